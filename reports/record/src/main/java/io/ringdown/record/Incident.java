@@ -1,0 +1,23 @@
+package io.ringdown.record;
+
+/**
+ * Something that befell a call outside its own attempts.
+ *
+ * @param call number of its {@link Call}
+ * @param at run nanos
+ * @param kind what it was
+ * @param detail one line for people
+ */
+public record Incident(int call, long at, Kind kind, String detail) {
+    /** The kinds of incident. */
+    public enum Kind {
+        /** The far side ended the call without being asked to. */
+        UNSCRIPTED_BYE,
+        /** A second 2xx with another To-tag: one intent acted on twice. */
+        FORKED_ANSWER,
+        /** A response or request that belongs to no open transaction and is no retransmission. */
+        STRAY,
+        /** A session that the cluster still keeps after its call ended. */
+        ORPHAN_SESSION
+    }
+}

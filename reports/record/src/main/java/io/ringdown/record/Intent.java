@@ -1,0 +1,12 @@
+package io.ringdown.record;
+
+/** One scripted user action. */
+public enum Intent {
+    SETUP,
+    /** A re-INVITE. */
+    MODIFY,
+    INFO,
+    OPTIONS,
+    RELEASE,
+    CANCEL
+}

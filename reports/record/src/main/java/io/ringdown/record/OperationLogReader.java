@@ -1,0 +1,170 @@
+package io.ringdown.record;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.CRC32C;
+
+/** Reads an operations log, as far as it is whole. */
+public final class OperationLogReader {
+    private static final CallRole[] ROLES = CallRole.values();
+    private static final Phase[] PHASES = Phase.values();
+    private static final Intent[] INTENTS = Intent.values();
+    private static final AttemptKind[] ATTEMPTS = AttemptKind.values();
+    private static final Outcome[] OUTCOMES = Outcome.values();
+    private static final Incident.Kind[] INCIDENTS = Incident.Kind.values();
+
+    private final List<String> nodes = new ArrayList<>(List.of(""));
+    private final Visitor visitor;
+    private ByteBuffer block;
+
+    private OperationLogReader(Visitor visitor) {
+        this.visitor = visitor;
+    }
+
+    /** Receives what the log holds, in the order in which it was written. */
+    public interface Visitor {
+        /** A call, before its operations. */
+        void call(Call call);
+
+        /** An attempt that ended. */
+        void operation(Operation operation);
+
+        /** An incident. */
+        void incident(Incident incident);
+    }
+
+    /**
+     * Reads a log.
+     *
+     * @return whether it was whole to its last byte; false after the writer was killed
+     * @throws IOException if the file cannot be read or is no operations log of a known format
+     */
+    public static boolean read(Path path, Visitor visitor) throws IOException {
+        try (var file = FileChannel.open(path)) {
+            var magic = ByteBuffer.allocate(OperationLog.MAGIC.length);
+            if (!fill(file, magic) || !Arrays.equals(magic.array(), OperationLog.MAGIC)) {
+                throw new IOException(path + ": not an operations log of format 1");
+            }
+            return new OperationLogReader(visitor).blocks(file);
+        }
+    }
+
+    private boolean blocks(FileChannel file) throws IOException {
+        var header = ByteBuffer.allocate(8);
+        var checksum = new CRC32C();
+        var payload = ByteBuffer.allocate(OperationLog.BLOCK);
+        while (fill(file, header.clear())) {
+            int length = header.getInt(0);
+            if (length <= 0
+                    || length > OperationLog.BLOCK
+                    || !fill(file, payload.clear().limit(length))) {
+                return false;
+            }
+            checksum.reset();
+            checksum.update(payload.array(), 0, length);
+            if ((int) checksum.getValue() != header.getInt(4)) {
+                return false;
+            }
+            block = payload.flip();
+            while (block.hasRemaining()) {
+                record();
+            }
+        }
+        return header.position() == 0;
+    }
+
+    private void record() throws IOException {
+        byte type = block.get();
+        switch (type) {
+            case OperationLog.CALL ->
+                visitor.call(
+                        new Call(integer(), text(), ROLES[block.get()], PHASES[block.get()], block.get() == 1, (int)
+                                (number() - 1)));
+            case OperationLog.OPERATION -> visitor.operation(operation());
+            case OperationLog.INCIDENT ->
+                visitor.incident(new Incident(integer(), signed(), INCIDENTS[block.get()], text()));
+            case OperationLog.NODE -> nodes.add(text());
+            default -> throw new IOException("operations log: unknown record type " + type);
+        }
+    }
+
+    private Operation operation() {
+        int call = integer();
+        Intent intent = INTENTS[block.get()];
+        int intentIndex = integer();
+        AttemptKind attempt = ATTEMPTS[block.get()];
+        int cseq = integer();
+        long intended = signed();
+        return new Operation(
+                call,
+                intent,
+                intentIndex,
+                attempt,
+                cseq,
+                intended,
+                instant(intended),
+                instant(intended),
+                instant(intended),
+                instant(intended),
+                instant(intended),
+                instant(intended),
+                instant(intended),
+                OUTCOMES[block.get()],
+                integer(),
+                integer(),
+                nodes.get(integer()),
+                number() - 1,
+                (int) (number() - 1));
+    }
+
+    private long instant(long base) {
+        long coded = number();
+        if (coded == 0) {
+            return Operation.NONE;
+        }
+        long zigzag = coded - 1;
+        return base + ((zigzag >>> 1) ^ -(zigzag & 1));
+    }
+
+    private long signed() {
+        long zigzag = number();
+        return (zigzag >>> 1) ^ -(zigzag & 1);
+    }
+
+    private int integer() {
+        return (int) number();
+    }
+
+    private long number() {
+        long value = 0;
+        for (int shift = 0; ; shift += 7) {
+            byte next = block.get();
+            value |= (next & 0x7FL) << shift;
+            if (next >= 0) {
+                return value;
+            }
+        }
+    }
+
+    private String text() {
+        byte[] bytes = new byte[integer()];
+        block.get(bytes);
+        return new String(bytes, UTF_8);
+    }
+
+    private static boolean fill(FileChannel file, ByteBuffer buffer) throws IOException {
+        while (buffer.hasRemaining()) {
+            if (file.read(buffer) < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

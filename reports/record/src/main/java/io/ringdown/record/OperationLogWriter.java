@@ -1,0 +1,157 @@
+package io.ringdown.record;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.zip.CRC32C;
+
+/**
+ * Appends to the operations log. Safe for several threads. What was appended before a {@link #flush} survives the death of the
+ * process.
+ */
+public final class OperationLogWriter implements AutoCloseable {
+    private static final int HEADER = 8;
+
+    private final FileChannel file;
+    private final ByteBuffer block = ByteBuffer.allocateDirect(OperationLog.BLOCK);
+    private final Map<String, Integer> nodes = new HashMap<>();
+    private final CRC32C checksum = new CRC32C();
+
+    /** Creates the log; fails if it exists. */
+    public OperationLogWriter(Path path) throws IOException {
+        file = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        file.write(ByteBuffer.wrap(OperationLog.MAGIC));
+        block.position(HEADER);
+        nodes.put("", 0);
+    }
+
+    /** Appends a call. Must come before its operations. */
+    public synchronized void append(Call call) {
+        makeRoom();
+        block.put(OperationLog.CALL);
+        number(call.number());
+        text(call.callId());
+        block.put((byte) call.role().ordinal());
+        block.put((byte) call.phase().ordinal());
+        block.put((byte) (call.probed() ? 1 : 0));
+        number(call.redialOf() + 1L);
+    }
+
+    /** Appends an attempt that has ended. */
+    public synchronized void append(Operation op) {
+        makeRoom();
+        int node = nodeIndex(op.node());
+        block.put(OperationLog.OPERATION);
+        number(op.call());
+        block.put((byte) op.intent().ordinal());
+        number(op.intentIndex());
+        block.put((byte) op.attempt().ordinal());
+        number(op.cseq());
+        signed(op.intended());
+        instant(op.sent(), op.intended());
+        instant(op.trying(), op.intended());
+        instant(op.ringing(), op.intended());
+        instant(op.end(), op.intended());
+        instant(op.acked(), op.intended());
+        instant(op.hold18x(), op.intended());
+        instant(op.holdFinal(), op.intended());
+        block.put((byte) op.outcome().ordinal());
+        number(op.status());
+        number(op.retransmissions());
+        number(node);
+        number(op.counter() + 1);
+        number(op.setups() + 1L);
+    }
+
+    /** Appends an incident. */
+    public synchronized void append(Incident incident) {
+        makeRoom();
+        block.put(OperationLog.INCIDENT);
+        number(incident.call());
+        signed(incident.at());
+        block.put((byte) incident.kind().ordinal());
+        text(incident.detail());
+    }
+
+    /** Hands everything appended so far to the operating system. */
+    public synchronized void flush() {
+        if (block.position() == HEADER) {
+            return;
+        }
+        int length = block.position() - HEADER;
+        checksum.reset();
+        checksum.update(block.duplicate().flip().position(HEADER));
+        block.putInt(0, length).putInt(4, (int) checksum.getValue()).flip();
+        try {
+            while (block.hasRemaining()) {
+                file.write(block);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write the operations log", e);
+        }
+        block.clear().position(HEADER);
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        try {
+            flush();
+        } finally {
+            file.close();
+        }
+    }
+
+    private void makeRoom() {
+        if (block.remaining() < OperationLog.LARGEST_RECORD) {
+            flush();
+        }
+    }
+
+    private int nodeIndex(String node) {
+        Integer known = nodes.get(node);
+        if (known != null) {
+            return known;
+        }
+        block.put(OperationLog.NODE);
+        text(node);
+        nodes.put(node, nodes.size());
+        return nodes.size() - 1;
+    }
+
+    private void instant(long instant, long base) {
+        if (instant == Operation.NONE) {
+            block.put((byte) 0);
+        } else {
+            long difference = instant - base;
+            number(((difference << 1) ^ (difference >> 63)) + 1);
+        }
+    }
+
+    private void signed(long value) {
+        number((value << 1) ^ (value >> 63));
+    }
+
+    /** Seven bits a byte, lowest first; the high bit says that more follow. */
+    private void number(long value) {
+        long rest = value;
+        while ((rest & ~0x7FL) != 0) {
+            block.put((byte) (rest & 0x7F | 0x80));
+            rest >>>= 7;
+        }
+        block.put((byte) rest);
+    }
+
+    private void text(String text) {
+        byte[] bytes = text.getBytes(UTF_8);
+        int length = Math.min(bytes.length, 1_024);
+        number(length);
+        block.put(bytes, 0, length);
+    }
+}

@@ -1,0 +1,73 @@
+package io.ringdown.record;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything a run folder says except its operations, which are streamed by {@link #readOperations}.
+ *
+ * @param selfChecks empty if the harness was killed before it could tell
+ */
+public record RecordedRun(
+        RunFolder folder,
+        Provenance provenance,
+        ResolvedPlan plan,
+        Topology topology,
+        List<RunEvent> events,
+        List<OwnerSnapshot> owners,
+        Optional<SelfChecks> selfChecks) {
+    /** Reads a run folder, also one whose harness was killed. */
+    public static RecordedRun read(RunFolder folder) throws IOException {
+        return new RecordedRun(
+                folder,
+                json(folder.provenance(), Provenance.class),
+                json(folder.plan(), ResolvedPlan.class),
+                json(folder.topology(), Topology.class),
+                lines(folder.events(), RunEvent.class),
+                lines(folder.owners(), OwnerSnapshot.class),
+                Files.exists(folder.selfChecks())
+                        ? Optional.of(json(folder.selfChecks(), SelfChecks.class))
+                        : Optional.empty());
+    }
+
+    /**
+     * Streams the operations log.
+     *
+     * @return whether it was whole
+     */
+    public boolean readOperations(OperationLogReader.Visitor visitor) throws IOException {
+        return OperationLogReader.read(folder.operations(), visitor);
+    }
+
+    /** The faults that were injected, each as last told, in the plan's order. */
+    public List<InjectedFault> faults() {
+        var latest = new java.util.TreeMap<Integer, InjectedFault>();
+        for (RunEvent event : events) {
+            if (event instanceof RunEvent.FaultInjected injected) {
+                latest.put(injected.fault().index(), injected.fault());
+            }
+        }
+        return List.copyOf(latest.values());
+    }
+
+    private static <T> T json(Path path, Class<T> type) throws IOException {
+        return Json.MAPPER.readValue(path.toFile(), type);
+    }
+
+    /** A last line that a killed writer left unfinished is passed over. */
+    private static <T> List<T> lines(Path path, Class<T> type) throws IOException {
+        var values = new ArrayList<T>();
+        if (!Files.exists(path)) {
+            return values;
+        }
+        String text = Files.readString(path);
+        for (int start = 0, end; (end = text.indexOf('\n', start)) >= 0; start = end + 1) {
+            values.add(Json.MAPPER.readValue(text.substring(start, end), type));
+        }
+        return values;
+    }
+}

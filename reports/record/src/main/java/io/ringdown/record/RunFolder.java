@@ -1,0 +1,91 @@
+package io.ringdown.record;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Names of what a run folder holds. */
+public record RunFolder(Path path) {
+    /** Opens an existing run folder. */
+    public static RunFolder open(Path path) throws IOException {
+        if (!Files.isRegularFile(path.resolve("run.json"))) {
+            throw new IOException(path + ": not a run folder (no run.json)");
+        }
+        return new RunFolder(path);
+    }
+
+    /** Creates a run folder; fails if it exists or cannot be written. */
+    public static RunFolder create(Path path) throws IOException {
+        if (path.toAbsolutePath().getParent() != null) {
+            Files.createDirectories(path.toAbsolutePath().getParent());
+        }
+        Files.createDirectory(path);
+        Files.createDirectory(path.resolve("elements"));
+        return new RunFolder(path);
+    }
+
+    /** {@link Provenance}. */
+    public Path provenance() {
+        return path.resolve("run.json");
+    }
+
+    /** {@link ResolvedPlan}. */
+    public Path plan() {
+        return path.resolve("plan.json");
+    }
+
+    /** {@link Topology}. */
+    public Path topology() {
+        return path.resolve("topology.json");
+    }
+
+    /** Calls, operations, incidents. */
+    public Path operations() {
+        return path.resolve("operations.log");
+    }
+
+    /** HdrHistogram interval logs. */
+    public Path latencies() {
+        return path.resolve("latency.hlog");
+    }
+
+    /** {@link RunEvent}s, a JSON line each. */
+    public Path events() {
+        return path.resolve("events.jsonl");
+    }
+
+    /** {@link OwnerSnapshot}s, a JSON line each. */
+    public Path owners() {
+        return path.resolve("owners.jsonl");
+    }
+
+    /** {@link SelfChecks}. */
+    public Path selfChecks() {
+        return path.resolve("self-checks.json");
+    }
+
+    /** Undo steps of faults; belongs to whoever injects and heals. */
+    public Path ledger() {
+        return path.resolve("ledger.jsonl");
+    }
+
+    /** Output of the elements, and their configuration. */
+    public Path elements() {
+        return path.resolve("elements");
+    }
+
+    /** Written by checking. */
+    public Path verdict() {
+        return path.resolve("verdict.json");
+    }
+
+    /** Written by reporting. */
+    public Path report() {
+        return path.resolve("report.html");
+    }
+
+    /** Written by reporting. */
+    public Path junit() {
+        return path.resolve("junit.xml");
+    }
+}

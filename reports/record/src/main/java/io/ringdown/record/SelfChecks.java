@@ -1,0 +1,21 @@
+package io.ringdown.record;
+
+/**
+ * Whether the generator can be believed.
+ *
+ * @param latenessP99Nanos 99th percentile of actual minus intended send time
+ * @param latenessMaxNanos largest of them
+ * @param saturated whether the generator could not offer the load that the plan asked for
+ * @param kernelDrops datagrams that the kernel dropped on the generator's sockets
+ * @param sendErrors datagrams that could not be sent
+ * @param longestStallNanos longest time for which the generator's loop did not run
+ * @param malformed responses that could not be parsed
+ */
+public record SelfChecks(
+        long latenessP99Nanos,
+        long latenessMaxNanos,
+        boolean saturated,
+        long kernelDrops,
+        long sendErrors,
+        long longestStallNanos,
+        long malformed) {}

@@ -1,0 +1,65 @@
+package io.ringdown.record;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The cluster under test.
+ *
+ * @param arrangement {@code occas}, {@code single}, or the user's word for a cluster of their own
+ * @param serviceAddress where clients send, {@code host:port}
+ * @param nodeHeader name of the response header that names the serving element; empty: black box
+ */
+public record Topology(String arrangement, String serviceAddress, String nodeHeader, List<Rack> racks) {
+    public Topology {
+        racks = List.copyOf(racks);
+    }
+
+    /** A failure domain that holds machines. */
+    public record Rack(String name, List<Machine> machines) {
+        public Rack {
+            machines = List.copyOf(machines);
+        }
+    }
+
+    /**
+     * A failure domain that holds elements.
+     *
+     * @param address where it is reached; for local hosts a loopback address
+     */
+    public record Machine(String name, String address, List<Element> elements) {
+        public Machine {
+            elements = List.copyOf(elements);
+        }
+    }
+
+    /**
+     * One process of the cluster.
+     *
+     * @param role {@code dispatcher}, {@code engine}, {@code replica}
+     * @param partition replication group of a session store, or -1
+     * @param sip address of its SIP socket, or empty
+     * @param admin address of its admin port, or empty: black box
+     */
+    public record Element(String name, String role, int partition, String sip, String admin) {}
+
+    /** All elements, in rack, machine and listing order. */
+    public List<Element> elements() {
+        return machines().stream()
+                .flatMap(machine -> machine.elements().stream())
+                .toList();
+    }
+
+    /** All machines, in rack order. */
+    public List<Machine> machines() {
+        return racks.stream().flatMap(rack -> rack.machines().stream()).toList();
+    }
+
+    /** The machine that carries an element. */
+    public Optional<Machine> machineOf(String element) {
+        return machines().stream()
+                .filter(machine ->
+                        machine.elements().stream().anyMatch(e -> e.name().equals(element)))
+                .findFirst();
+    }
+}

@@ -1,0 +1,162 @@
+package io.ringdown.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OperationLogTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void readsBackWhatWasWritten() throws IOException {
+        List<Object> written = records(new Random(1), 5_000);
+        Path log = write(written);
+
+        var read = new ArrayList<Object>();
+        assertThat(OperationLogReader.read(log, into(read))).isTrue();
+        assertThat(read).isEqualTo(written);
+    }
+
+    @Test
+    void aLogCutAnywhereGivesAPrefixAndSaysThatItIsCut() throws IOException {
+        List<Object> written = records(new Random(2), 3_000);
+        byte[] whole = Files.readAllBytes(write(written));
+        var random = new Random(3);
+        for (int i = 0; i < 50; i++) {
+            int length = OperationLog.MAGIC.length + 1 + random.nextInt(whole.length - OperationLog.MAGIC.length - 1);
+            Path cut = Files.write(folder.resolve("cut"), Arrays.copyOf(whole, length));
+            var read = new ArrayList<Object>();
+            boolean complete = OperationLogReader.read(cut, into(read));
+            assertThat(written.subList(0, read.size())).isEqualTo(read);
+            if (read.size() < written.size() && complete) {
+                // Only a cut between two blocks looks whole.
+                assertThat(read).isNotEmpty();
+            }
+        }
+    }
+
+    @Test
+    void aFlippedByteEndsTheReadingAtItsBlock() throws IOException {
+        List<Object> written = records(new Random(4), 3_000);
+        byte[] bytes = Files.readAllBytes(write(written));
+        bytes[bytes.length - 10] ^= 1;
+        Path bad = Files.write(folder.resolve("bad"), bytes);
+        var read = new ArrayList<Object>();
+        assertThat(OperationLogReader.read(bad, into(read))).isFalse();
+        assertThat(read).hasSizeLessThan(written.size()).isEqualTo(written.subList(0, read.size()));
+    }
+
+    @Test
+    void anotherFileIsRefused() throws IOException {
+        Path other = Files.writeString(folder.resolve("other"), "no log at all");
+        assertThatThrownBy(() -> OperationLogReader.read(other, into(new ArrayList<>())))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("not an operations log");
+    }
+
+    private Path write(List<Object> records) throws IOException {
+        Path log = folder.resolve("operations.log");
+        Files.deleteIfExists(log);
+        try (var writer = new OperationLogWriter(log)) {
+            for (Object record : records) {
+                if (record instanceof Call call) {
+                    writer.append(call);
+                } else if (record instanceof Operation operation) {
+                    writer.append(operation);
+                } else if (record instanceof Incident incident) {
+                    writer.append(incident);
+                }
+            }
+        }
+        return log;
+    }
+
+    private static OperationLogReader.Visitor into(List<Object> read) {
+        return new OperationLogReader.Visitor() {
+            @Override
+            public void call(Call call) {
+                read.add(call);
+            }
+
+            @Override
+            public void operation(Operation operation) {
+                read.add(operation);
+            }
+
+            @Override
+            public void incident(Incident incident) {
+                read.add(incident);
+            }
+        };
+    }
+
+    private static List<Object> records(Random random, int count) {
+        var records = new ArrayList<Object>();
+        for (int i = 0; i < count; i++) {
+            int call = random.nextInt(1_000_000);
+            switch (random.nextInt(4)) {
+                case 0 ->
+                    records.add(new Call(
+                            call,
+                            "id-" + random.nextLong() + "@ü",
+                            any(random, CallRole.values()),
+                            any(random, Phase.values()),
+                            random.nextBoolean(),
+                            random.nextInt(10) - 1));
+                case 1 ->
+                    records.add(new Incident(
+                            call,
+                            random.nextLong() >> 3,
+                            any(random, Incident.Kind.values()),
+                            "x".repeat(random.nextInt(50))));
+                default -> records.add(operation(random, call));
+            }
+        }
+        return records;
+    }
+
+    private static Operation operation(Random random, int call) {
+        return new Operation(
+                call,
+                any(random, Intent.values()),
+                random.nextInt(300),
+                any(random, AttemptKind.values()),
+                random.nextInt(70_000),
+                instant(random),
+                maybe(random),
+                maybe(random),
+                maybe(random),
+                maybe(random),
+                maybe(random),
+                maybe(random),
+                maybe(random),
+                any(random, Outcome.values()),
+                random.nextInt(700),
+                random.nextInt(12),
+                "node-" + random.nextInt(20),
+                random.nextInt(4) - 1L,
+                random.nextInt(4) - 1);
+    }
+
+    private static long instant(Random random) {
+        return random.nextLong() >> 8;
+    }
+
+    private static long maybe(Random random) {
+        return random.nextBoolean() ? Operation.NONE : instant(random);
+    }
+
+    private static <T> T any(Random random, T[] values) {
+        return values[random.nextInt(values.length)];
+    }
+}
