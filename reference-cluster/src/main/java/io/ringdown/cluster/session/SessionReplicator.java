@@ -8,11 +8,12 @@ import java.util.function.Consumer;
  * Stores and retrieves session state for an application processor (paper section 4.3). Used from the processor's own
  * thread only, and answers on that thread, by way of {@link Processor#execute}.
  */
-public interface SessionReplicator extends AutoCloseable {
+public interface SessionReplicator {
     /**
      * Stores a new version in every live store of the session's replication group.
      *
-     * @param stored called once every live store of the group holds it; a store that dies meanwhile is not waited for
+     * @param stored called once every live store of the group holds it; a store that dies meanwhile is not waited for. Never called if
+     *     another processor owns the session by now: then {@link Processor#fenced} is
      */
     void put(StoredSession session, Runnable stored);
 
@@ -25,8 +26,11 @@ public interface SessionReplicator extends AutoCloseable {
     /** Ends one turn of the processor: puts and purges of a turn travel together. */
     void flush();
 
-    @Override
-    void close();
+    /** Whether this processor owns the call, as far as it knows. */
+    boolean owns(String callId);
+
+    /** Grows with every change of membership; versions of a new owner start above those of the former one. */
+    long epoch();
 
     /** What the replicator needs of its application processor. */
     interface Processor {
@@ -38,5 +42,43 @@ public interface SessionReplicator extends AutoCloseable {
 
         /** The set of live processors changed: drop, without purging, what now belongs to another one. */
         void ownershipChanged();
+
+        /** Another processor owns this session by now: drop it without another word to anybody. */
+        void fenced(String callId);
+    }
+
+    /** For a cluster of one: nothing is stored, nothing is found. */
+    static SessionReplicator none() {
+        return new SessionReplicator() {
+            @Override
+            public void put(StoredSession session, Runnable stored) {
+                stored.run();
+            }
+
+            @Override
+            public void get(String callId, Consumer<Optional<StoredSession>> found) {
+                found.accept(Optional.empty());
+            }
+
+            @Override
+            public void purge(String callId) {
+                // nothing is stored
+            }
+
+            @Override
+            public void flush() {
+                // nothing is under way
+            }
+
+            @Override
+            public boolean owns(String callId) {
+                return true;
+            }
+
+            @Override
+            public long epoch() {
+                return 0;
+            }
+        };
     }
 }

@@ -1,0 +1,141 @@
+package io.ringdown.harness.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ringdown.record.OwnerSnapshot;
+import io.ringdown.record.RunClock;
+import io.ringdown.record.RunEvent;
+import io.ringdown.record.Topology;
+import io.ringdown.record.Topology.Element;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+
+/** Asks the reference cluster's elements, by their admin ports, what only they can know. Every question has a deadline. */
+public final class AdminClient {
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(PATIENCE)
+            .build();
+    private final ObjectMapper json = new ObjectMapper();
+
+    /** The state that an element says it is in ({@code starting}, {@code up}, {@code synced}), or empty if it does not answer. */
+    public Optional<String> state(Element element) throws InterruptedException {
+        return ask(Map.of(element.name(), get(element, "/health")))
+                .getOrDefault(element.name(), Optional.empty())
+                .flatMap(body -> {
+                    try {
+                        return Optional.of(json.readTree(body).path("state").asText());
+                    } catch (IOException e) {
+                        return Optional.empty();
+                    }
+                });
+    }
+
+    /** Who owns which call, and who holds copies, now. All elements are asked at once. */
+    public OwnerSnapshot owners(String purpose, Topology topology, RunClock clock) throws InterruptedException {
+        long started = clock.nanos();
+        var owned = asked(topology, "engine", "/owned");
+        var copies = asked(topology, "replica", "/copies");
+        var ownedLists = ask(owned);
+        var copyLists = ask(copies);
+        List<String> silent = Stream.concat(ownedLists.entrySet().stream(), copyLists.entrySet().stream())
+                .filter(entry -> entry.getValue().isEmpty())
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
+        return new OwnerSnapshot(purpose, started, clock.nanos(), lists(ownedLists), lists(copyLists), silent);
+    }
+
+    /** Everything the elements say happened to them, by time; an element that does not answer is passed over. */
+    public List<RunEvent.ClusterEvent> events(Topology topology, RunClock clock) throws InterruptedException {
+        var answers = new TreeMap<String, CompletableFuture<String>>();
+        topology.elements().forEach(element -> answers.put(element.name(), get(element, "/events")));
+        var events = new ArrayList<RunEvent.ClusterEvent>();
+        ask(answers).forEach((element, body) -> body.stream()
+                .flatMap(String::lines)
+                .filter(line -> !line.isBlank())
+                .forEach(line -> events.add(event(element, line, clock))));
+        events.sort(java.util.Comparator.comparingLong(RunEvent.ClusterEvent::at));
+        return events;
+    }
+
+    private RunEvent.ClusterEvent event(String element, String line, RunClock clock) {
+        try {
+            JsonNode node = json.readTree(line);
+            Map<String, Object> detail = json.convertValue(
+                    node.path("detail").isObject() ? node.path("detail") : json.createObjectNode(),
+                    new com.fasterxml.jackson.core.type.TypeReference<>() {});
+            return new RunEvent.ClusterEvent(
+                    clock.fromEpochMicros(node.path("epochMicros").asLong()),
+                    element,
+                    node.path("event").asText(),
+                    detail);
+        } catch (IOException e) {
+            return new RunEvent.ClusterEvent(clock.nanos(), element, "unreadable", Map.of("line", line));
+        }
+    }
+
+    private Map<String, CompletableFuture<String>> asked(Topology topology, String role, String path) {
+        var answers = new TreeMap<String, CompletableFuture<String>>();
+        topology.elements().stream()
+                .filter(element -> element.role().equals(role) && !element.admin().isEmpty())
+                .forEach(element -> answers.put(element.name(), get(element, path)));
+        return answers;
+    }
+
+    /** Call-IDs stand first on each line. */
+    private static Map<String, List<String>> lists(Map<String, Optional<String>> answers) {
+        var lists = new TreeMap<String, List<String>>();
+        answers.forEach((element, body) -> body.ifPresent(text -> lists.put(
+                element,
+                text.lines()
+                        .filter(line -> !line.isBlank())
+                        .map(line -> line.split(" ", 2)[0])
+                        .sorted()
+                        .toList())));
+        return lists;
+    }
+
+    private CompletableFuture<String> get(Element element, String path) {
+        var request = HttpRequest.newBuilder(URI.create("http://" + element.admin() + path))
+                .timeout(PATIENCE)
+                .build();
+        return http.sendAsync(request, BodyHandlers.ofString()).thenApply(response -> {
+            if (response.statusCode() != 200) {
+                throw new IllegalStateException(element.name() + " answered " + response.statusCode());
+            }
+            return response.body();
+        });
+    }
+
+    private static Map<String, Optional<String>> ask(Map<String, CompletableFuture<String>> questions)
+            throws InterruptedException {
+        var answers = new TreeMap<String, Optional<String>>();
+        for (var question : questions.entrySet()) {
+            Optional<String> answer;
+            try {
+                answer = Optional.of(question.getValue().get(PATIENCE.toMillis() + 500, TimeUnit.MILLISECONDS));
+            } catch (ExecutionException | TimeoutException e) {
+                answer = Optional.empty();
+            }
+            answers.put(question.getKey(), answer);
+        }
+        return answers;
+    }
+}

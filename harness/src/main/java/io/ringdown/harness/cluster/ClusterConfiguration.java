@@ -1,0 +1,78 @@
+package io.ringdown.harness.cluster;
+
+import io.ringdown.record.Topology;
+import io.ringdown.record.Topology.Element;
+import io.ringdown.record.Topology.Machine;
+import io.ringdown.record.Topology.Rack;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Writes the configuration file that every element of the reference cluster reads. */
+public final class ClusterConfiguration {
+    /** Settings that say how the cluster is laid out: the topology has them already. */
+    private static final Set<String> LAYOUT = Set.of("arrangement", "racks", "machines-per-rack", "replicas", "network");
+
+    private static final int MEMBERS_PORT = 7060;
+
+    private ClusterConfiguration() {}
+
+    /**
+     * The configuration as keys and values, in order.
+     *
+     * @param settings the plan's settings of the cluster, {@link io.ringdown.record.ResolvedPlan#cluster}
+     */
+    static Map<String, String> of(Topology topology, Map<String, String> settings, Duration t1) {
+        var all = new LinkedHashMap<String, String>();
+        all.put("arrangement", topology.arrangement());
+        all.put("service", "answer");
+        all.put("t1.millis", Long.toString(t1.toMillis()));
+        all.put("service.address", topology.serviceAddress());
+        settings.keySet().stream()
+                .sorted()
+                .filter(key -> !LAYOUT.contains(key))
+                .forEach(key -> all.put(key, settings.get(key)));
+        List<Element> ranked = topology.elements();
+        all.put("elements", ranked.stream().map(Element::name).collect(Collectors.joining(",")));
+        for (Rack rack : topology.racks()) {
+            for (Machine machine : rack.machines()) {
+                for (int slot = 0; slot < machine.elements().size(); slot++) {
+                    element(all, rack, machine, slot);
+                }
+            }
+        }
+        return all;
+    }
+
+    private static void element(Map<String, String> all, Rack rack, Machine machine, int slot) {
+        Element element = machine.elements().get(slot);
+        String prefix = "element." + element.name() + ".";
+        all.put(prefix + "role", element.role());
+        all.put(prefix + "rack", rack.name());
+        all.put(prefix + "machine", machine.name());
+        all.put(prefix + "members", machine.address() + ":" + (MEMBERS_PORT + slot));
+        all.put(prefix + "admin", element.admin());
+        if (!element.sip().isEmpty()) {
+            all.put(prefix + "sip", element.sip());
+        }
+        if (element.partition() >= 0) {
+            all.put(prefix + "partition", Integer.toString(element.partition()));
+        }
+    }
+
+    /** Writes the file. */
+    public static void write(Path file, Topology topology, Map<String, String> settings, Duration t1)
+            throws IOException {
+        Files.writeString(
+                file,
+                of(topology, settings, t1).entrySet().stream()
+                        .map(entry -> entry.getKey() + "=" + entry.getValue() + "\n")
+                        .collect(Collectors.joining()));
+    }
+}

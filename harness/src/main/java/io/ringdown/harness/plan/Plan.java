@@ -1,0 +1,45 @@
+package io.ringdown.harness.plan;
+
+import io.ringdown.record.ResolvedPlan.Criteria;
+import io.ringdown.record.ResolvedPlan.Workload;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A plan as written: what to do to which cluster, before any random choice is made.
+ *
+ * @param seed what random choices are drawn from
+ * @param scenarios one or more variants, each a run of its own
+ */
+public record Plan(String name, String description, long seed, List<Scenario> scenarios) {
+    public Plan {
+        scenarios = List.copyOf(scenarios);
+    }
+
+    /**
+     * One run of a plan.
+     *
+     * @param name empty if the plan has just one
+     */
+    public record Scenario(
+            String name, ClusterSettings cluster, Workload workload, List<FaultChoice> faults, Criteria criteria) {
+        public Scenario {
+            faults = List.copyOf(faults);
+        }
+    }
+
+    /**
+     * A fault before its targets are chosen.
+     *
+     * @param kind {@code crash}, {@code silent}, {@code hang} or {@code stop}
+     * @param domain {@code process}, {@code machine} or {@code rack}
+     * @param choice names, a role, {@code active-dispatcher}, {@code any}, {@code two-of-a-partition} or {@code two-of-different-partitions}
+     * @param line where it stands in its file, for complaints about its targets
+     */
+    public record FaultChoice(
+            String kind, String domain, List<String> choice, Duration after, Duration repairAfter, String line) {
+        public FaultChoice {
+            choice = List.copyOf(choice);
+        }
+    }
+}

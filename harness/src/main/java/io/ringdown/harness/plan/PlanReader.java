@@ -1,0 +1,228 @@
+package io.ringdown.harness.plan;
+
+import io.ringdown.harness.plan.Plan.FaultChoice;
+import io.ringdown.harness.plan.Plan.Scenario;
+import io.ringdown.record.AvailabilityLevel;
+import io.ringdown.record.Phase;
+import io.ringdown.record.ResolvedPlan.Criteria;
+import io.ringdown.record.ResolvedPlan.Demand;
+import io.ringdown.record.ResolvedPlan.Workload;
+import java.io.StringReader;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.nodes.Node;
+
+/** Reads plans from YAML, strictly: an unknown key or an impossible value is refused with its place and the nearest valid name. */
+public final class PlanReader {
+    private static final List<Phase> ALL_PHASES =
+            List.of(Phase.P1, Phase.P2, Phase.P3, Phase.P4, Phase.P4F, Phase.P5, Phase.P6);
+
+    private static final Map<String, List<String>> BEHAVIOUR = Map.of(
+            "depth", List.of("none", "confirmed", "early", "transactions"),
+            "commit", List.of("before-send", "async"),
+            "cache", List.of("on", "off"),
+            "detection", List.of("heartbeat", "close"),
+            "mutant",
+                    List.of("none", "counter-reset", "counter-frozen", "no-failover", "early-acknowledge", "lose-calls"));
+
+    private final String file;
+
+    private PlanReader(String file) {
+        this.file = file;
+    }
+
+    /**
+     * Reads a plan.
+     *
+     * @param file its name, for complaints
+     * @throws InvalidPlanException with one line that says what is wrong and where
+     */
+    public static Plan read(String file, String yaml) {
+        Node root;
+        try {
+            root = new Yaml(new LoaderOptions()).compose(new StringReader(yaml));
+        } catch (MarkedYAMLException e) {
+            throw new InvalidPlanException(
+                    file + ":" + (e.getProblemMark().getLine() + 1) + ": not valid YAML: " + e.getProblem());
+        }
+        if (root == null) {
+            throw new InvalidPlanException(file + ":1: empty; a plan needs at least name and cluster");
+        }
+        return new PlanReader(file).plan(new YamlSection(file, "", root));
+    }
+
+    private Plan plan(YamlSection root) {
+        String name = root.text("name").orElseThrow(() -> root.wrong("name", "missing"));
+        if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
+            throw root.wrong("name", "'" + name + "' must consist of letters, digits, '.', '_' and '-'");
+        }
+        String description = root.text("description").orElse("");
+        long seed = root.whole("seed", 0, Integer.MAX_VALUE).orElse(1);
+        var scenarios = new ArrayList<Scenario>();
+        var base = new Defaults(root, null);
+        if (root.has("scenarios")) {
+            YamlSection named = root.section("scenarios").orElseThrow();
+            for (String scenario : named.names()) {
+                YamlSection section = named.section(scenario).orElseThrow();
+                scenarios.add(scenario(scenario, new Defaults(section, base)));
+                section.refuseOthers();
+            }
+            // Read for its keys' sake: what scenarios share stands at the top.
+            touch(root);
+        } else {
+            scenarios.add(scenario("", base));
+        }
+        root.refuseOthers();
+        return new Plan(name, description, seed, scenarios);
+    }
+
+    /** A section and the one whose values it overrides, part by part. */
+    private record Defaults(YamlSection own, Defaults outer) {
+        Defaults holding(String key) {
+            return own.has(key) || outer == null ? this : outer.holding(key);
+        }
+    }
+
+    private static void touch(YamlSection root) {
+        for (String key : List.of("cluster", "workload", "faults", "require", "expect", "over", "bound", "transparent")) {
+            root.has(key);
+        }
+    }
+
+    private Scenario scenario(String name, Defaults at) {
+        touch(at.own());
+        YamlSection clusterAt = at.holding("cluster").own();
+        ClusterSettings cluster = clusterAt
+                .section("cluster")
+                .map(this::cluster)
+                .orElseThrow(() -> clusterAt.wrong("cluster", "missing"));
+        Workload workload = at.holding("workload")
+                .own()
+                .section("workload")
+                .map(this::workload)
+                .orElseGet(() -> workload(emptySection()));
+        List<FaultChoice> faults = at.holding("faults").own().sections("faults").stream()
+                .map(this::fault)
+                .toList();
+        return new Scenario(name, cluster, workload, faults, criteria(at, workload, faults));
+    }
+
+    private YamlSection emptySection() {
+        return new YamlSection(file, "workload.", new Yaml(new LoaderOptions()).compose(new StringReader("{}")));
+    }
+
+    private ClusterSettings cluster(YamlSection at) {
+        String arrangement = at.word("arrangement", List.of("occas", "single")).orElse("occas");
+        boolean single = arrangement.equals("single");
+        int racks = at.whole("racks", 1, 9).orElse(single ? 1 : 2);
+        int machines = at.whole("machines-per-rack", 1, 99).orElse(single ? 1 : 2);
+        int replicas = at.whole("replicas", 0, 99).orElse(single ? 0 : 2);
+        int network = at.whole("network", 0, 9).orElse(0);
+        var behaviour = new HashMap<String, String>();
+        BEHAVIOUR.forEach((key, valid) -> at.word(key, valid).ifPresent(value -> behaviour.put(key, value)));
+        behaviour.putIfAbsent("depth", single ? "none" : "transactions");
+        for (String key : List.of("heartbeat-timeout", "heartbeat-interval")) {
+            at.duration(key)
+                    .ifPresent(value -> behaviour.put(
+                            key.replace('-', '.') + ".millis", Long.toString(value.toMillis())));
+        }
+        at.refuseOthers();
+        if (single && (racks != 1 || machines != 1 || replicas != 0)) {
+            throw at.wrong("arrangement", "single has one machine and no replicas");
+        }
+        if (!single && (replicas < 1 || replicas > 3)) {
+            throw at.wrong("replicas", "a partition holds 1 to 3 replicas, not " + replicas);
+        }
+        if (!single && replicas > racks * machines) {
+            throw at.wrong(
+                    "replicas", replicas + " replicas need as many machines; there are " + racks + " x " + machines);
+        }
+        return new ClusterSettings(arrangement, racks, machines, replicas, network, behaviour);
+    }
+
+    private Workload workload(YamlSection at) {
+        Duration t1 = at.duration("t1").orElse(Duration.ofMillis(500));
+        if (t1.toMillis() < 10 || t1.toMillis() > 500) {
+            throw at.wrong("t1", "must be from 10ms to 500ms");
+        }
+        List<Phase> phases = phases(at, "phases", ALL_PHASES);
+        var workload = new Workload(
+                t1,
+                phases,
+                at.whole("calls-per-phase", 1, 100_000).orElse(1_440),
+                at.whole("fill-rate", 1, 50_000).orElse(700),
+                at.whole("set-up-probes", 1, 10_000).orElse(100),
+                at.whole("detection-probes", 0, 10_000).orElse(1_000),
+                at.duration("baseline").orElse(Duration.ofSeconds(10)),
+                at.duration("tail").orElse(Duration.ofSeconds(10)));
+        at.refuseOthers();
+        return workload;
+    }
+
+    private static List<Phase> phases(YamlSection at, String key, List<Phase> otherwise) {
+        List<String> valid = Arrays.stream(Phase.values())
+                .filter(phase -> phase != Phase.NONE)
+                .map(Phase::name)
+                .toList();
+        return at.words(key)
+                .map(words -> words.stream()
+                        .map(word -> {
+                            if (!valid.contains(word)) {
+                                throw at.wrong(key, "'" + word + "' is no phase; " + Nearest.hint(word, valid));
+                            }
+                            return Phase.valueOf(word);
+                        })
+                        .toList())
+                .orElse(otherwise);
+    }
+
+    private FaultChoice fault(YamlSection at) {
+        List<String> domains = List.of("process", "machine", "rack");
+        List<String> given = domains.stream().filter(at::has).toList();
+        if (given.size() != 1) {
+            throw at.wrong("process", "a fault names exactly one of process, machine, rack");
+        }
+        String domain = given.get(0);
+        String kind = at.word("kind", List.of("crash", "silent", "hang", "stop")).orElse("silent");
+        Duration after = at.duration("after").orElse(Duration.ZERO);
+        Duration repair = at.text("repair-after").filter("never"::equals).isPresent()
+                ? null
+                : at.duration("repair-after").orElse(null);
+        List<String> choice = at.words(domain).orElseThrow();
+        at.refuseOthers();
+        return new FaultChoice(
+                kind, domain, choice, after, repair, at.wrong(domain, "").getMessage());
+    }
+
+    private static Criteria criteria(Defaults at, Workload workload, List<FaultChoice> faults) {
+        YamlSection demand = at.holding(at.holding("expect").own().has("expect") ? "expect" : "require").own();
+        // A scenario's own demand wins over the shared one, whichever of the two words either uses.
+        if (at.own().has("require")) {
+            demand = at.own();
+        }
+        if (demand.has("require") && demand.has("expect")) {
+            throw demand.wrong("expect", "a plan states require (at least) or expect (exactly), not both");
+        }
+        List<String> levels =
+                Arrays.stream(AvailabilityLevel.values()).map(Enum::name).toList();
+        String key = demand.has("expect") ? "expect" : "require";
+        var level = demand.word(key, levels).map(AvailabilityLevel::valueOf).orElse(null);
+        if (level == null && !faults.isEmpty()) {
+            throw demand.wrong("require", "missing: a plan with faults states require (at least) or expect (exactly) a level");
+        }
+        YamlSection over = at.holding("over").own();
+        double bound = at.holding("bound").own().share("bound").orElse(0.01);
+        return new Criteria(
+                level == null ? Demand.NONE : key.equals("expect") ? Demand.EXPECT : Demand.REQUIRE,
+                level,
+                phases(over, "over", workload.phases()),
+                bound);
+    }
+}

@@ -1,0 +1,185 @@
+package io.ringdown.harness.plan;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+
+/**
+ * A mapping in a plan file that knows where it stands, which keys it may have, and says so when something is wrong. Reading it
+ * through names the valid keys; {@link #refuseOthers} then refuses the rest.
+ */
+final class YamlSection {
+    private static final Pattern DURATION = Pattern.compile("(\\d+(?:\\.\\d+)?)\\s*(ms|s|min)");
+
+    private final String file;
+    private final String path;
+    private final Node at;
+    private final Map<String, Node> values = new LinkedHashMap<>();
+    private final Map<String, Node> keys = new LinkedHashMap<>();
+    private final Set<String> known = new TreeSet<>();
+
+    YamlSection(String file, String path, Node node) {
+        this.file = file;
+        this.path = path;
+        this.at = node;
+        if (!(node instanceof MappingNode mapping)) {
+            throw new InvalidPlanException(where(node) + (path.isEmpty() ? "a plan" : path) + ": expected keys and values");
+        }
+        for (var tuple : mapping.getValue()) {
+            String key = ((ScalarNode) tuple.getKeyNode()).getValue();
+            if (values.put(key, tuple.getValueNode()) != null) {
+                throw new InvalidPlanException(where(tuple.getKeyNode()) + path + key + ": stands here twice");
+            }
+            keys.put(key, tuple.getKeyNode());
+        }
+    }
+
+    boolean has(String key) {
+        known.add(key);
+        return values.containsKey(key);
+    }
+
+    Optional<String> text(String key) {
+        return node(key).map(node -> {
+            if (node instanceof ScalarNode scalar) {
+                return scalar.getValue();
+            }
+            throw wrong(key, "expected one word or line");
+        });
+    }
+
+    /** One of the given words. */
+    Optional<String> word(String key, List<String> valid) {
+        return text(key).map(word -> {
+            if (!valid.contains(word)) {
+                throw wrong(key, "'" + word + "' is not valid here; " + Nearest.hint(word, valid));
+            }
+            return word;
+        });
+    }
+
+    Optional<Integer> whole(String key, int least, int most) {
+        return text(key).map(text -> {
+            try {
+                int value = Integer.parseInt(text);
+                if (value >= least && value <= most) {
+                    return value;
+                }
+            } catch (NumberFormatException e) {
+                // falls through to the one message
+            }
+            throw wrong(key, "'" + text + "' is not a whole number from " + least + " to " + most);
+        });
+    }
+
+    Optional<Duration> duration(String key) {
+        return text(key).map(text -> {
+            Matcher matcher = DURATION.matcher(text);
+            if (!matcher.matches()) {
+                throw wrong(key, "'" + text + "' is not a duration such as 500ms, 70s or 2min");
+            }
+            double unit =
+                    switch (matcher.group(2)) {
+                        case "ms" -> 1e6;
+                        case "s" -> 1e9;
+                        default -> 60e9;
+                    };
+            return Duration.ofNanos(Math.round(Double.parseDouble(matcher.group(1)) * unit));
+        });
+    }
+
+    /** A share such as {@code 1%}, as a fraction above 0 and below 1. */
+    Optional<Double> share(String key) {
+        return text(key).map(text -> {
+            try {
+                double value = Double.parseDouble(text.replaceFirst("\\s*%$", "")) / (text.endsWith("%") ? 100 : 1);
+                if (value > 0 && value < 1) {
+                    return value;
+                }
+            } catch (NumberFormatException e) {
+                // falls through to the one message
+            }
+            throw wrong(key, "'" + text + "' is not a share such as 1%");
+        });
+    }
+
+    /** A list of words, or a single one. */
+    Optional<List<String>> words(String key) {
+        return node(key).map(node -> {
+            if (node instanceof ScalarNode scalar) {
+                return List.of(scalar.getValue());
+            }
+            var words = new ArrayList<String>();
+            if (node instanceof SequenceNode sequence) {
+                for (Node item : sequence.getValue()) {
+                    if (!(item instanceof ScalarNode scalar)) {
+                        throw wrong(key, "expected a list of words");
+                    }
+                    words.add(scalar.getValue());
+                }
+                return words;
+            }
+            throw wrong(key, "expected a list of words");
+        });
+    }
+
+    Optional<YamlSection> section(String key) {
+        return node(key).map(node -> new YamlSection(file, path + key + ".", node));
+    }
+
+    /** A list of mappings. */
+    List<YamlSection> sections(String key) {
+        return node(key).map(node -> {
+                    if (!(node instanceof SequenceNode sequence)) {
+                        throw wrong(key, "expected a list");
+                    }
+                    var list = new ArrayList<YamlSection>();
+                    for (Node item : sequence.getValue()) {
+                        list.add(new YamlSection(file, path + key + "[" + list.size() + "].", item));
+                    }
+                    return list;
+                })
+                .orElse(List.of());
+    }
+
+    /** The section's own keys, in order, for sections whose keys are names of the user's. */
+    List<String> names() {
+        known.addAll(values.keySet());
+        return List.copyOf(values.keySet());
+    }
+
+    /** Ends the reading: any key that nobody asked about is an error. */
+    void refuseOthers() {
+        for (String key : values.keySet()) {
+            if (!known.contains(key)) {
+                throw new InvalidPlanException(
+                        where(keys.get(key)) + path + key + ": unknown key; " + Nearest.hint(key, known));
+            }
+        }
+    }
+
+    /** What is wrong with the value of a key, with its place. */
+    InvalidPlanException wrong(String key, String what) {
+        return new InvalidPlanException(where(values.getOrDefault(key, at)) + path + key + ": " + what);
+    }
+
+    private Optional<Node> node(String key) {
+        known.add(key);
+        return Optional.ofNullable(values.get(key));
+    }
+
+    private String where(Node node) {
+        return file + ":" + (node.getStartMark().getLine() + 1) + ": ";
+    }
+}

@@ -1,0 +1,118 @@
+package io.ringdown.cluster;
+
+import io.ringdown.cluster.config.ClusterConfig;
+import io.ringdown.cluster.config.ConfigReader;
+import io.ringdown.cluster.config.ElementConfig;
+import io.ringdown.cluster.config.InvalidConfigurationException;
+import java.io.IOException;
+import java.net.BindException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** Runs one element of the cluster as a process. */
+public final class Main {
+    private static final int USAGE = 64;
+    private static final int FAILED = 70;
+    private static final String USAGE_TEXT = "usage: --config FILE --element NAME [--detached] | --warm-up";
+
+    private Main() {}
+
+    /** {@code --config FILE --element NAME}; with {@code --detached} it outlives its standard input. */
+    public static void main(String[] arguments) {
+        try {
+            run(List.of(arguments));
+        } catch (InvalidConfigurationException e) {
+            exit(e.getMessage(), USAGE);
+        } catch (BindException e) {
+            exit("port in use: " + e.getMessage(), FAILED);
+        } catch (Exception e) {
+            exit("cannot start: " + e, FAILED);
+        }
+    }
+
+    private static void run(List<String> arguments) throws Exception {
+        if (arguments.equals(List.of("--warm-up"))) {
+            warmUp();
+            return;
+        }
+        int config = arguments.indexOf("--config");
+        int element = arguments.indexOf("--element");
+        if (config < 0 || element < 0 || config + 1 >= arguments.size() || element + 1 >= arguments.size()) {
+            exit(USAGE_TEXT, USAGE);
+        }
+        String name = arguments.get(element + 1);
+        ClusterConfig cluster = ConfigReader.read(Path.of(arguments.get(config + 1)));
+        ElementConfig self = cluster.element(name).orElse(null);
+        if (self == null) {
+            exit(
+                    arguments.get(config + 1) + ": no element '" + name + "'; there are "
+                            + String.join(
+                                    ", ",
+                                    cluster.elements().stream()
+                                            .map(ElementConfig::name)
+                                            .toList()),
+                    USAGE);
+        }
+        Logger.getLogger("org.jgroups").setLevel(Level.WARNING);
+        if (!arguments.contains("--detached")) {
+            endWithStandardInput();
+        }
+        new Element(cluster, self).start();
+    }
+
+    /** The lifeline: whoever started this element holds the other end of its standard input. */
+    private static void endWithStandardInput() {
+        var lifeline = new Thread(
+                () -> {
+                    try {
+                        while (System.in.read() >= 0) {
+                            // only its end matters
+                        }
+                    } catch (IOException e) {
+                        // as good as its end
+                    }
+                    Runtime.getRuntime().halt(0);
+                },
+                "lifeline");
+        lifeline.setDaemon(true);
+        lifeline.start();
+    }
+
+    /** Runs one element of each role for a moment, so that a class-data archive made of this process serves them all. */
+    private static void warmUp() throws Exception {
+        Path file = Files.createTempFile("warm-up", ".properties");
+        var lines = new ArrayList<String>();
+        lines.add("service.address=127.0.0.1:0");
+        lines.add("elements=replica,engine,dispatcher");
+        for (String role : List.of("replica", "engine", "dispatcher")) {
+            lines.add("element." + role + ".role=" + role);
+            lines.add("element." + role + ".members=127.0.0.1:" + freePort());
+            lines.add("element." + role + ".admin=127.0.0.1:0");
+            lines.add("element." + role + ".sip=127.0.0.1:0");
+        }
+        lines.add("element.replica.partition=0");
+        Files.write(file, lines);
+        ClusterConfig cluster = ConfigReader.read(file);
+        Files.delete(file);
+        for (ElementConfig element : cluster.elements()) {
+            new Element(cluster, element).start();
+        }
+        // An orderly exit, which is when the JVM writes the archive.
+        System.exit(0);
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static void exit(String line, int status) {
+        System.err.println(line);
+        Runtime.getRuntime().halt(status);
+    }
+}

@@ -1,0 +1,192 @@
+package io.ringdown.cluster.dispatcher;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.ringdown.cluster.config.ElementConfig;
+import io.ringdown.cluster.membership.Members;
+import io.ringdown.cluster.sip.MalformedMessageException;
+import io.ringdown.cluster.sip.Via;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+
+/**
+ * A message dispatcher (paper section 4.1): a stateless, SIP-aware proxy (RFC 3261 section 16.11). Requests go to the engine that owns
+ * the Call-ID; responses come back by the Via that the dispatcher put on top, whose sent-by is the service address, so that whoever
+ * holds that address by then passes them on. Reads no more of a message than it needs.
+ */
+public final class Dispatcher {
+    private static final String BRANCH = ";branch=z9hG4bK-d";
+    private static final int MOST_FORWARDS_DIGITS = 3;
+
+    /** Sends a datagram. */
+    public interface Sender {
+        void send(byte[] datagram, int length, InetSocketAddress to);
+    }
+
+    private final String ownVia;
+    private final Supplier<Members> members;
+    private final Sender sender;
+    private final Map<String, LongAdder> dispatched = new ConcurrentHashMap<>();
+    private final LongAdder malformed = new LongAdder();
+    private final LongAdder unroutable = new LongAdder();
+
+    public Dispatcher(InetSocketAddress service, Supplier<Members> members, Sender sender) {
+        ownVia = "Via: SIP/2.0/UDP " + service.getAddress().getHostAddress() + ":" + service.getPort() + BRANCH;
+        this.members = members;
+        this.sender = sender;
+    }
+
+    /** A datagram came. What is no SIP message is dropped. */
+    public void received(byte[] data, int length, InetSocketAddress from) {
+        String text = new String(data, 0, length, ISO_8859_1);
+        try {
+            if (text.startsWith("SIP/2.0 ")) {
+                back(text);
+            } else {
+                forth(text, from);
+            }
+        } catch (MalformedMessageException e) {
+            malformed.increment();
+        }
+    }
+
+    private void forth(String text, InetSocketAddress from) {
+        Header callId = Header.find(text, "Call-ID", 'i');
+        Header via = Header.find(text, "Via", 'v');
+        if (callId == null || via == null || callId.value(text).isEmpty()) {
+            malformed.increment();
+            return;
+        }
+        ElementConfig engine = members.get().ownerOf(callId.value(text));
+        if (engine == null) {
+            unroutable.increment();
+            return;
+        }
+        String top = firstValue(via.value(text));
+        Via filled = Via.parse(top).receivedFrom(from);
+        var out = new StringBuilder(text.length() + 160);
+        int line = text.indexOf("\r\n") + 2;
+        out.append(text, 0, line).append(ownVia);
+        // The same for each retransmission, and for CANCEL and ACK as for their INVITE (RFC 3261 section 16.11).
+        out.append(Integer.toHexString(filled.branch().hashCode()))
+                .append(Integer.toHexString(callId.value(text).hashCode()))
+                .append("\r\n");
+        int valueAt = text.indexOf(top, via.valueStart());
+        out.append(text, line, valueAt).append(filled.text());
+        int rest = out.length();
+        out.append(text, valueAt + top.length(), text.length());
+        if (!forward(out, rest)) {
+            malformed.increment();
+            return;
+        }
+        dispatched.computeIfAbsent(engine.name(), name -> new LongAdder()).increment();
+        send(out.toString(), engine.sip());
+    }
+
+    /** Counts Max-Forwards down; false if the message has come too far. */
+    private static boolean forward(StringBuilder out, int from) {
+        int at = out.indexOf("\r\nMax-Forwards:", Math.max(0, from - 2));
+        if (at < 0) {
+            return true;
+        }
+        int start = at + "\r\nMax-Forwards:".length();
+        int end = out.indexOf("\r\n", start);
+        String value = out.substring(start, end).trim();
+        if (value.isEmpty()
+                || value.length() > MOST_FORWARDS_DIGITS
+                || !value.chars().allMatch(Character::isDigit)) {
+            return false;
+        }
+        int left = Integer.parseInt(value);
+        if (left == 0) {
+            return false;
+        }
+        out.replace(start, end, " " + (left - 1));
+        return true;
+    }
+
+    private void back(String text) {
+        Header via = Header.find(text, "Via", 'v');
+        if (via == null || !via.value(text).contains(BRANCH)) {
+            malformed.increment();
+            return;
+        }
+        String value = via.value(text);
+        String stripped;
+        int comma = value.indexOf(',');
+        if (comma < 0) {
+            stripped = text.substring(0, via.lineStart()) + text.substring(via.lineEnd() + 2);
+        } else {
+            int valueAt = text.indexOf(value, via.valueStart());
+            stripped = text.substring(0, valueAt)
+                    + text.substring(valueAt + comma + 1).stripLeading();
+        }
+        Header next = Header.find(stripped, "Via", 'v');
+        if (next == null) {
+            malformed.increment();
+            return;
+        }
+        send(stripped, Via.parse(firstValue(next.value(stripped))).destination());
+    }
+
+    private static String firstValue(String value) {
+        int comma = value.indexOf(',');
+        return comma < 0 ? value : value.substring(0, comma).trim();
+    }
+
+    private void send(String text, InetSocketAddress to) {
+        byte[] bytes = text.getBytes(ISO_8859_1);
+        sender.send(bytes, bytes.length, to);
+    }
+
+    /** Figures in Prometheus' text format. */
+    public String prometheus() {
+        var text = new StringBuilder();
+        dispatched.forEach((engine, count) -> text.append("ringdown_dispatched_total{engine=\"")
+                .append(engine)
+                .append("\"} ")
+                .append(count.sum())
+                .append('\n'));
+        return text.append("ringdown_malformed_total ")
+                .append(malformed.sum())
+                .append("\nringdown_unroutable_total ")
+                .append(unroutable.sum())
+                .append('\n')
+                .toString();
+    }
+
+    /** Where a header line stands in a message. */
+    private record Header(int lineStart, int valueStart, int lineEnd) {
+        /** The first line of that name, long or compact, before the empty line; null if there is none. */
+        static Header find(String text, String name, char compact) {
+            int at = text.indexOf("\r\n") + 2;
+            while (at >= 2 && at < text.length()) {
+                int end = text.indexOf("\r\n", at);
+                if (end <= at) {
+                    return null;
+                }
+                int colon = text.indexOf(':', at);
+                if (colon > at && colon < end) {
+                    int nameEnd = colon;
+                    while (nameEnd > at && text.charAt(nameEnd - 1) <= ' ') {
+                        nameEnd--;
+                    }
+                    int length = nameEnd - at;
+                    if (length == name.length() && text.regionMatches(true, at, name, 0, length)
+                            || length == 1 && Character.toLowerCase(text.charAt(at)) == compact) {
+                        return new Header(at, colon + 1, end);
+                    }
+                }
+                at = end + 2;
+            }
+            return null;
+        }
+
+        String value(String text) {
+            return text.substring(valueStart, lineEnd).trim();
+        }
+    }
+}

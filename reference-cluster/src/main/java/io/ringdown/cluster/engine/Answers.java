@@ -1,0 +1,121 @@
+package io.ringdown.cluster.engine;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.ringdown.cluster.sip.SipMessage;
+import io.ringdown.cluster.sip.Via;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Writes responses. */
+final class Answers {
+    private static final Map<Integer, String> REASONS = Map.of(
+            100,
+            "Trying",
+            180,
+            "Ringing",
+            200,
+            "OK",
+            400,
+            "Bad Request",
+            481,
+            "Call/Transaction Does Not Exist",
+            482,
+            "Loop Detected",
+            487,
+            "Request Terminated",
+            500,
+            "Server Internal Error",
+            501,
+            "Not Implemented");
+
+    private final String node;
+    private final String contact;
+    private final String sdp;
+
+    Answers(EngineSettings settings) {
+        String host = settings.service().getAddress().getHostAddress();
+        node = "X-Ringdown-Node: " + settings.name() + "\r\n";
+        contact = "Contact: <sip:answer@" + host + ":" + settings.service().getPort() + ">\r\n";
+        sdp = "v=0\r\no=answer 0 0 IN IP4 " + host + "\r\ns=-\r\nc=IN IP4 " + host
+                + "\r\nt=0 0\r\nm=audio 9 RTP/AVP 0\r\na=inactive\r\n";
+    }
+
+    byte[] of(Session session, Transaction transaction, int status) {
+        var text = start(status);
+        for (String via : transaction.vias.split("\n")) {
+            text.append("Via: ").append(via).append("\r\n");
+        }
+        text.append("From: ").append(session.from).append("\r\n");
+        // No tag in a 100 (RFC 3261 section 8.2.6.2): the dialog does not exist before a later response.
+        String to = session.to;
+        if (status == 100 && session.state == Session.State.PROCEEDING) {
+            to = to.substring(0, to.lastIndexOf(";tag="));
+        }
+        text.append("To: ").append(to).append("\r\nCall-ID: ").append(session.callId);
+        text.append("\r\nCSeq: ")
+                .append(transaction.cseq)
+                .append(' ')
+                .append(transaction.method)
+                .append("\r\n");
+        if (status > 100 && status < 300 && transaction.invite()) {
+            text.append(contact);
+        }
+        if (status == 200 && transaction.counter >= 0) {
+            text.append("X-Ringdown-Counter: ").append(transaction.counter).append("\r\n");
+        }
+        if (status == 200 && transaction.invite()) {
+            text.append("X-Ringdown-Setups: ").append(session.setups).append("\r\n");
+        }
+        return end(text, status == 200 && transaction.offer ? sdp : "");
+    }
+
+    /** A response to a request that belongs to no session here. */
+    byte[] stateless(SipMessage request, java.util.List<Via> vias, int status) {
+        var text = start(status);
+        for (Via via : vias) {
+            text.append("Via: ").append(via.text()).append("\r\n");
+        }
+        String to = request.header("To");
+        text.append("From: ").append(request.header("From")).append("\r\nTo: ").append(to);
+        if (request.toTag().isEmpty()) {
+            text.append(";tag=").append(Integer.toHexString(request.callId().hashCode()));
+        }
+        text.append("\r\nCall-ID: ").append(request.callId());
+        text.append("\r\nCSeq: ").append(request.header("CSeq")).append("\r\n");
+        return end(text, "");
+    }
+
+    static String joined(java.util.List<Via> vias) {
+        return vias.stream().map(Via::text).collect(Collectors.joining("\n"));
+    }
+
+    static java.util.List<Via> filled(SipMessage request, InetSocketAddress from) {
+        var vias = request.vias();
+        vias.set(0, vias.get(0).receivedFrom(from));
+        return vias;
+    }
+
+    private StringBuilder start(int status) {
+        return new StringBuilder(640)
+                .append("SIP/2.0 ")
+                .append(status)
+                .append(' ')
+                .append(REASONS.get(status))
+                .append("\r\n");
+    }
+
+    private byte[] end(StringBuilder text, String body) {
+        text.append(node);
+        if (!body.isEmpty()) {
+            text.append("Content-Type: application/sdp\r\n");
+        }
+        return text.append("Content-Length: ")
+                .append(body.length())
+                .append("\r\n\r\n")
+                .append(body)
+                .toString()
+                .getBytes(ISO_8859_1);
+    }
+}

@@ -1,0 +1,571 @@
+package io.ringdown.cluster.engine;
+
+import io.ringdown.cluster.engine.Session.State;
+import io.ringdown.cluster.session.SessionReplicator;
+import io.ringdown.cluster.session.StoredSession;
+import io.ringdown.cluster.sip.MalformedMessageException;
+import io.ringdown.cluster.sip.SipMessage;
+import io.ringdown.cluster.sip.Via;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * An app processor (paper section 4.2) with the service {@code answer}: a user agent server that accepts every call, counts its INFOs
+ * and tells the count. Keeps dialogs and transactions by RFC 3261 sections 12 and 17.2, stores them as deeply as its settings say, and
+ * goes on with those of an engine that died. All methods run on one thread.
+ */
+public final class Engine implements SessionReplicator.Processor {
+    /** Completed transactions kept for each dialog; a client that sent so many later requests will not repeat an older one. */
+    private static final int COMPLETED_KEPT = 4;
+
+    /** What the engine needs of the world. */
+    public interface Surroundings {
+        /** Microseconds since 1970. */
+        long epochMicros();
+
+        /** Runs a task at an instant. */
+        void at(long epochMicros, Runnable task);
+
+        /** Runs a task soon, from any thread. */
+        void execute(Runnable task);
+
+        /** Sends a datagram. */
+        void send(byte[] datagram, int length, InetSocketAddress to);
+
+        /** Something worth telling happened. */
+        void event(String name, Map<String, Object> detail);
+    }
+
+    private final EngineSettings settings;
+    private final Surroundings world;
+    private final Answers answers;
+    private final SessionCodec codec;
+    private final EngineCounters counters = new EngineCounters();
+    private final Map<String, Session> sessions = new HashMap<>();
+    private final Map<String, List<Received>> fetching = new HashMap<>();
+    private SessionReplicator replicator = SessionReplicator.none();
+    private boolean replicated;
+    private long ownershipChangedAt = Long.MIN_VALUE / 2;
+
+    private record Received(SipMessage request, InetSocketAddress from) {}
+
+    /** Makes an engine that stores nothing until {@link #replicateBy}. */
+    public Engine(EngineSettings settings, Surroundings world) {
+        this.settings = settings;
+        this.world = world;
+        answers = new Answers(settings);
+        codec = new SessionCodec(settings.depth(), settings.name());
+    }
+
+    /** Gives the engine its session replicator. Before the first message. */
+    public void replicateBy(SessionReplicator replicator) {
+        this.replicator = replicator;
+        replicated = settings.depth() != Depth.NONE;
+    }
+
+    /** Figures for the admin port. */
+    public EngineCounters counters() {
+        return counters;
+    }
+
+    /** Call-IDs of the sessions that this engine owns now. On the engine's thread. */
+    public List<String> owned() {
+        return sessions.values().stream()
+                .filter(session -> session.state != State.TERMINATED)
+                .map(session -> session.callId)
+                .toList();
+    }
+
+    /** A datagram came. What is no SIP request is dropped. */
+    public void received(byte[] data, int length, InetSocketAddress from) {
+        SipMessage request;
+        try {
+            request = SipMessage.parse(data, length);
+            if (!request.isRequest()) {
+                return;
+            }
+            counters.request(request.method());
+            handle(request, from);
+        } catch (MalformedMessageException e) {
+            counters.malformed.increment();
+        }
+    }
+
+    /** A batch of messages and timers is done: what they stored may leave together. */
+    public void turnEnded() {
+        replicator.flush();
+        counters.owned = sessions.size();
+    }
+
+    private void handle(SipMessage request, InetSocketAddress from) {
+        String callId = request.callId();
+        boolean initial = request.toTag().isEmpty();
+        if (initial && request.method().equals("OPTIONS")) {
+            reply(request, from, 200);
+            return;
+        }
+        Session session = sessions.get(callId);
+        if (session != null) {
+            within(session, request, from);
+            return;
+        }
+        List<Received> waiting = fetching.get(callId);
+        if (waiting != null) {
+            waiting.add(new Received(request, from));
+        } else if (mayBeStored(initial, request)) {
+            fetch(callId, new Received(request, from));
+        } else {
+            without(request, from);
+        }
+    }
+
+    /** A first INVITE is looked up only while its earlier owner may have died on it; everything else belongs to something. */
+    private boolean mayBeStored(boolean initial, SipMessage request) {
+        boolean first = initial && request.method().equals("INVITE");
+        return replicated && (!first || world.epochMicros() - ownershipChangedAt < settings.timeoutMicros());
+    }
+
+    private void fetch(String callId, Received first) {
+        var waiting = new ArrayList<Received>(2);
+        waiting.add(first);
+        fetching.put(callId, waiting);
+        counters.fetches.increment();
+        replicator.get(callId, found -> {
+            fetching.remove(callId);
+            found.filter(stored -> !sessions.containsKey(callId)).ifPresent(this::install);
+            for (Received received : waiting) {
+                Session session = sessions.get(callId);
+                if (session != null) {
+                    within(session, received.request(), received.from());
+                } else {
+                    without(received.request(), received.from());
+                }
+            }
+        });
+    }
+
+    private void without(SipMessage request, InetSocketAddress from) {
+        switch (request.method()) {
+            case "INVITE" -> {
+                if (request.toTag().isEmpty()) {
+                    setUp(request, from);
+                } else {
+                    reply(request, from, 481);
+                }
+            }
+            case "ACK" -> {
+                // nothing to acknowledge
+            }
+            case "BYE", "INFO", "CANCEL", "OPTIONS", "UPDATE", "PRACK" -> reply(request, from, 481);
+            default -> reply(request, from, 501);
+        }
+    }
+
+    private void setUp(SipMessage request, InetSocketAddress from) {
+        Optional<Hold> hold = Hold.of(request, world.epochMicros(), settings.longestHoldMicros());
+        if (hold.isEmpty()) {
+            reply(request, from, 400);
+            return;
+        }
+        String tag = Long.toHexString(world.epochMicros()) + "-" + settings.name();
+        var session = new Session(request.callId(), request.header("From"), request.header("To") + ";tag=" + tag);
+        sessions.put(session.callId, session);
+        session.remoteCseq = request.cseq();
+        proceed(session, open(session, request, from, hold.get()));
+    }
+
+    private void within(Session session, SipMessage request, InetSocketAddress from) {
+        List<Via> vias = Answers.filled(request, from);
+        String branch = vias.get(0).branch();
+        switch (request.method()) {
+            case "ACK" -> acknowledge(session, request.cseq());
+            case "CANCEL" -> cancel(session, request, from, branch);
+            default -> {
+                Transaction known = session.byBranch(branch, request.method());
+                if (known != null) {
+                    again(session, known);
+                } else if (request.toTag().isEmpty()) {
+                    // The same call by another way (RFC 3261 section 8.2.2.2).
+                    reply(request, from, 482);
+                } else if (!session.to.endsWith(";tag=" + request.toTag()) || session.state == State.TERMINATED) {
+                    reply(request, from, 481);
+                } else {
+                    inDialog(session, request, from);
+                }
+            }
+        }
+    }
+
+    /** A retransmission: absorbed while nothing was sent yet, else answered alike. */
+    private void again(Session session, Transaction transaction) {
+        counters.retransmissions.increment();
+        if (transaction.status != 0 && !transaction.committing) {
+            send(session, transaction, transaction.status);
+        }
+    }
+
+    private void inDialog(Session session, SipMessage request, InetSocketAddress from) {
+        int cseq = request.cseq();
+        boolean countedBefore = request.method().equals("INFO") && cseq == session.lastInfoCseq;
+        if (cseq < session.remoteCseq && !countedBefore) {
+            reply(request, from, 500);
+            return;
+        }
+        Optional<Hold> hold = Hold.of(request, world.epochMicros(), settings.longestHoldMicros());
+        if (hold.isEmpty()) {
+            reply(request, from, 400);
+            return;
+        }
+        session.remoteCseq = Math.max(session.remoteCseq, cseq);
+        switch (request.method()) {
+            case "INVITE", "INFO", "BYE", "OPTIONS" -> proceed(session, open(session, request, from, hold.get()));
+            default -> reply(request, from, 501);
+        }
+    }
+
+    private Transaction open(Session session, SipMessage request, InetSocketAddress from, Hold hold) {
+        List<Via> vias = Answers.filled(request, from);
+        var transaction = new Transaction(
+                request.method(),
+                request.cseq(),
+                vias.get(0).branch(),
+                Answers.joined(vias),
+                request.method().equals("INVITE") && !request.body().isEmpty(),
+                hold.ring(),
+                hold.answer());
+        session.transactions.add(transaction);
+        return transaction;
+    }
+
+    /** Takes an open transaction as far as its holds allow now, and arranges for the rest. */
+    private void proceed(Session session, Transaction transaction) {
+        long now = world.epochMicros();
+        boolean setUp = transaction.invite() && session.state.compareTo(State.ACCEPTED) < 0;
+        if (transaction.holdFinal <= now) {
+            answer(session, transaction, setUp);
+        } else if (setUp && transaction.hold18x <= now) {
+            if (transaction.status < 180) {
+                boolean first = transaction.status == 0;
+                transaction.status = 180;
+                session.state = State.EARLY;
+                commit(session, transaction, Depth.EARLY, () -> {
+                    if (first) {
+                        send(session, transaction, 100);
+                    }
+                    send(session, transaction, 180);
+                });
+            }
+        } else if (transaction.status == 0) {
+            if (transaction.invite()) {
+                transaction.status = 100;
+            }
+            commit(session, transaction, Depth.TRANSACTIONS, () -> {
+                if (transaction.invite()) {
+                    send(session, transaction, 100);
+                }
+            });
+        }
+        arm(session);
+    }
+
+    private void answer(Session session, Transaction transaction, boolean setUp) {
+        boolean ringFirst = setUp && transaction.status < 180;
+        transaction.status = 200;
+        transaction.expires = world.epochMicros() + settings.timeoutMicros();
+        Depth needed = Depth.TRANSACTIONS;
+        switch (transaction.method) {
+            case "INVITE" -> {
+                transaction.awaitsAck = true;
+                if (setUp) {
+                    session.state = State.ACCEPTED;
+                    needed = Depth.CONFIRMED;
+                }
+            }
+            case "INFO" -> {
+                count(session, transaction);
+                needed = Depth.CONFIRMED;
+            }
+            case "BYE" -> {
+                transaction.counter = session.counter;
+                end(session, transaction);
+            }
+            default -> {
+                // OPTIONS inside a dialog changes nothing
+            }
+        }
+        dropOldCompleted(session);
+        commit(session, transaction, needed, () -> {
+            if (ringFirst) {
+                send(session, transaction, 180);
+            }
+            retransmitUntilAcknowledged(transaction);
+            send(session, transaction, 200);
+            arm(session);
+            evictIfUncached(session);
+        });
+    }
+
+    /** One INFO counts once, however often it comes. */
+    private void count(Session session, Transaction transaction) {
+        boolean frozen = session.takenOver && settings.mutant() == Mutant.COUNTER_FROZEN;
+        if (transaction.cseq != session.lastInfoCseq && !frozen) {
+            session.counter++;
+        }
+        session.lastInfoCseq = transaction.cseq;
+        transaction.counter = session.counter;
+    }
+
+    private void end(Session session, Transaction last) {
+        session.state = State.TERMINATED;
+        session.transactions.removeIf(transaction -> transaction != last);
+        if (replicated && settings.depth() != Depth.TRANSACTIONS) {
+            replicator.purge(session.callId);
+        }
+    }
+
+    private void retransmitUntilAcknowledged(Transaction transaction) {
+        if (transaction.awaitsAck) {
+            transaction.interval = settings.t1Micros();
+            transaction.nextRetransmission = world.epochMicros() + transaction.interval;
+        }
+    }
+
+    private static void dropOldCompleted(Session session) {
+        int completed = 0;
+        for (int i = session.transactions.size() - 1; i >= 0; i--) {
+            Transaction transaction = session.transactions.get(i);
+            if (!transaction.pending() && ++completed > COMPLETED_KEPT) {
+                session.transactions.remove(i);
+            }
+        }
+    }
+
+    private void acknowledge(Session session, int cseq) {
+        Transaction transaction = session.inviteByCseq(cseq);
+        if (transaction == null || !transaction.awaitsAck) {
+            return;
+        }
+        transaction.awaitsAck = false;
+        transaction.nextRetransmission = Transaction.NEVER;
+        Depth needed = Depth.TRANSACTIONS;
+        if (transaction.status < 300) {
+            session.transactions.remove(transaction);
+            if (session.state == State.ACCEPTED) {
+                session.state = State.CONFIRMED;
+                needed = Depth.CONFIRMED;
+            }
+        } else {
+            // Timer I: ACKs that were under way are absorbed.
+            transaction.expires = world.epochMicros() + settings.t4Micros();
+        }
+        commit(session, transaction, needed, () -> {});
+        arm(session);
+        evictIfUncached(session);
+    }
+
+    private void cancel(Session session, SipMessage request, InetSocketAddress from, String branch) {
+        Transaction invite = session.byBranch(branch, "INVITE");
+        if (invite == null) {
+            reply(request, from, 481);
+            return;
+        }
+        if (invite.answered()) {
+            reply(request, from, 200);
+            return;
+        }
+        boolean setUp = session.state.compareTo(State.ACCEPTED) < 0;
+        invite.status = 487;
+        invite.awaitsAck = true;
+        invite.expires = world.epochMicros() + settings.timeoutMicros();
+        if (setUp) {
+            end(session, invite);
+        }
+        commit(session, invite, Depth.TRANSACTIONS, () -> {
+            reply(request, from, 200);
+            retransmitUntilAcknowledged(invite);
+            send(session, invite, 487);
+            arm(session);
+        });
+    }
+
+    /** Stores the session if the depth covers what just happened, and lets the message leave when the settings allow. */
+    private void commit(Session session, Transaction transaction, Depth needed, Runnable send) {
+        boolean ended = session.state == State.TERMINATED && settings.depth() != Depth.TRANSACTIONS;
+        if (!replicated || !settings.depth().covers(needed) || ended || losesCall(session)) {
+            send.run();
+            return;
+        }
+        session.version = Math.max(session.version + 1, replicator.epoch() << 32);
+        StoredSession stored = codec.encode(session);
+        counters.puts.increment();
+        counters.putBytes.add(stored.state().length);
+        if (settings.mutant() == Mutant.EARLY_ACKNOWLEDGE) {
+            send.run();
+            world.at(world.epochMicros() + settings.earlyAcknowledgeMicros(), () -> replicator.put(stored, () -> {}));
+        } else if (settings.beforeSend()) {
+            transaction.committing = true;
+            replicator.put(stored, () -> {
+                transaction.committing = false;
+                send.run();
+                arm(session);
+            });
+        } else {
+            send.run();
+            replicator.put(stored, () -> {});
+        }
+    }
+
+    private boolean losesCall(Session session) {
+        return settings.mutant() == Mutant.LOSE_CALLS
+                && Math.floorMod(session.callId.hashCode() * 31, settings.loseOneIn()) == 0;
+    }
+
+    private void send(Session session, Transaction transaction, int status) {
+        byte[] response = answers.of(session, transaction, status);
+        world.send(response, response.length, transaction.destination());
+    }
+
+    private void reply(SipMessage request, InetSocketAddress from, int status) {
+        List<Via> vias = Answers.filled(request, from);
+        byte[] response = answers.stateless(request, vias, status);
+        world.send(response, response.length, vias.get(0).destination());
+    }
+
+    /** Makes sure that the session is looked at when next something is due. */
+    private void arm(Session session) {
+        long due = Transaction.NEVER;
+        for (Transaction transaction : session.transactions) {
+            due = Math.min(due, due(session, transaction));
+        }
+        if (due < session.armedAt) {
+            session.armedAt = due;
+            world.at(due, () -> wake(session, session.armedAt));
+        }
+    }
+
+    private static long due(Session session, Transaction transaction) {
+        if (transaction.committing) {
+            // Nothing to do before the stores have answered; that arms the session again.
+            return Transaction.NEVER;
+        }
+        if (!transaction.answered()) {
+            boolean ringing =
+                    transaction.status >= 180 || !transaction.invite() || session.state.compareTo(State.ACCEPTED) >= 0;
+            return ringing ? transaction.holdFinal : transaction.hold18x;
+        }
+        return transaction.awaitsAck
+                ? Math.min(transaction.nextRetransmission, transaction.expires)
+                : transaction.expires;
+    }
+
+    private void wake(Session session, long armedFor) {
+        if (sessions.get(session.callId) != session || armedFor > world.epochMicros()) {
+            return;
+        }
+        session.armedAt = Transaction.NEVER;
+        long now = world.epochMicros();
+        for (Transaction transaction : List.copyOf(session.transactions)) {
+            if (due(session, transaction) <= now) {
+                act(session, transaction, now);
+            }
+        }
+        if (session.state == State.TERMINATED && session.transactions.isEmpty()) {
+            forget(session);
+        } else {
+            arm(session);
+            evictIfUncached(session);
+        }
+    }
+
+    private void act(Session session, Transaction transaction, long now) {
+        if (!transaction.answered()) {
+            proceed(session, transaction);
+        } else if (transaction.expires <= now) {
+            session.transactions.remove(transaction);
+            if (transaction.awaitsAck && session.state == State.ACCEPTED) {
+                // Nobody acknowledged the 2xx (RFC 3261 section 13.3.1.4).
+                session.state = State.TERMINATED;
+                session.transactions.clear();
+            }
+        } else {
+            send(session, transaction, transaction.status);
+            transaction.interval = Math.min(2 * transaction.interval, settings.t2Micros());
+            transaction.nextRetransmission = now + transaction.interval;
+        }
+    }
+
+    private void forget(Session session) {
+        sessions.remove(session.callId);
+        if (replicated) {
+            replicator.purge(session.callId);
+        }
+    }
+
+    private void evictIfUncached(Session session) {
+        if (!settings.cache() && replicated && !session.pending()) {
+            sessions.remove(session.callId, session);
+        }
+    }
+
+    private Session install(StoredSession stored) {
+        Session session = codec.decode(stored);
+        if (session.takenOver && settings.mutant() == Mutant.COUNTER_RESET) {
+            session.counter = 0;
+        }
+        sessions.put(session.callId, session);
+        for (Transaction transaction : session.transactions) {
+            retransmitUntilAcknowledged(transaction);
+        }
+        arm(session);
+        return session;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        world.execute(task);
+    }
+
+    @Override
+    public void takeOver(List<StoredSession> stored) {
+        int activated = 0;
+        for (StoredSession one : stored) {
+            Session cached = sessions.get(one.callId());
+            if (!replicator.owns(one.callId()) || cached != null && cached.version >= one.version()) {
+                continue;
+            }
+            Session session = install(one);
+            activated++;
+            // The last response may have died with its sender.
+            for (Transaction transaction : session.transactions) {
+                if (transaction.pending() && transaction.status != 0) {
+                    send(session, transaction, transaction.status);
+                }
+            }
+        }
+        world.event("takeover-activated", Map.of("sessions", activated, "handed", stored.size()));
+    }
+
+    @Override
+    public void ownershipChanged() {
+        ownershipChangedAt = world.epochMicros();
+        int dropped = 0;
+        for (Iterator<Session> each = sessions.values().iterator(); each.hasNext(); ) {
+            if (!replicator.owns(each.next().callId)) {
+                each.remove();
+                dropped++;
+            }
+        }
+        world.event("takeover-started", Map.of("handedBack", dropped));
+    }
+
+    @Override
+    public void fenced(String callId) {
+        sessions.remove(callId);
+        counters.fenced.increment();
+    }
+}

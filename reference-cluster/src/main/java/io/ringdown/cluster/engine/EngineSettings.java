@@ -1,0 +1,45 @@
+package io.ringdown.cluster.engine;
+
+import java.net.InetSocketAddress;
+
+/**
+ * How an engine behaves.
+ *
+ * @param name the element's name, told in every response
+ * @param service the address that clients know, used as Contact
+ * @param t1Micros RFC 3261 timer T1
+ * @param depth how much is replicated
+ * @param beforeSend whether a message waits until what it reveals is stored
+ * @param cache whether sessions stay in the engine between messages
+ * @param mutant the deliberate fault, if any
+ * @param earlyAcknowledgeMicros lag of {@link Mutant#EARLY_ACKNOWLEDGE}
+ * @param loseOneIn share of {@link Mutant#LOSE_CALLS}
+ */
+public record EngineSettings(
+        String name,
+        InetSocketAddress service,
+        long t1Micros,
+        Depth depth,
+        boolean beforeSend,
+        boolean cache,
+        Mutant mutant,
+        long earlyAcknowledgeMicros,
+        int loseOneIn) {
+    long t2Micros() {
+        return 8 * t1Micros;
+    }
+
+    long t4Micros() {
+        return 10 * t1Micros;
+    }
+
+    /** Timers B, F, H, J and the time for which an unacknowledged 2xx is retransmitted. */
+    long timeoutMicros() {
+        return 64 * t1Micros;
+    }
+
+    /** Longest time for which a request may ask to be held: 30 s at T1 = 500 ms. */
+    long longestHoldMicros() {
+        return 60 * t1Micros;
+    }
+}

@@ -1,0 +1,16 @@
+package io.ringdown.cluster.engine;
+
+/** Ways in which a cluster is broken on purpose, so that a harness can show that it notices. */
+public enum Mutant {
+    NONE,
+    /** A session that was taken over starts counting at 0 again. */
+    COUNTER_RESET,
+    /** A session that was taken over acknowledges but counts no more. */
+    COUNTER_FROZEN,
+    /** Dispatchers never route around a dead engine, and nobody takes over. */
+    NO_FAILOVER,
+    /** Answers leave some time before they are stored. */
+    EARLY_ACKNOWLEDGE,
+    /** One call in so many is never stored. */
+    LOSE_CALLS
+}

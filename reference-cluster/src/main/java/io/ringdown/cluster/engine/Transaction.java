@@ -1,0 +1,63 @@
+package io.ringdown.cluster.engine;
+
+import io.ringdown.cluster.sip.Via;
+import java.net.InetSocketAddress;
+
+/** A server transaction (RFC 3261 section 17.2): what is needed to answer, to answer again, and to know when to stop. */
+final class Transaction {
+    /** An instant that is not set. */
+    static final long NEVER = Long.MAX_VALUE;
+
+    final String method;
+    final int cseq;
+    final String branch;
+    /** All Via values of the request, topmost first, a line each. */
+    final String vias;
+    /** Whether the request carried an offer, so that its 2xx carries an answer. */
+    final boolean offer;
+
+    final long hold18x;
+    final long holdFinal;
+
+    /** Last status decided on; 0: none yet. */
+    int status;
+    /** Value of the service's counter in the final response, or -1. */
+    long counter = -1;
+    /** Until when a final response to INVITE is retransmitted, then until when a completed transaction is kept. */
+    long expires = NEVER;
+    /** Whether a final response to INVITE still lacks its ACK. */
+    boolean awaitsAck;
+
+    // Not stored: a new owner starts over.
+    boolean committing;
+    long nextRetransmission = NEVER;
+    long interval;
+
+    Transaction(String method, int cseq, String branch, String vias, boolean offer, long hold18x, long holdFinal) {
+        this.method = method;
+        this.cseq = cseq;
+        this.branch = branch;
+        this.vias = vias;
+        this.offer = offer;
+        this.hold18x = hold18x;
+        this.holdFinal = holdFinal;
+    }
+
+    boolean invite() {
+        return method.equals("INVITE");
+    }
+
+    boolean answered() {
+        return status >= 200;
+    }
+
+    /** Whether somebody must act without being asked. */
+    boolean pending() {
+        return !answered() || awaitsAck;
+    }
+
+    InetSocketAddress destination() {
+        int end = vias.indexOf('\n');
+        return Via.parse(end < 0 ? vias : vias.substring(0, end)).destination();
+    }
+}

@@ -1,0 +1,185 @@
+package io.ringdown.cluster.membership;
+
+import io.ringdown.cluster.config.ClusterConfig;
+import io.ringdown.cluster.config.ElementConfig;
+import io.ringdown.cluster.config.ElementConfig.Role;
+import io.ringdown.cluster.engine.Mutant;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
+import org.jgroups.Address;
+import org.jgroups.BytesMessage;
+import org.jgroups.JChannel;
+import org.jgroups.Message;
+import org.jgroups.Receiver;
+import org.jgroups.View;
+import org.jgroups.util.UUID;
+
+/** Membership, failure detection and messages between elements, on JGroups. */
+public final class Membership implements AutoCloseable {
+    private static final long FIRST_MEMBER_PATIENCE_MILLIS = 5_000;
+
+    /** What an element does about its membership. Called on JGroups' threads. */
+    public interface Listener {
+        /** The set of live members changed. */
+        void membersChanged(Members before, Members now);
+
+        /** A message came, in order for each sender. */
+        void message(ElementConfig sender, byte[] content);
+    }
+
+    private final ClusterConfig config;
+    private final ElementConfig self;
+    private final Map<Integer, Address> addresses = new ConcurrentHashMap<>();
+    private final List<ElementConfig> engines;
+    private volatile Members members;
+    private JChannel channel;
+
+    public Membership(ClusterConfig config, ElementConfig self) {
+        this.config = config;
+        this.self = self;
+        engines = config.all(Role.ENGINE);
+        members = new Members(0, List.of(), routable(List.of()));
+    }
+
+    /** Joins the others and begins to call the listener. */
+    public void join(Listener listener) throws Exception {
+        awaitFirstMember();
+        channel = new JChannel(new ByteArrayInputStream(stack().getBytes(StandardCharsets.UTF_8)));
+        channel.setName(self.name());
+        // An address that tells its element's rank, and differs each time the element is started.
+        channel.addAddressGenerator(() -> new UUID(ThreadLocalRandom.current().nextLong(), self.rank()));
+        channel.setReceiver(new Receiver() {
+            @Override
+            public void viewAccepted(View view) {
+                accept(view, listener);
+            }
+
+            @Override
+            public void receive(Message message) {
+                int rank = rank(message.getSrc());
+                listener.message(config.elements().get(rank), message.getObject());
+            }
+        });
+        channel.connect("ringdown");
+    }
+
+    /** Who is alive now. */
+    public Members members() {
+        return members;
+    }
+
+    /** Sends to one element, if it is alive. From any thread. */
+    public void send(ElementConfig to, byte[] content) {
+        Address address = addresses.get(to.rank());
+        if (address != null) {
+            transmit(address, content);
+        }
+    }
+
+    /** Sends to all elements, this one too. From any thread. */
+    public void sendToAll(byte[] content) {
+        transmit(null, content);
+    }
+
+    private void transmit(Address to, byte[] content) {
+        try {
+            var message = new BytesMessage(to, content);
+            channel.send(message);
+        } catch (Exception e) {
+            // The receiver is gone; the next view says so and settles what was owed to it.
+            System.err.println("message not sent: " + e);
+        }
+    }
+
+    private synchronized void accept(View view, Listener listener) {
+        List<ElementConfig> alive = view.getMembers().stream()
+                .map(address -> config.elements().get(rank(address)))
+                .distinct()
+                .toList();
+        addresses.clear();
+        view.getMembers().forEach(address -> addresses.put(rank(address), address));
+        Members before = members;
+        members = new Members(view.getViewId().getId() + 1, alive, routable(alive));
+        listener.membersChanged(before, members);
+    }
+
+    private List<ElementConfig> routable(List<ElementConfig> alive) {
+        return config.mutant() == Mutant.NO_FAILOVER
+                ? engines
+                : engines.stream().filter(alive::contains).toList();
+    }
+
+    private static int rank(Address address) {
+        return (int) ((UUID) address).getLeastSignificantBits();
+    }
+
+    /** Members that start together must not found a cluster each: all wait for the first, which waits for nobody. */
+    private void awaitFirstMember() throws InterruptedException {
+        long end = System.nanoTime() + FIRST_MEMBER_PATIENCE_MILLIS * 1_000_000;
+        for (int round = 1; self.rank() != 0 && System.nanoTime() < end; round++) {
+            if (serves(config.elements().get(0))) {
+                return;
+            }
+            // Where the first one is dead, any other will do; asked rarely, since at a common start all are as young.
+            if (round % 20 == 0 && config.elements().stream().anyMatch(other -> other.rank() != self.rank() && serves(other))) {
+                return;
+            }
+            Thread.sleep(20);
+        }
+    }
+
+    private static boolean serves(ElementConfig other) {
+        try {
+            var page = URI.create("http://" + other.admin().getAddress().getHostAddress() + ":"
+                            + other.admin().getPort() + "/health")
+                    .toURL()
+                    .openConnection();
+            page.setConnectTimeout(200);
+            page.setReadTimeout(500);
+            try (var body = page.getInputStream()) {
+                return !new String(body.readAllBytes(), StandardCharsets.UTF_8).contains("\"starting\"");
+            }
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private String stack() {
+        String hosts = config.elements().stream()
+                .map(element -> element.members().getAddress().getHostAddress() + "["
+                        + element.members().getPort() + "]")
+                .collect(Collectors.joining(","));
+        String heartbeat = config.heartbeats()
+                ? "<FD_ALL3 timeout=\"" + config.heartbeatTimeoutMillis() + "\" interval=\""
+                        + config.heartbeatIntervalMillis() + "\"/>"
+                : "";
+        return "<config xmlns=\"urn:org:jgroups\">"
+                + "<TCP bind_addr=\"" + self.members().getAddress().getHostAddress() + "\" bind_port=\""
+                + self.members().getPort() + "\" port_range=\"0\" tcp_nodelay=\"true\" enable_suspect_events=\"true\""
+                + " bundler_type=\"pd\" thread_pool.min_threads=\"1\" thread_pool.max_threads=\"20\""
+                + " diag.enabled=\"false\"/>"
+                + "<TCPPING initial_hosts=\"" + hosts + "\" port_range=\"0\"/>"
+                + "<MERGE3 min_interval=\"500\" max_interval=\"1000\"/>"
+                + heartbeat
+                + "<pbcast.NAKACK2 use_mcast_xmit=\"false\"/>"
+                + "<UNICAST3/>"
+                + "<pbcast.STABLE/>"
+                + "<pbcast.GMS join_timeout=\"500\" print_local_addr=\"false\"/>"
+                + "<FRAG2/>"
+                + "</config>";
+    }
+
+    @Override
+    public void close() {
+        if (channel != null) {
+            channel.close();
+        }
+    }
+}

@@ -1,0 +1,211 @@
+package io.ringdown.cluster.replication;
+
+import io.ringdown.cluster.config.ClusterConfig;
+import io.ringdown.cluster.config.ElementConfig;
+import io.ringdown.cluster.membership.Members;
+import io.ringdown.cluster.replication.Wire.Change;
+import io.ringdown.cluster.session.SessionReplicator;
+import io.ringdown.cluster.session.StoredSession;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * The session replicator of an OCCAS engine (paper section 5.1): a session's partition follows from its Call-ID, and the engine itself
+ * writes to each live replica of it. Everything happens on the engine's thread, except {@link #membersChanged} and {@link #message},
+ * which hand over to it.
+ */
+public final class PartitionedReplicator implements SessionReplicator {
+    private final ClusterConfig config;
+    private final ElementConfig self;
+    private final Peers peers;
+    private final Processor processor;
+
+    private Members members;
+    private final List<List<Change>> turn = new ArrayList<>();
+    private final List<List<Stored>> turnStored = new ArrayList<>();
+    private final Map<Long, Batch> batches = new HashMap<>();
+    private final Map<Long, Request> requests = new HashMap<>();
+    private final List<Wire.Handover> early = new ArrayList<>();
+    private long sequence;
+
+    private record Stored(String callId, Runnable then) {}
+
+    private static final class Batch {
+        final Set<ElementConfig> awaited;
+        final List<Stored> stored;
+        final Set<String> fenced = new HashSet<>();
+
+        Batch(Set<ElementConfig> awaited, List<Stored> stored) {
+            this.awaited = awaited;
+            this.stored = stored;
+        }
+    }
+
+    private static final class Request {
+        final String callId;
+        final Consumer<Optional<StoredSession>> found;
+        final Set<ElementConfig> unasked;
+        ElementConfig asked;
+
+        Request(String callId, Set<ElementConfig> unasked, Consumer<Optional<StoredSession>> found) {
+            this.callId = callId;
+            this.unasked = unasked;
+            this.found = found;
+        }
+    }
+
+    public PartitionedReplicator(ClusterConfig config, ElementConfig self, Peers peers, Processor processor) {
+        this.config = config;
+        this.self = self;
+        this.peers = peers;
+        this.processor = processor;
+        members = peers.members();
+        for (int i = 0; i < config.partitions(); i++) {
+            turn.add(new ArrayList<>());
+            turnStored.add(new ArrayList<>());
+        }
+    }
+
+    @Override
+    public void put(StoredSession session, Runnable stored) {
+        int partition = config.partitionOf(session.callId());
+        turn.get(partition).add(new Change(session.callId(), Optional.of(session)));
+        turnStored.get(partition).add(new Stored(session.callId(), stored));
+    }
+
+    @Override
+    public void purge(String callId) {
+        turn.get(config.partitionOf(callId)).add(new Change(callId, Optional.empty()));
+    }
+
+    @Override
+    public void flush() {
+        for (int partition = 0; partition < turn.size(); partition++) {
+            if (!turn.get(partition).isEmpty()) {
+                flush(partition);
+            }
+        }
+    }
+
+    private void flush(int partition) {
+        var changes = List.copyOf(turn.get(partition));
+        var stored = List.copyOf(turnStored.get(partition));
+        turn.get(partition).clear();
+        turnStored.get(partition).clear();
+        List<ElementConfig> replicas = members.replicas(partition);
+        if (replicas.isEmpty()) {
+            // Service goes on without protection.
+            stored.forEach(one -> one.then().run());
+            return;
+        }
+        long batch = sequence++;
+        batches.put(batch, new Batch(new HashSet<>(replicas), stored));
+        byte[] message = new Wire.Changes(batch, members.epoch(), changes).bytes();
+        replicas.forEach(replica -> peers.send(replica, message));
+    }
+
+    @Override
+    public void get(String callId, Consumer<Optional<StoredSession>> found) {
+        // What was changed before must arrive before.
+        flush();
+        long number = sequence++;
+        var request = new Request(callId, new HashSet<>(members.replicas(config.partitionOf(callId))), found);
+        requests.put(number, request);
+        ask(number, request);
+    }
+
+    private void ask(long number, Request request) {
+        if (request.unasked.isEmpty()) {
+            requests.remove(number);
+            processor.execute(() -> request.found.accept(Optional.empty()));
+            return;
+        }
+        request.asked = request.unasked.iterator().next();
+        request.unasked.remove(request.asked);
+        peers.send(request.asked, new Wire.Get(number, request.callId).bytes());
+    }
+
+    @Override
+    public boolean owns(String callId) {
+        return self.equals(members.ownerOf(callId));
+    }
+
+    @Override
+    public long epoch() {
+        return members.epoch();
+    }
+
+    /** The set of live members changed. From any thread. */
+    public void membersChanged(Members now) {
+        processor.execute(() -> {
+            boolean enginesChanged = !members.routable().equals(now.routable());
+            members = now;
+            List.copyOf(batches.keySet()).forEach(number -> {
+                Batch batch = batches.get(number);
+                batch.awaited.retainAll(now.alive());
+                completeIfDone(number, batch);
+            });
+            Map.copyOf(requests).forEach((number, request) -> {
+                request.unasked.retainAll(now.alive());
+                if (!now.contains(request.asked)) {
+                    ask(number, request);
+                }
+            });
+            if (enginesChanged) {
+                processor.ownershipChanged();
+            }
+            List<Wire.Handover> due = early.stream()
+                    .filter(handover -> handover.epoch() <= now.epoch())
+                    .toList();
+            early.removeAll(due);
+            due.forEach(handover -> processor.takeOver(handover.sessions()));
+        });
+    }
+
+    /** A message came. From any thread. */
+    public void message(ElementConfig sender, Wire message) {
+        processor.execute(() -> {
+            if (message instanceof Wire.Done done) {
+                Batch batch = batches.get(done.batch());
+                if (batch != null) {
+                    batch.awaited.remove(sender);
+                    batch.fenced.addAll(done.fenced());
+                    completeIfDone(done.batch(), batch);
+                }
+            } else if (message instanceof Wire.Found found) {
+                Request request = requests.get(found.request());
+                if (request != null && found.session().isEmpty() && !found.synced()) {
+                    ask(found.request(), request);
+                } else if (request != null) {
+                    requests.remove(found.request());
+                    request.found.accept(found.session());
+                }
+            } else if (message instanceof Wire.Handover handover) {
+                if (handover.epoch() > members.epoch()) {
+                    early.add(handover);
+                } else {
+                    processor.takeOver(handover.sessions());
+                }
+            }
+        });
+    }
+
+    private void completeIfDone(long number, Batch batch) {
+        if (!batch.awaited.isEmpty()) {
+            return;
+        }
+        batches.remove(number);
+        batch.fenced.forEach(processor::fenced);
+        for (Stored stored : batch.stored) {
+            if (!batch.fenced.contains(stored.callId())) {
+                stored.then().run();
+            }
+        }
+    }
+}

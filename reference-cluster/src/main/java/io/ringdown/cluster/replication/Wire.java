@@ -1,0 +1,181 @@
+package io.ringdown.cluster.replication;
+
+import io.ringdown.cluster.session.StoredSession;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Messages between session replicators and session stores, and their bytes. */
+public sealed interface Wire {
+    /** Changes of one turn of an engine, in order. {@code epoch}: the engine's knowledge of members. */
+    record Changes(long batch, long epoch, List<Change> changes) implements Wire {}
+
+    /** A session to store, or (without one) to remove. */
+    record Change(String callId, Optional<StoredSession> session) {}
+
+    /** All of a batch is done, except what another engine owns by now. */
+    record Done(long batch, List<String> fenced) implements Wire {}
+
+    /** Asks for a session. */
+    record Get(long request, String callId) implements Wire {}
+
+    /** Answers a {@link Get}. {@code synced}: the store has everything, so that an empty answer means what it says. */
+    record Found(long request, boolean synced, Optional<StoredSession> session) implements Wire {}
+
+    /** Sessions for their new owner to go on with. */
+    record Handover(long epoch, List<StoredSession> sessions) implements Wire {}
+
+    /** A returning store asks its peer for everything. */
+    record SyncRequest() implements Wire {}
+
+    /** A part of everything. */
+    record SyncPart(boolean last, List<StoredSession> sessions) implements Wire {}
+
+    /** A store tells all that it has everything. */
+    record Synced() implements Wire {}
+
+    /** This message as bytes. */
+    default byte[] bytes() {
+        var bytes = new ByteArrayOutputStream(1_024);
+        try (var out = new DataOutputStream(bytes)) {
+            write(this, out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void write(Wire message, DataOutputStream out) throws IOException {
+        if (message instanceof Changes changes) {
+            out.writeByte(1);
+            out.writeLong(changes.batch());
+            out.writeLong(changes.epoch());
+            out.writeInt(changes.changes().size());
+            for (Change change : changes.changes()) {
+                out.writeUTF(change.callId());
+                optional(out, change.session());
+            }
+        } else if (message instanceof Done done) {
+            out.writeByte(2);
+            out.writeLong(done.batch());
+            out.writeInt(done.fenced().size());
+            for (String callId : done.fenced()) {
+                out.writeUTF(callId);
+            }
+        } else if (message instanceof Get get) {
+            out.writeByte(3);
+            out.writeLong(get.request());
+            out.writeUTF(get.callId());
+        } else if (message instanceof Found found) {
+            out.writeByte(4);
+            out.writeLong(found.request());
+            out.writeBoolean(found.synced());
+            optional(out, found.session());
+        } else if (message instanceof Handover handover) {
+            out.writeByte(5);
+            out.writeLong(handover.epoch());
+            list(out, handover.sessions());
+        } else if (message instanceof SyncRequest) {
+            out.writeByte(6);
+        } else if (message instanceof SyncPart part) {
+            out.writeByte(7);
+            out.writeBoolean(part.last());
+            list(out, part.sessions());
+        } else {
+            out.writeByte(8);
+        }
+    }
+
+    /** The message that the bytes are. */
+    static Wire of(byte[] bytes) {
+        try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+            byte type = in.readByte();
+            return switch (type) {
+                case 1 -> changes(in);
+                case 2 -> done(in);
+                case 3 -> new Get(in.readLong(), in.readUTF());
+                case 4 -> new Found(in.readLong(), in.readBoolean(), optional(in));
+                case 5 -> new Handover(in.readLong(), list(in));
+                case 6 -> new SyncRequest();
+                case 7 -> new SyncPart(in.readBoolean(), list(in));
+                case 8 -> new Synced();
+                default -> throw new IOException("unknown message type " + type);
+            };
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Changes changes(DataInputStream in) throws IOException {
+        long batch = in.readLong();
+        long epoch = in.readLong();
+        int size = in.readInt();
+        var changes = new ArrayList<Change>(size);
+        for (int i = 0; i < size; i++) {
+            changes.add(new Change(in.readUTF(), optional(in)));
+        }
+        return new Changes(batch, epoch, changes);
+    }
+
+    private static Done done(DataInputStream in) throws IOException {
+        long batch = in.readLong();
+        int size = in.readInt();
+        var fenced = new ArrayList<String>(size);
+        for (int i = 0; i < size; i++) {
+            fenced.add(in.readUTF());
+        }
+        return new Done(batch, fenced);
+    }
+
+    private static void optional(DataOutputStream out, Optional<StoredSession> session) throws IOException {
+        out.writeBoolean(session.isPresent());
+        if (session.isPresent()) {
+            session(out, session.get());
+        }
+    }
+
+    private static Optional<StoredSession> optional(DataInputStream in) throws IOException {
+        return in.readBoolean() ? Optional.of(session(in)) : Optional.empty();
+    }
+
+    private static void list(DataOutputStream out, List<StoredSession> sessions) throws IOException {
+        out.writeInt(sessions.size());
+        for (StoredSession session : sessions) {
+            session(out, session);
+        }
+    }
+
+    private static List<StoredSession> list(DataInputStream in) throws IOException {
+        int size = in.readInt();
+        var sessions = new ArrayList<StoredSession>(size);
+        for (int i = 0; i < size; i++) {
+            sessions.add(session(in));
+        }
+        return sessions;
+    }
+
+    private static void session(DataOutputStream out, StoredSession session) throws IOException {
+        out.writeUTF(session.callId());
+        out.writeLong(session.version());
+        out.writeUTF(session.owner());
+        out.writeBoolean(session.pending());
+        out.writeShort(session.state().length);
+        out.write(session.state());
+    }
+
+    private static StoredSession session(DataInputStream in) throws IOException {
+        String callId = in.readUTF();
+        long version = in.readLong();
+        String owner = in.readUTF();
+        boolean pending = in.readBoolean();
+        byte[] state = new byte[in.readUnsignedShort()];
+        in.readFully(state);
+        return new StoredSession(callId, version, owner, pending, state);
+    }
+}

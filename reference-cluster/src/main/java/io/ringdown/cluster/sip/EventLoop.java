@@ -1,0 +1,193 @@
+package io.ringdown.cluster.sip;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.PriorityQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * One thread that receives datagrams, runs tasks handed to it and fires timers. Everything it calls runs on that thread. Datagrams
+ * are taken in batches, and {@link Handler#turnEnded} closes each batch.
+ */
+public final class EventLoop implements AutoCloseable {
+    private static final int BATCH = 64;
+    private static final int SOCKET_BUFFER = 8 << 20;
+
+    private final Selector selector;
+    private final Handler handler;
+    private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final PriorityQueue<Timer> timers = new PriorityQueue<>();
+    private final ByteBuffer in = ByteBuffer.allocateDirect(65_535);
+    private final ByteBuffer out = ByteBuffer.allocateDirect(65_535);
+    private final byte[] datagram = new byte[65_535];
+    private final long originNanos = System.nanoTime();
+    private final long originMicros = System.currentTimeMillis() * 1_000;
+    private final Thread thread;
+    private volatile boolean closed;
+    private DatagramChannel channel;
+    private long sequence;
+
+    /** What the loop calls. */
+    public interface Handler {
+        /** A datagram came; the array is reused. */
+        void received(byte[] data, int length, InetSocketAddress from);
+
+        /** A batch of datagrams, tasks and timers has been worked off. */
+        void turnEnded();
+    }
+
+    private record Timer(long at, long sequence, Runnable task) implements Comparable<Timer> {
+        @Override
+        public int compareTo(Timer other) {
+            return at != other.at ? Long.compare(at, other.at) : Long.compare(sequence, other.sequence);
+        }
+    }
+
+    /** Makes a loop that does nothing until {@link #start}. */
+    public EventLoop(String name, Handler handler) throws IOException {
+        this.handler = handler;
+        selector = Selector.open();
+        thread = new Thread(this::run, name);
+    }
+
+    /** Starts the thread. */
+    public void start() {
+        thread.start();
+    }
+
+    /** Microseconds since 1970, monotonic within this process. */
+    public long epochMicros() {
+        return originMicros + (System.nanoTime() - originNanos) / 1_000;
+    }
+
+    /** Runs a task on the loop's thread. From any thread. */
+    public void execute(Runnable task) {
+        tasks.add(task);
+        if (Thread.currentThread() != thread) {
+            selector.wakeup();
+        }
+    }
+
+    /** Runs a task at a time in {@link #epochMicros}. On the loop's thread only. */
+    public void at(long epochMicros, Runnable task) {
+        timers.add(new Timer(epochMicros, sequence++, task));
+    }
+
+    /**
+     * Binds the loop's socket in place of the one it had. The address may be bound by another process, which then receives nothing
+     * more. On the loop's thread, or before {@link #start}.
+     */
+    public void bind(InetSocketAddress address) throws IOException {
+        unbind();
+        var next = DatagramChannel.open();
+        try {
+            next.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            next.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_BUFFER);
+            next.setOption(StandardSocketOptions.SO_SNDBUF, SOCKET_BUFFER);
+            next.bind(address);
+        } catch (BindException e) {
+            next.close();
+            throw new BindException("UDP " + address + " cannot be bound: " + e.getMessage());
+        }
+        next.configureBlocking(false);
+        next.register(selector, SelectionKey.OP_READ);
+        channel = next;
+    }
+
+    /** Lets the socket go. */
+    public void unbind() throws IOException {
+        if (channel != null) {
+            channel.close();
+            channel = null;
+        }
+    }
+
+    /** Sends a datagram; what the kernel does not take is lost, as on the wire. On the loop's thread only. */
+    public void send(byte[] data, int length, InetSocketAddress to) {
+        if (channel == null) {
+            return;
+        }
+        out.clear().put(data, 0, length).flip();
+        try {
+            channel.send(out, to);
+        } catch (IOException e) {
+            // UDP promises nothing; retransmission is the transaction's business.
+        }
+    }
+
+    private void run() {
+        while (!closed) {
+            try {
+                Timer next = timers.peek();
+                if (next == null) {
+                    selector.select();
+                } else {
+                    long millis = (next.at() - epochMicros()) / 1_000;
+                    if (millis <= 0) {
+                        selector.selectNow();
+                    } else {
+                        selector.select(millis);
+                    }
+                }
+                selector.selectedKeys().clear();
+                turn();
+            } catch (IOException e) {
+                throw new IllegalStateException("event loop failed", e);
+            } catch (RuntimeException e) {
+                // One message must never take an element down.
+                System.err.println("dropped what failed: " + e);
+            }
+        }
+    }
+
+    private void turn() throws IOException {
+        receiveBatch();
+        for (Runnable task; (task = tasks.poll()) != null; ) {
+            task.run();
+        }
+        long now = epochMicros();
+        while (!timers.isEmpty() && timers.peek().at() <= now) {
+            timers.poll().task().run();
+        }
+        handler.turnEnded();
+    }
+
+    private void receiveBatch() throws IOException {
+        for (int i = 0; i < BATCH && channel != null; i++) {
+            in.clear();
+            var from = (InetSocketAddress) channel.receive(in);
+            if (from == null) {
+                return;
+            }
+            in.flip();
+            int length = in.remaining();
+            in.get(datagram, 0, length);
+            handler.received(datagram, length, from);
+        }
+        if (channel != null) {
+            // More may be waiting: do not sleep before the next batch.
+            selector.wakeup();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        closed = true;
+        selector.wakeup();
+        if (Thread.currentThread() != thread && thread.isAlive()) {
+            try {
+                thread.join(1_000);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        unbind();
+        selector.close();
+    }
+}

@@ -1,0 +1,272 @@
+package io.ringdown.cluster.sip;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A SIP request or response as received (RFC 3261 section 7): start line, headers in their order, body. Header names are
+ * case-insensitive and compact forms are expanded; values are kept as they stand, folded lines joined. Typed views are made when
+ * asked for.
+ */
+public final class SipMessage {
+    private static final Map<Character, String> COMPACT = Map.of(
+            'v',
+            "Via",
+            'f',
+            "From",
+            't',
+            "To",
+            'i',
+            "Call-ID",
+            'm',
+            "Contact",
+            'l',
+            "Content-Length",
+            'c',
+            "Content-Type",
+            's',
+            "Subject",
+            'k',
+            "Supported",
+            'e',
+            "Content-Encoding");
+    private static final int LARGEST_CSEQ = Integer.MAX_VALUE;
+
+    private final String method;
+    private final String requestUri;
+    private final int status;
+    private final List<String> names;
+    private final List<String> values;
+    private final String body;
+
+    private SipMessage(
+            String method, String requestUri, int status, List<String> names, List<String> values, String body) {
+        this.method = method;
+        this.requestUri = requestUri;
+        this.status = status;
+        this.names = names;
+        this.values = values;
+        this.body = body;
+    }
+
+    /**
+     * Parses one datagram.
+     *
+     * @throws MalformedMessageException whatever is wrong with it
+     */
+    public static SipMessage parse(byte[] data, int length) {
+        // Latin-1 keeps every byte, so that what is not understood leaves as it came.
+        String text = new String(data, 0, length, ISO_8859_1);
+        int start = 0;
+        while (text.startsWith("\r\n", start)) {
+            start += 2;
+        }
+        int headersEnd = text.indexOf("\r\n\r\n", start);
+        if (headersEnd < 0) {
+            throw new MalformedMessageException("no empty line after the headers");
+        }
+        int line = text.indexOf("\r\n", start);
+        String startLine = text.substring(start, line);
+        var names = new ArrayList<String>(16);
+        var values = new ArrayList<String>(16);
+        headers(text, line + 2, headersEnd, names, values);
+        return message(startLine, names, values, text.substring(headersEnd + 4));
+    }
+
+    private static void headers(String text, int from, int end, List<String> names, List<String> values) {
+        for (int at = from; at < end; ) {
+            int next = text.indexOf("\r\n", at);
+            int lineEnd = next < 0 ? end : Math.min(next, end);
+            char first = text.charAt(at);
+            if (first == ' ' || first == '\t') {
+                if (values.isEmpty()) {
+                    throw new MalformedMessageException("folded line without a header");
+                }
+                int last = values.size() - 1;
+                values.set(
+                        last,
+                        values.get(last) + " " + text.substring(at, lineEnd).trim());
+            } else {
+                int colon = text.indexOf(':', at);
+                if (colon < 0 || colon >= lineEnd || colon == at) {
+                    throw new MalformedMessageException("header line without a name: " + text.substring(at, lineEnd));
+                }
+                names.add(canonical(text.substring(at, colon).trim()));
+                values.add(text.substring(colon + 1, lineEnd).trim());
+            }
+            at = lineEnd + 2;
+        }
+    }
+
+    private static String canonical(String name) {
+        if (name.isEmpty() || name.indexOf(' ') >= 0) {
+            throw new MalformedMessageException("bad header name: " + name);
+        }
+        if (name.length() == 1) {
+            return COMPACT.getOrDefault(Character.toLowerCase(name.charAt(0)), name);
+        }
+        return name;
+    }
+
+    private static SipMessage message(String startLine, List<String> names, List<String> values, String rest) {
+        SipMessage message;
+        if (startLine.startsWith("SIP/2.0 ")) {
+            int space = startLine.indexOf(' ', 8);
+            int status = Via.number(space < 0 ? startLine.substring(8) : startLine.substring(8, space), 699, "status");
+            if (status < 100) {
+                throw new MalformedMessageException("status below 100");
+            }
+            message = new SipMessage("", "", status, names, values, rest);
+        } else {
+            String[] parts = startLine.split(" ", -1);
+            if (parts.length != 3
+                    || !parts[2].equalsIgnoreCase("SIP/2.0")
+                    || !token(parts[0])
+                    || parts[1].isEmpty()
+                    || parts[1].startsWith("<")) {
+                throw new MalformedMessageException("no request line: " + startLine);
+            }
+            message = new SipMessage(parts[0], parts[1], 0, names, values, rest);
+        }
+        return message.checked(rest);
+    }
+
+    /** What every message must have (RFC 3261 section 8.1.1), and a body as long as it says. */
+    private SipMessage checked(String rest) {
+        for (String name : List.of("Via", "From", "To", "Call-ID", "CSeq")) {
+            if (header(name) == null) {
+                throw new MalformedMessageException("no " + name);
+            }
+        }
+        if (callId().isEmpty() || isRequest() && !cseqMethod().equals(method)) {
+            throw new MalformedMessageException("empty Call-ID, or CSeq of another method");
+        }
+        cseq();
+        quotesBalanced(header("From"));
+        quotesBalanced(header("To"));
+        String length = header("Content-Length");
+        if (length == null) {
+            return this;
+        }
+        int announced = Via.number(length, Integer.MAX_VALUE, "Content-Length");
+        if (announced > rest.length()) {
+            throw new MalformedMessageException("body shorter than Content-Length says");
+        }
+        return announced == rest.length()
+                ? this
+                : new SipMessage(method, requestUri, status, names, values, rest.substring(0, announced));
+    }
+
+    private static void quotesBalanced(String value) {
+        boolean open = false;
+        for (int i = 0; i < value.length(); i++) {
+            if (value.charAt(i) == '\\' && open) {
+                i++;
+            } else if (value.charAt(i) == '"') {
+                open = !open;
+            }
+        }
+        if (open) {
+            throw new MalformedMessageException("quote left open: " + value);
+        }
+    }
+
+    private static boolean token(String word) {
+        for (int i = 0; i < word.length(); i++) {
+            char c = word.charAt(i);
+            if (!(c >= 'A' && c <= 'Z'
+                    || c >= 'a' && c <= 'z'
+                    || c >= '0' && c <= '9'
+                    || "-.!%*_+`'~".indexOf(c) >= 0)) {
+                return false;
+            }
+        }
+        return !word.isEmpty();
+    }
+
+    /** Whether this is a request. */
+    public boolean isRequest() {
+        return status == 0;
+    }
+
+    /** The request's method. */
+    public String method() {
+        return method;
+    }
+
+    /** The Request-URI. */
+    public String requestUri() {
+        return requestUri;
+    }
+
+    /** The response's status. */
+    public int status() {
+        return status;
+    }
+
+    /** The first value of a header, or null. */
+    public String header(String name) {
+        for (int i = 0; i < names.size(); i++) {
+            if (names.get(i).equalsIgnoreCase(name)) {
+                return values.get(i);
+            }
+        }
+        return null;
+    }
+
+    /** Call-ID. */
+    public String callId() {
+        return header("Call-ID");
+    }
+
+    /** CSeq number. */
+    public int cseq() {
+        String value = header("CSeq");
+        int space = value.indexOf(' ');
+        return Via.number(space < 0 ? value : value.substring(0, space), LARGEST_CSEQ, "CSeq");
+    }
+
+    /** CSeq method. */
+    public String cseqMethod() {
+        String value = header("CSeq");
+        return value.substring(value.lastIndexOf(' ') + 1).trim();
+    }
+
+    /** Tag of the To header, or empty. */
+    public String toTag() {
+        return tag(header("To"));
+    }
+
+    /** Tag of a From or To value, or empty. */
+    public static String tag(String value) {
+        int from = Math.max(0, value.indexOf('>'));
+        int tag = value.toLowerCase(Locale.ROOT).indexOf(";tag=", from);
+        if (tag < 0) {
+            return "";
+        }
+        int end = value.indexOf(';', tag + 5);
+        return value.substring(tag + 5, end < 0 ? value.length() : end).trim();
+    }
+
+    /** All Via values, topmost first, also those that share a line. */
+    public List<Via> vias() {
+        var vias = new ArrayList<Via>(3);
+        for (int i = 0; i < names.size(); i++) {
+            if (names.get(i).equalsIgnoreCase("Via")) {
+                for (String value : values.get(i).split(",")) {
+                    vias.add(Via.parse(value.trim()));
+                }
+            }
+        }
+        return vias;
+    }
+
+    /** The body, one character a byte. */
+    public String body() {
+        return body;
+    }
+}

@@ -1,0 +1,95 @@
+package io.ringdown.cluster.sip;
+
+import java.net.InetSocketAddress;
+
+/**
+ * One Via value (RFC 3261 section 20.42).
+ *
+ * @param text the value as it stands in the message
+ * @param host sent-by host
+ * @param port sent-by port, 5060 if absent
+ * @param branch transaction's branch, empty if absent
+ * @param received address the request came from, empty if absent
+ * @param rport port it came from (RFC 3581): 0 if asked for but not filled in, -1 if absent
+ */
+public record Via(String text, String host, int port, String branch, String received, int rport) {
+    /** Parses one Via value. */
+    public static Via parse(String text) {
+        int space = text.indexOf(' ');
+        if (!text.regionMatches(true, 0, "SIP", 0, 3) || space < 0) {
+            throw new MalformedMessageException("Via without protocol: " + text);
+        }
+        int parameters = text.indexOf(';', space);
+        String sentBy = text.substring(space, parameters < 0 ? text.length() : parameters)
+                .trim();
+        int colon = sentBy.startsWith("[") ? sentBy.indexOf(':', sentBy.indexOf(']')) : sentBy.indexOf(':');
+        String host = (colon < 0 ? sentBy : sentBy.substring(0, colon)).trim();
+        if (host.isEmpty()) {
+            throw new MalformedMessageException("Via without sent-by: " + text);
+        }
+        int port = colon < 0 ? 5060 : number(sentBy.substring(colon + 1).trim(), 65_535, "Via port");
+        String branch = "";
+        String received = "";
+        int rport = -1;
+        for (int at = parameters; at >= 0; ) {
+            int end = text.indexOf(';', at + 1);
+            String parameter =
+                    text.substring(at + 1, end < 0 ? text.length() : end).trim();
+            int equals = parameter.indexOf('=');
+            String name =
+                    equals < 0 ? parameter : parameter.substring(0, equals).trim();
+            String value = equals < 0 ? "" : parameter.substring(equals + 1).trim();
+            switch (name.toLowerCase(java.util.Locale.ROOT)) {
+                case "branch" -> branch = value;
+                case "received" -> received = value;
+                case "rport" -> rport = value.isEmpty() ? 0 : number(value, 65_535, "rport");
+                default -> {
+                    // other parameters (ttl, maddr, extensions) do not matter here
+                }
+            }
+            at = end;
+        }
+        return new Via(text, host, port, branch, received, rport);
+    }
+
+    /** The same Via with received and rport filled in as RFC 3261 section 18.2.1 and RFC 3581 section 4 demand of a server. */
+    public Via receivedFrom(InetSocketAddress source) {
+        String address = source.getAddress().getHostAddress();
+        if (rport < 0 && host.equals(address)) {
+            return this;
+        }
+        var filled = new StringBuilder(text.length() + 40);
+        for (String part : text.split(";")) {
+            String trimmed = part.trim();
+            if (trimmed.equals("rport") || trimmed.startsWith("received=")) {
+                continue;
+            }
+            filled.append(filled.isEmpty() ? "" : ";").append(trimmed);
+        }
+        filled.append(";received=").append(address);
+        if (rport >= 0) {
+            filled.append(";rport=").append(source.getPort());
+        }
+        return parse(filled.toString());
+    }
+
+    /** Where a response goes (RFC 3261 section 18.2.2, RFC 3581 section 4). */
+    public InetSocketAddress destination() {
+        return new InetSocketAddress(received.isEmpty() ? host : received, rport > 0 ? rport : port);
+    }
+
+    static int number(String text, int most, String what) {
+        long value = 0;
+        if (text.isEmpty()) {
+            throw new MalformedMessageException(what + " is empty");
+        }
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            value = value * 10 + (c - '0');
+            if (c < '0' || c > '9' || value > most) {
+                throw new MalformedMessageException(what + " is not a number up to " + most + ": " + text);
+            }
+        }
+        return (int) value;
+    }
+}
