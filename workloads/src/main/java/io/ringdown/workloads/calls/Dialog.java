@@ -1,0 +1,27 @@
+package io.ringdown.workloads.calls;
+
+import java.util.List;
+
+/** The caller's side of a dialog (RFC 3261 section 12), from before its set-up on. */
+final class Dialog {
+    /** Number of its {@link io.ringdown.record.Call}. */
+    final int call;
+
+    final String callId;
+    final String fromTag;
+    int cseq;
+    int intents;
+    String toTag = "";
+    String remoteTarget;
+    List<String> routes = List.of();
+    boolean established;
+    /** Whether the far side ended it. */
+    boolean endedRemotely;
+
+    Dialog(int call, String callId, String fromTag, String remoteTarget) {
+        this.call = call;
+        this.callId = callId;
+        this.fromTag = fromTag;
+        this.remoteTarget = remoteTarget;
+    }
+}

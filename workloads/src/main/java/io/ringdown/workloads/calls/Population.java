@@ -1,0 +1,119 @@
+package io.ringdown.workloads.calls;
+
+import io.ringdown.record.Operation;
+import io.ringdown.record.Phase;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * Plans the calls so that at one instant each phase holds as many as the workload asks for: first the calls that must be established
+ * by then, then the operations that are held over it, in a narrow window before it, since a hold lasts no longer than 20 s.
+ */
+final class Population {
+    private static final Set<Phase> ESTABLISHED_FIRST = EnumSet.of(Phase.P4, Phase.P4F, Phase.P5, Phase.P6);
+    private static final Set<Phase> HELD = EnumSet.of(Phase.P1, Phase.P2, Phase.P3, Phase.P5, Phase.P6);
+    private static final int MOST_P0 = 400;
+
+    private final GeneratorSettings settings;
+    private final int calls;
+    private final double interval;
+
+    Population(GeneratorSettings settings) {
+        this.settings = settings;
+        calls = settings.workload().callsPerPhase();
+        interval = 1e9 / settings.workload().fillRate();
+    }
+
+    /** Nanoseconds from the start of filling to the instant at which every phase is full. */
+    long timeToFill() {
+        long phases = 0;
+        for (Phase phase : settings.workload().phases()) {
+            phases += (ESTABLISHED_FIRST.contains(phase) ? 1 : 0) + (HELD.contains(phase) ? 1 : 0);
+        }
+        long filled = Math.round(phases * calls * interval) + settings.scaled(2.5);
+        return Math.max(filled, settings.workload().baseline().toNanos());
+    }
+
+    /** The scripts of all calls, in the order of their first requests as far as phases are interleaved. */
+    List<Script> scripts(long strike, Random random) {
+        List<Phase> phases = settings.workload().phases();
+        List<Phase> early = phases.stream().filter(ESTABLISHED_FIRST::contains).toList();
+        List<Phase> held = phases.stream().filter(HELD::contains).toList();
+        var scripts = new ArrayList<Script>();
+        long heldFrom = strike - settings.scaled(0.8) - Math.round(held.size() * calls * interval);
+        long earlyFrom = heldFrom - settings.scaled(0.7) - Math.round(early.size() * calls * interval);
+        var times = new Times(strike, earlyFrom, heldFrom, random);
+        for (int i = 0; i < calls; i++) {
+            for (int p = 0; p < phases.size(); p++) {
+                Phase phase = phases.get(p);
+                if (phase != Phase.P0) {
+                    scripts.add(script(phase, i, times, early, held));
+                }
+            }
+        }
+        if (phases.contains(Phase.P0)) {
+            struck(scripts, times, Math.min(MOST_P0, calls));
+        }
+        return scripts;
+    }
+
+    private record Times(long strike, long earlyFrom, long heldFrom, Random random) {}
+
+    private Script script(Phase phase, int i, Times times, List<Phase> early, List<Phase> held) {
+        long slotHeld = times.heldFrom + Math.round((i * held.size() + Math.max(0, held.indexOf(phase))) * interval);
+        long slotEarly =
+                times.earlyFrom + Math.round((i * early.size() + Math.max(0, early.indexOf(phase))) * interval);
+        boolean first = ESTABLISHED_FIRST.contains(phase);
+        boolean probed = phase == Phase.P4 && i % 2 == 0;
+        return new Script(
+                phase,
+                probed,
+                phase == Phase.P5 && i % 2 == 0,
+                first ? slotEarly : slotHeld,
+                first ? slotHeld : Operation.NONE,
+                HELD.contains(phase) ? times.strike + spread(times, 2.0, 6.0) : Operation.NONE,
+                infos(phase, probed, i, slotEarly, times),
+                bye(i, times));
+    }
+
+    private List<Long> infos(Phase phase, boolean probed, int i, long setUp, Times times) {
+        long strike = times.strike;
+        if (phase == Phase.P4F) {
+            // Evenly over the last 500 ms, so that each is acknowledged, and fresh, at the fault.
+            long fresh = strike - settings.scaled(0.46) + Math.round(i * (settings.scaled(0.42) / (double) calls));
+            return List.of(fresh, strike + spread(times, 3, 6));
+        }
+        if (!probed) {
+            return List.of();
+        }
+        var infos = new ArrayList<Long>();
+        infos.add(setUp + settings.scaled(0.5));
+        if (i % 4 == 0) {
+            infos.add(strike + spread(times, 0, 1.5));
+        }
+        infos.add(strike + spread(times, 3, 5));
+        infos.add(strike + spread(times, 5.5, 6.5));
+        return infos;
+    }
+
+    /** INVITEs that are under way when the fault strikes, or sent into the gap. */
+    private void struck(List<Script> scripts, Times times, int number) {
+        for (int i = 0; i < number; i++) {
+            long at = times.strike - settings.scaled(0.02) + Math.round(settings.scaled(1.0) * (i / (double) number));
+            scripts.add(new Script(
+                    Phase.P0, false, false, at, Operation.NONE, Operation.NONE, List.of(), bye(calls - 1 - i, times)));
+        }
+    }
+
+    private long bye(int i, Times times) {
+        double phases = settings.workload().phases().size();
+        return times.strike + settings.scaled(7) + Math.round(i * phases * interval * 0.75);
+    }
+
+    private long spread(Times times, double from, double to) {
+        return settings.scaled(from + times.random.nextDouble() * (to - from));
+    }
+}
