@@ -67,10 +67,11 @@ public final class AdminClient {
         var answers = new TreeMap<String, CompletableFuture<String>>();
         topology.elements().forEach(element -> answers.put(element.name(), get(element, "/events")));
         var events = new ArrayList<RunEvent.ClusterEvent>();
-        ask(answers).forEach((element, body) -> body.stream()
-                .flatMap(String::lines)
-                .filter(line -> !line.isBlank())
-                .forEach(line -> events.add(event(element, line, clock))));
+        ask(answers)
+                .forEach((element, body) -> body.stream()
+                        .flatMap(String::lines)
+                        .filter(line -> !line.isBlank())
+                        .forEach(line -> events.add(event(element, line, clock))));
         events.sort(java.util.Comparator.comparingLong(RunEvent.ClusterEvent::at));
         return events;
     }
@@ -94,7 +95,8 @@ public final class AdminClient {
     private Map<String, CompletableFuture<String>> asked(Topology topology, String role, String path) {
         var answers = new TreeMap<String, CompletableFuture<String>>();
         topology.elements().stream()
-                .filter(element -> element.role().equals(role) && !element.admin().isEmpty())
+                .filter(element ->
+                        element.role().equals(role) && !element.admin().isEmpty())
                 .forEach(element -> answers.put(element.name(), get(element, path)));
         return answers;
     }

@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
 /** Writes the configuration file that every element of the reference cluster reads. */
 public final class ClusterConfiguration {
     /** Settings that say how the cluster is laid out: the topology has them already. */
-    private static final Set<String> LAYOUT = Set.of("arrangement", "racks", "machines-per-rack", "replicas", "network");
+    private static final Set<String> LAYOUT =
+            Set.of("arrangement", "racks", "machines-per-rack", "replicas", "network");
 
     private static final int MEMBERS_PORT = 7060;
 

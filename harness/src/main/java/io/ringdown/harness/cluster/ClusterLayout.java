@@ -63,8 +63,7 @@ public final class ClusterLayout {
         elements.add(
                 new Element(name + "-engine", "engine", -1, address + ":" + (SIP_PORT + 1), admin(address, ENGINE)));
         if (partitions.containsKey(name)) {
-            elements.add(
-                    new Element(name + "-replica", "replica", partitions.get(name), "", admin(address, REPLICA)));
+            elements.add(new Element(name + "-replica", "replica", partitions.get(name), "", admin(address, REPLICA)));
         }
         return new Machine(name, address, elements);
     }

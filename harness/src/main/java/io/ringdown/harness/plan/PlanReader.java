@@ -30,7 +30,13 @@ public final class PlanReader {
             "cache", List.of("on", "off"),
             "detection", List.of("heartbeat", "close"),
             "mutant",
-                    List.of("none", "counter-reset", "counter-frozen", "no-failover", "early-acknowledge", "lose-calls"));
+                    List.of(
+                            "none",
+                            "counter-reset",
+                            "counter-frozen",
+                            "no-failover",
+                            "early-acknowledge",
+                            "lose-calls"));
 
     private final String file;
 
@@ -91,7 +97,8 @@ public final class PlanReader {
     }
 
     private static void touch(YamlSection root) {
-        for (String key : List.of("cluster", "workload", "faults", "require", "expect", "over", "bound", "transparent")) {
+        for (String key :
+                List.of("cluster", "workload", "faults", "require", "expect", "over", "bound", "transparent")) {
             root.has(key);
         }
     }
@@ -130,8 +137,8 @@ public final class PlanReader {
         behaviour.putIfAbsent("depth", single ? "none" : "transactions");
         for (String key : List.of("heartbeat-timeout", "heartbeat-interval")) {
             at.duration(key)
-                    .ifPresent(value -> behaviour.put(
-                            key.replace('-', '.') + ".millis", Long.toString(value.toMillis())));
+                    .ifPresent(
+                            value -> behaviour.put(key.replace('-', '.') + ".millis", Long.toString(value.toMillis())));
         }
         at.refuseOthers();
         if (single && (racks != 1 || machines != 1 || replicas != 0)) {
@@ -190,7 +197,8 @@ public final class PlanReader {
             throw at.wrong("process", "a fault names exactly one of process, machine, rack");
         }
         String domain = given.get(0);
-        String kind = at.word("kind", List.of("crash", "silent", "hang", "stop")).orElse("silent");
+        String kind =
+                at.word("kind", List.of("crash", "silent", "hang", "stop")).orElse("silent");
         Duration after = at.duration("after").orElse(Duration.ZERO);
         Duration repair = at.text("repair-after").filter("never"::equals).isPresent()
                 ? null
@@ -202,7 +210,8 @@ public final class PlanReader {
     }
 
     private static Criteria criteria(Defaults at, Workload workload, List<FaultChoice> faults) {
-        YamlSection demand = at.holding(at.holding("expect").own().has("expect") ? "expect" : "require").own();
+        YamlSection demand = at.holding(at.holding("expect").own().has("expect") ? "expect" : "require")
+                .own();
         // A scenario's own demand wins over the shared one, whichever of the two words either uses.
         if (at.own().has("require")) {
             demand = at.own();
@@ -215,7 +224,8 @@ public final class PlanReader {
         String key = demand.has("expect") ? "expect" : "require";
         var level = demand.word(key, levels).map(AvailabilityLevel::valueOf).orElse(null);
         if (level == null && !faults.isEmpty()) {
-            throw demand.wrong("require", "missing: a plan with faults states require (at least) or expect (exactly) a level");
+            throw demand.wrong(
+                    "require", "missing: a plan with faults states require (at least) or expect (exactly) a level");
         }
         YamlSection over = at.holding("over").own();
         double bound = at.holding("bound").own().share("bound").orElse(0.01);

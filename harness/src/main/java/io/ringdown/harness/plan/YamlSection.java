@@ -34,7 +34,8 @@ final class YamlSection {
         this.path = path;
         this.at = node;
         if (!(node instanceof MappingNode mapping)) {
-            throw new InvalidPlanException(where(node) + (path.isEmpty() ? "a plan" : path) + ": expected keys and values");
+            throw new InvalidPlanException(
+                    where(node) + (path.isEmpty() ? "a plan" : path) + ": expected keys and values");
         }
         for (var tuple : mapping.getValue()) {
             String key = ((ScalarNode) tuple.getKeyNode()).getValue();
@@ -89,12 +90,11 @@ final class YamlSection {
             if (!matcher.matches()) {
                 throw wrong(key, "'" + text + "' is not a duration such as 500ms, 70s or 2min");
             }
-            double unit =
-                    switch (matcher.group(2)) {
-                        case "ms" -> 1e6;
-                        case "s" -> 1e9;
-                        default -> 60e9;
-                    };
+            double unit = switch (matcher.group(2)) {
+                case "ms" -> 1e6;
+                case "s" -> 1e9;
+                default -> 60e9;
+            };
             return Duration.ofNanos(Math.round(Double.parseDouble(matcher.group(1)) * unit));
         });
     }
@@ -140,7 +140,8 @@ final class YamlSection {
 
     /** A list of mappings. */
     List<YamlSection> sections(String key) {
-        return node(key).map(node -> {
+        return node(key)
+                .map(node -> {
                     if (!(node instanceof SequenceNode sequence)) {
                         throw wrong(key, "expected a list");
                     }

@@ -128,7 +128,8 @@ public final class Membership implements AutoCloseable {
                 return;
             }
             // Where the first one is dead, any other will do; asked rarely, since at a common start all are as young.
-            if (round % 20 == 0 && config.elements().stream().anyMatch(other -> other.rank() != self.rank() && serves(other))) {
+            if (round % 20 == 0
+                    && config.elements().stream().anyMatch(other -> other.rank() != self.rank() && serves(other))) {
                 return;
             }
             Thread.sleep(20);
