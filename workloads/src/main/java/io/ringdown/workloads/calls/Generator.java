@@ -7,6 +7,7 @@ import io.ringdown.record.Intent;
 import io.ringdown.record.Operation;
 import io.ringdown.record.Outcome;
 import io.ringdown.record.Phase;
+import io.ringdown.record.ResolvedPlan.Workload;
 import io.ringdown.record.RunClock;
 import io.ringdown.record.RunRecorder;
 import io.ringdown.record.SelfChecks;
@@ -28,6 +29,7 @@ public final class Generator implements AutoCloseable {
     private final UserAgent agent;
     private final Population population;
     private final AtomicInteger open = new AtomicInteger();
+    private final AtomicInteger openProbes = new AtomicInteger();
     private final AtomicInteger setUpSuccesses = new AtomicInteger();
     private final AtomicInteger failures = new AtomicInteger();
     private final AtomicInteger probeSuccessesInARow = new AtomicInteger();
@@ -44,8 +46,8 @@ public final class Generator implements AutoCloseable {
     }
 
     /** Nanoseconds that filling takes. */
-    public long timeToFill() {
-        return population.timeToFill();
+    public static long timeToFill(Workload workload) {
+        return Population.timeToFill(workload);
     }
 
     /**
@@ -77,6 +79,7 @@ public final class Generator implements AutoCloseable {
             return;
         }
         agent.loop.at(intended + interval, () -> probe(intended + interval, interval));
+        openProbes.incrementAndGet();
         Dialog dialog = agent.newDialog();
         recorder.call(new Call(dialog.call, dialog.callId, CallRole.SETUP_PROBE, Phase.NONE, false, -1));
         var setUp = new Attempt(
@@ -85,6 +88,7 @@ public final class Generator implements AutoCloseable {
             if (ended.outcome != Outcome.OK) {
                 failures.incrementAndGet();
                 probeSuccessesInARow.set(0);
+                openProbes.decrementAndGet();
                 agent.forget(dialog);
                 return;
             }
@@ -99,7 +103,10 @@ public final class Generator implements AutoCloseable {
                     clock.nanos(),
                     Operation.NONE,
                     Operation.NONE);
-            bye.ended = released -> agent.forget(dialog);
+            bye.ended = released -> {
+                openProbes.decrementAndGet();
+                agent.forget(dialog);
+            };
             agent.attempt(bye);
         };
         agent.attempt(setUp);
@@ -144,6 +151,11 @@ public final class Generator implements AutoCloseable {
     /** Calls of the population that have not ended. */
     public int openCalls() {
         return open.get();
+    }
+
+    /** Set-up probes that have begun and not ended. */
+    public int openProbes() {
+        return openProbes.get();
     }
 
     /** Set-up probes that succeeded so far. */

@@ -2,6 +2,8 @@ package io.ringdown.workloads.calls;
 
 import io.ringdown.record.Operation;
 import io.ringdown.record.Phase;
+import io.ringdown.record.ResolvedPlan.Workload;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -28,13 +30,14 @@ final class Population {
     }
 
     /** Nanoseconds from the start of filling to the instant at which every phase is full. */
-    long timeToFill() {
-        long phases = 0;
-        for (Phase phase : settings.workload().phases()) {
-            phases += (ESTABLISHED_FIRST.contains(phase) ? 1 : 0) + (HELD.contains(phase) ? 1 : 0);
+    static long timeToFill(Workload workload) {
+        long slots = 0;
+        for (Phase phase : workload.phases()) {
+            slots += (ESTABLISHED_FIRST.contains(phase) ? 1 : 0) + (HELD.contains(phase) ? 1 : 0);
         }
-        long filled = Math.round(phases * calls * interval) + settings.scaled(2.5);
-        return Math.max(filled, settings.workload().baseline().toNanos());
+        long filled = Math.round(slots * workload.callsPerPhase() * 1e9 / workload.fillRate())
+                + workload.scaledNanos(Duration.ofMillis(2500));
+        return Math.max(filled, workload.baseline().toNanos());
     }
 
     /** The scripts of all calls, in the order of their first requests as far as phases are interleaved. */

@@ -37,7 +37,7 @@ final class GeneratorTrial {
         var run = new RecordedCalls(Files.createTempDirectory("trial").resolve("run"), clock, workload);
         long strike;
         try (var generator = new Generator(settings, run.recorder(), clock)) {
-            strike = clock.nanos() + generator.timeToFill() + TimeUnit.SECONDS.toNanos(1);
+            strike = clock.nanos() + Generator.timeToFill(settings.workload()) + TimeUnit.SECONDS.toNanos(1);
             generator.start(strike, 1);
             long epochMillis = clock.toEpochMicros(strike) / 1_000;
             System.out.println(
