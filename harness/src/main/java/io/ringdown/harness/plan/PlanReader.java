@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
@@ -21,8 +22,12 @@ import org.yaml.snakeyaml.nodes.Node;
 
 /** Reads plans from YAML, strictly: an unknown key or an impossible value is refused with its place and the nearest valid name. */
 public final class PlanReader {
-    private static final List<Phase> ALL_PHASES =
+    /** Levels are read over these; INVITEs of P0 are aimed at all the same, and told. */
+    private static final List<Phase> DECIDABLE =
             List.of(Phase.P1, Phase.P2, Phase.P3, Phase.P4, Phase.P4F, Phase.P5, Phase.P6);
+
+    private static final List<Phase> POPULATED =
+            Stream.concat(Stream.of(Phase.P0), DECIDABLE.stream()).toList();
 
     private static final Map<String, List<String>> BEHAVIOUR = Map.of(
             "depth", List.of("none", "confirmed", "early", "transactions"),
@@ -159,7 +164,7 @@ public final class PlanReader {
         if (t1.toMillis() < 10 || t1.toMillis() > 500) {
             throw at.wrong("t1", "must be from 10ms to 500ms");
         }
-        List<Phase> phases = phases(at, "phases", ALL_PHASES);
+        List<Phase> phases = phases(at, "phases", POPULATED);
         var workload = new Workload(
                 t1,
                 phases,
@@ -232,7 +237,7 @@ public final class PlanReader {
         return new Criteria(
                 level == null ? Demand.NONE : key.equals("expect") ? Demand.EXPECT : Demand.REQUIRE,
                 level,
-                phases(over, "over", workload.phases()),
+                phases(over, "over", DECIDABLE.stream().filter(workload.phases()::contains).toList()),
                 bound);
     }
 }

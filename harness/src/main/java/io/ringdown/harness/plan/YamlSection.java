@@ -140,18 +140,18 @@ final class YamlSection {
 
     /** A list of mappings. */
     List<YamlSection> sections(String key) {
-        return node(key)
-                .map(node -> {
-                    if (!(node instanceof SequenceNode sequence)) {
-                        throw wrong(key, "expected a list");
-                    }
-                    var list = new ArrayList<YamlSection>();
-                    for (Node item : sequence.getValue()) {
-                        list.add(new YamlSection(file, path + key + "[" + list.size() + "].", item));
-                    }
-                    return list;
-                })
-                .orElse(List.of());
+        Node node = node(key).orElse(null);
+        if (node == null) {
+            return List.of();
+        }
+        if (!(node instanceof SequenceNode sequence)) {
+            throw wrong(key, "expected a list");
+        }
+        var list = new ArrayList<YamlSection>();
+        for (Node item : sequence.getValue()) {
+            list.add(new YamlSection(file, path + key + "[" + list.size() + "].", item));
+        }
+        return list;
     }
 
     /** The section's own keys, in order, for sections whose keys are names of the user's. */

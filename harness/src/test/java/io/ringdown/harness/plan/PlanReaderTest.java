@@ -1,0 +1,128 @@
+package io.ringdown.harness.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ringdown.record.AvailabilityLevel;
+import io.ringdown.record.Phase;
+import io.ringdown.record.ResolvedPlan.Demand;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PlanReaderTest {
+    private static final String MINIMAL =
+            """
+            name: mine
+            cluster:
+              arrangement: occas
+            faults:
+              - machine: any
+            require: AL4
+            """;
+
+    @Test
+    void fillsInWhatAPlanLeavesOut() {
+        Plan plan = PlanReader.read("mine.yaml", MINIMAL);
+
+        Plan.Scenario scenario = plan.scenarios().get(0);
+        assertThat(scenario.workload().t1()).isEqualTo(Duration.ofMillis(500));
+        assertThat(scenario.workload().callsPerPhase()).isEqualTo(1440);
+        assertThat(scenario.criteria().demand()).isEqualTo(Demand.REQUIRE);
+        assertThat(scenario.criteria().level()).isEqualTo(AvailabilityLevel.AL4);
+        assertThat(scenario.criteria().bound()).isEqualTo(0.01);
+        assertThat(scenario.faults()).singleElement().satisfies(fault -> {
+            assertThat(fault.kind()).isEqualTo("silent");
+            assertThat(fault.repairAfter()).isNull();
+        });
+    }
+
+    @Test
+    void aimsAtP0ButDoesNotDecideOverItUnlessAsked() {
+        Plan.Scenario scenario = PlanReader.read("mine.yaml", MINIMAL).scenarios().get(0);
+
+        assertThat(scenario.workload().phases()).contains(Phase.P0);
+        assertThat(scenario.criteria().phases()).doesNotContain(Phase.P0).contains(Phase.P1, Phase.P4F, Phase.P6);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    arrangement: occas  | arangement: occas     | mine.yaml:3: cluster.arangement: unknown key; did you mean 'arrangement'?
+                    require: AL4        | require: AL5          | mine.yaml:6: require
+                    require: AL4        | requires: AL4         | mine.yaml
+                    machine: any        | machines: any         | mine.yaml:5: faults[0]
+                    arrangement: occas  | arrangement: occa     | did you mean 'occas'?
+                    name: mine          | name: my plan         | mine.yaml:1: name
+                    machine: any        | {machine: any, kind: crahs} | did you mean 'crash'?
+                    require: AL4        | {require: AL4         | not valid YAML
+                    """)
+    void refusesWhatItDoesNotKnowWithPlaceAndNearestName(String right, String wrong, String complaint) {
+        assertThat(MINIMAL).contains(right);
+        assertThatThrownBy(() -> PlanReader.read("mine.yaml", MINIMAL.replace(right, wrong)))
+                .isInstanceOf(InvalidPlanException.class)
+                .hasMessageContaining(complaint.trim())
+                .message()
+                .doesNotContain("\n");
+    }
+
+    @Test
+    void refusesAFaultWithoutADemand() {
+        assertThatThrownBy(() -> PlanReader.read("mine.yaml", MINIMAL.replace("require: AL4\n", "")))
+                .isInstanceOf(InvalidPlanException.class)
+                .hasMessageContaining("require");
+    }
+
+    @Test
+    void refusesBothDemands() {
+        assertThatThrownBy(() -> PlanReader.read("mine.yaml", MINIMAL + "expect: AL3\n"))
+                .isInstanceOf(InvalidPlanException.class)
+                .hasMessageContaining("not both");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "[]", "- a", "name: x\nname: y", "cluster: 3\nname: x", "\t", "name: x\ncluster: {replicas: 4}"})
+    void complainsInOneLineWhateverItIsGiven(String yaml) {
+        assertThatThrownBy(() -> PlanReader.read("mine.yaml", yaml))
+                .isInstanceOf(InvalidPlanException.class)
+                .hasMessageStartingWith("mine.yaml:");
+    }
+
+    @Test
+    void scenariosOverrideWhatTheyShare() {
+        Plan plan = BuiltInPlans.find("two-machines");
+
+        assertThat(plan.scenarios()).extracting(Plan.Scenario::name).containsExactly(
+                "same-partition", "different-partitions");
+        assertThat(plan.scenarios()).extracting(scenario -> scenario.criteria().level()).containsExactly(
+                AvailabilityLevel.AL2, AvailabilityLevel.AL4);
+        assertThat(plan.scenarios()).extracting(scenario -> scenario.criteria().demand()).containsOnly(Demand.EXPECT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "machine-failure",
+                "machine-crash",
+                "process-failure",
+                "rack-failure",
+                "two-machines",
+                "single-node",
+                "no-fault"
+            })
+    void everyBuiltInPlanIsValid(String name) {
+        assertThat(BuiltInPlans.NAMES).contains(name);
+        assertThat(BuiltInPlans.find(name).description()).isNotBlank();
+    }
+
+    @Test
+    void suggestsTheNearestBuiltIn() {
+        assertThatThrownBy(() -> BuiltInPlans.find("machine-failur"))
+                .isInstanceOf(InvalidPlanException.class)
+                .hasMessageContaining("did you mean 'machine-failure'?");
+    }
+}
