@@ -237,7 +237,10 @@ public final class PlanReader {
         return new Criteria(
                 level == null ? Demand.NONE : key.equals("expect") ? Demand.EXPECT : Demand.REQUIRE,
                 level,
-                phases(over, "over", DECIDABLE.stream().filter(workload.phases()::contains).toList()),
+                phases(
+                        over,
+                        "over",
+                        DECIDABLE.stream().filter(workload.phases()::contains).toList()),
                 bound);
     }
 }

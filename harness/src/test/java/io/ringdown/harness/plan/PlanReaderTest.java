@@ -13,8 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PlanReaderTest {
-    private static final String MINIMAL =
-            """
+    private static final String MINIMAL = """
             name: mine
             cluster:
               arrangement: occas
@@ -41,17 +40,15 @@ class PlanReaderTest {
 
     @Test
     void aimsAtP0ButDoesNotDecideOverItUnlessAsked() {
-        Plan.Scenario scenario = PlanReader.read("mine.yaml", MINIMAL).scenarios().get(0);
+        Plan.Scenario scenario =
+                PlanReader.read("mine.yaml", MINIMAL).scenarios().get(0);
 
         assertThat(scenario.workload().phases()).contains(Phase.P0);
         assertThat(scenario.criteria().phases()).doesNotContain(Phase.P0).contains(Phase.P1, Phase.P4F, Phase.P6);
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     arrangement: occas  | arangement: occas     | mine.yaml:3: cluster.arangement: unknown key; did you mean 'arrangement'?
                     require: AL4        | require: AL5          | mine.yaml:6: require
                     require: AL4        | requires: AL4         | mine.yaml
@@ -85,7 +82,16 @@ class PlanReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "[]", "- a", "name: x\nname: y", "cluster: 3\nname: x", "\t", "name: x\ncluster: {replicas: 4}"})
+    @ValueSource(
+            strings = {
+                "",
+                "[]",
+                "- a",
+                "name: x\nname: y",
+                "cluster: 3\nname: x",
+                "\t",
+                "name: x\ncluster: {replicas: 4}"
+            })
     void complainsInOneLineWhateverItIsGiven(String yaml) {
         assertThatThrownBy(() -> PlanReader.read("mine.yaml", yaml))
                 .isInstanceOf(InvalidPlanException.class)
@@ -96,11 +102,15 @@ class PlanReaderTest {
     void scenariosOverrideWhatTheyShare() {
         Plan plan = BuiltInPlans.find("two-machines");
 
-        assertThat(plan.scenarios()).extracting(Plan.Scenario::name).containsExactly(
-                "same-partition", "different-partitions");
-        assertThat(plan.scenarios()).extracting(scenario -> scenario.criteria().level()).containsExactly(
-                AvailabilityLevel.AL2, AvailabilityLevel.AL4);
-        assertThat(plan.scenarios()).extracting(scenario -> scenario.criteria().demand()).containsOnly(Demand.EXPECT);
+        assertThat(plan.scenarios())
+                .extracting(Plan.Scenario::name)
+                .containsExactly("same-partition", "different-partitions");
+        assertThat(plan.scenarios())
+                .extracting(scenario -> scenario.criteria().level())
+                .containsExactly(AvailabilityLevel.AL2, AvailabilityLevel.AL4);
+        assertThat(plan.scenarios())
+                .extracting(scenario -> scenario.criteria().demand())
+                .containsOnly(Demand.EXPECT);
     }
 
     @ParameterizedTest

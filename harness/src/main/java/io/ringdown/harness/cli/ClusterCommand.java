@@ -1,0 +1,141 @@
+package io.ringdown.harness.cli;
+
+import io.ringdown.faults.HealResult;
+import io.ringdown.faults.Ledger;
+import io.ringdown.harness.cluster.AdminClient;
+import io.ringdown.harness.cluster.Installation;
+import io.ringdown.harness.cluster.ReferenceCluster;
+import io.ringdown.harness.hosts.Healer;
+import io.ringdown.harness.hosts.LocalHost;
+import io.ringdown.harness.plan.Nearest;
+import io.ringdown.harness.run.Resolution;
+import io.ringdown.record.RecordedRun;
+import io.ringdown.record.RunClock;
+import io.ringdown.record.RunFolder;
+import io.ringdown.record.RunRecorder;
+import io.ringdown.record.Topology;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Options;
+
+/** {@code ringdown cluster}: the reference cluster without a run, to look at or to call by hand. */
+final class ClusterCommand implements Command {
+    private static final int POLL_MILLIS = 25;
+    private static final List<String> VERBS = List.of("up", "status", "down");
+
+    @Override
+    public String name() {
+        return "cluster";
+    }
+
+    @Override
+    public String arguments() {
+        return "up|status|down [PLAN]";
+    }
+
+    @Override
+    public String summary() {
+        return "start, look at and stop the cluster of a plan";
+    }
+
+    @Override
+    public Options options() {
+        return new Options()
+                .addOption(Flag.of("dir", "DIR", "where the cluster keeps its files (default: runs/cluster)"));
+    }
+
+    @Override
+    public int run(CommandLine line, List<String> arguments) throws IOException, InterruptedException {
+        if (arguments.isEmpty() || arguments.size() > 2) {
+            throw new UsageException("expected " + String.join(", ", VERBS) + ", and perhaps a plan");
+        }
+        String verb = arguments.get(0);
+        Path folder = Path.of(line.getOptionValue("dir", "runs/cluster"));
+        return switch (verb) {
+            case "up" -> up(folder, arguments.size() == 2 ? arguments.get(1) : "no-fault");
+            case "status" -> status(folder);
+            case "down" -> down(folder);
+            default -> throw new UsageException("no '" + verb + "'; " + Nearest.hint(verb, VERBS));
+        };
+    }
+
+    /** The folder has the form of a run's, so that whoever can read one can read the other. */
+    private static int up(Path path, String plan) throws IOException, InterruptedException {
+        Resolution resolution = PlanArguments.first(plan);
+        refuseIfUp(path);
+        var installation = Installation.locate();
+        RunFolder folder = RunFolder.create(path);
+        RunClock clock = RunClock.startingNow();
+        var provenance = RunCommand.provenance(clock, List.of("cluster", "up", plan));
+        Topology topology = resolution.topology();
+        new RunRecorder(folder, clock, provenance, resolution.plan(), topology).close();
+        try (Ledger ledger = Ledger.create(folder.ledger())) {
+            LocalHost host = LocalHost.detached(folder.elements(), ledger);
+            var cluster = new ReferenceCluster(
+                    topology,
+                    resolution.plan(),
+                    installation,
+                    host,
+                    new AdminClient(),
+                    folder.elements(),
+                    true,
+                    () -> Thread.sleep(POLL_MILLIS));
+            try {
+                cluster.up();
+            } catch (IOException e) {
+                host.stopAll();
+                throw e;
+            }
+        }
+        System.out.printf(
+                Locale.ROOT,
+                "%s serves SIP/UDP at %s after %.1f s; 'ringdown cluster down' stops it%n",
+                topology.arrangement(),
+                topology.serviceAddress(),
+                clock.nanos() / 1e9);
+        return Exit.PASS;
+    }
+
+    private static void refuseIfUp(Path path) throws IOException {
+        if (!Files.exists(path)) {
+            return;
+        }
+        RunFolder last = RunFolders.open(path.toString());
+        try (Ledger ledger = Ledger.open(last.ledger())) {
+            if (!ledger.open().isEmpty()) {
+                throw new UsageException(path + ": a cluster is up; stop it with 'ringdown cluster down'");
+            }
+        }
+        try (var files = Files.walk(path)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    private static int status(Path path) throws IOException, InterruptedException {
+        Topology topology = RecordedRun.read(RunFolders.open(path.toString())).topology();
+        var admin = new AdminClient();
+        boolean serving = true;
+        for (Topology.Element element : topology.elements()) {
+            String state = admin.state(element).orElse("down");
+            serving &= state.equals("synced");
+            System.out.printf(
+                    Locale.ROOT, "%-18s %-11s %-18s %s%n", element.name(), element.role(), element.admin(), state);
+        }
+        System.out.println("service " + topology.serviceAddress());
+        return serving ? Exit.PASS : Exit.FAIL;
+    }
+
+    private static int down(Path path) throws IOException {
+        HealResult stopped = Healer.heal(RunFolders.open(path.toString()));
+        stopped.failed().forEach(System.out::println);
+        System.out.println(stopped.complete() ? "stopped" : "not everything could be stopped");
+        return stopped.complete() ? Exit.PASS : Exit.HARNESS_FAILED;
+    }
+}

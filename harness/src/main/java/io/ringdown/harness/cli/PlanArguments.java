@@ -1,0 +1,55 @@
+package io.ringdown.harness.cli;
+
+import io.ringdown.harness.plan.BuiltInPlans;
+import io.ringdown.harness.plan.InvalidPlanException;
+import io.ringdown.harness.plan.Nearest;
+import io.ringdown.harness.plan.Plan;
+import io.ringdown.harness.plan.Plan.Scenario;
+import io.ringdown.harness.run.Resolution;
+import java.util.List;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Options;
+
+/** The plan that the user names, as {@code run} and {@code plan} both take it. */
+final class PlanArguments {
+    private PlanArguments() {}
+
+    static Options options() {
+        return new Options()
+                .addOption(Flag.of("seed", "N", "draw random choices from N instead of the plan's own seed"))
+                .addOption(Flag.of("scenario", "NAME", "only this scenario of the plan"));
+    }
+
+    static List<Resolution> resolve(CommandLine line, List<String> arguments) {
+        if (arguments.size() != 1) {
+            throw new UsageException("expected one plan: a file or a built-in's name (see 'ringdown plans')");
+        }
+        Plan plan = BuiltInPlans.find(arguments.get(0));
+        long seed = line.hasOption("seed") ? seed(line.getOptionValue("seed")) : plan.seed();
+        if (!line.hasOption("scenario")) {
+            return Resolution.all(plan, seed);
+        }
+        String wanted = line.getOptionValue("scenario");
+        List<String> names = plan.scenarios().stream().map(Scenario::name).toList();
+        return plan.scenarios().stream()
+                .filter(scenario -> scenario.name().equals(wanted))
+                .findFirst()
+                .map(scenario -> List.of(Resolution.of(plan, scenario, seed)))
+                .orElseThrow(() -> new InvalidPlanException(
+                        plan.name() + ": no scenario '" + wanted + "'; " + Nearest.hint(wanted, names)));
+    }
+
+    /** A plan's first scenario, by the plan's own seed. */
+    static Resolution first(String nameOrFile) {
+        Plan plan = BuiltInPlans.find(nameOrFile);
+        return Resolution.of(plan, plan.scenarios().get(0), plan.seed());
+    }
+
+    private static long seed(String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw new UsageException("--seed: expected a whole number, not '" + text + "'");
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.ringdown.harness.cli;
+
+import io.ringdown.harness.plan.InvalidPlanException;
+import io.ringdown.harness.plan.Nearest;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.commons.cli.DefaultParser;
+import org.apache.commons.cli.ParseException;
+import org.slf4j.LoggerFactory;
+
+/** The command line. */
+public final class Ringdown {
+    private static final List<Command> COMMANDS = List.of(
+            new RunCommand(),
+            new PlanCommand(),
+            new PlansCommand(),
+            new CheckCommand(),
+            new HealCommand(),
+            new ClusterCommand(),
+            new DoctorCommand());
+
+    private Ringdown() {}
+
+    /** Runs a command and exits with its status. */
+    public static void main(String[] arguments) {
+        System.exit(run(List.of(arguments)));
+    }
+
+    /** Runs a command. */
+    static int run(List<String> arguments) {
+        try {
+            return dispatch(arguments);
+        } catch (UsageException | InvalidPlanException | ParseException e) {
+            System.err.println("ringdown: " + e.getMessage());
+            return Exit.USAGE;
+        } catch (NoSuchFileException e) {
+            System.err.println("ringdown: " + e.getFile() + ": no such file");
+            return Exit.USAGE;
+        } catch (FileAlreadyExistsException e) {
+            System.err.println("ringdown: " + e.getFile() + ": already there");
+            return Exit.USAGE;
+        } catch (IOException | IllegalStateException e) {
+            LoggerFactory.getLogger(Ringdown.class).debug("failed", e);
+            System.err.println("ringdown: " + e.getMessage());
+            return Exit.HARNESS_FAILED;
+        } catch (Exception e) {
+            LoggerFactory.getLogger(Ringdown.class).error("this is a defect of Ringdown; please report it", e);
+            return Exit.HARNESS_FAILED;
+        }
+    }
+
+    private static int dispatch(List<String> arguments) throws Exception {
+        if (arguments.isEmpty() || List.of("help", "--help", "-h").contains(arguments.get(0))) {
+            System.out.print(Usage.all(COMMANDS));
+            return arguments.isEmpty() ? Exit.USAGE : Exit.PASS;
+        }
+        String name = arguments.get(0);
+        List<String> names = COMMANDS.stream().map(Command::name).toList();
+        Command command = COMMANDS.stream()
+                .filter(candidate -> candidate.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new UsageException("no command '" + name + "'; " + Nearest.hint(name, names)));
+        String[] rest = arguments.subList(1, arguments.size()).toArray(String[]::new);
+        if (Arrays.asList(rest).contains("--help") || Arrays.asList(rest).contains("-h")) {
+            System.out.print(Usage.of(command));
+            return Exit.PASS;
+        }
+        var line = new DefaultParser().parse(command.options(), rest);
+        return command.run(line, line.getArgList());
+    }
+}

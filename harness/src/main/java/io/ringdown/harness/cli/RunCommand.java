@@ -1,0 +1,102 @@
+package io.ringdown.harness.cli;
+
+import io.ringdown.harness.cluster.Installation;
+import io.ringdown.harness.run.Interruption;
+import io.ringdown.harness.run.Progress;
+import io.ringdown.harness.run.Resolution;
+import io.ringdown.harness.run.Run;
+import io.ringdown.judge.Verdict;
+import io.ringdown.record.Provenance;
+import io.ringdown.record.RunClock;
+import io.ringdown.record.RunEvent.Ending;
+import io.ringdown.record.RunFolder;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Options;
+
+/** {@code ringdown run}: the main job. */
+final class RunCommand implements Command {
+    private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss.SSS");
+
+    @Override
+    public String name() {
+        return "run";
+    }
+
+    @Override
+    public String arguments() {
+        return "PLAN";
+    }
+
+    @Override
+    public String summary() {
+        return "strike a cluster as a plan says, and judge it";
+    }
+
+    @Override
+    public Options options() {
+        return PlanArguments.options()
+                .addOption(Flag.of("runs", "DIR", "where run folders are made (default: runs)"))
+                .addOption(Flag.of("json", "print the verdict as JSON, and progress to standard error"));
+    }
+
+    @Override
+    public int run(CommandLine line, List<String> arguments) throws IOException {
+        List<Resolution> resolutions = PlanArguments.resolve(line, arguments);
+        Path runs = Path.of(line.getOptionValue("runs", "runs"));
+        boolean json = line.hasOption("json");
+        var installation = Installation.locate();
+        int status = Exit.PASS;
+        for (Resolution resolution : resolutions) {
+            var command = new ArrayList<>(List.of("run"));
+            command.addAll(List.of("--seed", Long.toString(resolution.plan().seed())));
+            command.addAll(arguments);
+            status = Exit.worst(status, one(resolution, installation, runs, command, json));
+        }
+        return status;
+    }
+
+    private static int one(
+            Resolution resolution, Installation installation, Path runs, List<String> command, boolean json)
+            throws IOException {
+        String name = resolution.plan().name();
+        RunFolder folder = RunFolder.create(runs.resolve(name).resolve(STAMP.format(LocalDateTime.now())));
+        RunClock clock = RunClock.startingNow();
+        PrintStream out = json ? System.err : System.out;
+        out.println(name + ", seed " + resolution.plan().seed() + ", in " + folder.path());
+        var run = new Run(
+                folder,
+                resolution,
+                provenance(clock, command),
+                clock,
+                installation,
+                new Progress(out, System.console() != null));
+        var interruption = new Interruption(run::endEarly);
+        try {
+            Ending ending = run.live();
+            Verdict verdict = Judgement.pass(folder);
+            Judgement.print(verdict, folder, json);
+            return ending == Ending.HARNESS_FAILED ? Exit.HARNESS_FAILED : Exit.of(verdict.conclusion());
+        } finally {
+            interruption.close();
+        }
+    }
+
+    static Provenance provenance(RunClock clock, List<String> command) {
+        String version = RunCommand.class.getPackage().getImplementationVersion();
+        return new Provenance(
+                Provenance.FORMAT,
+                version == null ? "unreleased" : version,
+                clock.toEpochMicros(0),
+                Runtime.version().toString(),
+                System.getProperty("os.name") + " " + System.getProperty("os.version"),
+                Runtime.getRuntime().availableProcessors(),
+                command);
+    }
+}

@@ -1,0 +1,118 @@
+package io.ringdown.harness.cluster;
+
+import io.ringdown.faults.Observation;
+import io.ringdown.harness.hosts.LocalHost;
+import io.ringdown.record.ResolvedPlan;
+import io.ringdown.record.Topology;
+import io.ringdown.record.Topology.Element;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+
+/** The reference cluster of a run: its configuration, its processes, and whether it serves. */
+public final class ReferenceCluster {
+    private static final Duration START_PATIENCE = Duration.ofSeconds(30);
+    private static final Duration RETURN_PATIENCE = Duration.ofSeconds(60);
+
+    private final Topology topology;
+    private final ResolvedPlan plan;
+    private final Installation installation;
+    private final LocalHost host;
+    private final AdminClient admin;
+    private final Path folder;
+    private final boolean detached;
+    private final Pause pause;
+
+    /** Waits a moment between two looks; an interruption ends the wait for good. */
+    public interface Pause {
+        void moment() throws InterruptedException;
+    }
+
+    /**
+     * A cluster that is not up yet.
+     *
+     * @param folder for the elements' configuration and output
+     * @param detached whether it outlives this process
+     */
+    public ReferenceCluster(
+            Topology topology,
+            ResolvedPlan plan,
+            Installation installation,
+            LocalHost host,
+            AdminClient admin,
+            Path folder,
+            boolean detached,
+            Pause pause) {
+        this.topology = topology;
+        this.plan = plan;
+        this.installation = installation;
+        this.host = host;
+        this.admin = admin;
+        this.folder = folder;
+        this.detached = detached;
+        this.pause = pause;
+    }
+
+    /**
+     * Starts every element and waits until all are in step.
+     *
+     * @throws IOException if an element ends or does not come up in time; the message names it and its output
+     */
+    public void up() throws IOException, InterruptedException {
+        Path configuration = folder.resolve("cluster.properties");
+        ClusterConfiguration.write(
+                configuration, topology, plan.cluster(), plan.workload().t1());
+        List<Element> elements = topology.elements();
+        // The first member alone, then the others together: they join it instead of each other.
+        start(elements.subList(0, 1), configuration);
+        awaitState(elements.subList(0, 1), "up", START_PATIENCE);
+        start(elements.subList(1, elements.size()), configuration);
+        awaitState(elements, "synced", START_PATIENCE);
+    }
+
+    /** Waits until the named elements are in step again. */
+    public void awaitSynced(Collection<String> names) throws IOException, InterruptedException {
+        awaitState(
+                topology.elements().stream()
+                        .filter(element -> names.contains(element.name()))
+                        .toList(),
+                "synced",
+                RETURN_PATIENCE);
+    }
+
+    private void start(List<Element> elements, Path configuration) throws IOException, InterruptedException {
+        for (Element element : elements) {
+            host.start(element.name(), installation.command(configuration, element.name(), detached));
+        }
+    }
+
+    private void awaitState(List<Element> elements, String wanted, Duration patience)
+            throws IOException, InterruptedException {
+        long giveUp = System.nanoTime() + patience.toNanos();
+        for (Element element : elements) {
+            String state = "";
+            while (!reached(state, wanted)) {
+                if (host.observe(element.name()).state() == Observation.State.GONE) {
+                    throw new IOException(element.name() + " ended while starting; its output: " + log(element));
+                }
+                if (System.nanoTime() > giveUp) {
+                    throw new IOException(element.name() + " is " + (state.isEmpty() ? "silent" : "'" + state + "'")
+                            + " after " + patience.toSeconds() + " s, not '" + wanted + "'; its output: "
+                            + log(element));
+                }
+                pause.moment();
+                state = admin.state(element).orElse("");
+            }
+        }
+    }
+
+    private static boolean reached(String state, String wanted) {
+        return state.equals(wanted) || state.equals("synced");
+    }
+
+    private Path log(Element element) {
+        return folder.resolve(element.name() + ".log");
+    }
+}

@@ -1,0 +1,113 @@
+package io.ringdown.harness.hosts;
+
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Examines the host that Ringdown runs on. */
+public final class Doctor {
+    private static final long BUFFER_WANTED = 4 << 20;
+
+    private Doctor() {}
+
+    /**
+     * One thing examined.
+     *
+     * @param needed whether the local plans need it
+     * @param remedy what to do about it, empty if it is good
+     */
+    public record Finding(String what, boolean good, boolean needed, String seen, String remedy) {
+        /** The finding in one line. */
+        public String line() {
+            String mark = good ? "ok     " : needed ? "MISSING" : "absent ";
+            return String.format(Locale.ROOT, "%s  %-22s %s", mark, what, seen) + (good ? "" : "  ->  " + remedy);
+        }
+    }
+
+    /** Examines everything. Changes nothing. */
+    public static List<Finding> examine() {
+        var findings = new ArrayList<Finding>();
+        findings.add(jdk());
+        findings.add(processors());
+        findings.add(loopback());
+        findings.add(procFiles());
+        findings.add(program("setsid", true, "start elements in sessions of their own", "apt-get install util-linux"));
+        findings.add(program("kill", true, "freeze and kill processes", "apt-get install procps"));
+        findings.add(buffer());
+        findings.add(program("sipp", false, "SIPp workloads and cross-checks", "apt-get install sip-tester"));
+        findings.add(program("chromium", false, "tests of the report's page", "apt-get install chromium"));
+        return findings;
+    }
+
+    private static Finding jdk() {
+        int version = Runtime.version().feature();
+        return new Finding(
+                "JDK 17 or newer", version >= 17, true, Runtime.version().toString(), "apt-get install openjdk-17-jdk");
+    }
+
+    private static Finding processors() {
+        int processors = Runtime.getRuntime().availableProcessors();
+        return new Finding(
+                "processors",
+                processors >= 2,
+                false,
+                processors + " available",
+                "use 2 or more: with one, the generator and the cluster disturb each other");
+    }
+
+    private static Finding loopback() {
+        try (var socket = new DatagramSocket(null)) {
+            socket.bind(new InetSocketAddress(InetAddress.getByName("127.1.1.1"), 0));
+            return new Finding("loopback addresses", true, true, "127.0.0.0/8 can be bound", "");
+        } catch (IOException e) {
+            return new Finding(
+                    "loopback addresses",
+                    false,
+                    true,
+                    "127.1.1.1 cannot be bound: " + e.getMessage(),
+                    "use Linux, or add the addresses to the loopback interface");
+        }
+    }
+
+    private static Finding procFiles() {
+        boolean good = Files.isReadable(Path.of("/proc/self/stat"));
+        return new Finding(
+                "/proc",
+                good,
+                true,
+                good ? "readable" : "not readable",
+                "use Linux: faults are proven by /proc/PID/stat");
+    }
+
+    private static Finding buffer() {
+        long most = 0;
+        try {
+            most = Long.parseLong(
+                    Files.readString(Path.of("/proc/sys/net/core/rmem_max")).trim());
+        } catch (IOException | NumberFormatException e) {
+            // told below as 0
+        }
+        return new Finding(
+                "socket buffers",
+                most >= BUFFER_WANTED,
+                false,
+                "net.core.rmem_max = " + most,
+                "sysctl -w net.core.rmem_max=" + BUFFER_WANTED + ": small ones drop datagrams, which voids runs");
+    }
+
+    private static Finding program(String name, boolean needed, String purpose, String remedy) {
+        for (String directory : System.getenv().getOrDefault("PATH", "").split(":")) {
+            Path candidate = Path.of(directory.isEmpty() ? "." : directory, name);
+            if (Files.isExecutable(candidate)) {
+                return new Finding(name, true, needed, candidate.toString(), "");
+            }
+        }
+        return new Finding(name, false, needed, "not on the PATH; to " + purpose, remedy);
+    }
+}

@@ -1,0 +1,109 @@
+package io.ringdown.harness.run;
+
+import io.ringdown.harness.cluster.Installation;
+import io.ringdown.record.FaultOrder;
+import io.ringdown.record.ResolvedPlan;
+import io.ringdown.record.ResolvedPlan.Workload;
+import io.ringdown.record.Topology;
+import io.ringdown.workloads.calls.Generator;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Says what a run will do: the dry run's text. */
+public final class Foretelling {
+    private Foretelling() {}
+
+    /** A run's schedule, targets, commands and seed. */
+    public static String of(Resolution resolution, Installation installation) {
+        ResolvedPlan plan = resolution.plan();
+        var text = new StringBuilder();
+        text.append(plan.name()).append(": ").append(plan.description()).append('\n');
+        text.append("  seed      ").append(plan.seed()).append('\n');
+        text.append("  demands   ").append(demand(plan.criteria())).append('\n');
+        topology(text, resolution.topology(), plan);
+        schedule(text, plan);
+        text.append("  commands\n");
+        for (Topology.Element element : resolution.topology().elements()) {
+            text.append("    ")
+                    .append(String.join(
+                            " ",
+                            installation.command(Path.of("RUN/elements/cluster.properties"), element.name(), false)))
+                    .append('\n');
+        }
+        return text.append('\n').toString();
+    }
+
+    /** What a plan demands, in words. */
+    static String demand(ResolvedPlan.Criteria criteria) {
+        String over = criteria.phases().stream().map(Enum::name).collect(Collectors.joining(", "));
+        String level = switch (criteria.demand()) {
+            case REQUIRE -> "at least " + criteria.level();
+            case EXPECT -> "exactly " + criteria.level();
+            case NONE -> "that every call is transparent";
+        };
+        return level + " over " + over + ", bad calls bounded below "
+                + String.format(Locale.ROOT, "%.4g %%", criteria.bound() * 100);
+    }
+
+    private static void topology(StringBuilder text, Topology topology, ResolvedPlan plan) {
+        text.append("  cluster   ")
+                .append(topology.arrangement())
+                .append(" at ")
+                .append(topology.serviceAddress());
+        plan.cluster().entrySet().stream()
+                .sorted(java.util.Map.Entry.comparingByKey())
+                .filter(entry -> !entry.getKey().equals("arrangement"))
+                .forEach(entry ->
+                        text.append(", ").append(entry.getKey()).append(' ').append(entry.getValue()));
+        text.append('\n');
+        for (Topology.Rack rack : topology.racks()) {
+            for (Topology.Machine machine : rack.machines()) {
+                text.append(String.format(
+                        Locale.ROOT,
+                        "    %-4s %-6s %-12s %s%n",
+                        rack.name(),
+                        machine.name(),
+                        machine.address(),
+                        machine.elements().stream()
+                                .map(element -> element.role()
+                                        + (element.partition() < 0 ? "" : " (partition " + element.partition() + ")"))
+                                .collect(Collectors.joining(", "))));
+            }
+        }
+    }
+
+    private static void schedule(StringBuilder text, ResolvedPlan plan) {
+        Workload workload = plan.workload();
+        Duration fill = Duration.ofNanos(Generator.timeToFill(workload));
+        text.append("  schedule\n");
+        at(
+                text,
+                fill.negated(),
+                "fill: " + workload.callsPerPhase() + " calls in each of " + workload.phases() + ", "
+                        + workload.fillRate() + "/s; " + workload.setupProbesPerSecond()
+                        + " set-up probes/s throughout");
+        if (workload.detectionProbesPerSecond() > 0) {
+            at(text, Duration.ofSeconds(-1), workload.detectionProbesPerSecond() + " detection probes/s for 6 s");
+        }
+        if (plan.faults().isEmpty()) {
+            at(text, Duration.ZERO, "no fault");
+        }
+        for (Due due : Due.schedule(0, plan.faults())) {
+            FaultOrder order = plan.faults().get(due.index());
+            String what = due.repair() ? "repair" : order.kind().name().toLowerCase(Locale.ROOT) + " of";
+            at(
+                    text,
+                    Duration.ofNanos(due.at()),
+                    what + " " + order.domain().name().toLowerCase(Locale.ROOT) + " "
+                            + String.join(", ", order.targets()) + ": " + List.copyOf(order.elements()));
+        }
+        at(text, workload.tail(), "final probe begins when set-ups succeed again, not earlier than this");
+    }
+
+    private static void at(StringBuilder text, Duration when, String what) {
+        text.append(String.format(Locale.ROOT, "    %+8.1f s  %s%n", when.toNanos() / 1e9, what));
+    }
+}

@@ -1,0 +1,89 @@
+package io.ringdown.harness.run;
+
+import io.ringdown.faults.BlastRadius;
+import io.ringdown.faults.FaultRefusedException;
+import io.ringdown.faults.TargetChoice;
+import io.ringdown.faults.UnknownTargetException;
+import io.ringdown.harness.cluster.ClusterLayout;
+import io.ringdown.harness.plan.InvalidPlanException;
+import io.ringdown.harness.plan.Nearest;
+import io.ringdown.harness.plan.Plan;
+import io.ringdown.harness.plan.Plan.FaultChoice;
+import io.ringdown.harness.plan.Plan.Scenario;
+import io.ringdown.record.FaultOrder;
+import io.ringdown.record.FaultOrder.Domain;
+import io.ringdown.record.FaultOrder.Kind;
+import io.ringdown.record.ResolvedPlan;
+import io.ringdown.record.Topology;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A scenario with every choice made. The same plan and seed give the same one, without a cluster, so that a run can be foretold and
+ * repeated.
+ */
+public record Resolution(ResolvedPlan plan, Topology topology) {
+    /**
+     * Makes the choices.
+     *
+     * @throws InvalidPlanException if a fault names a target that the cluster has not got, or one that is down already
+     */
+    public static Resolution of(Plan plan, Scenario scenario, long seed) {
+        Topology topology = ClusterLayout.of(scenario.cluster());
+        var faults = new ArrayList<FaultOrder>();
+        var taken = new HashSet<String>();
+        for (FaultChoice choice : scenario.faults()) {
+            FaultOrder order = order(topology, choice, seed, faults.size(), taken);
+            faults.add(order);
+            taken.addAll(order.elements());
+        }
+        refuseTooMuch(plan, topology, faults);
+        String name = scenario.name().isEmpty() ? plan.name() : plan.name() + "-" + scenario.name();
+        return new Resolution(
+                new ResolvedPlan(
+                        name,
+                        plan.description(),
+                        seed,
+                        scenario.cluster().flat(),
+                        scenario.workload(),
+                        faults,
+                        scenario.criteria()),
+                topology);
+    }
+
+    /** All scenarios of a plan, in order. */
+    public static List<Resolution> all(Plan plan, long seed) {
+        return plan.scenarios().stream()
+                .map(scenario -> of(plan, scenario, seed))
+                .toList();
+    }
+
+    private static void refuseTooMuch(Plan plan, Topology topology, List<FaultOrder> faults) {
+        try {
+            BlastRadius.ofOneRack(topology).check(faults);
+        } catch (FaultRefusedException e) {
+            throw new InvalidPlanException(plan.name() + ": " + e.getMessage());
+        }
+    }
+
+    private static FaultOrder order(
+            Topology topology, FaultChoice choice, long seed, int index, Collection<String> taken) {
+        Domain domain = Domain.valueOf(choice.domain().toUpperCase(Locale.ROOT));
+        try {
+            TargetChoice chosen = TargetChoice.of(topology, domain, choice.choice(), seed, index, taken);
+            return new FaultOrder(
+                    domain,
+                    Kind.valueOf(choice.kind().toUpperCase(Locale.ROOT)),
+                    chosen.targets(),
+                    chosen.elements(),
+                    choice.after(),
+                    choice.repairAfter());
+        } catch (UnknownTargetException e) {
+            throw new InvalidPlanException(
+                    choice.line() + "'" + e.name() + "' is no target here; " + Nearest.hint(e.name(), e.valid()));
+        }
+    }
+}

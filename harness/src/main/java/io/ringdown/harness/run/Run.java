@@ -1,0 +1,303 @@
+package io.ringdown.harness.run;
+
+import io.ringdown.faults.BlastRadius;
+import io.ringdown.faults.FaultInjector;
+import io.ringdown.faults.HealResult;
+import io.ringdown.faults.Ledger;
+import io.ringdown.faults.Undoing;
+import io.ringdown.harness.cluster.AdminClient;
+import io.ringdown.harness.cluster.Installation;
+import io.ringdown.harness.cluster.ReferenceCluster;
+import io.ringdown.harness.hosts.LocalHost;
+import io.ringdown.record.InjectedFault;
+import io.ringdown.record.Provenance;
+import io.ringdown.record.ResolvedPlan;
+import io.ringdown.record.RunClock;
+import io.ringdown.record.RunEvent;
+import io.ringdown.record.RunEvent.Ending;
+import io.ringdown.record.RunEvent.Stage;
+import io.ringdown.record.RunFolder;
+import io.ringdown.record.RunRecorder;
+import io.ringdown.record.Topology;
+import io.ringdown.workloads.calls.Generator;
+import io.ringdown.workloads.calls.GeneratorSettings;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The life of a run, from an empty run folder to one that can be judged:
+ *
+ * <ol>
+ *   <li>provision: start the cluster, wait until it serves and its stores are in step;
+ *   <li>fill: place calls until every phase holds its number;
+ *   <li>fault: note who owns which call, strike, prove it; repair when the plan says so;
+ *   <li>recovery: wait until set-ups succeed again, and for the plan's tail;
+ *   <li>final probe: let every call speak once more and end, then ask who still holds a session;
+ *   <li>heal: undo all that was done, faults and processes;
+ *   <li>teardown: stop calling.
+ * </ol>
+ *
+ * Whatever happens on the way, the last two are done, and how the run ended is recorded.
+ */
+public final class Run {
+    private static final Logger LOG = LoggerFactory.getLogger(Run.class);
+    private static final Duration SERVICE_LOST = Duration.ofSeconds(45);
+    private static final Duration SLOWEST_CALL = Duration.ofSeconds(110);
+    private static final Duration SNAPSHOT_LEAD = Duration.ofMillis(1200);
+    private static final Duration ARMED_LEAD = Duration.ofMillis(60);
+    private static final int MOMENT_MILLIS = 20;
+    private static final long START_NANOS = 500_000_000;
+    private static final int RESTORED = 299;
+
+    private final RunFolder folder;
+    private final ResolvedPlan plan;
+    private final Topology topology;
+    private final Provenance provenance;
+    private final Installation installation;
+    private final Progress progress;
+    private final RunClock clock;
+    private final AdminClient admin = new AdminClient();
+    private final List<InjectedFault> injected = new ArrayList<>();
+    private volatile boolean endEarly;
+    private RunRecorder recorder;
+    private ReferenceCluster cluster;
+    private FaultInjector injector;
+    private Generator generator;
+    private long latencyIntervalEnds;
+
+    /** Prepares a run into a new, empty run folder. */
+    public Run(
+            RunFolder folder,
+            Resolution resolution,
+            Provenance provenance,
+            RunClock clock,
+            Installation installation,
+            Progress progress) {
+        this.folder = folder;
+        this.plan = resolution.plan();
+        this.topology = resolution.topology();
+        this.provenance = provenance;
+        this.clock = clock;
+        this.installation = installation;
+        this.progress = progress;
+    }
+
+    /** Asks the run to end early: it goes on to heal, tear down and record. Returns at once; any thread may ask. */
+    public void endEarly() {
+        endEarly = true;
+    }
+
+    /**
+     * Lives it.
+     *
+     * @throws IOException if the run folder cannot be written
+     */
+    public Ending live() throws IOException {
+        try (var recording = new RunRecorder(folder, clock, provenance, plan, topology);
+                var undo = Ledger.create(folder.ledger());
+                var host = LocalHost.leashed(folder.elements(), undo)) {
+            recorder = recording;
+            cluster = new ReferenceCluster(
+                    topology, plan, installation, host, admin, folder.elements(), false, this::moment);
+            injector = new FaultInjector(host, undo, clock, BlastRadius.ofOneRack(topology));
+            RunEvent.Ended ended = observed();
+            attempt("heal", () -> heal(undo));
+            attempt("teardown", this::tearDown);
+            recorder.event(ended);
+            return ended.ending();
+        }
+    }
+
+    private RunEvent.Ended observed() {
+        try {
+            observe();
+            return new RunEvent.Ended(clock.nanos(), Ending.COMPLETED, "");
+        } catch (InterruptedException e) {
+            progress.line("interrupted", "healing and stopping the cluster");
+            return new RunEvent.Ended(clock.nanos(), Ending.INTERRUPTED, "");
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("the run failed", e);
+            progress.line("failed", String.valueOf(e.getMessage()));
+            return new RunEvent.Ended(clock.nanos(), Ending.HARNESS_FAILED, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private interface Step {
+        void take() throws IOException, InterruptedException;
+    }
+
+    /** One step that fails must not keep the next from being taken. */
+    private void attempt(String what, Step step) {
+        try {
+            step.take();
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            LOG.error("{} failed", what, e);
+        }
+    }
+
+    private void observe() throws IOException, InterruptedException {
+        provision();
+        long strike = fill();
+        fault(strike);
+        recover(strike);
+        finalProbe();
+    }
+
+    private void provision() throws IOException, InterruptedException {
+        enter(Stage.PROVISION);
+        long began = clock.nanos();
+        cluster.up();
+        progress.line(
+                "provision",
+                "%d processes on %d machines in %d racks serve after %.1f s"
+                        .formatted(
+                                topology.elements().size(),
+                                topology.machines().size(),
+                                topology.racks().size(),
+                                (clock.nanos() - began) / 1e9));
+    }
+
+    private long fill() throws IOException, InterruptedException {
+        enter(Stage.FILL);
+        generator = new Generator(generatorSettings(), recorder, clock);
+        long strike = clock.nanos() + Generator.timeToFill(plan.workload()) + START_NANOS;
+        recorder.event(new RunEvent.Strike(strike));
+        generator.start(strike, plan.seed());
+        progress.line(
+                "fill",
+                "%d calls in each of %s, struck in %.1f s"
+                        .formatted(
+                                plan.workload().callsPerPhase(),
+                                plan.workload().phases(),
+                                (strike - clock.nanos()) / 1e9));
+        await(strike - SNAPSHOT_LEAD.toNanos(), "fill", () -> generator.openCalls() + " calls to come or open");
+        recorder.owners(admin.owners("before-fault", topology, clock));
+        return strike;
+    }
+
+    private void fault(long strike) throws IOException, InterruptedException {
+        enter(Stage.FAULT);
+        for (Due due : Due.schedule(strike, plan.faults())) {
+            await(due.at() - ARMED_LEAD.toNanos(), "fault", () -> due.repair() ? "repair to come" : "fault to come");
+            if (due.repair()) {
+                repair(due.index());
+            } else {
+                strike(due.index(), due.at());
+            }
+        }
+        await(strike, "fault", () -> "none");
+    }
+
+    private void strike(int index, long at) throws IOException {
+        InjectedFault fault = injector.inject(index, plan.faults().get(index), at);
+        injected.add(fault);
+        tell(fault);
+        progress.line("fault", FaultText.of(fault));
+    }
+
+    private void repair(int index) throws IOException, InterruptedException {
+        InjectedFault repaired = injector.repair(injector.confirmStill(injected.get(index)));
+        injected.set(index, repaired);
+        tell(repaired);
+        List<String> elements = repaired.order().elements();
+        cluster.awaitSynced(elements);
+        elements.forEach(element -> recorder.event(new RunEvent.Serving(clock.nanos(), element)));
+        progress.line("repair", String.join(", ", elements) + " serves again");
+    }
+
+    private void recover(long strike) throws InterruptedException {
+        enter(Stage.RECOVERY);
+        long until = strike + plan.workload().tail().toNanos();
+        long giveUp = clock.nanos() + plan.workload().scaledNanos(SERVICE_LOST);
+        while (clock.nanos() < until || (!serving() && clock.nanos() < giveUp)) {
+            progress.live("recovery", generator.probeSuccessesInARow() + " set-ups in a row succeeded");
+            moment();
+        }
+        progress.line("recovery", serving() ? "set-ups succeed" : "set-ups still fail");
+    }
+
+    private boolean serving() {
+        return generator.probeSuccessesInARow() >= RESTORED;
+    }
+
+    private void finalProbe() throws InterruptedException {
+        enter(Stage.FINAL_PROBE);
+        long giveUp = clock.nanos() + plan.workload().scaledNanos(SLOWEST_CALL);
+        while (generator.openCalls() > 0 && clock.nanos() < giveUp) {
+            progress.live("final probe", generator.openCalls() + " calls still open");
+            moment();
+        }
+        generator.stopProbing();
+        while (generator.openProbes() > 0 && clock.nanos() < giveUp) {
+            progress.live("final probe", generator.openProbes() + " probes still open");
+            moment();
+        }
+        progress.line("final probe", generator.openCalls() + " calls are left open");
+        recorder.owners(admin.owners("final", topology, clock));
+        admin.events(topology, clock).forEach(recorder::event);
+    }
+
+    private void heal(Ledger undo) {
+        enter(Stage.HEAL);
+        injected.replaceAll(injector::confirmStill);
+        injected.forEach(this::tell);
+        // Whoever of the cluster still runs is in the ledger too, so this stops the cluster as well.
+        HealResult healing = undo.heal(Undoing.onThisMachine());
+        String failed = String.join("; ", healing.failed());
+        recorder.event(new RunEvent.Healed(clock.nanos(), healing.complete(), failed));
+        progress.line("heal", healing.complete() ? "nothing is left behind" : failed);
+    }
+
+    private void tearDown() throws IOException {
+        enter(Stage.TEARDOWN);
+        if (generator != null) {
+            recorder.selfChecks(generator.selfChecks());
+            generator.close();
+        }
+    }
+
+    private void enter(Stage stage) {
+        recorder.event(new RunEvent.StageEntered(clock.nanos(), stage));
+    }
+
+    private void tell(InjectedFault fault) {
+        recorder.event(new RunEvent.FaultInjected(clock.nanos(), fault));
+    }
+
+    private void await(long instant, String stage, Supplier<String> doing) throws InterruptedException, IOException {
+        while (clock.nanos() < instant) {
+            progress.live(stage, doing.get());
+            moment();
+        }
+    }
+
+    /** Lets a moment pass, looks after what must be looked after all the while, and notices the wish to end early. */
+    private void moment() throws InterruptedException {
+        if (endEarly) {
+            throw new InterruptedException("asked to end early");
+        }
+        if (generator != null && generator.failure() != null) {
+            throw new IllegalStateException("the generator failed: " + generator.failure());
+        }
+        if (clock.nanos() >= latencyIntervalEnds) {
+            recorder.endLatencyInterval();
+            latencyIntervalEnds = clock.nanos() + 1_000_000_000;
+        }
+        Thread.sleep(MOMENT_MILLIS);
+    }
+
+    private GeneratorSettings generatorSettings() {
+        String[] service = topology.serviceAddress().split(":");
+        return new GeneratorSettings(
+                new InetSocketAddress(service[0], Integer.parseInt(service[1])),
+                new InetSocketAddress(service[0].replaceFirst("\\.1$", ".2"), 0),
+                plan.workload(),
+                topology.nodeHeader());
+    }
+}

@@ -1,0 +1,56 @@
+package io.ringdown.harness.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ringdown.harness.plan.BuiltInPlans;
+import io.ringdown.record.FaultOrder;
+import io.ringdown.record.Topology;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class ResolutionTest {
+    @Test
+    void theSameSeedGivesTheSameTargets() {
+        var plan = BuiltInPlans.find("machine-failure");
+
+        assertThat(Resolution.all(plan, 7)).isEqualTo(Resolution.all(plan, 7));
+    }
+
+    @Test
+    void everyMachineIsStruckBySomeSeed() {
+        var plan = BuiltInPlans.find("machine-failure");
+
+        assertThat(IntStream.range(0, 64)
+                        .mapToObj(
+                                seed -> order(Resolution.all(plan, seed).get(0)).targets())
+                        .flatMap(java.util.List::stream))
+                .contains("r1m1", "r1m2", "r2m1", "r2m2");
+    }
+
+    @Test
+    void aRackTakesItsDispatcherAlong() {
+        var rack = Resolution.all(BuiltInPlans.find("rack-failure"), 1).get(0);
+
+        assertThat(order(rack).elements()).hasSize(5).anyMatch(element -> element.endsWith("-dispatcher"));
+    }
+
+    @Test
+    void twoOfAPartitionShareOne() {
+        var both = Resolution.all(BuiltInPlans.find("two-machines"), 3);
+
+        assertThat(partitions(both.get(0))).hasSize(1);
+        assertThat(partitions(both.get(1))).hasSize(2);
+    }
+
+    private static java.util.Set<Integer> partitions(Resolution resolution) {
+        return resolution.topology().elements().stream()
+                .filter(element -> order(resolution).elements().contains(element.name()))
+                .map(Topology.Element::partition)
+                .filter(partition -> partition >= 0)
+                .collect(java.util.stream.Collectors.toSet());
+    }
+
+    private static FaultOrder order(Resolution resolution) {
+        return resolution.plan().faults().get(0);
+    }
+}
