@@ -145,7 +145,7 @@ final class YamlSection {
                     if (!(node instanceof SequenceNode sequence)) {
                         throw wrong(key, "expected a list");
                     }
-                    var list = new ArrayList<YamlSection>();
+                    List<YamlSection> list = new ArrayList<>();
                     for (Node item : sequence.getValue()) {
                         list.add(new YamlSection(file, path + key + "[" + list.size() + "].", item));
                     }
