@@ -1,0 +1,88 @@
+package io.ringdown.faults;
+
+import io.ringdown.record.FaultOrder;
+import io.ringdown.record.Topology;
+import io.ringdown.record.Topology.Machine;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * How much of a cluster faults may take down.
+ *
+ * @param maxMachinesDown machines that may have something down at one time
+ */
+public record BlastRadius(Topology topology, int maxMachinesDown) {
+    /** As many machines as the largest rack has: any one rack, or that many machines of several. */
+    public static BlastRadius ofOneRack(Topology topology) {
+        return new BlastRadius(
+                topology,
+                topology.racks().stream()
+                        .mapToInt(rack -> rack.machines().size())
+                        .max()
+                        .orElse(0));
+    }
+
+    /**
+     * Checks a plan's faults before anything is started.
+     *
+     * @throws FaultRefusedException with one line that says which fault, and why
+     */
+    public void check(List<FaultOrder> orders) {
+        for (int index = 0; index < orders.size(); index++) {
+            FaultOrder order = orders.get(index);
+            var down = new HashSet<String>();
+            for (int other = 0; other < orders.size(); other++) {
+                if (other != index && isDown(orders.get(other), other, order.after(), index)) {
+                    down.addAll(orders.get(other).elements());
+                }
+            }
+            check(index, order, down);
+        }
+    }
+
+    /**
+     * Checks a fault about to be injected.
+     *
+     * @param down elements that earlier faults have taken down
+     * @throws FaultRefusedException with one line that says why
+     */
+    void check(int index, FaultOrder order, Collection<String> down) {
+        String fault = "fault " + index + ": ";
+        Set<String> expected = TargetChoice.elementsOf(topology, order.domain(), order.targets());
+        if (order.elements().isEmpty()
+                || !expected.equals(Set.copyOf(order.elements()))
+                || expected.size() != order.elements().size()) {
+            throw new FaultRefusedException(
+                    fault + "its elements " + order.elements() + " are not those of " + order.targets() + ", which are "
+                            + expected.stream().sorted().toList());
+        }
+        for (String element : order.elements()) {
+            if (down.contains(element)) {
+                throw new FaultRefusedException(fault + element + " is down already, by another fault");
+            }
+        }
+        Set<String> machines = new HashSet<>();
+        order.elements().forEach(element -> machines.add(machineOf(element)));
+        down.forEach(element -> machines.add(machineOf(element)));
+        if (machines.size() > maxMachinesDown) {
+            throw new FaultRefusedException(fault + machines.size() + " machines would be down at once, "
+                    + maxMachinesDown + " may be: " + machines.stream().sorted().toList());
+        }
+    }
+
+    /** Of two faults at the same instant the one with the lower index counts as first. */
+    private static boolean isDown(FaultOrder earlier, int index, Duration at, int atIndex) {
+        int order = earlier.after().compareTo(at);
+        boolean struck = order < 0 || order == 0 && index < atIndex;
+        boolean repaired = earlier.repairAfter() != null
+                && earlier.after().plus(earlier.repairAfter()).compareTo(at) <= 0;
+        return struck && !repaired;
+    }
+
+    private String machineOf(String element) {
+        return topology.machineOf(element).map(Machine::name).orElse(element);
+    }
+}

@@ -1,0 +1,299 @@
+package io.ringdown.faults;
+
+import io.ringdown.faults.Observation.State;
+import io.ringdown.record.FaultOrder;
+import io.ringdown.record.FaultOrder.Kind;
+import io.ringdown.record.InjectedFault;
+import io.ringdown.record.Operation;
+import io.ringdown.record.RunClock;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Strikes, proves and repairs: the one place that executes faults, so it guards the {@link BlastRadius} too. The undo of everything it
+ * does is in the ledger before. Safe for several threads, one a fault.
+ */
+public final class FaultInjector {
+    /** Failures within this time of each other are simultaneous. */
+    static final Duration AT_ONCE = Duration.ofMillis(50);
+
+    /** How long before its instant a fault looks at its victims for the last time. */
+    private static final long LAST_LOOK_NANOS = Duration.ofMillis(20).toNanos();
+
+    /** A stopped thread may still be charged for leaving its processor; one that was let run on uses far more. */
+    private static final long CPU_TOLERANCE_NANOS = 1_000_000;
+
+    private final Victims victims;
+    private final Ledger ledger;
+    private final BlastRadius radius;
+    private final Pace pace;
+    private final Duration patience;
+    private final Map<Integer, Struck> struck = new HashMap<>();
+
+    /** An injector that waits up to 10 s for an effect to show. */
+    public FaultInjector(Victims victims, Ledger ledger, RunClock clock, BlastRadius radius) {
+        this(victims, ledger, radius, Pace.of(clock), Duration.ofSeconds(10));
+    }
+
+    FaultInjector(Victims victims, Ledger ledger, BlastRadius radius, Pace pace, Duration patience) {
+        this.victims = victims;
+        this.ledger = ledger;
+        this.radius = radius;
+        this.pace = pace;
+        this.patience = patience;
+    }
+
+    /**
+     * Injects a fault at an instant, or at once if that has passed; returns when its effect is proven, or when patience has run out. An
+     * element that had failed by itself before leaves the fault unproven, and then nothing is done to any.
+     *
+     * @param index position in the plan, from 0
+     * @param atNanos run nanos
+     * @throws FaultRefusedException if the fault is outside the blast radius; nothing was done
+     * @throws IOException if the fault could not be tried: the ledger cannot be written, or no process started
+     * @throws InterruptedException if interrupted before the instant; nothing was done
+     */
+    public InjectedFault inject(int index, FaultOrder order, long atNanos) throws IOException, InterruptedException {
+        Struck mine = admit(index, order);
+        try (Victims.Trigger freeze = freezes(order) ? victims.armFreeze(order.elements()) : null) {
+            var proof = new Proof(order.elements());
+            pace.until(atNanos - LAST_LOOK_NANOS);
+            if (!proof.all(State.RUNNING)) {
+                proof.write();
+                proof.refute("not struck: every element must run when the fault strikes");
+                return proof.fault(index, order, pace.nanos(), pace.nanos());
+            }
+            pace.until(atNanos);
+            mine.tried = true;
+            return freeze == null ? stop(index, order, proof) : freeze(index, order, freeze, proof, mine);
+        } finally {
+            if (!mine.tried) {
+                withdraw(mine, index);
+            }
+        }
+    }
+
+    /**
+     * Looks whether a fault is still in effect. Call it at the end of what the fault is to cover: a fault that somebody else has ended
+     * loses its proof.
+     */
+    public InjectedFault confirmStill(InjectedFault fault) {
+        Struck mine = struckBy(fault);
+        if (!fault.proven() || mine == null || mine.ended) {
+            return fault;
+        }
+        var proof = new Proof(fault);
+        State lasting = lasting(fault.order().kind());
+        for (String element : fault.order().elements()) {
+            Observation seen = victims.observe(element);
+            long used = victims.cpuNanos(element) - mine.cpuNanos.getOrDefault(element, Long.MAX_VALUE);
+            if (!victims.identity(element).equals(mine.processes.get(element)) || seen.state() != lasting) {
+                proof.refute("no longer in effect: " + seen.evidence());
+            } else if (lasting == State.FROZEN && used > CPU_TOLERANCE_NANOS) {
+                proof.refute("ran for " + used / 1_000 + " us while it should have been frozen: " + seen.evidence());
+            }
+        }
+        return proof.fault(fault.index(), fault.order(), fault.asked(), fault.confirmed());
+    }
+
+    /**
+     * Ends a fault: what hangs runs on, all else is made sure to be dead and started again. An element that cannot be started adds its
+     * reason to the proof and keeps no other from being started. Looks first, as {@link #confirmStill} does.
+     */
+    public InjectedFault repair(InjectedFault fault) throws IOException {
+        Struck mine = struckBy(fault);
+        if (mine == null || mine.ended) {
+            return fault;
+        }
+        var proof = new Proof(confirmStill(fault));
+        List<String> elements = fault.order().elements();
+        long repairAsked = pace.nanos();
+        if (fault.order().kind() == Kind.HANG) {
+            victims.resume(elements);
+        } else {
+            victims.kill(elements);
+            proof.await(State.GONE, patience);
+            restart(elements, proof);
+        }
+        for (String element : elements) {
+            ledger.done(mine.steps.get(element), "repaired");
+        }
+        mine.ended = true;
+        InjectedFault seen = proof.fault(fault.index(), fault.order(), fault.asked(), fault.confirmed());
+        return new InjectedFault(
+                seen.index(), seen.order(), seen.asked(), seen.confirmed(), repairAsked, seen.proven(), seen.proof());
+    }
+
+    private InjectedFault freeze(int index, FaultOrder order, Victims.Trigger freeze, Proof proof, Struck mine)
+            throws IOException {
+        long asked = pace.nanos();
+        freeze.fire();
+        boolean frozen = proof.await(State.FROZEN, patience);
+        long confirmed = pace.nanos();
+        proof.write();
+        if (!frozen) {
+            proof.refute("not frozen within " + patience.toMillis() + " ms");
+        }
+        if (order.elements().size() > 1 && confirmed - asked > AT_ONCE.toNanos()) {
+            proof.refute("first to last freeze may have taken " + (confirmed - asked) / 1_000_000
+                    + " ms; at once means " + AT_ONCE.toMillis() + " ms");
+        }
+        if (order.kind() == Kind.CRASH) {
+            victims.kill(order.elements());
+            if (!proof.await(State.GONE, patience)) {
+                proof.refute("not dead within " + patience.toMillis() + " ms");
+            }
+            proof.write();
+        } else {
+            order.elements().forEach(element -> mine.cpuNanos.put(element, victims.cpuNanos(element)));
+        }
+        return proof.fault(index, order, asked, confirmed);
+    }
+
+    private InjectedFault stop(int index, FaultOrder order, Proof proof) {
+        long asked = pace.nanos();
+        victims.terminate(order.elements());
+        boolean gone = proof.await(State.GONE, patience);
+        long confirmed = pace.nanos();
+        proof.write();
+        if (!gone) {
+            proof.refute("not stopped within " + patience.toMillis() + " ms");
+        }
+        return proof.fault(index, order, asked, confirmed);
+    }
+
+    private void restart(List<String> elements, Proof proof) {
+        for (String element : elements) {
+            try {
+                victims.restart(element);
+            } catch (IOException | RuntimeException e) {
+                proof.note(element + " could not be started again: " + e.getMessage());
+            }
+        }
+    }
+
+    /** Checks the blast radius and writes the undo, both before anything is done. */
+    private synchronized Struck admit(int index, FaultOrder order) throws IOException {
+        radius.check(index, order, down());
+        var mine = new Struck(order);
+        for (String element : order.elements()) {
+            mine.processes.put(element, victims.identity(element));
+        }
+        struck.put(index, mine);
+        for (String element : order.elements()) {
+            ProcessIdentity process = mine.processes.get(element);
+            Undo undo = order.kind() == Kind.HANG ? new Undo.Resume(element, process) : new Undo.Kill(element, process);
+            mine.steps.put(element, ledger.intend(undo));
+        }
+        return mine;
+    }
+
+    private synchronized void withdraw(Struck mine, int index) throws IOException {
+        struck.remove(index);
+        for (int step : mine.steps.values()) {
+            ledger.done(step, "not struck");
+        }
+    }
+
+    private synchronized Struck struckBy(InjectedFault fault) {
+        return struck.get(fault.index());
+    }
+
+    private Set<String> down() {
+        var down = new HashSet<String>();
+        struck.values().stream().filter(fault -> !fault.ended).forEach(fault -> down.addAll(fault.order.elements()));
+        return down;
+    }
+
+    private static boolean freezes(FaultOrder order) {
+        return order.kind() != Kind.STOP;
+    }
+
+    private static State lasting(Kind kind) {
+        return kind == Kind.SILENT || kind == Kind.HANG ? State.FROZEN : State.GONE;
+    }
+
+    /** What is remembered of a fault until it is repaired. */
+    private static final class Struck {
+        final FaultOrder order;
+        final Map<String, ProcessIdentity> processes = new HashMap<>();
+        final Map<String, Integer> steps = new HashMap<>();
+        final Map<String, Long> cpuNanos = new HashMap<>();
+        volatile boolean tried;
+        volatile boolean ended;
+
+        Struck(FaultOrder order) {
+            this.order = order;
+        }
+    }
+
+    /** What was seen so far, and whether it proves the fault. */
+    private final class Proof {
+        private final List<String> elements;
+        private final List<String> lines = new ArrayList<>();
+        private final Map<String, Observation> latest = new HashMap<>();
+        private boolean proven = true;
+
+        Proof(List<String> elements) {
+            this.elements = elements;
+        }
+
+        Proof(InjectedFault fault) {
+            this(fault.order().elements());
+            lines.addAll(fault.proof());
+            proven = fault.proven();
+        }
+
+        boolean all(State wanted) {
+            elements.forEach(element -> latest.put(element, victims.observe(element)));
+            return latest.values().stream().allMatch(seen -> seen.state() == wanted);
+        }
+
+        /** Looks until every element is, or was at its turn, in the wanted state; gives up on what died and cannot freeze. */
+        boolean await(State wanted, Duration patience) {
+            long deadline = pace.nanos() + patience.toNanos();
+            var waiting = new ArrayList<>(elements);
+            while (true) {
+                waiting.removeIf(element -> {
+                    Observation seen = victims.observe(element);
+                    latest.put(element, seen);
+                    return seen.state() == wanted;
+                });
+                if (waiting.isEmpty()) {
+                    return true;
+                }
+                boolean hopeless = wanted == State.FROZEN
+                        && waiting.stream()
+                                .anyMatch(element -> latest.get(element).state() == State.GONE);
+                if (hopeless || pace.nanos() > deadline) {
+                    return false;
+                }
+                pace.pause();
+            }
+        }
+
+        /** Keeps what was seen last of every element. */
+        void write() {
+            elements.forEach(element -> lines.add(latest.get(element).evidence()));
+        }
+
+        void note(String line) {
+            lines.add(line);
+        }
+
+        void refute(String reason) {
+            proven = false;
+            lines.add(reason);
+        }
+
+        InjectedFault fault(int index, FaultOrder order, long asked, long confirmed) {
+            return new InjectedFault(index, order, asked, confirmed, Operation.NONE, proven, lines);
+        }
+    }
+}

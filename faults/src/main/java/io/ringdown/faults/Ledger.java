@@ -1,0 +1,193 @@
+package io.ringdown.faults;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What is to be undone, on disk before it is done: a file of JSON lines, each forced to the disk. Whoever has it open holds a lock on it,
+ * which its death releases, so that nobody heals under a run that still lives. Safe for several threads.
+ */
+public final class Ledger implements AutoCloseable {
+    private static final int VERSION = 1;
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final Path path;
+    private final FileChannel file;
+    private final boolean rebooted;
+    private final TreeMap<Integer, Undo> open = new TreeMap<>();
+    private int next = 1;
+
+    private Ledger(Path path, FileChannel file, String boot) throws IOException {
+        this.path = path;
+        this.file = file;
+        List<Line> lines = read();
+        if (lines.isEmpty()) {
+            append(new Header(VERSION, boot));
+            rebooted = false;
+            return;
+        }
+        if (!(lines.get(0) instanceof Header header) || header.version() != VERSION) {
+            throw new IOException(path + ": not a ledger of version " + VERSION);
+        }
+        rebooted = !header.boot().equals(boot);
+        lines.forEach(this::replay);
+    }
+
+    /** Starts a new ledger. */
+    public static Ledger create(Path path) throws IOException {
+        FileChannel file = FileChannel.open(
+                path, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        try (FileChannel folder = FileChannel.open(path.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
+            folder.force(true);
+        }
+        return locked(path, file, LinuxProcesses.boot());
+    }
+
+    /** Opens a ledger that somebody left; a last line that a killed writer left unfinished is passed over. */
+    public static Ledger open(Path path) throws IOException {
+        return open(path, LinuxProcesses.boot());
+    }
+
+    static Ledger open(Path path, String boot) throws IOException {
+        return locked(path, FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE), boot);
+    }
+
+    private static Ledger locked(Path path, FileChannel file, String boot) throws IOException {
+        try {
+            if (file.tryLock() == null) {
+                throw new IOException(path + ": in use by a run that has not ended");
+            }
+            return new Ledger(path, file, boot);
+        } catch (OverlappingFileLockException e) {
+            file.close();
+            throw new IOException(path + ": in use by this process");
+        } catch (IOException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Puts an undo on disk. Only then may what it undoes be done.
+     *
+     * @return the step's number
+     */
+    public synchronized int intend(Undo undo) throws IOException {
+        int step = next;
+        append(new Intended(step, undo));
+        next++;
+        open.put(step, undo);
+        return step;
+    }
+
+    /** Replaces a step's undo by a better one, such as one that knows the pid. */
+    public synchronized void refine(int step, Undo undo) throws IOException {
+        append(new Intended(step, undo));
+        open.put(step, undo);
+    }
+
+    /** Marks a step as undone: healing will not touch it again. */
+    public synchronized void done(int step, String how) throws IOException {
+        if (open.containsKey(step)) {
+            append(new Done(step, how));
+            open.remove(step);
+        }
+    }
+
+    /** What is still to be undone, by step, in the order of doing. */
+    public synchronized Map<Integer, Undo> open() {
+        return new TreeMap<>(open);
+    }
+
+    /**
+     * Undoes what is open, last in, first out. A step that fails keeps nobody from the next one and stays open.
+     *
+     * @param undoing how to
+     */
+    public synchronized HealResult heal(Undoing undoing) {
+        var done = new ArrayList<String>();
+        var failed = new ArrayList<String>();
+        for (int step : new TreeMap<>(open).descendingKeySet()) {
+            Undo undo = open.get(step);
+            try {
+                String how = rebooted ? undo.element() + ": the machine has been rebooted since" : undoing.undo(undo);
+                done.add(how);
+                done(step, how);
+            } catch (IOException | RuntimeException e) {
+                failed.add(undo.element() + ": " + e.getMessage());
+            }
+        }
+        return new HealResult(done, failed);
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        file.close();
+    }
+
+    private void replay(Line line) {
+        if (line instanceof Intended intended) {
+            open.put(intended.step(), intended.intent());
+            next = Math.max(next, intended.step() + 1);
+        } else if (line instanceof Done done) {
+            open.remove(done.step());
+        }
+    }
+
+    private void append(Line line) throws IOException {
+        String text = JSON.writerFor(Line.class).writeValueAsString(line) + "\n";
+        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+        long at = file.size();
+        while (bytes.hasRemaining()) {
+            at += file.write(bytes, at);
+        }
+        file.force(true);
+    }
+
+    /** Reads the whole lines and cuts off a torn last one, so that the next is not written onto its end. */
+    private List<Line> read() throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(file.size()));
+        while (bytes.hasRemaining() && file.read(bytes, bytes.position()) >= 0) {
+            // until all is read
+        }
+        String text = new String(bytes.array(), StandardCharsets.UTF_8);
+        var lines = new ArrayList<Line>();
+        int start = 0;
+        for (int end; (end = text.indexOf('\n', start)) >= 0; start = end + 1) {
+            try {
+                lines.add(JSON.readValue(text.substring(start, end), Line.class));
+            } catch (JsonProcessingException e) {
+                throw new IOException(path + ":" + (lines.size() + 1) + ": not a line of a ledger");
+            }
+        }
+        file.truncate(text.substring(0, start).getBytes(StandardCharsets.UTF_8).length);
+        return lines;
+    }
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "line")
+    @JsonSubTypes({
+        @JsonSubTypes.Type(value = Header.class, name = "ledger"),
+        @JsonSubTypes.Type(value = Intended.class, name = "intended"),
+        @JsonSubTypes.Type(value = Done.class, name = "done"),
+    })
+    private sealed interface Line {}
+
+    private record Header(int version, String boot) implements Line {}
+
+    private record Intended(int step, Undo intent) implements Line {}
+
+    private record Done(int step, String how) implements Line {}
+}

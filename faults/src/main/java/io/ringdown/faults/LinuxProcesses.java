@@ -1,0 +1,222 @@
+package io.ringdown.faults;
+
+import io.ringdown.faults.Observation.State;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** Processes of this machine, seen through {@code /proc}. None is touched or believed in unless its start time is the one expected. */
+public final class LinuxProcesses {
+    private static final Path PROC = Path.of("/proc");
+    // Fields of /proc/PID/stat, counted from the one behind the command's closing bracket.
+    private static final int STATE = 0;
+    private static final int START_TIME = 19;
+    /** Arguments: a signal's name, then pids. The script never changes; nothing is pasted into it. */
+    private static final String SIGNAL_WHEN_TOLD = "echo armed; read go && kill -s \"$0\" \"$@\"";
+
+    private LinuxProcesses() {}
+
+    /** The process that has the pid now. */
+    public static Optional<ProcessIdentity> identify(long pid) {
+        return stat(PROC.resolve(Long.toString(pid)))
+                .map(fields -> new ProcessIdentity(pid, Long.parseLong(fields[START_TIME])));
+    }
+
+    /** Looks at every thread of a process: a JVM whose first thread is stopped may still have others on a processor. */
+    public static Observation observe(String element, ProcessIdentity process) {
+        Path folder = PROC.resolve(Long.toString(process.pid()));
+        String who = element + " " + process + ": ";
+        Optional<String[]> fields = stat(folder);
+        if (fields.isEmpty()) {
+            return new Observation(element, State.GONE, who + "gone");
+        }
+        if (Long.parseLong(fields.get()[START_TIME]) != process.start()) {
+            return new Observation(element, State.GONE, who + "gone, its pid is another process's now");
+        }
+        String leader = fields.get()[STATE];
+        if (!leader.equals("T") && !leader.equals("Z")) {
+            return new Observation(element, State.RUNNING, who + "state " + leader);
+        }
+        // Listed only now: once its first thread is stopped, a process starts no other.
+        int stopped = 0;
+        int dead = 0;
+        int running = 0;
+        for (Path thread : threads(folder)) {
+            switch (stat(thread).map(of -> of[STATE]).orElse("X")) {
+                case "T" -> stopped++;
+                case "Z", "X" -> dead++;
+                default -> running++;
+            }
+        }
+        if (running > 0) {
+            String some = running + " of " + (running + stopped + dead) + " threads not stopped";
+            return new Observation(element, State.RUNNING, who + "state " + leader + ", " + some);
+        }
+        return stopped > 0
+                ? new Observation(element, State.FROZEN, who + "state T, " + stopped + " threads")
+                : new Observation(element, State.GONE, who + "dead");
+    }
+
+    /** Processor time that all threads of a process have used, in nanoseconds, or -1 if unknown; while frozen it stands still. */
+    public static long cpuNanos(ProcessIdentity process) {
+        long sum = 0;
+        for (Path thread : threads(PROC.resolve(Long.toString(process.pid())))) {
+            long used = cpuNanos(thread);
+            if (used < 0) {
+                return -1;
+            }
+            sum += used;
+        }
+        return isPresent(process) ? sum : -1;
+    }
+
+    /** Kills a process at once, unless it is gone. */
+    public static void kill(ProcessIdentity process) {
+        handle(process).ifPresent(ProcessHandle::destroyForcibly);
+    }
+
+    /** Asks a process to stop, unless it is gone. */
+    public static void terminate(ProcessIdentity process) {
+        handle(process).ifPresent(ProcessHandle::destroy);
+    }
+
+    /** Lets processes run on, those that are not gone. */
+    public static void resume(List<ProcessIdentity> processes) throws IOException {
+        List<ProcessIdentity> present =
+                processes.stream().filter(LinuxProcesses::isPresent).toList();
+        if (present.isEmpty()) {
+            return;
+        }
+        try (Victims.Trigger resume = arm("CONT", present)) {
+            resume.fire();
+        }
+    }
+
+    /** Makes ready to freeze processes together. */
+    public static Victims.Trigger armFreeze(List<ProcessIdentity> processes) throws IOException {
+        return arm("STOP", processes);
+    }
+
+    /** The process that was started with the given variable in its environment. */
+    public static Optional<ProcessIdentity> findByEnvironment(String variable) throws IOException {
+        byte[] wanted = ("\0" + variable + "\0").getBytes(StandardCharsets.UTF_8);
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(PROC, "[0-9]*")) {
+            for (Path folder : folders) {
+                if (contains(environment(folder), wanted)) {
+                    return identify(Long.parseLong(folder.getFileName().toString()));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Tells this boot of the machine from every other: start times count from it. */
+    static String boot() throws IOException {
+        return Files.readString(PROC.resolve("sys/kernel/random/boot_id")).strip();
+    }
+
+    private static boolean isPresent(ProcessIdentity process) {
+        return identify(process.pid()).equals(Optional.of(process));
+    }
+
+    /** The handle is taken first: it keeps the start time it saw and refuses to signal a successor. */
+    private static Optional<ProcessHandle> handle(ProcessIdentity process) {
+        Optional<ProcessHandle> handle = ProcessHandle.of(process.pid());
+        return isPresent(process) ? handle : Optional.empty();
+    }
+
+    /** A shell that has started already and knows its victims: from its own kill to the signal it takes microseconds. */
+    private static Victims.Trigger arm(String signal, List<ProcessIdentity> processes) throws IOException {
+        var command = new ArrayList<>(List.of("/bin/sh", "-c", SIGNAL_WHEN_TOLD, signal));
+        processes.forEach(process -> command.add(Long.toString(process.pid())));
+        Process shell = new ProcessBuilder(command).redirectErrorStream(true).start();
+        BufferedReader answers = shell.inputReader();
+        if (!"armed".equals(answers.readLine())) {
+            shell.destroyForcibly();
+            throw new IOException("cannot arm " + command);
+        }
+        return new Victims.Trigger() {
+            @Override
+            public void fire() throws IOException {
+                shell.getOutputStream().write('\n');
+                shell.getOutputStream().flush();
+            }
+
+            @Override
+            public void close() {
+                disarm(shell);
+            }
+        };
+    }
+
+    /** Without its line the shell reads the end of its input and does nothing. */
+    private static void disarm(Process shell) {
+        try {
+            shell.getOutputStream().close();
+            if (!shell.waitFor(1, TimeUnit.SECONDS)) {
+                shell.destroyForcibly();
+            }
+        } catch (IOException e) {
+            shell.destroyForcibly();
+        } catch (InterruptedException e) {
+            shell.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static List<Path> threads(Path folder) {
+        var threads = new ArrayList<Path>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder.resolve("task"))) {
+            entries.forEach(threads::add);
+        } catch (IOException | java.nio.file.DirectoryIteratorException e) {
+            // it ended meanwhile
+        }
+        return threads;
+    }
+
+    private static Optional<String[]> stat(Path folder) {
+        try {
+            String line = Files.readString(folder.resolve("stat"), StandardCharsets.ISO_8859_1);
+            return Optional.of(line.substring(line.lastIndexOf(')') + 2).split(" "));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static long cpuNanos(Path thread) {
+        try {
+            String line = Files.readString(thread.resolve("schedstat"));
+            return Long.parseLong(line, 0, line.indexOf(' '), 10);
+        } catch (IOException | RuntimeException e) {
+            return -1;
+        }
+    }
+
+    private static byte[] environment(Path folder) {
+        try {
+            byte[] bytes = Files.readAllBytes(folder.resolve("environ"));
+            var framed = new byte[bytes.length + 1];
+            System.arraycopy(bytes, 0, framed, 1, bytes.length);
+            return framed;
+        } catch (IOException e) {
+            // somebody else's, or gone
+            return new byte[0];
+        }
+    }
+
+    private static boolean contains(byte[] bytes, byte[] wanted) {
+        for (int at = 0; at + wanted.length <= bytes.length; at++) {
+            if (java.util.Arrays.equals(bytes, at, at + wanted.length, wanted, 0, wanted.length)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

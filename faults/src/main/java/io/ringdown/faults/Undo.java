@@ -1,0 +1,29 @@
+package io.ringdown.faults;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+
+/** How one step is undone, so that a process which knows nothing else can do it. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "undo")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = Undo.Kill.class, name = "kill"),
+    @JsonSubTypes.Type(value = Undo.KillMarked.class, name = "kill-marked"),
+    @JsonSubTypes.Type(value = Undo.Resume.class, name = "resume"),
+})
+public sealed interface Undo {
+    /** Whose process it is about. */
+    String element();
+
+    /** Kill this process: a started element, or a fault that only death ends. */
+    record Kill(String element, ProcessIdentity process) implements Undo {}
+
+    /**
+     * Kill the process that was started with this mark in its environment: its pid was not known yet when this was written.
+     *
+     * @param mark a variable, {@code NAME=VALUE}, that no other process has
+     */
+    record KillMarked(String element, String mark) implements Undo {}
+
+    /** Let this process run on. */
+    record Resume(String element, ProcessIdentity process) implements Undo {}
+}

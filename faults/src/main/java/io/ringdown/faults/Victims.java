@@ -1,0 +1,43 @@
+package io.ringdown.faults;
+
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * The port through which faults act on the processes of elements; a host implements it. Elements are named as in the topology. Every
+ * method throws {@link FaultRefusedException} for an element that this host did not start.
+ */
+public interface Victims {
+    /** The process that an element is, or was last. */
+    ProcessIdentity identity(String element);
+
+    /** Looks at an element's process. Cheap enough to be asked again every 100 microseconds. */
+    Observation observe(String element);
+
+    /** Processor time that an element's process has used, in nanoseconds, or -1 if unknown; while frozen it stands still. */
+    long cpuNanos(String element);
+
+    /** Makes everything ready to freeze the elements together, so that firing is one write. */
+    Trigger armFreeze(List<String> elements) throws IOException;
+
+    /** Kills (SIGKILL); does not wait for the end. */
+    void kill(List<String> elements);
+
+    /** Asks to stop (SIGTERM); does not wait for the end. */
+    void terminate(List<String> elements);
+
+    /** Lets frozen elements run on (SIGCONT). */
+    void resume(List<String> elements) throws IOException;
+
+    /** Starts an element that is gone again, with the command it was first started with; does not wait until it serves. */
+    void restart(String element) throws IOException;
+
+    /** A freeze that only waits to be let off. Closing it without firing disarms it. */
+    interface Trigger extends AutoCloseable {
+        /** Freezes; returns as soon as that is under way. */
+        void fire() throws IOException;
+
+        @Override
+        void close();
+    }
+}
