@@ -1,0 +1,56 @@
+package io.ringdown.harness.hosts;
+
+import io.ringdown.faults.LinuxProcesses;
+import io.ringdown.faults.Observation;
+import io.ringdown.faults.ProcessIdentity;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A small process beside the harness that lets no element outlive it, frozen ones included, which cannot notice the end of their
+ * standard input. It reads {@code PID START ELEMENT} lines; when its input ends without {@code bye}, the harness is dead, and it kills
+ * them all.
+ */
+final class Keeper {
+    static final String BYE = "bye";
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(8);
+
+    private Keeper() {}
+
+    /** Ends when the harness does. */
+    public static void main(String[] arguments) throws InterruptedException {
+        Map<ProcessIdentity, String> kept = new LinkedHashMap<>();
+        try (var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+            for (String line; (line = lines.readLine()) != null; ) {
+                if (line.equals(BYE)) {
+                    return;
+                }
+                String[] words = line.split(" ", 3);
+                if (words.length == 3) {
+                    kept.put(new ProcessIdentity(Long.parseLong(words[0]), Long.parseLong(words[1])), words[2]);
+                }
+            }
+        } catch (IOException | NumberFormatException e) {
+            System.out.println("keeper: " + e);
+        }
+        killAll(kept);
+    }
+
+    private static void killAll(Map<ProcessIdentity, String> kept) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        kept.keySet().forEach(LinuxProcesses::kill);
+        for (Map.Entry<ProcessIdentity, String> entry : kept.entrySet()) {
+            Observation seen;
+            while ((seen = LinuxProcesses.observe(entry.getValue(), entry.getKey())).state() != Observation.State.GONE
+                    && System.nanoTime() < deadline) {
+                Thread.sleep(5);
+            }
+            System.out.println("keeper: the harness died; " + seen.evidence());
+        }
+    }
+}

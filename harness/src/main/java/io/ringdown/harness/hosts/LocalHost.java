@@ -1,0 +1,252 @@
+package io.ringdown.harness.hosts;
+
+import io.ringdown.faults.FaultRefusedException;
+import io.ringdown.faults.HealResult;
+import io.ringdown.faults.Ledger;
+import io.ringdown.faults.LinuxProcesses;
+import io.ringdown.faults.Observation;
+import io.ringdown.faults.ProcessIdentity;
+import io.ringdown.faults.Undo;
+import io.ringdown.faults.Victims;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * This machine as host of a cluster: elements are processes, machines are loopback addresses. Elements are <em>leashed</em>, and then
+ * none outlives the harness however it dies: running ones see their standard input end, the {@link Keeper} kills the rest; or
+ * <em>detached</em>, and then they stay until {@link Healer} ends them. Each process is in the ledger before it is started.
+ */
+public final class LocalHost implements Victims, AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final String MARK = "RINGDOWN_PROCESS";
+
+    private final Path logs;
+    private final Ledger ledger;
+    private final KeeperProcess keeper;
+    private final Map<String, Started> elements = new LinkedHashMap<>();
+
+    private LocalHost(Path logs, Ledger ledger, KeeperProcess keeper) {
+        this.logs = logs;
+        this.ledger = ledger;
+        this.keeper = keeper;
+    }
+
+    /**
+     * A host whose elements die with the harness.
+     *
+     * @param logs folder for what elements print, {@code NAME.log} each
+     */
+    public static LocalHost leashed(Path logs, Ledger ledger) throws IOException {
+        return new LocalHost(logs, ledger, KeeperProcess.start(logs.resolve("keeper.log")));
+    }
+
+    /** A host whose elements stay when the harness has ended; their command must not make them end with their standard input. */
+    public static LocalHost detached(Path logs, Ledger ledger) {
+        return new LocalHost(logs, ledger, null);
+    }
+
+    /**
+     * Starts an element's process in a session of its own; does not wait until it serves.
+     *
+     * @param command program and arguments
+     * @throws IOException if it runs already or cannot be started; the message is one line
+     */
+    public synchronized void start(String element, List<String> command) throws IOException {
+        Started before = elements.get(element);
+        if (before != null) {
+            Observation seen = observe(element);
+            if (seen.state() != Observation.State.GONE) {
+                throw new IOException("cannot start, it is there already: " + seen.evidence());
+            }
+            ledger.done(before.step, seen.evidence());
+        }
+        String mark = UUID.randomUUID().toString();
+        int step = ledger.intend(new Undo.KillMarked(element, MARK + "=" + mark));
+        Process process;
+        try {
+            process = builder(element, command, mark).start();
+        } catch (IOException e) {
+            ledger.done(step, "never started");
+            throw new IOException("cannot start " + element + ": " + e.getMessage(), e);
+        }
+        ProcessIdentity identity = LinuxProcesses.identify(process.pid())
+                .filter(found -> process.isAlive())
+                .orElse(null);
+        if (identity == null) {
+            ledger.done(step, "died at once");
+            throw new IOException(element + " died at once; see " + log(element));
+        }
+        elements.put(element, new Started(List.copyOf(command), process, identity, step));
+        if (keeper != null) {
+            keeper.keep(element, identity);
+        }
+        ledger.refine(step, new Undo.Kill(element, identity));
+    }
+
+    @Override
+    public void restart(String element) throws IOException {
+        start(element, started(element).command);
+    }
+
+    /** The processes started last, by element. */
+    public synchronized Map<String, ProcessIdentity> processes() {
+        var processes = new LinkedHashMap<String, ProcessIdentity>();
+        elements.forEach((element, started) -> processes.put(element, started.identity));
+        return processes;
+    }
+
+    /**
+     * Stops all elements: those that run are asked to and killed if they take more than 5 s, frozen ones are killed.
+     *
+     * @return a line an element; complete if all are gone
+     */
+    public synchronized HealResult stopAll() {
+        var present = new ArrayList<String>();
+        for (String element : elements.keySet()) {
+            switch (observe(element).state()) {
+                case RUNNING -> {
+                    terminate(List.of(element));
+                    present.add(element);
+                }
+                case FROZEN -> {
+                    kill(List.of(element));
+                    present.add(element);
+                }
+                case GONE -> {}
+            }
+        }
+        if (!awaitGone(present)) {
+            kill(present);
+            awaitGone(present);
+        }
+        return settle();
+    }
+
+    /** Stops all elements and dismisses the keeper; detached elements are left alone. */
+    @Override
+    public synchronized void close() {
+        if (keeper == null) {
+            return;
+        }
+        HealResult stopped = stopAll();
+        // A keeper that is not dismissed kills what could not be stopped.
+        if (stopped.complete()) {
+            keeper.close();
+        }
+    }
+
+    @Override
+    public ProcessIdentity identity(String element) {
+        return started(element).identity;
+    }
+
+    @Override
+    public Observation observe(String element) {
+        return LinuxProcesses.observe(element, identity(element));
+    }
+
+    @Override
+    public long cpuNanos(String element) {
+        return LinuxProcesses.cpuNanos(identity(element));
+    }
+
+    @Override
+    public Trigger armFreeze(List<String> names) throws IOException {
+        if (keeper != null && !keeper.isAlive()) {
+            throw new IOException("the keeper (pid " + keeper.pid()
+                    + ") has died, so nobody would kill frozen elements if the harness died: no fault");
+        }
+        return LinuxProcesses.armFreeze(names.stream().map(this::identity).toList());
+    }
+
+    @Override
+    public void kill(List<String> names) {
+        names.stream().map(this::identity).toList().forEach(LinuxProcesses::kill);
+    }
+
+    @Override
+    public void terminate(List<String> names) {
+        names.stream().map(this::identity).toList().forEach(LinuxProcesses::terminate);
+    }
+
+    @Override
+    public void resume(List<String> names) throws IOException {
+        LinuxProcesses.resume(names.stream().map(this::identity).toList());
+    }
+
+    private ProcessBuilder builder(String element, List<String> command, String mark) {
+        var whole = new ArrayList<String>();
+        whole.add("setsid");
+        whole.addAll(command);
+        var builder = new ProcessBuilder(whole);
+        builder.environment().put(MARK, mark);
+        builder.redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log(element).toFile()));
+        if (keeper == null) {
+            builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
+        }
+        return builder;
+    }
+
+    private Path log(String element) {
+        return logs.resolve(element + ".log");
+    }
+
+    private synchronized Started started(String element) {
+        Started started = elements.get(element);
+        if (started == null) {
+            throw new FaultRefusedException(element + ": not started here, so not touched");
+        }
+        return started;
+    }
+
+    private boolean awaitGone(List<String> names) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        for (String element : names) {
+            while (observe(element).state() != Observation.State.GONE) {
+                if (System.nanoTime() > deadline) {
+                    return false;
+                }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+            }
+        }
+        return true;
+    }
+
+    /** Marks in the ledger what is gone. */
+    private HealResult settle() {
+        var done = new ArrayList<String>();
+        var failed = new ArrayList<String>();
+        for (Map.Entry<String, Started> entry : elements.entrySet()) {
+            Observation seen = observe(entry.getKey());
+            if (seen.state() != Observation.State.GONE) {
+                failed.add("still there: " + seen.evidence());
+                continue;
+            }
+            try {
+                ledger.done(entry.getValue().step, seen.evidence());
+                done.add(seen.evidence());
+            } catch (IOException e) {
+                failed.add(entry.getKey() + " is gone, but the ledger cannot say so: " + e.getMessage());
+            }
+        }
+        return new HealResult(done, failed);
+    }
+
+    /**
+     * A started element.
+     *
+     * @param process holds the other end of its standard input
+     * @param step of the ledger
+     */
+    private record Started(List<String> command, Process process, ProcessIdentity identity, int step) {}
+}
