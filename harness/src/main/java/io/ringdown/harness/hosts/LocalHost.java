@@ -10,6 +10,7 @@ import io.ringdown.faults.Undo;
 import io.ringdown.faults.Victims;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /**
  * This machine as host of a cluster: elements are processes, machines are loopback addresses. Elements are <em>leashed</em>, and then
@@ -69,6 +71,7 @@ public final class LocalHost implements Victims, AutoCloseable {
             }
             ledger.done(before.step, seen.evidence());
         }
+        requireProgram(element, command.get(0));
         String mark = UUID.randomUUID().toString();
         int step = ledger.intend(new Undo.KillMarked(element, MARK + "=" + mark));
         Process process;
@@ -183,6 +186,11 @@ public final class LocalHost implements Victims, AutoCloseable {
         LinuxProcesses.resume(names.stream().map(this::identity).toList());
     }
 
+    /** For tests; only of a leashed host. */
+    long keeperPid() {
+        return keeper.pid();
+    }
+
     private ProcessBuilder builder(String element, List<String> command, String mark) {
         var whole = new ArrayList<String>();
         whole.add("setsid");
@@ -195,6 +203,19 @@ public final class LocalHost implements Victims, AutoCloseable {
             builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
         }
         return builder;
+    }
+
+    /** setsid would find out too, but only after its start has counted as the element's. */
+    private static void requireProgram(String element, String program) throws IOException {
+        Stream<Path> places = program.contains("/")
+                ? Stream.of(Path.of(program))
+                : Stream.of(System.getenv()
+                                .getOrDefault("PATH", "/usr/bin:/bin")
+                                .split(":"))
+                        .map(folder -> Path.of(folder, program));
+        if (places.noneMatch(file -> Files.isRegularFile(file) && Files.isExecutable(file))) {
+            throw new IOException("cannot start " + element + ": no program " + program);
+        }
     }
 
     private Path log(String element) {
