@@ -1,0 +1,63 @@
+package io.ringdown.faults;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ringdown.record.FaultOrder;
+import io.ringdown.record.FaultOrder.Domain;
+import io.ringdown.record.FaultOrder.Kind;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class BlastRadiusTest {
+    private static final Duration LATER = Duration.ofSeconds(10);
+    private final BlastRadius radius = BlastRadius.ofOneRack(Clusters.FIGURE_5);
+
+    @Test
+    void allowsARack() {
+        assertThatCode(() -> radius.check(List.of(Clusters.order(Domain.RACK, Kind.SILENT, "r1"))))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void refusesMoreThanARacksWorth() {
+        assertThatThrownBy(() -> radius.check(List.of(
+                        Clusters.order(Domain.RACK, Kind.SILENT, "r1"),
+                        Clusters.order(Domain.MACHINE, Kind.SILENT, LATER, null, "r2m1"))))
+                .isInstanceOf(FaultRefusedException.class)
+                .hasMessage("fault 1: 4 machines would be down at once, 3 may be: [r1d, r1m1, r1m2, r2m1]");
+    }
+
+    @Test
+    void allowsTheSameAfterRepair() {
+        assertThatCode(() -> radius.check(List.of(
+                        Clusters.order(Domain.RACK, Kind.SILENT, Duration.ZERO, LATER, "r1"),
+                        Clusters.order(Domain.RACK, Kind.SILENT, LATER, null, "r2"))))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void refusesTwoFaultsOnOneElement() {
+        assertThatThrownBy(() -> radius.check(List.of(
+                        Clusters.order(Domain.MACHINE, Kind.SILENT, "r1m1"),
+                        Clusters.order(Domain.PROCESS, Kind.CRASH, "r1m1-replica"))))
+                .isInstanceOf(FaultRefusedException.class)
+                .hasMessage("fault 1: r1m1-replica is down already, by another fault");
+    }
+
+    @Test
+    void refusesElementsThatAreNotTheTargets() {
+        var order = new FaultOrder(
+                Domain.MACHINE, Kind.CRASH, List.of("r1m1"), List.of("r1m1-engine"), Duration.ZERO, null);
+        assertThatThrownBy(() -> radius.check(List.of(order)))
+                .isInstanceOf(FaultRefusedException.class)
+                .hasMessageContaining("are not those of [r1m1]");
+    }
+
+    @Test
+    void refusesTargetsThatAreNotInTheCluster() {
+        var order = new FaultOrder(Domain.PROCESS, Kind.CRASH, List.of("sshd"), List.of("sshd"), Duration.ZERO, null);
+        assertThatThrownBy(() -> radius.check(List.of(order))).isInstanceOf(FaultRefusedException.class);
+    }
+}

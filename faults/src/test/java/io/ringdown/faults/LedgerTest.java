@@ -1,0 +1,142 @@
+package io.ringdown.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LedgerTest {
+    private static final Undo A = new Undo.Kill("a", new ProcessIdentity(1, 11));
+    private static final Undo B = new Undo.Resume("b", new ProcessIdentity(2, 12));
+    private static final Undo C = new Undo.KillMarked("c", "RINGDOWN_PROCESS=x");
+
+    @TempDir
+    Path folder;
+
+    private Path path;
+    private final List<Undo> undone = new ArrayList<>();
+
+    @BeforeEach
+    void name() {
+        path = folder.resolve("ledger.jsonl");
+    }
+
+    @Test
+    void healsLastInFirstOutFromAnotherProcessAndOnlyOnce() throws IOException {
+        leave(A, B, C);
+        try (Ledger ledger = Ledger.open(path)) {
+            HealResult result = ledger.heal(this::undo);
+            assertThat(result.complete()).isTrue();
+            assertThat(result.done()).containsExactly("c undone", "b undone", "a undone");
+        }
+        try (Ledger ledger = Ledger.open(path)) {
+            assertThat(ledger.heal(this::undo).done()).isEmpty();
+        }
+        assertThat(undone).containsExactly(C, B, A);
+    }
+
+    @Test
+    void aStepThatFailsStopsNoOtherAndIsTriedAgain() throws IOException {
+        leave(A, B, C);
+        try (Ledger ledger = Ledger.open(path)) {
+            HealResult result = ledger.heal(undo -> {
+                if (undo.equals(B)) {
+                    throw new IOException("no permission");
+                }
+                return undo(undo);
+            });
+            assertThat(result.complete()).isFalse();
+            assertThat(result.failed()).containsExactly("b: no permission");
+        }
+        assertThat(undone).containsExactly(C, A);
+        try (Ledger ledger = Ledger.open(path)) {
+            assertThat(ledger.heal(this::undo).complete()).isTrue();
+        }
+        assertThat(undone).containsExactly(C, A, B);
+    }
+
+    @Test
+    void passesOverATornLastLineAndWritesOn() throws IOException {
+        leave(A, B);
+        Files.writeString(path, "{\"line\":\"done\",\"st", StandardOpenOption.APPEND);
+        try (Ledger ledger = Ledger.open(path)) {
+            assertThat(ledger.open().values()).containsExactly(A, B);
+            ledger.intend(C);
+        }
+        try (Ledger ledger = Ledger.open(path)) {
+            assertThat(ledger.open().values()).containsExactly(A, B, C);
+        }
+    }
+
+    @Test
+    void survivesATornFirstLine() throws IOException {
+        Files.writeString(path, "{\"line\":\"led");
+        try (Ledger ledger = Ledger.open(path)) {
+            ledger.intend(A);
+        }
+        try (Ledger ledger = Ledger.open(path)) {
+            assertThat(ledger.open().values()).containsExactly(A);
+        }
+    }
+
+    @Test
+    void keepsTheBetterUndoOfAStep() throws IOException {
+        try (Ledger ledger = Ledger.create(path)) {
+            int step = ledger.intend(C);
+            ledger.refine(step, A);
+        }
+        try (Ledger ledger = Ledger.open(path)) {
+            assertThat(ledger.open().values()).containsExactly(A);
+        }
+    }
+
+    @Test
+    void touchesNothingAfterAReboot() throws IOException {
+        leave(A, B);
+        try (Ledger ledger = Ledger.open(path, "another boot")) {
+            assertThat(ledger.heal(this::undo).complete()).isTrue();
+            assertThat(ledger.open()).isEmpty();
+        }
+        assertThat(undone).isEmpty();
+    }
+
+    @Test
+    void isNotHealedUnderALivingRun() throws IOException {
+        try (Ledger running = Ledger.create(path)) {
+            running.intend(A);
+            assertThatThrownBy(() -> Ledger.open(path))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("in use");
+        }
+    }
+
+    @Test
+    void refusesWhatIsNoLedger() throws IOException {
+        Files.writeString(path, "hello\n");
+        assertThatThrownBy(() -> Ledger.open(path))
+                .isInstanceOf(IOException.class)
+                .hasMessage(path + ":1: not a line of a ledger");
+        assertThat(path).hasContent("hello");
+    }
+
+    private void leave(Undo... undos) throws IOException {
+        try (Ledger ledger = Ledger.create(path)) {
+            for (Undo undo : undos) {
+                ledger.intend(undo);
+            }
+        }
+    }
+
+    private String undo(Undo undo) {
+        undone.add(undo);
+        return undo.element() + " undone";
+    }
+}

@@ -1,0 +1,53 @@
+package io.ringdown.harness.hosts;
+
+import io.ringdown.faults.HealResult;
+import io.ringdown.faults.Ledger;
+import io.ringdown.faults.Undoing;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Undoes what a run left behind, from another process than the one that did it. */
+public final class Healer {
+    private Healer() {}
+
+    /**
+     * What healing did.
+     *
+     * @param lines for people, one a step
+     * @param complete whether nothing is left behind
+     */
+    public record Report(List<String> lines, boolean complete) {
+        public Report {
+            lines = List.copyOf(lines);
+        }
+    }
+
+    /**
+     * Heals by a ledger; a second time finds nothing to do.
+     *
+     * @param ledger a run's, {@link io.ringdown.record.RunFolder#ledger}, or a detached cluster's
+     * @throws IOException if it cannot be read, or the run that writes it has not ended; the message is one line
+     */
+    public static Report heal(Path ledger) throws IOException {
+        if (!Files.exists(ledger)) {
+            return new Report(List.of(ledger + ": no ledger, so nothing was started"), true);
+        }
+        try (Ledger open = Ledger.open(ledger)) {
+            return report(open.heal(Undoing.onThisMachine()));
+        }
+    }
+
+    /** A result as lines. */
+    public static Report report(HealResult result) {
+        var lines = new ArrayList<String>();
+        result.done().forEach(line -> lines.add("undone: " + line));
+        result.failed().forEach(line -> lines.add("NOT undone: " + line));
+        if (lines.isEmpty()) {
+            lines.add("nothing to undo");
+        }
+        return new Report(lines, result.complete());
+    }
+}

@@ -1,0 +1,190 @@
+package io.ringdown.harness.hosts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.ringdown.faults.FaultRefusedException;
+import io.ringdown.faults.Ledger;
+import io.ringdown.faults.LinuxProcesses;
+import io.ringdown.faults.Observation.State;
+import io.ringdown.faults.ProcessIdentity;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Elements as real processes, and what becomes of them when the harness dies. */
+class LocalHostIT {
+    private static final List<String> SLEEP = List.of("sleep", "300");
+    /** Reads until its standard input ends, as an element does. */
+    private static final List<String> READ = List.of("cat");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void startsFreezesAndStops() throws IOException {
+        try (Ledger ledger = Ledger.create(ledger());
+                LocalHost host = LocalHost.leashed(folder, ledger)) {
+            host.start("a", SLEEP);
+            host.start("b", SLEEP);
+            assertThat(host.observe("a").state()).isEqualTo(State.RUNNING);
+            assertThat(ledger.open()).hasSize(2);
+            freeze(host, "b");
+            await().until(() -> host.observe("b").state() == State.FROZEN);
+
+            assertThat(host.stopAll().complete()).isTrue();
+            assertThat(host.observe("a").state()).isEqualTo(State.GONE);
+            assertThat(host.observe("b").state()).isEqualTo(State.GONE);
+            assertThat(ledger.open()).isEmpty();
+        }
+    }
+
+    @Test
+    void elementsHaveASessionOfTheirOwn() throws IOException {
+        try (Ledger ledger = Ledger.create(ledger());
+                LocalHost host = LocalHost.leashed(folder, ledger)) {
+            host.start("a", SLEEP);
+            long pid = host.identity("a").pid();
+            await().until(() -> session(pid) == pid);
+        }
+    }
+
+    @Test
+    void keepsWhatElementsPrint() throws IOException {
+        try (Ledger ledger = Ledger.create(ledger());
+                LocalHost host = LocalHost.leashed(folder, ledger)) {
+            host.start("a", List.of("sh", "-c", "echo hello; echo trouble >&2; exec sleep 300"));
+            await().untilAsserted(
+                            () -> assertThat(folder.resolve("a.log")).content().isEqualTo("hello\ntrouble\n"));
+        }
+    }
+
+    @Test
+    void startsAgainOnlyWhatIsGone() throws IOException {
+        try (Ledger ledger = Ledger.create(ledger());
+                LocalHost host = LocalHost.leashed(folder, ledger)) {
+            host.start("a", SLEEP);
+            ProcessIdentity before = host.identity("a");
+            assertThatThrownBy(() -> host.restart("a"))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("there already");
+            host.kill(List.of("a"));
+            await().until(() -> host.observe("a").state() == State.GONE);
+            host.restart("a");
+            assertThat(host.identity("a")).isNotEqualTo(before);
+            assertThat(ledger.open()).hasSize(1);
+        }
+    }
+
+    @Test
+    void touchesNothingThatItDidNotStart() throws IOException {
+        try (Ledger ledger = Ledger.create(ledger());
+                LocalHost host = LocalHost.leashed(folder, ledger)) {
+            assertThatThrownBy(() -> host.kill(List.of("sshd"))).isInstanceOf(FaultRefusedException.class);
+            assertThatThrownBy(() -> host.start("a", List.of("no-such-program-at-all")))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("no-such-program-at-all");
+            assertThat(host.processes()).isEmpty();
+            assertThat(ledger.open()).isEmpty();
+        }
+    }
+
+    @Test
+    void nothingOutlivesAKilledHarnessNotEvenAFrozenElement() throws Exception {
+        Process harness = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        DoomedHarness.class.getName(),
+                        folder.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        List<ProcessIdentity> elements = announced(harness);
+        assertThat(elements).hasSize(3);
+        await().until(() -> LinuxProcesses.observe("b", elements.get(1)).state() == State.FROZEN);
+        assertThatThrownBy(() -> Healer.heal(ledger())).as("under a living run").hasMessageContaining("in use");
+
+        harness.destroyForcibly().waitFor();
+
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> elements.stream()
+                        .allMatch(element ->
+                                LinuxProcesses.observe("element", element).state() == State.GONE));
+        await().untilAsserted(() -> assertThat(Files.readAllLines(folder.resolve("keeper.log")))
+                .hasSize(3)
+                .allMatch(line -> line.startsWith("keeper: the harness died")));
+        assertThat(Healer.heal(ledger()).complete()).isTrue();
+        assertThat(Healer.heal(ledger()).lines()).containsExactly("nothing to undo");
+    }
+
+    @Test
+    void aHarnessWithoutAKeeperFreezesNothing() throws IOException {
+        try (Ledger ledger = Ledger.create(ledger());
+                LocalHost host = LocalHost.leashed(folder, ledger)) {
+            host.start("a", READ);
+            ProcessHandle.of(host.keeperPid()).orElseThrow().destroyForcibly();
+            await().untilAsserted(() -> assertThatThrownBy(
+                            () -> host.armFreeze(List.of("a")).close())
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("keeper"));
+        }
+    }
+
+    @Test
+    void theKeeperGoesWithTheHost() throws IOException {
+        long keeper;
+        try (Ledger ledger = Ledger.create(ledger());
+                LocalHost host = LocalHost.leashed(folder, ledger)) {
+            host.start("a", READ);
+            keeper = host.keeperPid();
+        }
+        assertThat(ProcessHandle.of(keeper).filter(ProcessHandle::isAlive)).isEmpty();
+        assertThat(folder.resolve("keeper.log")).isEmptyFile();
+    }
+
+    @Test
+    void detachedElementsStayUntilHealed() throws IOException {
+        ProcessIdentity element;
+        try (Ledger ledger = Ledger.create(ledger());
+                LocalHost host = LocalHost.detached(folder, ledger)) {
+            host.start("a", SLEEP);
+            element = host.identity("a");
+        }
+        assertThat(LinuxProcesses.observe("a", element).state()).isEqualTo(State.RUNNING);
+        assertThat(Healer.heal(ledger()).complete()).isTrue();
+        assertThat(LinuxProcesses.observe("a", element).state()).isEqualTo(State.GONE);
+    }
+
+    private static void freeze(LocalHost host, String element) throws IOException {
+        try (var freeze = host.armFreeze(List.of(element))) {
+            freeze.fire();
+        }
+    }
+
+    private static List<ProcessIdentity> announced(Process harness) throws IOException {
+        var elements = new ArrayList<ProcessIdentity>();
+        BufferedReader lines = harness.inputReader();
+        for (String line; (line = lines.readLine()) != null && !line.equals("ready"); ) {
+            String[] words = line.split(" ");
+            elements.add(new ProcessIdentity(Long.parseLong(words[0]), Long.parseLong(words[1])));
+        }
+        return elements;
+    }
+
+    /** Field 6 of {@code /proc/PID/stat}. */
+    private static long session(long pid) throws IOException {
+        String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+        return Long.parseLong(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[3]);
+    }
+
+    private Path ledger() {
+        return folder.resolve("ledger.jsonl");
+    }
+}
