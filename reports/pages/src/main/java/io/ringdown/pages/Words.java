@@ -39,7 +39,7 @@ final class Words {
             case "P6" -> "BYE open";
             case "P7" -> "CANCEL or PRACK open";
             case "probes" -> "short calls, made steadily";
-            case "none" -> "changing state, or not yet or no longer there";
+            case "none" -> "changing state, or not there";
             default -> "";
         };
     }
