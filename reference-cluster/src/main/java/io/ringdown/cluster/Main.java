@@ -16,8 +16,11 @@ import java.util.logging.Logger;
 /** Runs one element of the cluster as a process. */
 public final class Main {
     private static final int USAGE = 64;
-    private static final int FAILED = 70;
+    static final int FAILED = 70;
     private static final String USAGE_TEXT = "usage: --config FILE --element NAME [--detached] | --warm-up";
+
+    /** Held, since a logger that nobody holds forgets its level. */
+    private static final Logger JGROUPS = Logger.getLogger("org.jgroups");
 
     private Main() {}
 
@@ -57,11 +60,16 @@ public final class Main {
                                             .toList()),
                     USAGE);
         }
-        Logger.getLogger("org.jgroups").setLevel(Level.WARNING);
+        quietJgroups();
         if (!arguments.contains("--detached")) {
             endWithStandardInput();
         }
         new Element(cluster, self).start();
+    }
+
+    /** To JGroups each broken connection is severe. Here that is everyday life, and the journal tells what came of it. */
+    private static void quietJgroups() {
+        JGROUPS.setLevel(Level.OFF);
     }
 
     /** The lifeline: whoever started this element holds the other end of its standard input. */
@@ -91,13 +99,14 @@ public final class Main {
         for (String role : List.of("replica", "engine", "dispatcher")) {
             lines.add("element." + role + ".role=" + role);
             lines.add("element." + role + ".members=127.0.0.1:" + freePort());
-            lines.add("element." + role + ".admin=127.0.0.1:0");
+            lines.add("element." + role + ".admin=127.0.0.1:" + freePort());
             lines.add("element." + role + ".sip=127.0.0.1:0");
         }
         lines.add("element.replica.partition=0");
         Files.write(file, lines);
         ClusterConfig cluster = ConfigReader.read(file);
         Files.delete(file);
+        quietJgroups();
         for (ElementConfig element : cluster.elements()) {
             new Element(cluster, element).start();
         }

@@ -21,7 +21,13 @@ public final class AdminPort implements AutoCloseable {
         server = HttpServer.create(address, 16);
         pages.forEach((path, page) -> server.createContext(path, exchange -> {
             try (exchange) {
-                byte[] body = page.get().getBytes(UTF_8);
+                byte[] body;
+                try {
+                    body = page.get().getBytes(UTF_8);
+                } catch (RuntimeException e) {
+                    exchange.sendResponseHeaders(503, -1);
+                    return;
+                }
                 exchange.sendResponseHeaders(200, body.length == 0 ? -1 : body.length);
                 exchange.getResponseBody().write(body);
             }

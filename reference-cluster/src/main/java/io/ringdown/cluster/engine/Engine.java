@@ -137,6 +137,10 @@ public final class Engine implements SessionReplicator.Processor {
         counters.fetches.increment();
         replicator.get(callId, found -> {
             fetching.remove(callId);
+            if (!replicator.owns(callId)) {
+                // It went to another engine meanwhile, and so will the retransmissions.
+                return;
+            }
             found.filter(stored -> !sessions.containsKey(callId)).ifPresent(this::install);
             for (Received received : waiting) {
                 Session session = sessions.get(callId);

@@ -22,8 +22,14 @@ public record Members(long epoch, List<ElementConfig> alive, List<ElementConfig>
         return alive.contains(element);
     }
 
-    /** The dispatcher that holds the service address: the longest-serving one, so that a returning one disturbs nobody. */
+    /**
+     * The dispatcher that holds the service address: the longest-serving one, so that a returning one disturbs nobody. None while no
+     * engine is alive, so that a dispatcher that was separated from all takes the address from nobody.
+     */
     public ElementConfig activeDispatcher() {
+        if (alive.stream().noneMatch(element -> element.role() == Role.ENGINE)) {
+            return null;
+        }
         return alive.stream()
                 .filter(element -> element.role() == Role.DISPATCHER)
                 .findFirst()

@@ -8,14 +8,17 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
 import org.jgroups.JChannel;
+import org.jgroups.MergeView;
 import org.jgroups.Message;
 import org.jgroups.Receiver;
 import org.jgroups.View;
@@ -24,6 +27,10 @@ import org.jgroups.util.UUID;
 /** Membership, failure detection and messages between elements, on JGroups. */
 public final class Membership implements AutoCloseable {
     private static final long FIRST_MEMBER_PATIENCE_MILLIS = 5_000;
+    /** For the one that founds the group this is all that it waits; the others wait for a busy coordinator. */
+    private static final int FOUND_MILLIS = 100;
+
+    private static final int JOIN_MILLIS = 2_000;
 
     /** What an element does about its membership. Called on JGroups' threads. */
     public interface Listener {
@@ -32,11 +39,21 @@ public final class Membership implements AutoCloseable {
 
         /** A message came, in order for each sender. */
         void message(ElementConfig sender, byte[] content);
+
+        /**
+         * The others went on without this one, and now that they meet again their knowledge counts, not this one's. Nothing more is
+         * called: it must join anew.
+         */
+        void cutOff();
     }
 
     private final ClusterConfig config;
     private final ElementConfig self;
     private final Map<Integer, Address> addresses = new ConcurrentHashMap<>();
+    /** Members of the losing side of a separation that have not left yet to join anew. */
+    private final Set<Address> distrusted = ConcurrentHashMap.newKeySet();
+
+    private volatile boolean cutOff;
     private final List<ElementConfig> engines;
     private volatile Members members;
     private JChannel channel;
@@ -50,8 +67,9 @@ public final class Membership implements AutoCloseable {
 
     /** Joins the others and begins to call the listener. */
     public void join(Listener listener) throws Exception {
-        awaitFirstMember();
-        channel = new JChannel(new ByteArrayInputStream(stack().getBytes(StandardCharsets.UTF_8)));
+        boolean founds = !awaitAnother();
+        channel = new JChannel(new ByteArrayInputStream(
+                stack(founds ? FOUND_MILLIS : JOIN_MILLIS).getBytes(StandardCharsets.UTF_8)));
         channel.setName(self.name());
         // An address that tells its element's rank, and differs each time the element is started.
         channel.addAddressGenerator(() -> new UUID(ThreadLocalRandom.current().nextLong(), self.rank()));
@@ -63,8 +81,10 @@ public final class Membership implements AutoCloseable {
 
             @Override
             public void receive(Message message) {
-                int rank = rank(message.getSrc());
-                listener.message(config.elements().get(rank), message.getObject());
+                if (!cutOff && !distrusted.contains(message.getSrc())) {
+                    int rank = rank(message.getSrc());
+                    listener.message(config.elements().get(rank), message.getObject());
+                }
             }
         });
         channel.connect("ringdown");
@@ -99,15 +119,48 @@ public final class Membership implements AutoCloseable {
     }
 
     private synchronized void accept(View view, Listener listener) {
-        List<ElementConfig> alive = view.getMembers().stream()
+        if (cutOff) {
+            return;
+        }
+        if (view instanceof MergeView merge) {
+            List<Address> winners = winners(merge.getSubgroups());
+            view.getMembers().stream()
+                    .filter(address -> !winners.contains(address))
+                    .forEach(distrusted::add);
+            if (!winners.contains(channel.getAddress())) {
+                cutOff = true;
+                listener.cutOff();
+                return;
+            }
+        }
+        distrusted.retainAll(view.getMembers());
+        List<Address> trusted = view.getMembers().stream()
+                .filter(address -> !distrusted.contains(address))
+                .toList();
+        List<ElementConfig> alive = trusted.stream()
                 .map(address -> config.elements().get(rank(address)))
                 .distinct()
                 .toList();
         addresses.clear();
-        view.getMembers().forEach(address -> addresses.put(rank(address), address));
+        trusted.forEach(address -> addresses.put(rank(address), address));
         Members before = members;
         members = new Members(view.getViewId().getId() + 1, alive, routable(alive));
         listener.membersChanged(before, members);
+    }
+
+    /**
+     * Whose knowledge counts after a separation: the larger side's; of two alike, that of the one with the lowest rank. All members
+     * choose alike.
+     */
+    private static List<Address> winners(List<View> sides) {
+        return sides.stream()
+                .max(Comparator.comparingInt(View::size)
+                        .thenComparing(side -> -side.getMembers().stream()
+                                .mapToInt(Membership::rank)
+                                .min()
+                                .orElse(0)))
+                .orElseThrow()
+                .getMembers();
     }
 
     private List<ElementConfig> routable(List<ElementConfig> alive) {
@@ -120,20 +173,27 @@ public final class Membership implements AutoCloseable {
         return (int) ((UUID) address).getLeastSignificantBits();
     }
 
-    /** Members that start together must not found a cluster each: all wait for the first, which waits for nobody. */
-    private void awaitFirstMember() throws InterruptedException {
+    /**
+     * Members that start together must not found a group each: all wait for the first, which founds it unless it finds the others
+     * there already. False if there was nobody to wait for.
+     */
+    private boolean awaitAnother() throws InterruptedException {
+        if (self.rank() == 0) {
+            return anotherServes();
+        }
         long end = System.nanoTime() + FIRST_MEMBER_PATIENCE_MILLIS * 1_000_000;
-        for (int round = 1; self.rank() != 0 && System.nanoTime() < end; round++) {
-            if (serves(config.elements().get(0))) {
-                return;
-            }
+        for (int round = 1; System.nanoTime() < end; round++) {
             // Where the first one is dead, any other will do; asked rarely, since at a common start all are as young.
-            if (round % 20 == 0
-                    && config.elements().stream().anyMatch(other -> other.rank() != self.rank() && serves(other))) {
-                return;
+            if (serves(config.elements().get(0)) || round % 20 == 0 && anotherServes()) {
+                return true;
             }
             Thread.sleep(20);
         }
+        return false;
+    }
+
+    private boolean anotherServes() {
+        return config.elements().stream().anyMatch(other -> other.rank() != self.rank() && serves(other));
     }
 
     private static boolean serves(ElementConfig other) {
@@ -152,7 +212,7 @@ public final class Membership implements AutoCloseable {
         }
     }
 
-    private String stack() {
+    private String stack(int joinMillis) {
         String hosts = config.elements().stream()
                 .map(element -> element.members().getAddress().getHostAddress() + "["
                         + element.members().getPort() + "]")
@@ -172,7 +232,8 @@ public final class Membership implements AutoCloseable {
                 + "<pbcast.NAKACK2 use_mcast_xmit=\"false\"/>"
                 + "<UNICAST3/>"
                 + "<pbcast.STABLE/>"
-                + "<pbcast.GMS join_timeout=\"500\" print_local_addr=\"false\"/>"
+                + "<pbcast.GMS join_timeout=\"" + joinMillis + "\" leave_timeout=\"100\" max_leave_attempts=\"1\""
+                + " view_ack_collection_timeout=\"500\" print_local_addr=\"false\"/>"
                 + "<FRAG2/>"
                 + "</config>";
     }

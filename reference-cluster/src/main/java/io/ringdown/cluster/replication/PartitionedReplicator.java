@@ -128,7 +128,7 @@ public final class PartitionedReplicator implements SessionReplicator {
         }
         request.asked = request.unasked.iterator().next();
         request.unasked.remove(request.asked);
-        peers.send(request.asked, new Wire.Get(number, request.callId).bytes());
+        peers.send(request.asked, new Wire.Get(number, members.epoch(), request.callId).bytes());
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.ringdown.cluster.replication;
 
-import io.ringdown.cluster.config.ClusterConfig;
 import io.ringdown.cluster.config.ElementConfig;
 import io.ringdown.cluster.membership.Members;
 import io.ringdown.cluster.replication.Wire.Change;
@@ -30,22 +29,24 @@ public final class Replica {
     private final Map<String, StoredSession> sessions = new HashMap<>();
     /** Removed while copying from a peer, whose copy may be older. */
     private final Set<String> removedMeanwhile = new HashSet<>();
-    /** Changes by engines that know of a later change of members than this store does. */
+    /** Messages of engines that know of a later change of members than this store does. */
     private final List<Early> early = new ArrayList<>();
 
     private final Set<ElementConfig> syncedPeers = new HashSet<>();
     private final LongAdder gets = new LongAdder();
     private final LongAdder puts = new LongAdder();
+    private Members members;
     private boolean synced;
-    private boolean asked;
+    /** The peer that this store copies from, or null. */
+    private ElementConfig source;
 
-    private record Early(ElementConfig sender, Changes changes) {}
+    private record Early(ElementConfig sender, long epoch, Wire message) {}
 
-    public Replica(
-            ClusterConfig config, ElementConfig self, Peers peers, BiConsumer<String, Map<String, Object>> events) {
+    public Replica(ElementConfig self, Peers peers, BiConsumer<String, Map<String, Object>> events) {
         this.self = self;
         this.peers = peers;
         this.events = events;
+        members = peers.members();
     }
 
     /** Whether it has everything. */
@@ -72,6 +73,7 @@ public final class Replica {
 
     /** The set of live members changed. */
     public synchronized void membersChanged(Members before, Members now) {
+        members = now;
         syncedPeers.retainAll(now.alive());
         if (synced && !before.alive().containsAll(now.alive())) {
             peers.sendToAll(new Wire.Synced().bytes());
@@ -79,25 +81,28 @@ public final class Replica {
         if (!synced) {
             synchronize(now);
         }
-        if (!before.routable().equals(now.routable())) {
+        if (synced && !before.routable().equals(now.routable())) {
             handOver(before, now);
         }
-        List<Early> due = early.stream()
-                .filter(one -> one.changes().epoch() <= now.epoch())
-                .toList();
+        List<Early> due =
+                early.stream().filter(one -> one.epoch() <= now.epoch()).toList();
         early.removeAll(due);
-        due.forEach(one -> change(one.sender(), one.changes()));
+        due.forEach(one -> timely(one.sender(), one.message()));
     }
 
     private void synchronize(Members now) {
+        if (source != null && !now.contains(source)) {
+            // It died in the middle.
+            source = null;
+        }
         List<ElementConfig> group = now.replicas(self.partition());
-        if (!asked && group.stream().anyMatch(syncedPeers::contains)) {
-            asked = true;
-            events.accept("resync-started", Map.of());
-            peers.send(
-                    group.stream().filter(syncedPeers::contains).findFirst().orElseThrow(),
-                    new Wire.SyncRequest().bytes());
-        } else if (!asked && !group.isEmpty() && group.get(0).equals(self)) {
+        Optional<ElementConfig> complete =
+                group.stream().filter(syncedPeers::contains).findFirst();
+        if (source == null && complete.isPresent()) {
+            source = complete.get();
+            events.accept("resync-started", Map.of("from", source.name()));
+            peers.send(source, new Wire.SyncRequest().bytes());
+        } else if (source == null && !group.isEmpty() && group.get(0).equals(self)) {
             // Nobody served longer than this one: there is nothing to copy.
             becomeSynced();
         }
@@ -129,49 +134,80 @@ public final class Replica {
 
     /** A message came. */
     public synchronized void message(ElementConfig sender, Wire message) {
+        long epoch = message instanceof Changes changes
+                ? changes.epoch()
+                : message instanceof Wire.Get get ? get.epoch() : Long.MIN_VALUE;
+        if (epoch > members.epoch()) {
+            early.add(new Early(sender, epoch, message));
+        } else {
+            timely(sender, message);
+        }
+    }
+
+    private void timely(ElementConfig sender, Wire message) {
         if (message instanceof Changes changes) {
-            if (changes.epoch() > peers.members().epoch()) {
-                early.add(new Early(sender, changes));
-            } else {
-                change(sender, changes);
-            }
+            change(sender, changes);
         } else if (message instanceof Wire.Get get) {
             gets.increment();
             var found = new Wire.Found(get.request(), synced, Optional.ofNullable(sessions.get(get.callId())));
             peers.send(sender, found.bytes());
+        } else if (message instanceof Wire.Forwarded forwarded) {
+            forwarded.changes().forEach(this::forwarded);
         } else if (message instanceof Wire.SyncRequest) {
             sendEverything(sender);
-        } else if (message instanceof Wire.SyncPart part) {
+        } else if (message instanceof Wire.SyncPart part && !synced) {
             part.sessions().stream()
                     .filter(session -> !removedMeanwhile.contains(session.callId()))
-                    .forEach(session ->
-                            sessions.merge(session.callId(), session, (a, b) -> a.version() >= b.version() ? a : b));
+                    .forEach(this::keepNewest);
             if (part.last()) {
                 becomeSynced();
             }
         } else if (message instanceof Wire.Synced && sender.partition() == self.partition() && !sender.equals(self)) {
             syncedPeers.add(sender);
             if (!synced) {
-                synchronize(peers.members());
+                synchronize(members);
             }
         }
     }
 
     private void change(ElementConfig sender, Changes changes) {
         var fenced = new ArrayList<String>(0);
+        var done = new ArrayList<Change>(changes.changes().size());
         for (Change change : changes.changes()) {
-            if (!sender.equals(peers.members().ownerOf(change.callId()))) {
+            if (!sender.equals(members.ownerOf(change.callId()))) {
                 fenced.add(change.callId());
-            } else if (change.session().isPresent()) {
+                continue;
+            }
+            done.add(change);
+            if (change.session().isPresent()) {
                 put(change.session().get(), fenced);
             } else {
-                sessions.remove(change.callId());
-                if (!synced) {
-                    removedMeanwhile.add(change.callId());
-                }
+                remove(change.callId());
             }
         }
+        if (changes.epoch() < members.epoch()) {
+            // The engine may not have known of a peer that is just copying from this one.
+            byte[] forwarded = new Wire.Forwarded(done).bytes();
+            members.replicas(self.partition()).stream()
+                    .filter(peer -> !peer.equals(self))
+                    .forEach(peer -> peers.send(peer, forwarded));
+        }
         peers.send(sender, new Wire.Done(changes.batch(), fenced).bytes());
+    }
+
+    private void forwarded(Change change) {
+        change.session().ifPresentOrElse(this::keepNewest, () -> remove(change.callId()));
+    }
+
+    private void remove(String callId) {
+        sessions.remove(callId);
+        if (!synced) {
+            removedMeanwhile.add(callId);
+        }
+    }
+
+    private void keepNewest(StoredSession session) {
+        sessions.merge(session.callId(), session, (a, b) -> a.version() >= b.version() ? a : b);
     }
 
     private void put(StoredSession session, List<String> fenced) {

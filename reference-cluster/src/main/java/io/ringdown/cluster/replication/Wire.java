@@ -22,8 +22,11 @@ public sealed interface Wire {
     /** All of a batch is done, except what another engine owns by now. */
     record Done(long batch, List<String> fenced) implements Wire {}
 
-    /** Asks for a session. */
-    record Get(long request, String callId) implements Wire {}
+    /** A store passes on what an engine changed that did not know yet of another store. */
+    record Forwarded(List<Change> changes) implements Wire {}
+
+    /** Asks for a session. {@code epoch}: the engine's knowledge of members. */
+    record Get(long request, long epoch, String callId) implements Wire {}
 
     /** Answers a {@link Get}. {@code synced}: the store has everything, so that an empty answer means what it says. */
     record Found(long request, boolean synced, Optional<StoredSession> session) implements Wire {}
@@ -56,11 +59,7 @@ public sealed interface Wire {
             out.writeByte(1);
             out.writeLong(changes.batch());
             out.writeLong(changes.epoch());
-            out.writeInt(changes.changes().size());
-            for (Change change : changes.changes()) {
-                out.writeUTF(change.callId());
-                optional(out, change.session());
-            }
+            changes(out, changes.changes());
         } else if (message instanceof Done done) {
             out.writeByte(2);
             out.writeLong(done.batch());
@@ -71,6 +70,7 @@ public sealed interface Wire {
         } else if (message instanceof Get get) {
             out.writeByte(3);
             out.writeLong(get.request());
+            out.writeLong(get.epoch());
             out.writeUTF(get.callId());
         } else if (message instanceof Found found) {
             out.writeByte(4);
@@ -87,6 +87,9 @@ public sealed interface Wire {
             out.writeByte(7);
             out.writeBoolean(part.last());
             list(out, part.sessions());
+        } else if (message instanceof Forwarded forwarded) {
+            out.writeByte(9);
+            changes(out, forwarded.changes());
         } else {
             out.writeByte(8);
         }
@@ -97,14 +100,15 @@ public sealed interface Wire {
         try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             byte type = in.readByte();
             return switch (type) {
-                case 1 -> changes(in);
+                case 1 -> new Changes(in.readLong(), in.readLong(), changes(in));
                 case 2 -> done(in);
-                case 3 -> new Get(in.readLong(), in.readUTF());
+                case 3 -> new Get(in.readLong(), in.readLong(), in.readUTF());
                 case 4 -> new Found(in.readLong(), in.readBoolean(), optional(in));
                 case 5 -> new Handover(in.readLong(), list(in));
                 case 6 -> new SyncRequest();
                 case 7 -> new SyncPart(in.readBoolean(), list(in));
                 case 8 -> new Synced();
+                case 9 -> new Forwarded(changes(in));
                 default -> throw new IOException("unknown message type " + type);
             };
         } catch (IOException e) {
@@ -112,15 +116,21 @@ public sealed interface Wire {
         }
     }
 
-    private static Changes changes(DataInputStream in) throws IOException {
-        long batch = in.readLong();
-        long epoch = in.readLong();
+    private static void changes(DataOutputStream out, List<Change> changes) throws IOException {
+        out.writeInt(changes.size());
+        for (Change change : changes) {
+            out.writeUTF(change.callId());
+            optional(out, change.session());
+        }
+    }
+
+    private static List<Change> changes(DataInputStream in) throws IOException {
         int size = in.readInt();
         var changes = new ArrayList<Change>(size);
         for (int i = 0; i < size; i++) {
             changes.add(new Change(in.readUTF(), optional(in)));
         }
-        return new Changes(batch, epoch, changes);
+        return changes;
     }
 
     private static Done done(DataInputStream in) throws IOException {

@@ -10,6 +10,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.PriorityQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BooleanSupplier;
 
 /**
  * One thread that receives datagrams, runs tasks handed to it and fires timers. Everything it calls runs on that thread. Datagrams
@@ -18,6 +19,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 public final class EventLoop implements AutoCloseable {
     private static final int BATCH = 64;
     private static final int SOCKET_BUFFER = 8 << 20;
+    /** How often the loop turns at least, so that a standstill of the process shows. */
+    private static final long LONGEST_WAIT_MILLIS = 100;
 
     private final Selector selector;
     private final Handler handler;
@@ -29,6 +32,7 @@ public final class EventLoop implements AutoCloseable {
     private final long originNanos = System.nanoTime();
     private final long originMicros = System.currentTimeMillis() * 1_000;
     private final Thread thread;
+    private final BooleanSupplier steady;
     private volatile boolean closed;
     private DatagramChannel channel;
     private long sequence;
@@ -49,9 +53,14 @@ public final class EventLoop implements AutoCloseable {
         }
     }
 
-    /** Makes a loop that does nothing until {@link #start}. */
-    public EventLoop(String name, Handler handler) throws IOException {
+    /**
+     * Makes a loop that does nothing until {@link #start}.
+     *
+     * @param steady asked before anything is taken in or let out; once it says no, nothing is any more
+     */
+    public EventLoop(String name, Handler handler, BooleanSupplier steady) throws IOException {
         this.handler = handler;
+        this.steady = steady;
         selector = Selector.open();
         thread = new Thread(this::run, name);
     }
@@ -110,7 +119,7 @@ public final class EventLoop implements AutoCloseable {
 
     /** Sends a datagram; what the kernel does not take is lost, as on the wire. On the loop's thread only. */
     public void send(byte[] data, int length, InetSocketAddress to) {
-        if (channel == null) {
+        if (channel == null || !steady.getAsBoolean()) {
             return;
         }
         out.clear().put(data, 0, length).flip();
@@ -125,37 +134,43 @@ public final class EventLoop implements AutoCloseable {
         while (!closed) {
             try {
                 Timer next = timers.peek();
-                if (next == null) {
-                    selector.select();
+                long millis = next == null ? LONGEST_WAIT_MILLIS : (next.at() - epochMicros()) / 1_000;
+                if (millis <= 0) {
+                    selector.selectNow();
                 } else {
-                    long millis = (next.at() - epochMicros()) / 1_000;
-                    if (millis <= 0) {
-                        selector.selectNow();
-                    } else {
-                        selector.select(millis);
-                    }
+                    selector.select(Math.min(millis, LONGEST_WAIT_MILLIS));
                 }
                 selector.selectedKeys().clear();
+                if (closed || !steady.getAsBoolean()) {
+                    return;
+                }
                 turn();
             } catch (IOException e) {
                 throw new IllegalStateException("event loop failed", e);
-            } catch (RuntimeException e) {
-                // One message must never take an element down.
-                System.err.println("dropped what failed: " + e);
             }
         }
     }
 
     private void turn() throws IOException {
-        receiveBatch();
+        // Tasks first: they bring changes of membership, by which what is received must be judged.
         for (Runnable task; (task = tasks.poll()) != null; ) {
-            task.run();
+            guarded(task);
         }
+        receiveBatch();
         long now = epochMicros();
         while (!timers.isEmpty() && timers.peek().at() <= now) {
-            timers.poll().task().run();
+            guarded(timers.poll().task());
         }
-        handler.turnEnded();
+        guarded(handler::turnEnded);
+    }
+
+    /** One message must never take an element down. */
+    private static void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            System.err.println("dropped what failed: " + e);
+        }
     }
 
     private void receiveBatch() throws IOException {
@@ -168,7 +183,7 @@ public final class EventLoop implements AutoCloseable {
             in.flip();
             int length = in.remaining();
             in.get(datagram, 0, length);
-            handler.received(datagram, length, from);
+            guarded(() -> handler.received(datagram, length, from));
         }
         if (channel != null) {
             // More may be waiting: do not sleep before the next batch.
@@ -180,7 +195,7 @@ public final class EventLoop implements AutoCloseable {
     public void close() throws IOException {
         closed = true;
         selector.wakeup();
-        if (Thread.currentThread() != thread && thread.isAlive()) {
+        if (Thread.currentThread() != thread) {
             try {
                 thread.join(1_000);
             } catch (InterruptedException e) {

@@ -4,8 +4,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A SIP request or response as received (RFC 3261 section 7): start line, headers in their order, body. Header names are
@@ -35,6 +36,8 @@ public final class SipMessage {
             'e',
             "Content-Encoding");
     private static final int LARGEST_CSEQ = Integer.MAX_VALUE;
+
+    private static final Pattern TAG = Pattern.compile(";\\s*tag\\s*=\\s*([^;\\s]*)", Pattern.CASE_INSENSITIVE);
 
     private final String method;
     private final String requestUri;
@@ -243,13 +246,8 @@ public final class SipMessage {
 
     /** Tag of a From or To value, or empty. */
     public static String tag(String value) {
-        int from = Math.max(0, value.indexOf('>'));
-        int tag = value.toLowerCase(Locale.ROOT).indexOf(";tag=", from);
-        if (tag < 0) {
-            return "";
-        }
-        int end = value.indexOf(';', tag + 5);
-        return value.substring(tag + 5, end < 0 ? value.length() : end).trim();
+        Matcher tag = TAG.matcher(value).region(Math.max(0, value.lastIndexOf('>')), value.length());
+        return tag.find() ? tag.group(1) : "";
     }
 
     /** All Via values, topmost first, also those that share a line. */

@@ -15,10 +15,7 @@ import java.net.InetSocketAddress;
 public record Via(String text, String host, int port, String branch, String received, int rport) {
     /** Parses one Via value. */
     public static Via parse(String text) {
-        int space = text.indexOf(' ');
-        if (!text.regionMatches(true, 0, "SIP", 0, 3) || space < 0) {
-            throw new MalformedMessageException("Via without protocol: " + text);
-        }
+        int space = afterProtocol(text);
         int parameters = text.indexOf(';', space);
         String sentBy = text.substring(space, parameters < 0 ? text.length() : parameters)
                 .trim();
@@ -52,10 +49,26 @@ public record Via(String text, String host, int port, String branch, String rece
         return new Via(text, host, port, branch, received, rport);
     }
 
+    /** Where the space after {@code SIP/2.0/UDP} is; spaces around its slashes are allowed (RFC 4475 section 3.1.1.1). */
+    private static int afterProtocol(String text) {
+        int second = text.indexOf('/', text.indexOf('/') + 1);
+        int at = second + 1;
+        while (at < text.length() && text.charAt(at) <= ' ') {
+            at++;
+        }
+        while (at < text.length() && text.charAt(at) > ' ') {
+            at++;
+        }
+        if (!text.regionMatches(true, 0, "SIP", 0, 3) || second < 0 || at == text.length()) {
+            throw new MalformedMessageException("Via without protocol: " + text);
+        }
+        return at;
+    }
+
     /** The same Via with received and rport filled in as RFC 3261 section 18.2.1 and RFC 3581 section 4 demand of a server. */
     public Via receivedFrom(InetSocketAddress source) {
         String address = source.getAddress().getHostAddress();
-        if (rport < 0 && host.equals(address)) {
+        if (rport < 0 && received.isEmpty() && host.equals(address)) {
             return this;
         }
         var filled = new StringBuilder(text.length() + 40);
@@ -73,8 +86,16 @@ public record Via(String text, String host, int port, String branch, String rece
         return parse(filled.toString());
     }
 
-    /** Where a response goes (RFC 3261 section 18.2.2, RFC 3581 section 4). */
+    /**
+     * Where a response goes (RFC 3261 section 18.2.2, RFC 3581 section 4).
+     *
+     * @throws MalformedMessageException if that is a name, which nobody looks up here
+     */
     public InetSocketAddress destination() {
+        String address = received.isEmpty() ? host : received;
+        if (!address.matches("[0-9.]+|\\[?[0-9a-fA-F:.]*:[0-9a-fA-F:.]*]?")) {
+            throw new MalformedMessageException("Via of no numeric address: " + text);
+        }
         return new InetSocketAddress(received.isEmpty() ? host : received, rport > 0 ? rport : port);
     }
 

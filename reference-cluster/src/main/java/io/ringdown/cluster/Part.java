@@ -1,0 +1,175 @@
+package io.ringdown.cluster;
+
+import io.ringdown.cluster.config.ClusterConfig;
+import io.ringdown.cluster.config.ElementConfig;
+import io.ringdown.cluster.membership.Members;
+import io.ringdown.cluster.membership.Membership;
+import io.ringdown.cluster.membership.StallWatch;
+import io.ringdown.cluster.replication.Peers;
+import io.ringdown.cluster.replication.Wire;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/** An element's part in the cluster, from its joining until it leaves, dies or is cut off. */
+abstract class Part implements AutoCloseable {
+    /**
+     * What a part needs.
+     *
+     * @param events takes what is worth telling
+     * @param cutOff told, with the reason, when this part must end and a new one begin
+     */
+    record Surroundings(
+            ClusterConfig config,
+            ElementConfig self,
+            BiConsumer<String, Map<String, Object>> events,
+            Consumer<String> cutOff) {}
+
+    final ClusterConfig config;
+    final ElementConfig self;
+    /** Null in a cluster of one. */
+    final Membership membership;
+
+    private final Surroundings surroundings;
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile boolean joined;
+
+    Part(Surroundings surroundings) {
+        this.surroundings = surroundings;
+        config = surroundings.config();
+        self = surroundings.self();
+        membership = config.single() ? null : new Membership(config, self);
+    }
+
+    /** Joins the others and serves. */
+    final void start() throws Exception {
+        if (membership != null) {
+            membership.join(new Listener());
+        }
+        joined = true;
+        serve();
+    }
+
+    /** Called once, when the part has joined. */
+    abstract void serve() throws Exception;
+
+    /** The set of live members changed. On JGroups' threads. */
+    abstract void membersChanged(Members before, Members now);
+
+    /** A message came. On JGroups' threads. */
+    abstract void message(ElementConfig sender, Wire message);
+
+    /** Whether the part has everything that it needs to serve. */
+    abstract boolean synced();
+
+    /** Figures in Prometheus' text format. */
+    abstract String metrics();
+
+    /** The sessions here, a line each. */
+    abstract String listing();
+
+    final String state() {
+        return !joined ? "starting" : synced() ? "synced" : "up";
+    }
+
+    final boolean joined() {
+        return joined;
+    }
+
+    final Members members() {
+        return membership == null ? new Members(0, config.elements(), config.elements()) : membership.members();
+    }
+
+    final void event(String name, Map<String, Object> detail) {
+        surroundings.events().accept(name, detail);
+    }
+
+    /**
+     * A watch on this process's standing still. Its patience ends before the others', who count from the last heartbeat; where silence
+     * is no failure there is none.
+     */
+    final StallWatch stallWatch() {
+        if (membership == null || !config.heartbeats()) {
+            return StallWatch.none();
+        }
+        long patience = Math.max(
+                config.heartbeatTimeoutMillis() / 2,
+                config.heartbeatTimeoutMillis() - config.heartbeatIntervalMillis());
+        return new StallWatch(System::nanoTime, patience * 1_000_000, () -> cutOff("stood still"));
+    }
+
+    private void cutOff(String why) {
+        if (ended.compareAndSet(false, true)) {
+            surroundings.cutOff().accept(why);
+        }
+    }
+
+    final Peers peers() {
+        return new Peers() {
+            @Override
+            public Members members() {
+                return membership.members();
+            }
+
+            @Override
+            public void send(ElementConfig to, byte[] content) {
+                membership.send(to, content);
+            }
+
+            @Override
+            public void sendToAll(byte[] content) {
+                membership.sendToAll(content);
+            }
+        };
+    }
+
+    @Override
+    public void close() throws IOException {
+        ended.set(true);
+        joined = false;
+        if (membership != null) {
+            membership.close();
+        }
+    }
+
+    private final class Listener implements Membership.Listener {
+        @Override
+        public void membersChanged(Members before, Members now) {
+            event(
+                    "view",
+                    Map.of(
+                            "epoch", now.epoch(),
+                            "members", now.alive().size(),
+                            "left", names(before, now),
+                            "joined", names(now, before)));
+            Part.this.membersChanged(before, now);
+        }
+
+        @Override
+        public void message(ElementConfig sender, byte[] content) {
+            if (ended.get()) {
+                return;
+            }
+            try {
+                Part.this.message(sender, Wire.of(content));
+            } catch (RuntimeException e) {
+                System.err.println(self.name() + ": message of " + sender.name() + " failed: " + e);
+            }
+        }
+
+        @Override
+        public void cutOff() {
+            Part.this.cutOff("was separated");
+        }
+    }
+
+    private static String names(Members of, Members without) {
+        return of.alive().stream()
+                .filter(element -> !without.contains(element))
+                .map(ElementConfig::name)
+                .collect(Collectors.joining(" "));
+    }
+}
