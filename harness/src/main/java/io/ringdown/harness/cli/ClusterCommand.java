@@ -1,6 +1,5 @@
 package io.ringdown.harness.cli;
 
-import io.ringdown.faults.HealResult;
 import io.ringdown.faults.Ledger;
 import io.ringdown.harness.cluster.AdminClient;
 import io.ringdown.harness.cluster.Installation;
@@ -133,8 +132,8 @@ final class ClusterCommand implements Command {
     }
 
     private static int down(Path path) throws IOException {
-        HealResult stopped = Healer.heal(RunFolders.open(path.toString()));
-        stopped.failed().forEach(System.out::println);
+        Healer.Report stopped = Healer.heal(RunFolders.open(path.toString()).ledger());
+        stopped.lines().stream().filter(line -> !stopped.complete()).forEach(System.out::println);
         System.out.println(stopped.complete() ? "stopped" : "not everything could be stopped");
         return stopped.complete() ? Exit.PASS : Exit.HARNESS_FAILED;
     }

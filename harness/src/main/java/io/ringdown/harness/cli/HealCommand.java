@@ -1,6 +1,5 @@
 package io.ringdown.harness.cli;
 
-import io.ringdown.faults.HealResult;
 import io.ringdown.harness.hosts.Healer;
 import io.ringdown.record.RunFolder;
 import java.io.IOException;
@@ -41,9 +40,8 @@ final class HealCommand implements Command {
                 : List.of(RunFolders.open(arguments.get(0)));
         boolean complete = true;
         for (RunFolder folder : folders) {
-            HealResult healed = Healer.heal(folder);
-            healed.done().forEach(done -> System.out.println(folder.path() + ": " + done));
-            healed.failed().forEach(failed -> System.out.println(folder.path() + ": NOT HEALED: " + failed));
+            Healer.Report healed = Healer.heal(folder.ledger());
+            healed.lines().forEach(done -> System.out.println(folder.path() + ": " + done));
             complete &= healed.complete();
         }
         System.out.println(complete ? "Nothing is left behind." : "Not everything could be healed.");

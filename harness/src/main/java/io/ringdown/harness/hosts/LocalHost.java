@@ -10,10 +10,7 @@ import io.ringdown.faults.Undo;
 import io.ringdown.faults.Victims;
 import java.io.File;
 import java.io.IOException;
-<<<<<<< HEAD
-=======
 import java.nio.file.Files;
->>>>>>> hub/faults
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,10 +20,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-<<<<<<< HEAD
-=======
 import java.util.stream.Stream;
->>>>>>> hub/faults
 
 /**
  * This machine as host of a cluster: elements are processes, machines are loopback addresses. Elements are <em>leashed</em>, and then
@@ -77,10 +71,7 @@ public final class LocalHost implements Victims, AutoCloseable {
             }
             ledger.done(before.step, seen.evidence());
         }
-<<<<<<< HEAD
-=======
         requireProgram(element, command.get(0));
->>>>>>> hub/faults
         String mark = UUID.randomUUID().toString();
         int step = ledger.intend(new Undo.KillMarked(element, MARK + "=" + mark));
         Process process;
@@ -195,14 +186,11 @@ public final class LocalHost implements Victims, AutoCloseable {
         LinuxProcesses.resume(names.stream().map(this::identity).toList());
     }
 
-<<<<<<< HEAD
-=======
     /** For tests; only of a leashed host. */
     long keeperPid() {
         return keeper.pid();
     }
 
->>>>>>> hub/faults
     private ProcessBuilder builder(String element, List<String> command, String mark) {
         var whole = new ArrayList<String>();
         whole.add("setsid");
@@ -217,8 +205,6 @@ public final class LocalHost implements Victims, AutoCloseable {
         return builder;
     }
 
-<<<<<<< HEAD
-=======
     /** setsid would find out too, but only after its start has counted as the element's. */
     private static void requireProgram(String element, String program) throws IOException {
         Stream<Path> places = program.contains("/")
@@ -232,7 +218,6 @@ public final class LocalHost implements Victims, AutoCloseable {
         }
     }
 
->>>>>>> hub/faults
     private Path log(String element) {
         return logs.resolve(element + ".log");
     }
