@@ -1,0 +1,15 @@
+package io.ringdown.judge;
+
+/**
+ * D, detect and reroute time, and what it is made of. Nanoseconds; null where it cannot be told.
+ *
+ * @param total from t_f until every detection probe sent later was answered again
+ * @param restored whether the probes were answered again before they ended; if not, {@code total} is only the least it can be
+ * @param probes detection probes sent from t_f on
+ * @param unanswered of them, those that got no answer
+ * @param detection from t_f to the first view of a survivor without what failed
+ * @param fetch from there until the last taker had fetched what it took over
+ * @param activation from there until the last taker had it activated, or until the service address was taken
+ */
+public record Rerouting(
+        Long total, boolean restored, int probes, int unanswered, Long detection, Long fetch, Long activation) {}

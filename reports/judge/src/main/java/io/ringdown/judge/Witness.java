@@ -1,0 +1,17 @@
+package io.ringdown.judge;
+
+import java.util.List;
+
+/**
+ * A call that caps the level, with the operations that show it.
+ *
+ * @param group its phase at t_f, or {@code probes} or {@code none}
+ * @param exposure {@code owner}, {@code copy}, {@code dispatcher} (several with {@code +}), {@code control}, {@code boundary} or {@code unknown}
+ * @param sentence what befell it, for people
+ */
+public record Witness(
+        String callId, int call, String group, Fate fate, String exposure, String sentence, List<WitnessStep> steps) {
+    public Witness {
+        steps = List.copyOf(steps);
+    }
+}
