@@ -1,18 +1,166 @@
 package io.ringdown.judge;
 
+import io.ringdown.record.Call;
 import io.ringdown.record.RecordedRun;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 
-/** Judges runs. */
+/** Judges runs: a pure function of the run folder. */
 public final class Judge {
-    private Judge() {}
+    private final RecordedRun run;
+    private final History history;
+    private final Limits limits;
+    private final Strike strike;
+    private final Reroutings reroutings;
+    private final List<FaultResult> faults;
+    private final SetUpOutage outage;
+    /** D of the first fault, in nanoseconds, or null. */
+    private final Long gap;
+
+    private Judge(RecordedRun run, History history) {
+        this.run = run;
+        this.history = history;
+        limits = Limits.of(run.plan().workload());
+        strike = Strike.of(run).orElse(null);
+        reroutings = new Reroutings(limits);
+        var outages = strike == null ? null : new Outages(limits, strike);
+        for (int number = 0; number < history.end(); number++) {
+            Call call = history.call(number);
+            if (call != null) {
+                reroutings.add(call, history.of(call));
+                if (outages != null) {
+                    outages.add(call, history.of(call));
+                }
+            }
+        }
+        faults = FaultResults.of(run, reroutings);
+        boolean faulted = strike != null && strike.faulted();
+        outage = faulted ? outages.outage(run) : null;
+        gap = faulted ? gap() : null;
+    }
 
     /**
      * Judges a run by its folder alone.
      *
-     * @throws IOException if its operations log cannot be read or is none
+     * @throws IOException with one line, if its operations log cannot be read or is none
      */
     public static Verdict judge(RecordedRun run) throws IOException {
-        throw new IOException("judging is not written yet");
+        return new Judge(run, History.read(run)).verdict();
+    }
+
+    /** The longest D of the faults that struck together at t_f. */
+    private Long gap() {
+        return faults.stream()
+                .filter(fault -> fault.injected() && fault.asked() <= strike.until())
+                .map(FaultResult::rerouting)
+                .filter(Objects::nonNull)
+                .map(Rerouting::total)
+                .filter(Objects::nonNull)
+                .max(Long::compare)
+                .orElse(null);
+    }
+
+    private Verdict verdict() {
+        long zero = strike == null ? 0 : strike.from();
+        var checks = new RunChecks(run, limits).check(history, strike);
+        var census = new Census(run, history, limits, strike, zero + (gap == null ? 0 : gap)).take();
+        List<PhaseResult> phases = strike == null ? List.of() : census.phaseResults();
+        alive(checks, census);
+        ZeroTest rest = census.restTest();
+        LevelRange level = outage == null
+                ? null
+                : LevelRule.level(outage, phases, rest, census.callsWith(Fate.LOST), census.callsWith(Fate.GHOST));
+        Witnesses witnesses = new WitnessWriter(history, zero).write(census.harmed());
+        var evidence =
+                new Evidence(run.plan().criteria(), strike, census, phases, rest, outage, level, witnesses, checks);
+        return verdict(evidence, new Conclusions(evidence));
+    }
+
+    private Verdict verdict(Evidence evidence, Conclusions conclusions) {
+        var figures = new RunFigures(run, history, limits, strike, gap, outage);
+        var criteria = new ArrayList<Criterion>();
+        criteria.add(conclusions.demand());
+        criteria.addAll(new CallCriteria(evidence).write());
+        criteria.addAll(evidence.checks().criteria());
+        if (figures.law() != null) {
+            criteria.add(new Criterion(
+                    "law",
+                    "retransmission law",
+                    figures.law().finding(),
+                    figures.law().text()));
+        }
+        return new Verdict(
+                Verdict.FORMAT,
+                run.plan().name(),
+                run.plan().description(),
+                run.plan().seed(),
+                conclusions.conclusion(),
+                conclusions.headline(),
+                run.plan().criteria().demand(),
+                run.plan().criteria().level(),
+                evidence.level(),
+                conclusions.over(),
+                conclusions.reasons(),
+                criteria,
+                evidence.census().blackBox(),
+                strike == null ? null : strike.from(),
+                strike == null ? null : strike.until(),
+                history.calls(),
+                history.operations(),
+                evidence.phases(),
+                evidence.census().matrix(),
+                faults,
+                outage,
+                figures.latencies(),
+                figures.loads(),
+                figures.law(),
+                evidence.witnesses(),
+                evidence.checks().selfChecks(),
+                notes(evidence),
+                run.provenance());
+    }
+
+    /** No call alive is no evidence; and a cluster that harmed calls before the fault may have harmed the later ones as well. */
+    private void alive(RunChecks checks, Census census) {
+        if (strike == null) {
+            return;
+        }
+        if (census.underWay() == 0) {
+            checks.voiding("alive", "calls alive at t_f", "no call was alive at t_f");
+        }
+        int before = census.harmedBefore();
+        if (before == 0) {
+            return;
+        }
+        String text = Figures.count(before) + " of " + Figures.many(census.madeBefore(), "call")
+                + " were harmed before anything was struck";
+        double usual = ClopperPearson.upper(before, Math.max(before, census.madeBefore()));
+        double found = ClopperPearson.lower(census.harmedAfter(), Math.max(1, census.atRisk()));
+        if (found > usual) {
+            checks.trouble("baseline", "no harm before the fault", text);
+        } else {
+            checks.voiding("baseline", "no harm before the fault", text + ", no smaller a share than afterwards");
+        }
+    }
+
+    private List<String> notes(Evidence evidence) {
+        var notes = new ArrayList<String>();
+        if (evidence.census().blackBox()) {
+            notes.add("Black box: owners and copies are unknown, so every call counts, and T0 needs n/f times as many");
+        }
+        List<String> unanswered = evidence.census().unansweredOwners();
+        if (!unanswered.isEmpty()) {
+            notes.add("No answer to the owner snapshot from " + String.join(", ", unanswered));
+        }
+        long strays = history.strays();
+        if (strays > 0) {
+            notes.add(Figures.many(strays, "message") + " belonged to no open transaction");
+        }
+        if (!run.plan().faults().isEmpty() && gap == null) {
+            notes.add("Without detection probes D is unknown, and no new call is excused by the gap");
+        }
+        return notes;
     }
 }

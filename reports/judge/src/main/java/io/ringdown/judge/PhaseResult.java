@@ -14,8 +14,8 @@ import io.ringdown.record.Phase;
  * @param exposedByDispatcher of the exposed, those which the active dispatcher's fall hit
  * @param boundary calls that changed hands about the fault, or whose owner cannot be told: neither exposed nor controls
  * @param controls the rest
- * @param none whether none of the exposed was harmed (needed for AL4)
- * @param noneLost whether none of the exposed was LOST (needed for AL3)
+ * @param none T0: no call of the phase was harmed, the exposed being the evidence (needed for AL4)
+ * @param noneLost T0: no call of the phase was LOST (needed for AL3)
  */
 public record PhaseResult(
         Phase phase,

@@ -3,7 +3,7 @@ package io.ringdown.judge;
 /**
  * D, detect and reroute time, and what it is made of. Nanoseconds; null where it cannot be told.
  *
- * @param total from t_f until every detection probe sent later was answered again
+ * @param total from t_f until the last probe that went unanswered (for T1) before the first 299 answered in a row
  * @param restored whether the probes were answered again before they ended; if not, {@code total} is only the least it can be
  * @param probes detection probes sent from t_f on
  * @param unanswered of them, those that got no answer

@@ -4,7 +4,7 @@ package io.ringdown.judge;
  * The set-up outage, by the probes sent from t_f on. Instants are run nanos.
  *
  * @param start when the first failing probe was to be sent; null: none failed
- * @param end when the first of 299 successes in a row was to be sent; null: service was not seen to return
+ * @param end when the first of 299 successes in a row was answered; null: nothing failed, or service was not seen to return
  * @param failed probes sent from t_f on that did not succeed in time
  * @param probes probes sent from t_f on
  * @param longestRow most successes in a row from t_f on

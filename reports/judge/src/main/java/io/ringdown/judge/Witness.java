@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * A call that caps the level, with the operations that show it.
  *
- * @param group its phase at t_f, or {@code probes} or {@code none}
+ * @param group its phase at t_f, or another group of {@link MatrixRow}
  * @param exposure {@code owner}, {@code copy}, {@code dispatcher} (several with {@code +}), {@code control}, {@code boundary} or {@code unknown}
  * @param sentence what befell it, for people
  */

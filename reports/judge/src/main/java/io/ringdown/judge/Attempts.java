@@ -1,0 +1,54 @@
+package io.ringdown.judge;
+
+import io.ringdown.record.AttemptKind;
+import io.ringdown.record.Operation;
+import java.util.List;
+
+/** How the attempts of one intent hang together. */
+final class Attempts {
+    private Attempts() {}
+
+    /** The first attempt, or what followed it up after a 401, 407, 422, 491 or 3xx: that is neither a repeat nor a failure. */
+    static Operation effectiveFirst(List<Operation> attempts) {
+        Operation first = attempts.get(0);
+        for (int i = 1; i < attempts.size() && asksToFollowUp(first); i++) {
+            if (attempts.get(i).attempt() == AttemptKind.FOLLOW_UP) {
+                first = attempts.get(i);
+            }
+        }
+        return first;
+    }
+
+    private static boolean asksToFollowUp(Operation op) {
+        return switch (op.status()) {
+            case 401, 407, 422, 491 -> true;
+            default -> op.status() >= 300 && op.status() < 400;
+        };
+    }
+
+    /** Whether an answer, or its absence, tells that the dialog is gone (RFC 3261 section 12.2.1.2). */
+    static boolean gone(Operation op) {
+        return op.outcome() == io.ringdown.record.Outcome.FAILED
+                && (op.status() == 481 || op.status() == 408 || op.status() == 0);
+    }
+
+    /** How an attempt ended: {@code got 481}, {@code timed out}. */
+    static String ending(Operation op) {
+        return switch (op.outcome()) {
+            case OK -> "was given up";
+            case INDETERMINATE -> "had no end";
+            case FAILED -> op.status() == 0 ? "timed out" : "got " + op.status();
+        };
+    }
+
+    /** {@code INFO (CSeq 4)}. */
+    static String name(Operation op) {
+        String method = switch (op.intent()) {
+            case SETUP -> "INVITE";
+            case MODIFY -> "re-INVITE";
+            case RELEASE -> "BYE";
+            default -> op.intent().name();
+        };
+        return method + " (CSeq " + op.cseq() + ")";
+    }
+}

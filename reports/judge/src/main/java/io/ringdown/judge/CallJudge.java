@@ -1,0 +1,197 @@
+package io.ringdown.judge;
+
+import static io.ringdown.record.Operation.NONE;
+
+import io.ringdown.record.AttemptKind;
+import io.ringdown.record.Call;
+import io.ringdown.record.Incident;
+import io.ringdown.record.Intent;
+import io.ringdown.record.Operation;
+import io.ringdown.record.Outcome;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Finds the fate of a call: what became of its set-up, of each later intent, and of the dialog's state (criteria, section 2). */
+final class CallJudge {
+    private static final Comparator<Operation> BY_INTENT =
+            Comparator.comparingInt(Operation::intentIndex).thenComparing(Operation::intent);
+
+    private final History history;
+    private final Limits limits;
+    private final Budget budget;
+    private final DialogJudge dialogs;
+    private final CounterRule counters;
+
+    /** @param strike t_f, or null if the run did not get so far */
+    CallJudge(History history, Limits limits, Strike strike) {
+        this.history = history;
+        this.limits = limits;
+        budget = new Budget(limits);
+        dialogs = new DialogJudge(limits, budget, strike);
+        counters = new CounterRule(strike);
+    }
+
+    /** Judges a call that is no re-dial, together with its re-dials. */
+    Judgement judge(Call call) {
+        var judgement = new Judgement(call);
+        List<Operation> operations = history.of(call);
+        List<Call> redials = history.redials(call);
+        setUp(judgement, operations, redials);
+        dialog(judgement, call, operations);
+        for (Call redial : redials) {
+            dialog(judgement, redial, history.of(redial));
+        }
+        return judgement;
+    }
+
+    private void setUp(Judgement judgement, List<Operation> operations, List<Call> redials) {
+        List<Operation> own = setUps(operations);
+        if (own.isEmpty()) {
+            judgement.cannotTell();
+            return;
+        }
+        Operation first = Attempts.effectiveFirst(own);
+        var later = new ArrayList<Operation>();
+        own.stream().filter(op -> op.attempt() == AttemptKind.REPEAT).forEach(later::add);
+        redials.forEach(redial -> later.addAll(setUps(history.of(redial))));
+        if (later.isEmpty() && redials.isEmpty()) {
+            onlySetUp(judgement, first, operations);
+            return;
+        }
+        long due = Budget.due(first);
+        boolean repeated =
+                later.stream().anyMatch(op -> op.outcome() == Outcome.OK && op.end() - due <= limits.repeat());
+        boolean open = later.isEmpty() || later.stream().anyMatch(op -> op.outcome() == Outcome.INDETERMINATE);
+        String what = "set-up " + Attempts.ending(first);
+        if (repeated || open) {
+            judgement.add(Harm.by(
+                    first, Fate.REPEATED, true, () -> what + (repeated ? "; a re-dial succeeded" : "; re-dialled")));
+        } else {
+            judgement.add(Harm.by(first, Fate.FAILED, true, () -> what + ", and so did every re-dial"));
+        }
+    }
+
+    private void onlySetUp(Judgement judgement, Operation first, List<Operation> operations) {
+        switch (first.outcome()) {
+            case OK -> budget.check(judgement, first);
+            case INDETERMINATE -> judgement.cannotTell();
+            case FAILED -> {
+                if (first.status() != 487 || !cancelledByScript(first, operations)) {
+                    judgement.add(Harm.by(
+                            first,
+                            Fate.FAILED,
+                            true,
+                            () -> "set-up " + Attempts.ending(first) + ", and nobody re-dialled"));
+                }
+            }
+        }
+    }
+
+    private static List<Operation> setUps(List<Operation> operations) {
+        return operations.stream().filter(op -> op.intent() == Intent.SETUP).toList();
+    }
+
+    private void dialog(Judgement judgement, Call call, List<Operation> operations) {
+        boolean established = false;
+        boolean released = false;
+        for (Operation op : operations) {
+            established |= op.intent() == Intent.SETUP && op.outcome() == Outcome.OK;
+            released |= op.intent() == Intent.RELEASE;
+        }
+        List<Incident> incidents = history.incidents(call);
+        incidents(judgement, incidents, operations);
+        setUpsAccepted(judgement, operations);
+        if (!established) {
+            judgement.unknownLost |= operations.isEmpty();
+            return;
+        }
+        intents(judgement, operations);
+        counters.check(judgement, operations);
+        boolean ended = incidents.stream().anyMatch(incident -> incident.kind() == Incident.Kind.UNSCRIPTED_BYE);
+        if (!released && !ended && !judgement.lost()) {
+            judgement.cannotTell();
+        }
+    }
+
+    private void intents(Judgement judgement, List<Operation> operations) {
+        List<Operation> sorted = operations;
+        for (int i = 1; i < operations.size(); i++) {
+            if (BY_INTENT.compare(operations.get(i - 1), operations.get(i)) > 0) {
+                sorted = operations.stream().sorted(BY_INTENT).toList();
+                break;
+            }
+        }
+        for (int from = 0, until; from < sorted.size(); from = until) {
+            until = from + 1;
+            while (until < sorted.size() && BY_INTENT.compare(sorted.get(from), sorted.get(until)) == 0) {
+                until++;
+            }
+            List<Operation> attempts = sorted.subList(from, until);
+            switch (attempts.get(0).intent()) {
+                case SETUP -> {
+                    // judged across re-dials
+                }
+                case CANCEL -> {
+                    if (scripted(attempts.get(0), operations)) {
+                        dialogs.cancel(judgement, attempts);
+                    }
+                }
+                default -> dialogs.intent(judgement, attempts);
+            }
+        }
+    }
+
+    private boolean cancelledByScript(Operation invite, List<Operation> operations) {
+        return operations.stream()
+                .anyMatch(op -> op.intent() == Intent.CANCEL && op.cseq() == invite.cseq() && scripted(op, operations));
+    }
+
+    /** A user who is stuck cancels 4 s after the answer was due; whoever cancels earlier was told to. */
+    private boolean scripted(Operation cancel, List<Operation> operations) {
+        return operations.stream()
+                .filter(op ->
+                        op.cseq() == cancel.cseq() && (op.intent() == Intent.SETUP || op.intent() == Intent.MODIFY))
+                .allMatch(invite -> cancel.intended() < Budget.due(invite) + limits.stuck() - 1_000_000);
+    }
+
+    private static void setUpsAccepted(Judgement judgement, List<Operation> operations) {
+        for (Operation op : operations) {
+            if (op.setups() > 1) {
+                judgement.add(Harm.by(
+                        op,
+                        Fate.GHOST,
+                        false,
+                        () -> "the service accepted " + op.setups() + " set-ups for this one Call-ID"));
+                return;
+            }
+        }
+    }
+
+    private static void incidents(Judgement judgement, List<Incident> incidents, List<Operation> operations) {
+        for (Incident incident : incidents) {
+            switch (incident.kind()) {
+                case UNSCRIPTED_BYE -> {
+                    boolean releasing = operations.stream()
+                            .anyMatch(op ->
+                                    op.intent() == Intent.RELEASE && op.sent() != NONE && op.sent() <= incident.at());
+                    judgement.add(
+                            releasing
+                                    ? Harm.by(incident, Fate.GHOST, () -> "the far side sent a BYE of its own as well")
+                                    : Harm.by(incident, Fate.LOST, () -> "the far side ended the call unasked"));
+                }
+                case FORKED_ANSWER ->
+                    judgement.add(
+                            Harm.by(incident, Fate.GHOST, () -> "one INVITE was answered twice: " + incident.detail()));
+                case ORPHAN_SESSION ->
+                    judgement.add(Harm.by(
+                            incident,
+                            Fate.GHOST,
+                            () -> "the cluster keeps a session after the call's end: " + incident.detail()));
+                case STRAY -> {
+                    // A late answer of an element that was frozen is one, and harms nobody.
+                }
+            }
+        }
+    }
+}

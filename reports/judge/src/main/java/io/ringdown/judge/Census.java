@@ -1,0 +1,282 @@
+package io.ringdown.judge;
+
+import io.ringdown.record.Call;
+import io.ringdown.record.CallRole;
+import io.ringdown.record.Intent;
+import io.ringdown.record.Operation;
+import io.ringdown.record.Phase;
+import io.ringdown.record.RecordedRun;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Every call judged, and put where it counts: in its phase at t_f, or among those that were in none. */
+final class Census {
+    /** Over before t_f. */
+    static final String OVER = "over";
+    /** Changed its state within t_f's bracket. */
+    static final String CHANGING = "changing";
+    /** Set up after rerouting. */
+    static final String NEW = "new";
+    /** The run has no t_f. */
+    static final String NO_STRIKE = "none";
+
+    /** P0: INVITEs are few in the gap; criteria.md asks for a 5 % bound. */
+    private static final double P0_BOUND = 0.05;
+
+    private final RecordedRun run;
+    private final History history;
+    private final Strike strike;
+    private final long gapEnd;
+    private final Ownership ownership;
+    private final CallJudge callJudge;
+    private final PhaseAt phaseAt;
+    private final Set<Phase> demanded;
+    private final Map<Phase, PhaseTally> phases = new EnumMap<>(Phase.class);
+    private final Map<String, PhaseTally> groups = new TreeMap<>();
+    private final PhaseTally rest = new PhaseTally();
+    private final PhaseTally probes = new PhaseTally();
+    private final List<Judgement> harmed = new ArrayList<>();
+    private final int[] callsWith = new int[Fate.values().length];
+    private int controlsHarmed;
+    private int controls;
+    private int gapHarmed;
+    private int madeBefore;
+    private int harmedBefore;
+    private int atRisk;
+    private int harmedAfter;
+
+    /**
+     * @param strike t_f, or null
+     * @param gapEnd until when, after t_f, a new call counts as P0
+     */
+    Census(RecordedRun run, History history, Limits limits, Strike strike, long gapEnd) {
+        this.run = run;
+        this.history = history;
+        this.strike = strike;
+        this.gapEnd = gapEnd;
+        ownership = strike == null || !strike.faulted() ? null : new Ownership(run, strike);
+        callJudge = new CallJudge(history, limits, strike);
+        phaseAt = new PhaseAt(limits);
+        demanded = EnumSet.noneOf(Phase.class);
+        demanded.addAll(run.plan().criteria().phases());
+        for (Phase phase : Phase.values()) {
+            if (phase != Phase.NONE) {
+                phases.put(phase, new PhaseTally());
+            }
+        }
+    }
+
+    Census take() {
+        for (int number = 0; number < history.end(); number++) {
+            Call call = history.call(number);
+            boolean root = call != null && history.call(call.redialOf()) == null;
+            if (root && call.role() != CallRole.DETECTION_PROBE) {
+                count(call);
+            }
+        }
+        return this;
+    }
+
+    private void count(Call call) {
+        Judgement judgement = callJudge.judge(call);
+        place(judgement);
+        if (judgement.phase == Phase.P4F && !judgement.counterVerified && !judgement.lost()) {
+            judgement.cannotTell();
+        }
+        boolean faulted = strike != null && strike.faulted();
+        List<Harm> before = faulted ? judgement.split(strike.from()) : List.of();
+        judgement.before(before);
+        if (call.phase() != Phase.NONE) {
+            phases.get(call.phase()).planned++;
+        }
+        tally(judgement);
+        boolean early = faulted && !judgement.group.equals(NEW) && !into(judgement);
+        madeBefore += early ? 1 : 0;
+        harmedBefore += before.isEmpty() ? 0 : 1;
+        if (!judgement.harms().isEmpty() || !before.isEmpty()) {
+            harmed.add(judgement);
+        }
+    }
+
+    /** Whether the call's first INVITE was sent after t_f. */
+    private boolean into(Judgement judgement) {
+        return setUpSent(judgement.call) >= strike.from();
+    }
+
+    private void tally(Judgement judgement) {
+        Fate fate = judgement.fate();
+        groups.computeIfAbsent(judgement.group, none -> new PhaseTally()).add(judgement);
+        if (judgement.call.role() == CallRole.SETUP_PROBE) {
+            probes.add(judgement);
+        }
+        for (Fate each : Fate.values()) {
+            callsWith[each.ordinal()] += judgement.has(each) ? 1 : 0;
+        }
+        callsWith[Fate.INDETERMINATE.ordinal()] += fate == Fate.INDETERMINATE ? 1 : 0;
+        if (!judgement.group.equals(OVER) || fate.harm()) {
+            atRisk++;
+            harmedAfter += fate.harm() ? 1 : 0;
+        }
+        if (judgement.phase != null) {
+            phases.get(judgement.phase).add(judgement);
+            if (judgement.exposure.kind() == Exposure.Kind.CONTROL) {
+                controls++;
+                controlsHarmed += fate.harm() ? 1 : 0;
+            }
+        }
+        boolean listed = judgement.phase != null && demanded.contains(judgement.phase);
+        // A set-up sent into the gap is P0's affair: the level is stated over the phases that the plan lists.
+        boolean gap = judgement.phase == Phase.P0 && judgement.setUpOnly();
+        if (!listed && gap) {
+            gapHarmed += fate.harm() ? 1 : 0;
+        } else if (!listed && (!judgement.group.equals(OVER) || fate.harm())) {
+            rest.add(judgement);
+        }
+    }
+
+    private void place(Judgement judgement) {
+        Call call = judgement.call;
+        if (strike == null) {
+            judgement.group = NO_STRIKE;
+            return;
+        }
+        Call alive = call;
+        judgement.phase = phaseAt.within(history.of(call), strike);
+        for (Call redial : history.redials(call)) {
+            if (judgement.phase == null) {
+                alive = redial;
+                judgement.phase = phaseAt.within(history.of(redial), strike);
+            }
+        }
+        long sent = setUpSent(call);
+        if (judgement.phase != null) {
+            judgement.group = judgement.phase.name();
+        } else if (sent >= strike.from()) {
+            judgement.phase = sent < gapEnd ? Phase.P0 : null;
+            judgement.group = sent < gapEnd ? Phase.P0.name() : NEW;
+        } else {
+            judgement.group = phaseAt.underWay(history.of(call), strike) ? CHANGING : OVER;
+        }
+        judgement.exposure = exposure(judgement, alive);
+    }
+
+    private Exposure exposure(Judgement judgement, Call alive) {
+        if (ownership == null || judgement.phase == null && !judgement.group.equals(CHANGING)) {
+            return Exposure.UNKNOWN;
+        }
+        if (judgement.phase == Phase.P0) {
+            return history.of(judgement.call).stream()
+                    .filter(op -> op.intent() == Intent.SETUP)
+                    .findFirst()
+                    .map(ownership::ofUnanswered)
+                    .orElse(Exposure.UNKNOWN);
+        }
+        return ownership.of(alive, history.of(alive));
+    }
+
+    private long setUpSent(Call call) {
+        for (Operation op : history.of(call)) {
+            if (op.intent() == Intent.SETUP) {
+                return op.sent();
+            }
+        }
+        return Operation.NONE;
+    }
+
+    /** Results of the phases that the plan lists or that held a call, in order. */
+    List<PhaseResult> phaseResults() {
+        double limit = run.plan().criteria().bound();
+        double share = blackBox() ? BlackBox.share(run.topology(), strike.elements()) : 1;
+        var results = new ArrayList<PhaseResult>();
+        phases.forEach((phase, tally) -> {
+            if (demanded.contains(phase) || tally.held() > 0) {
+                double bound = phase == Phase.P0 ? Math.max(limit, P0_BOUND) : limit;
+                results.add(tally.result(phase, demanded.contains(phase), share, bound));
+            }
+        });
+        return results;
+    }
+
+    /** Whether owners are unknown although something was struck. */
+    boolean blackBox() {
+        return ownership != null && ownership.blackBox();
+    }
+
+    List<String> unansweredOwners() {
+        return ownership == null ? List.of() : ownership.unanswered();
+    }
+
+    /** Calls under way at t_f or set up after it that no listed phase counts. */
+    ZeroTest restTest() {
+        FateCounts all = rest.all();
+        return ClopperPearson.zero(
+                all.harmed(),
+                all.indeterminate(),
+                rest.held(),
+                run.plan().criteria().bound());
+    }
+
+    List<MatrixRow> matrix() {
+        var rows = new ArrayList<MatrixRow>();
+        phases.forEach((phase, tally) -> {
+            if (demanded.contains(phase) || tally.held() > 0) {
+                rows.add(new MatrixRow(phase.name(), tally.all()));
+            }
+        });
+        for (String group : List.of(CHANGING, NEW, OVER, NO_STRIKE)) {
+            if (groups.containsKey(group)) {
+                rows.add(new MatrixRow(group, groups.get(group).all()));
+            }
+        }
+        rows.add(new MatrixRow("probes", probes.all()));
+        return rows;
+    }
+
+    /** Calls harmed before or after t_f, by number. */
+    List<Judgement> harmed() {
+        return harmed;
+    }
+
+    /** Calls that had a fate from t_f on, also when another was worse. */
+    int callsWith(Fate fate) {
+        return callsWith[fate.ordinal()];
+    }
+
+    int controls() {
+        return controls;
+    }
+
+    int controlsHarmed() {
+        return controlsHarmed;
+    }
+
+    /** New calls sent into the gap that were harmed, where the plan does not list P0. */
+    int gapHarmed() {
+        return gapHarmed;
+    }
+
+    int madeBefore() {
+        return madeBefore;
+    }
+
+    int harmedBefore() {
+        return harmedBefore;
+    }
+
+    int atRisk() {
+        return atRisk;
+    }
+
+    int harmedAfter() {
+        return harmedAfter;
+    }
+
+    int underWay() {
+        return phases.values().stream().mapToInt(PhaseTally::held).sum();
+    }
+}

@@ -1,0 +1,81 @@
+package io.ringdown.judge;
+
+import static io.ringdown.record.Operation.NONE;
+
+import io.ringdown.record.Intent;
+import io.ringdown.record.Operation;
+import io.ringdown.record.Outcome;
+import java.util.List;
+
+/**
+ * The service's counter, v: with a = the last acknowledged and k = distinct CSeqs of INFOs sent since, an INFO must return a+1 ... a+k, and the
+ * BYE, which counts nothing itself, a ... a+k. Less: state fell back, LOST. More: something was counted twice, GHOST.
+ */
+final class CounterRule {
+    private final Strike strike;
+
+    CounterRule(Strike strike) {
+        this.strike = strike;
+    }
+
+    void check(Judgement judgement, List<Operation> operations) {
+        boolean acknowledgedBefore = false;
+        boolean seenAfter = false;
+        for (Operation op : operations) {
+            if (tells(op)) {
+                acknowledgedBefore |= strike != null && op.end() < strike.from();
+                seenAfter |= strike != null && op.end() > strike.until();
+                value(judgement, op, operations);
+            }
+        }
+        judgement.counterVerified |= acknowledgedBefore && seenAfter;
+    }
+
+    private static boolean tells(Operation op) {
+        return op.counter() >= 0
+                && op.outcome() == Outcome.OK
+                && op.end() != NONE
+                && (op.intent() == Intent.INFO || op.intent() == Intent.RELEASE);
+    }
+
+    private static void value(Judgement judgement, Operation op, List<Operation> operations) {
+        long acknowledged = 0;
+        int lastCseq = Integer.MIN_VALUE;
+        for (Operation earlier : operations) {
+            if (earlier.intent() == Intent.INFO
+                    && tells(earlier)
+                    && earlier.end() <= op.sent()
+                    && earlier.counter() >= acknowledged) {
+                lastCseq = earlier.counter() > acknowledged ? earlier.cseq() : Math.max(lastCseq, earlier.cseq());
+                acknowledged = earlier.counter();
+            }
+        }
+        int since = lastCseq;
+        // An intent's attempts have a CSeq each, and a retransmission is no attempt.
+        long sent = operations.stream()
+                .filter(each -> each.intent() == Intent.INFO
+                        && each.cseq() > since
+                        && each.sent() != NONE
+                        && each.sent() < op.end())
+                .mapToInt(Operation::cseq)
+                .distinct()
+                .count();
+        long a = acknowledged;
+        long least = op.intent() == Intent.INFO ? a + 1 : a;
+        if (op.counter() < least) {
+            judgement.add(Harm.by(
+                    op,
+                    Fate.LOST,
+                    false,
+                    () -> "the counter fell back: " + Attempts.name(op) + " returned " + op.counter() + " where "
+                            + least + (sent > 1 ? " or more" : "") + " was due, " + a + " having been acknowledged"));
+        } else if (op.counter() > a + sent) {
+            judgement.add(Harm.by(
+                    op,
+                    Fate.GHOST,
+                    false,
+                    () -> "counted twice: " + Attempts.name(op) + " returned " + op.counter() + " where at most "
+                            + (a + sent) + " is possible"));
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package io.ringdown.judge;
+
+import static io.ringdown.record.Operation.NONE;
+
+import io.ringdown.record.FaultOrder;
+import io.ringdown.record.InjectedFault;
+import io.ringdown.record.RecordedRun;
+import io.ringdown.record.RunEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** The faults of a plan, with what became of each. */
+final class FaultResults {
+    private FaultResults() {}
+
+    static List<FaultResult> of(RecordedRun run, Reroutings reroutings) {
+        var results = new ArrayList<FaultResult>();
+        List<FaultOrder> orders = run.plan().faults();
+        List<InjectedFault> injected = run.faults();
+        int count = Math.max(
+                orders.size(),
+                injected.stream().mapToInt(fault -> fault.index() + 1).max().orElse(0));
+        for (int i = 0; i < count; i++) {
+            int index = i;
+            Optional<InjectedFault> fault =
+                    injected.stream().filter(each -> each.index() == index).findFirst();
+            if (fault.isPresent()) {
+                results.add(injected(run, fault.get(), reroutings));
+            } else if (i < orders.size()) {
+                results.add(missed(i, orders.get(i)));
+            }
+        }
+        return results;
+    }
+
+    /** {@code machine r1m1 fell silent}. */
+    static String what(FaultOrder order) {
+        String targets = order.targets().isEmpty() ? "nothing" : String.join(", ", order.targets());
+        return word(order.domain()) + " " + targets
+                + switch (order.kind()) {
+                    case CRASH -> " crashed";
+                    case SILENT -> " fell silent";
+                    case HANG -> " hung";
+                    case STOP -> " was stopped";
+                };
+    }
+
+    private static FaultResult injected(RecordedRun run, InjectedFault fault, Reroutings reroutings) {
+        FaultOrder order = fault.order();
+        OptionalLong serving = run.events().stream()
+                .filter(event -> event instanceof RunEvent.Serving serves
+                        && order.elements().contains(serves.element()))
+                .mapToLong(RunEvent::at)
+                .max();
+        return new FaultResult(
+                fault.index(),
+                what(order),
+                word(order.domain()),
+                word(order.kind()),
+                order.targets(),
+                order.elements(),
+                true,
+                fault.asked(),
+                fault.confirmed() == NONE ? null : Long.valueOf(fault.confirmed()),
+                fault.repairAsked() == NONE ? null : Long.valueOf(fault.repairAsked()),
+                serving.isPresent() ? Long.valueOf(serving.getAsLong()) : null,
+                fault.proven(),
+                fault.proof(),
+                reroutings.of(run, fault));
+    }
+
+    private static FaultResult missed(int index, FaultOrder order) {
+        return new FaultResult(
+                index,
+                what(order) + " (planned, never injected)",
+                word(order.domain()),
+                word(order.kind()),
+                order.targets(),
+                order.elements(),
+                false,
+                null,
+                null,
+                null,
+                null,
+                false,
+                List.of(),
+                null);
+    }
+
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+}

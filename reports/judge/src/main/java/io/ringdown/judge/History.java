@@ -1,0 +1,164 @@
+package io.ringdown.judge;
+
+import io.ringdown.record.Call;
+import io.ringdown.record.Incident;
+import io.ringdown.record.Operation;
+import io.ringdown.record.OperationLogReader;
+import io.ringdown.record.RecordedRun;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** All calls with their operations and incidents, in an order that does not depend on the order of the log. */
+final class History {
+    private static final int MOST_CALLS = 100_000_000;
+    private static final Comparator<Operation> IN_TIME = Comparator.comparingLong(Operation::intended)
+            .thenComparingLong(Operation::sent)
+            .thenComparingInt(Operation::cseq)
+            .thenComparingInt(Operation::intentIndex)
+            .thenComparing(Operation::intent)
+            .thenComparing(Operation::attempt)
+            .thenComparingLong(Operation::end)
+            .thenComparingInt(Operation::status);
+    private static final Comparator<Incident> INCIDENTS_IN_TIME =
+            Comparator.comparingLong(Incident::at).thenComparing(Incident::kind).thenComparing(Incident::detail);
+
+    private Call[] calls = new Call[1_024];
+    private int callCount;
+    private int end;
+    private Operation[] operations = new Operation[4_096];
+    private int operationCount;
+    private int[] first;
+    private final Map<Integer, List<Incident>> incidents = new HashMap<>();
+    private final Map<Integer, List<Call>> redials = new HashMap<>();
+    private boolean whole;
+
+    private History() {}
+
+    static History read(RecordedRun run) throws IOException {
+        var history = new History();
+        history.whole = run.readOperations(history.visitor());
+        history.arrange();
+        return history;
+    }
+
+    private OperationLogReader.Visitor visitor() {
+        return new OperationLogReader.Visitor() {
+            @Override
+            public void call(Call call) {
+                add(call);
+            }
+
+            @Override
+            public void operation(Operation operation) {
+                if (operationCount == operations.length) {
+                    operations = Arrays.copyOf(operations, 2 * operationCount);
+                }
+                operations[operationCount++] = operation;
+            }
+
+            @Override
+            public void incident(Incident incident) {
+                incidents
+                        .computeIfAbsent(incident.call(), none -> new ArrayList<>())
+                        .add(incident);
+            }
+        };
+    }
+
+    private void add(Call call) {
+        int number = call.number();
+        if (number < 0 || number > MOST_CALLS) {
+            throw new IllegalStateException("call number " + number + " is no dense index");
+        }
+        if (number >= calls.length) {
+            calls = Arrays.copyOf(calls, Math.max(number + 1, 2 * calls.length));
+        }
+        callCount += calls[number] == null ? 1 : 0;
+        calls[number] = call;
+        end = Math.max(end, number + 1);
+        if (call.redialOf() >= 0) {
+            redials.computeIfAbsent(call.redialOf(), none -> new ArrayList<>()).add(call);
+        }
+    }
+
+    /** Sorts the operations by call, then by time: a counting sort, since the log interleaves the calls. */
+    private void arrange() {
+        first = new int[end + 1];
+        int known = 0;
+        for (int i = 0; i < operationCount; i++) {
+            if (call(operations[i].call()) != null) {
+                first[operations[i].call() + 1]++;
+                known++;
+            }
+        }
+        for (int i = 0; i < end; i++) {
+            first[i + 1] += first[i];
+        }
+        var sorted = new Operation[known];
+        int[] next = Arrays.copyOf(first, end);
+        for (int i = 0; i < operationCount; i++) {
+            if (call(operations[i].call()) != null) {
+                sorted[next[operations[i].call()]++] = operations[i];
+            }
+        }
+        operations = sorted;
+        for (int i = 0; i < end; i++) {
+            if (first[i + 1] - first[i] > 1) {
+                Arrays.sort(sorted, first[i], first[i + 1], IN_TIME);
+            }
+        }
+        incidents.values().forEach(list -> list.sort(INCIDENTS_IN_TIME));
+        redials.values().forEach(list -> list.sort(Comparator.comparingInt(Call::number)));
+    }
+
+    /** Whether the log could be read to its end. */
+    boolean whole() {
+        return whole;
+    }
+
+    int calls() {
+        return callCount;
+    }
+
+    long operations() {
+        return operationCount;
+    }
+
+    /** One more than the largest call number. */
+    int end() {
+        return end;
+    }
+
+    /** A call, or null. */
+    Call call(int number) {
+        return number >= 0 && number < end ? calls[number] : null;
+    }
+
+    /** A call's operations by intended instant. */
+    List<Operation> of(Call call) {
+        return Arrays.asList(operations).subList(first[call.number()], first[call.number() + 1]);
+    }
+
+    /** A call's incidents by instant. */
+    List<Incident> incidents(Call call) {
+        return incidents.getOrDefault(call.number(), List.of());
+    }
+
+    /** The calls that re-dial a call's set-up. */
+    List<Call> redials(Call call) {
+        return redials.getOrDefault(call.number(), List.of());
+    }
+
+    /** Messages that belonged to no open transaction. */
+    long strays() {
+        return incidents.values().stream()
+                .flatMap(List::stream)
+                .filter(incident -> incident.kind() == Incident.Kind.STRAY)
+                .count();
+    }
+}

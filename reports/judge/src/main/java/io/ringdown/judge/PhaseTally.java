@@ -1,0 +1,91 @@
+package io.ringdown.judge;
+
+import io.ringdown.record.Phase;
+
+/** Counts the calls of one phase, or of another group, by exposure and fate. */
+final class PhaseTally {
+    int planned;
+    private int held;
+    private int exposed;
+    private int byOwner;
+    private int byCopy;
+    private int byDispatcher;
+    private int boundary;
+    private int controls;
+    private int unknownLost;
+    private final int[][] fates = new int[Exposure.Kind.values().length][Fate.values().length];
+
+    void add(Judgement judgement) {
+        Exposure exposure = judgement.exposure;
+        held++;
+        switch (exposure.kind()) {
+            case EXPOSED, UNKNOWN -> exposed++;
+            case BOUNDARY -> boundary++;
+            case CONTROL -> controls++;
+        }
+        byOwner += exposure.owner() ? 1 : 0;
+        byCopy += exposure.copy() ? 1 : 0;
+        byDispatcher += exposure.dispatcher() ? 1 : 0;
+        unknownLost += judgement.unknownLost && !judgement.lost() ? 1 : 0;
+        fates[exposure.kind().ordinal()][judgement.fate().ordinal()]++;
+    }
+
+    int held() {
+        return held;
+    }
+
+    int exposed() {
+        return exposed;
+    }
+
+    FateCounts all() {
+        return counts(Exposure.Kind.values());
+    }
+
+    FateCounts controlFates() {
+        return counts(Exposure.Kind.CONTROL);
+    }
+
+    private FateCounts counts(Exposure.Kind... kinds) {
+        int[] sum = new int[Fate.values().length];
+        for (Exposure.Kind kind : kinds) {
+            for (int i = 0; i < sum.length; i++) {
+                sum[i] += fates[kind.ordinal()][i];
+            }
+        }
+        return new FateCounts(
+                sum[Fate.TRANSPARENT.ordinal()],
+                sum[Fate.INDETERMINATE.ordinal()],
+                sum[Fate.LATE.ordinal()],
+                sum[Fate.REPEATED.ordinal()],
+                sum[Fate.FAILED.ordinal()],
+                sum[Fate.GHOST.ordinal()],
+                sum[Fate.LOST.ordinal()]);
+    }
+
+    /**
+     * The phase's result. Harm counts whomever it befell; only the exposed are evidence that there was none.
+     *
+     * @param share of the exposed that the fault hit indeed: f/n in black-box mode, else 1
+     */
+    PhaseResult result(Phase phase, boolean demanded, double share, double limit) {
+        FateCounts all = all();
+        int watched = (int) Math.floor(exposed * share + 1e-9);
+        return new PhaseResult(
+                phase,
+                demanded,
+                planned,
+                held,
+                exposed,
+                byOwner,
+                byCopy,
+                byDispatcher,
+                boundary,
+                controls,
+                counts(Exposure.Kind.EXPOSED, Exposure.Kind.UNKNOWN),
+                counts(Exposure.Kind.BOUNDARY),
+                counts(Exposure.Kind.CONTROL),
+                ClopperPearson.zero(all.harmed(), all.indeterminate(), watched, limit),
+                ClopperPearson.zero(all.lost(), unknownLost, watched, limit));
+    }
+}

@@ -1,0 +1,109 @@
+package io.ringdown.judge;
+
+import static io.ringdown.record.Operation.NONE;
+
+import io.ringdown.record.Call;
+import io.ringdown.record.CallRole;
+import io.ringdown.record.InjectedFault;
+import io.ringdown.record.Operation;
+import io.ringdown.record.Outcome;
+import io.ringdown.record.RecordedRun;
+import io.ringdown.record.RunEvent.ClusterEvent;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** D, by detection probes, and its parts, by what the surviving elements told. */
+final class Reroutings {
+    private static final int ROW = 299;
+
+    private final Limits limits;
+    private final List<Operation> probes = new ArrayList<>();
+
+    Reroutings(Limits limits) {
+        this.limits = limits;
+    }
+
+    void add(Call call, List<Operation> operations) {
+        if (call.role() == CallRole.DETECTION_PROBE) {
+            probes.addAll(operations);
+        }
+    }
+
+    /** @return null if no detection probe was sent after the fault */
+    Rerouting of(RecordedRun run, InjectedFault fault) {
+        long from = fault.asked();
+        long until = run.faults().stream()
+                .mapToLong(InjectedFault::asked)
+                .filter(asked -> asked > fault.asked() + 50_000_000)
+                .min()
+                .orElse(Long.MAX_VALUE);
+        List<Operation> after = probes.stream()
+                .filter(op -> op.sent() != NONE && op.sent() >= from && op.sent() < until)
+                .sorted(Comparator.comparingLong(Operation::sent).thenComparingInt(Operation::intentIndex))
+                .toList();
+        if (after.isEmpty()) {
+            return null;
+        }
+        int unanswered = 0;
+        int row = 0;
+        long gap = 0;
+        Long total = null;
+        for (Operation probe : after) {
+            if (answered(probe)) {
+                row++;
+                total = row == ROW && total == null ? Long.valueOf(gap) : total;
+            } else {
+                unanswered++;
+                row = 0;
+                gap = total == null ? probe.sent() - from : gap;
+            }
+        }
+        boolean restored = total != null;
+        return parts(run, fault, restored ? total : gap, restored, after.size(), unanswered);
+    }
+
+    /** What a client would have sent again was not answered. */
+    private boolean answered(Operation probe) {
+        return probe.outcome() == Outcome.OK && probe.end() != NONE && probe.end() - probe.sent() <= limits.t1();
+    }
+
+    private static Rerouting parts(
+            RecordedRun run, InjectedFault fault, long total, boolean restored, int probes, int unanswered) {
+        Set<String> struck = new HashSet<>(fault.order().elements());
+        long end = fault.repairAsked() == NONE ? Long.MAX_VALUE : fault.repairAsked();
+        List<ClusterEvent> told = ClusterEvents.inOrder(run).stream()
+                .filter(event -> event.at() >= fault.asked() && event.at() < end && !struck.contains(event.element()))
+                .toList();
+        OptionalLong detected = told.stream()
+                .filter(event -> event.event().equals("view")
+                        && ClusterEvents.left(event).stream().anyMatch(struck::contains))
+                .mapToLong(ClusterEvent::at)
+                .min();
+        if (detected.isEmpty()) {
+            return new Rerouting(total, restored, probes, unanswered, null, null, null);
+        }
+        long seen = detected.getAsLong();
+        OptionalLong fetched = last(told, seen, Set.of("takeover-fetched"));
+        OptionalLong activated = last(told, seen, Set.of("takeover-activated", "address-taken"));
+        long fetchEnd = fetched.orElse(seen);
+        return new Rerouting(
+                total,
+                restored,
+                probes,
+                unanswered,
+                seen - fault.asked(),
+                fetched.isPresent() ? Long.valueOf(fetchEnd - seen) : null,
+                activated.isPresent() ? Long.valueOf(Math.max(0, activated.getAsLong() - fetchEnd)) : null);
+    }
+
+    private static OptionalLong last(List<ClusterEvent> told, long from, Set<String> names) {
+        return told.stream()
+                .filter(event -> event.at() >= from && names.contains(event.event()))
+                .mapToLong(ClusterEvent::at)
+                .max();
+    }
+}

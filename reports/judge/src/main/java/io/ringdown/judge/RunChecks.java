@@ -1,0 +1,225 @@
+package io.ringdown.judge;
+
+import static io.ringdown.record.Operation.NONE;
+
+import io.ringdown.record.FaultOrder;
+import io.ringdown.record.InjectedFault;
+import io.ringdown.record.RecordedRun;
+import io.ringdown.record.RunEvent;
+import io.ringdown.record.SelfChecks;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Whether the run itself can be believed. A failing check either voids the run, since its witnesses may be the harness' own making, or only keeps it
+ * from passing.
+ */
+final class RunChecks {
+    private static final long TOGETHER = 50_000_000;
+
+    private final RecordedRun run;
+    private final Limits limits;
+    private final List<Criterion> criteria = new ArrayList<>();
+    private final List<String> voids = new ArrayList<>();
+    private final List<String> troubles = new ArrayList<>();
+    private final List<SelfCheck> selfChecks = new ArrayList<>();
+
+    RunChecks(RecordedRun run, Limits limits) {
+        this.run = run;
+        this.limits = limits;
+    }
+
+    RunChecks check(History history, Strike strike) {
+        generator();
+        if (!history.whole()) {
+            voiding(
+                    "log",
+                    "operations log whole",
+                    "the operations log ends in the middle: what is missing could" + " change any fate");
+        }
+        faults(strike);
+        ending();
+        return this;
+    }
+
+    private void generator() {
+        Optional<SelfChecks> recorded = run.selfChecks();
+        if (recorded.isEmpty()) {
+            voiding(
+                    "generator",
+                    "generator can be believed",
+                    "the generator left no self-checks: the harness was killed before it could");
+            return;
+        }
+        SelfChecks checks = recorded.get();
+        long lateness = limits.t1() / 5;
+        self(
+                "lateness p99",
+                Figures.millis(checks.latenessP99Nanos()),
+                Figures.millis(lateness),
+                checks.latenessP99Nanos() <= lateness);
+        self(
+                "longest stall",
+                Figures.millis(checks.longestStallNanos()),
+                Figures.millis(limits.t1()),
+                checks.longestStallNanos() <= limits.t1());
+        self("saturated", checks.saturated() ? "yes" : "no", "no", !checks.saturated());
+        none("datagrams dropped by the kernel", checks.kernelDrops());
+        none("datagrams that could not be sent", checks.sendErrors());
+        none("malformed responses", checks.malformed());
+        List<String> failed = selfChecks.stream()
+                .filter(check -> !check.passed())
+                .map(check -> check.name() + " " + check.value() + " (limit " + check.limit() + ")")
+                .toList();
+        if (failed.isEmpty()) {
+            criteria.add(new Criterion(
+                    "generator",
+                    "generator can be believed",
+                    Finding.CONFIRMED,
+                    "all self-checks within their limits; lateness p99 " + Figures.millis(checks.latenessP99Nanos())));
+        } else {
+            voiding(
+                    "generator",
+                    "generator can be believed",
+                    "the generator cannot be believed: " + String.join(", ", failed));
+        }
+    }
+
+    private void none(String name, long count) {
+        self(name, Figures.count(count), "0", count == 0);
+    }
+
+    private void self(String name, String value, String limit, boolean passed) {
+        selfChecks.add(new SelfCheck(name, value, limit, passed));
+    }
+
+    private void faults(Strike strike) {
+        List<FaultOrder> orders = run.plan().faults();
+        List<InjectedFault> injected = run.faults();
+        if (strike == null) {
+            voiding("strike", "fault injected", "the run ended before anything was struck");
+            return;
+        }
+        for (int i = 0; i < orders.size(); i++) {
+            int index = i;
+            Optional<InjectedFault> fault =
+                    injected.stream().filter(each -> each.index() == index).findFirst();
+            if (fault.isEmpty()) {
+                trouble(
+                        "fault." + i + ".proven",
+                        "fault proven",
+                        "fault " + (i + 1) + " of " + orders.size() + " was never injected");
+            }
+        }
+        injected.forEach(this::fault);
+    }
+
+    private void fault(InjectedFault fault) {
+        String id = "fault." + fault.index();
+        String what = FaultResults.what(fault.order());
+        if (!fault.proven()) {
+            voiding(
+                    id + ".proven",
+                    "fault proven",
+                    "not proven: " + what
+                            + (fault.proof().isEmpty()
+                                    ? ""
+                                    : " (" + fault.proof().get(0) + ")"));
+        } else {
+            criteria.add(new Criterion(
+                    id + ".proven",
+                    "fault proven",
+                    Finding.CONFIRMED,
+                    what + ", verified within " + Figures.millis(fault.confirmed() - fault.asked())));
+        }
+        Set<String> gone = ClusterEvents.gone(run, fault.asked());
+        List<String> dead =
+                fault.order().elements().stream().filter(gone::contains).toList();
+        if (!dead.isEmpty()) {
+            voiding(
+                    id + ".alive",
+                    "victims alive before",
+                    String.join(", ", dead) + " had left the cluster before the fault struck");
+        }
+        boolean several = fault.order().elements().size() > 1;
+        long spread = fault.confirmed() - fault.asked();
+        if (fault.proven() && several && fault.order().kind() != FaultOrder.Kind.STOP && spread > TOGETHER) {
+            trouble(
+                    id + ".together",
+                    "struck at once",
+                    "the fault's bracket is " + Figures.millis(spread) + " wide; at once means within 50 ms");
+        }
+        if (fault.order().repairAfter() != null && fault.repairAsked() == NONE) {
+            trouble(
+                    id + ".repaired",
+                    "repaired as planned",
+                    "what failed was to be started again after "
+                            + Figures.seconds(fault.order().repairAfter().toNanos()) + " and was not");
+        }
+    }
+
+    private void ending() {
+        RunEvent.Ended ended = last(RunEvent.Ended.class);
+        if (ended == null) {
+            trouble("ended", "run completed", "the harness was killed: the run has no end");
+        } else if (ended.ending() != RunEvent.Ending.COMPLETED) {
+            trouble(
+                    "ended",
+                    "run completed",
+                    (ended.ending() == RunEvent.Ending.INTERRUPTED ? "the run was interrupted" : "the harness failed")
+                            + (ended.detail() == null || ended.detail().isEmpty() ? "" : ": " + ended.detail()));
+        } else {
+            criteria.add(new Criterion("ended", "run completed", Finding.CONFIRMED, "the run ended by itself"));
+        }
+        if (run.faults().isEmpty()) {
+            return;
+        }
+        RunEvent.Healed healed = last(RunEvent.Healed.class);
+        if (healed == null || !healed.complete()) {
+            trouble(
+                    "healed",
+                    "everything healed",
+                    healed == null ? "healing was not recorded" : "healing is incomplete: " + healed.detail());
+        } else {
+            criteria.add(new Criterion("healed", "everything healed", Finding.CONFIRMED, "nothing is left behind"));
+        }
+    }
+
+    private <T extends RunEvent> T last(Class<T> type) {
+        return run.events().stream()
+                .filter(type::isInstance)
+                .map(type::cast)
+                .reduce((earlier, later) -> later)
+                .orElse(null);
+    }
+
+    /** Notes what makes the run INCONCLUSIVE, whatever it shows. */
+    void voiding(String id, String title, String text) {
+        criteria.add(new Criterion(id, title, Finding.INCONCLUSIVE, text));
+        voids.add(text);
+    }
+
+    /** Notes what keeps the run from passing, but hides no witness. */
+    void trouble(String id, String title, String text) {
+        criteria.add(new Criterion(id, title, Finding.INCONCLUSIVE, text));
+        troubles.add(text);
+    }
+
+    List<Criterion> criteria() {
+        return criteria;
+    }
+
+    List<String> voids() {
+        return voids;
+    }
+
+    List<String> troubles() {
+        return troubles;
+    }
+
+    List<SelfCheck> selfChecks() {
+        return selfChecks;
+    }
+}

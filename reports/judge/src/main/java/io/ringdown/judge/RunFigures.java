@@ -1,0 +1,64 @@
+package io.ringdown.judge;
+
+import io.ringdown.record.Call;
+import io.ringdown.record.CallRole;
+import io.ringdown.record.Operation;
+import io.ringdown.record.RecordedRun;
+import java.util.List;
+import java.util.Set;
+
+/** Latencies, loads and the retransmission law: what a run measured, beside its verdict. */
+final class RunFigures {
+    private final List<LatencyRow> latencies;
+    private final List<ElementLoad> loads;
+    private final RetransmissionLaw law;
+
+    /** @param gap D in nanoseconds, or null */
+    RunFigures(RecordedRun run, History history, Limits limits, Strike strike, Long gap, SetUpOutage outage) {
+        boolean faulted = strike != null && strike.faulted();
+        long from = faulted ? strike.from() : Long.MAX_VALUE;
+        long rerouted = faulted ? rerouted(strike, gap, outage) : Long.MAX_VALUE;
+        var latency = new Latencies(from, rerouted);
+        long window = run.plan().workload().baseline().toNanos();
+        var load = faulted ? new Loads(from, rerouted, window) : null;
+        var gapLaw = faulted ? new GapLaw(limits, strike, gap) : null;
+        for (int number = 0; number < history.end(); number++) {
+            Call call = history.call(number);
+            if (call == null) {
+                continue;
+            }
+            for (Operation op : history.of(call)) {
+                latency.add(op);
+                if (faulted) {
+                    load.add(op);
+                    if (call.role() != CallRole.DETECTION_PROBE) {
+                        gapLaw.add(op);
+                    }
+                }
+            }
+        }
+        latencies = latency.rows();
+        Set<String> struck = faulted ? strike.elements() : Set.of();
+        loads = faulted ? load.rows(run, struck) : List.of();
+        law = faulted ? gapLaw.result() : null;
+    }
+
+    private static long rerouted(Strike strike, Long gap, SetUpOutage outage) {
+        long byProbes = strike.from() + (gap == null ? 0 : gap);
+        return outage == null || outage.end() == null ? byProbes : Math.max(byProbes, outage.end());
+    }
+
+    List<LatencyRow> latencies() {
+        return latencies;
+    }
+
+    /** Empty in a null run. */
+    List<ElementLoad> loads() {
+        return loads;
+    }
+
+    /** Null in a null run. */
+    RetransmissionLaw law() {
+        return law;
+    }
+}
