@@ -194,7 +194,7 @@ public final class Run {
         await(strike, "fault", () -> "none");
     }
 
-    private void strike(int index, long at) throws IOException {
+    private void strike(int index, long at) throws IOException, InterruptedException {
         InjectedFault fault = injector.inject(index, plan.faults().get(index), at);
         injected.add(fault);
         tell(fault);
