@@ -1,0 +1,405 @@
+package io.ringdown.judge;
+
+import io.ringdown.record.AvailabilityLevel;
+import io.ringdown.record.CallRole;
+import io.ringdown.record.FaultOrder;
+import io.ringdown.record.InjectedFault;
+import io.ringdown.record.Operation;
+import io.ringdown.record.OwnerSnapshot;
+import io.ringdown.record.Phase;
+import io.ringdown.record.Provenance;
+import io.ringdown.record.RecordedRun;
+import io.ringdown.record.ResolvedPlan;
+import io.ringdown.record.ResolvedPlan.Criteria;
+import io.ringdown.record.ResolvedPlan.Demand;
+import io.ringdown.record.ResolvedPlan.Workload;
+import io.ringdown.record.RunClock;
+import io.ringdown.record.RunEvent;
+import io.ringdown.record.RunFolder;
+import io.ringdown.record.RunRecorder;
+import io.ringdown.record.SelfChecks;
+import io.ringdown.record.Topology;
+import io.ringdown.record.Topology.Element;
+import io.ringdown.record.Topology.Machine;
+import io.ringdown.record.Topology.Rack;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * A run told in a few words and written as a real run folder: the cluster of Figure 5, whose machine r1m1 is struck, with set-up probes and detection
+ * probes about it. Times are milliseconds from the fault.
+ */
+final class RunStory {
+    static final long STRIKE = 20_000_000_000L;
+    private static final long BRACKET = 4_000_000;
+    private static final List<String> MACHINE = List.of("r1m1-engine", "r1m1-replica");
+
+    private final List<CallStory> calls = new ArrayList<>();
+    private final List<RunEvent> extraEvents = new ArrayList<>();
+    private Topology topology = figure5("X-Ringdown-Node");
+    private Demand demand = Demand.REQUIRE;
+    private AvailabilityLevel level = AvailabilityLevel.AL4;
+    private List<Phase> phases = List.of(Phase.P4);
+    private boolean faulted = true;
+    private boolean injected = true;
+    private boolean proven = true;
+    private boolean snapshot = true;
+    private boolean ended = true;
+    private RunEvent.Ending ending = RunEvent.Ending.COMPLETED;
+    private boolean healed = true;
+    private boolean torn;
+    private Long repairAt;
+    private SelfChecks selfChecks = new SelfChecks(1_000_000, 9_000_000, false, 0, 0, 9_000_000, 0);
+    private double outageUntil;
+    private double probesUntil = 8_000;
+    private double gap = 60;
+    private Long shuffle;
+    private Map<String, List<String>> copies = Map.of();
+    private List<String> struck = MACHINE;
+    private int probeRate = 100;
+
+    /** Run nanos of an instant that is given in milliseconds from the fault. */
+    static long instant(double millis) {
+        return STRIKE + Math.round(millis * 1e6);
+    }
+
+    static RunStory struck() {
+        return new RunStory();
+    }
+
+    static RunStory nullRun() {
+        var story = new RunStory();
+        story.faulted = false;
+        story.demand = Demand.NONE;
+        story.level = null;
+        return story;
+    }
+
+    RunStory require(AvailabilityLevel least) {
+        demand = Demand.REQUIRE;
+        level = least;
+        return this;
+    }
+
+    RunStory expect(AvailabilityLevel exactly) {
+        demand = Demand.EXPECT;
+        level = exactly;
+        return this;
+    }
+
+    RunStory over(Phase... listed) {
+        phases = List.of(listed);
+        return this;
+    }
+
+    /** Adds calls for which everything goes well. */
+    RunStory transparent(int count, Phase phase, String owner) {
+        for (int i = 0; i < count; i++) {
+            call(phase).owner(owner).transparent();
+        }
+        return this;
+    }
+
+    /** Adds exposed calls for which everything goes well. */
+    RunStory exposed(int count, Phase phase) {
+        return transparent(count, phase, "r1m1-engine");
+    }
+
+    CallStory call(Phase phase) {
+        return add(CallRole.POPULATION, phase, -1);
+    }
+
+    CallStory probe() {
+        return add(CallRole.SETUP_PROBE, Phase.NONE, -1);
+    }
+
+    CallStory redial(CallStory of) {
+        return add(CallRole.POPULATION, of.call().phase(), of.number());
+    }
+
+    private CallStory add(CallRole role, Phase phase, int redialOf) {
+        var call = new CallStory(calls.size(), role, phase, redialOf);
+        calls.add(call);
+        return call;
+    }
+
+    RunStory unproven() {
+        proven = false;
+        return this;
+    }
+
+    RunStory neverInjected() {
+        injected = false;
+        return this;
+    }
+
+    RunStory blackBox() {
+        snapshot = false;
+        topology = figure5("");
+        return this;
+    }
+
+    RunStory withoutSnapshot() {
+        snapshot = false;
+        return this;
+    }
+
+    RunStory killed() {
+        ended = false;
+        selfChecks = null;
+        return this;
+    }
+
+    RunStory ending(RunEvent.Ending how) {
+        ending = how;
+        return this;
+    }
+
+    RunStory notHealed() {
+        healed = false;
+        return this;
+    }
+
+    RunStory torn() {
+        torn = true;
+        return this;
+    }
+
+    RunStory selfChecks(SelfChecks checks) {
+        selfChecks = checks;
+        return this;
+    }
+
+    RunStory event(RunEvent event) {
+        extraEvents.add(event);
+        return this;
+    }
+
+    /** The elements that the fault hits. */
+    RunStory striking(String... elements) {
+        struck = List.of(elements);
+        return this;
+    }
+
+    RunStory copies(Map<String, List<String>> holders) {
+        copies = holders;
+        return this;
+    }
+
+    /** Set-up probes fail until then. */
+    RunStory outageUntil(double millis) {
+        outageUntil = millis;
+        return this;
+    }
+
+    RunStory probesUntil(double millis) {
+        probesUntil = millis;
+        return this;
+    }
+
+    RunStory probeRate(int perSecond) {
+        probeRate = perSecond;
+        return this;
+    }
+
+    /** D. */
+    RunStory gap(double millis) {
+        gap = millis;
+        return this;
+    }
+
+    RunStory repairedAt(double asked, double serving) {
+        repairAt = instant(asked);
+        extraEvents.add(new RunEvent.Serving(instant(serving), "r1m1-engine"));
+        return this;
+    }
+
+    RunStory single() {
+        topology = new Topology(
+                "single", "127.100.0.1:5060", "X-Ringdown-Node", List.of(new Rack("r1", List.of(machine("r1m1", -1)))));
+        return this;
+    }
+
+    /** Writes the calls in another order. */
+    RunStory shuffled(long seed) {
+        shuffle = seed;
+        return this;
+    }
+
+    Verdict judge(Path folder) {
+        try {
+            return Judge.judge(read(folder));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    RecordedRun read(Path folder) throws IOException {
+        Path path = Files.createTempDirectory(folder, "run").resolve("run");
+        var run = RunFolder.create(path);
+        var clock = new RunClock(0, 1_700_000_000_000_000L);
+        try (var recorder = new RunRecorder(run, clock, provenance(), plan(), topology)) {
+            List<CallStory> probes = probes();
+            write(recorder, probes);
+            detection(recorder);
+            events(recorder);
+            if (snapshot) {
+                recorder.owners(owners());
+            }
+            if (selfChecks != null) {
+                recorder.selfChecks(selfChecks);
+            }
+        }
+        if (torn) {
+            byte[] whole = Files.readAllBytes(run.operations());
+            Files.write(run.operations(), Arrays.copyOf(whole, whole.length - 7));
+        }
+        return RecordedRun.read(RunFolder.open(path));
+    }
+
+    private static Provenance provenance() {
+        return new Provenance(
+                1, "0.1.0", 1_700_000_000_000_000L, "17", "Linux", 2, List.of("ringdown", "run", "story"));
+    }
+
+    private FaultOrder order() {
+        Duration repair = repairAt == null ? null : Duration.ofNanos(repairAt - STRIKE);
+        return new FaultOrder(
+                FaultOrder.Domain.MACHINE, FaultOrder.Kind.SILENT, List.of("r1m1"), struck, Duration.ZERO, repair);
+    }
+
+    private ResolvedPlan plan() {
+        var workload = new Workload(
+                Duration.ofMillis(500),
+                phases,
+                1_440,
+                700,
+                probeRate,
+                1_000,
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(8));
+        return new ResolvedPlan(
+                "story",
+                "told for a test",
+                1,
+                Map.of(),
+                workload,
+                faulted ? List.of(order()) : List.of(),
+                new Criteria(demand, level, phases, 0.01));
+    }
+
+    private List<CallStory> probes() {
+        var probes = new ArrayList<CallStory>();
+        double interval = 1_000.0 / probeRate;
+        for (double at = -3_000; at < probesUntil; at += interval) {
+            var probe = new CallStory(calls.size() + probes.size(), CallRole.SETUP_PROBE, Phase.NONE, -1);
+            probes.add(probe);
+            if (at >= 0 && at < outageUntil) {
+                probe.invite(at).retransmitted(6).timesOut(at + 32_000);
+            } else {
+                probe.invite(at).setups(1).by("r2m2-engine").ok(at + 1);
+                probe.bye(at + 1).counter(0).by("r2m2-engine").ok(at + 2);
+            }
+        }
+        return probes;
+    }
+
+    private void write(RunRecorder recorder, List<CallStory> probes) {
+        var all = new ArrayList<>(calls);
+        all.addAll(probes);
+        if (shuffle != null) {
+            Collections.shuffle(all, new Random(shuffle));
+        }
+        for (CallStory call : all) {
+            recorder.call(call.call());
+            call.operations().forEach(operation -> recorder.operation(operation.build(call.number())));
+            call.incidents().forEach(recorder::incident);
+        }
+    }
+
+    /** At 1 kHz; in the gap one in four goes to the dead machine. */
+    private void detection(RunRecorder recorder) {
+        int number = calls.size() + 100_000;
+        var stream = new CallStory(number, CallRole.DETECTION_PROBE, Phase.NONE, -1);
+        recorder.call(stream.call());
+        for (int i = -500; i < 3_000; i++) {
+            boolean dead = faulted && i >= 0 && i < gap && (i % 4 == 0 || i == Math.round(gap) - 1);
+            double at = i + 0.5;
+            var story = new OperationStory(stream, io.ringdown.record.Intent.OPTIONS, i + 500, 1, at);
+            if (dead) {
+                story.timesOut(at + 2_000);
+            } else {
+                story.by("r2m1-engine").ok(at + 0.2);
+            }
+            recorder.operation(story.build(number));
+        }
+    }
+
+    private void events(RunRecorder recorder) {
+        recorder.event(new RunEvent.Strike(STRIKE));
+        if (faulted && injected) {
+            var fault = new InjectedFault(
+                    0,
+                    order(),
+                    STRIKE,
+                    STRIKE + BRACKET,
+                    repairAt == null ? Operation.NONE : repairAt,
+                    proven,
+                    List.of(proven ? "r1m1-engine pid 1: state T" : "r1m1-engine pid 1: state S"));
+            recorder.event(new RunEvent.FaultInjected(STRIKE + BRACKET, fault));
+        }
+        extraEvents.forEach(recorder::event);
+        recorder.event(new RunEvent.Healed(instant(90_000), healed, healed ? "" : "one step failed"));
+        if (ended) {
+            recorder.event(new RunEvent.Ended(instant(91_000), ending, ""));
+        }
+    }
+
+    private OwnerSnapshot owners() {
+        var owned = new HashMap<String, List<String>>();
+        for (CallStory call : calls) {
+            if (call.listed()) {
+                owned.computeIfAbsent(call.owner(), none -> new ArrayList<>()).add(call.callId());
+            }
+        }
+        return new OwnerSnapshot("before-fault", instant(-250), instant(-200), owned, copies, List.of());
+    }
+
+    private static Topology figure5(String nodeHeader) {
+        var dispatcher1 = new Element("r1d-dispatcher", "dispatcher", -1, "127.1.200.1:5061", "");
+        var dispatcher2 = new Element("r2d-dispatcher", "dispatcher", -1, "127.2.200.1:5061", "");
+        return new Topology(
+                "occas",
+                "127.100.0.1:5060",
+                nodeHeader,
+                List.of(
+                        new Rack(
+                                "r1",
+                                List.of(
+                                        machine("r1m1", 0),
+                                        machine("r1m2", 1),
+                                        new Machine("r1d", "127.1.200.1", List.of(dispatcher1)))),
+                        new Rack(
+                                "r2",
+                                List.of(
+                                        machine("r2m1", 0),
+                                        machine("r2m2", 1),
+                                        new Machine("r2d", "127.2.200.1", List.of(dispatcher2))))));
+    }
+
+    private static Machine machine(String name, int partition) {
+        var engine = new Element(name + "-engine", "engine", -1, "", "");
+        var replica = new Element(name + "-replica", "replica", partition, "", "");
+        return new Machine(name, "127.0.0.1", partition < 0 ? List.of(engine) : List.of(engine, replica));
+    }
+}
