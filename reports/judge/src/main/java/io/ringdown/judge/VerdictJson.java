@@ -22,8 +22,6 @@ public final class VerdictJson {
                     .addSerializer(double.class, new SixDecimals())
                     .addSerializer(Double.class, new SixDecimals()))
             .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
-            .disable(MapperFeature.AUTO_DETECT_GETTERS)
-            .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
 
