@@ -62,10 +62,17 @@ public final class AdminClient {
         return new OwnerSnapshot(purpose, started, clock.nanos(), lists(ownedLists), lists(copyLists), silent);
     }
 
-    /** Everything the elements say happened to them, by time; an element that does not answer is passed over. */
-    public List<RunEvent.ClusterEvent> events(Topology topology, RunClock clock) throws InterruptedException {
+    /**
+     * Everything the elements say happened to them, by time; an element that does not answer is passed over.
+     *
+     * @param silent elements known not to answer, which are not waited for
+     */
+    public List<RunEvent.ClusterEvent> events(Topology topology, List<String> silent, RunClock clock)
+            throws InterruptedException {
         var answers = new TreeMap<String, CompletableFuture<String>>();
-        topology.elements().forEach(element -> answers.put(element.name(), get(element, "/events")));
+        topology.elements().stream()
+                .filter(element -> !silent.contains(element.name()))
+                .forEach(element -> answers.put(element.name(), get(element, "/events")));
         var events = new ArrayList<RunEvent.ClusterEvent>();
         ask(answers)
                 .forEach((element, body) -> body.stream()

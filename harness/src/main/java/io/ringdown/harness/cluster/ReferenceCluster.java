@@ -1,6 +1,9 @@
 package io.ringdown.harness.cluster;
 
 import io.ringdown.faults.Observation;
+import io.ringdown.harness.hosts.AddressCheck;
+import io.ringdown.harness.hosts.AddressCheck.Transport;
+import io.ringdown.harness.hosts.AddressCheck.Wanted;
 import io.ringdown.harness.hosts.LocalHost;
 import io.ringdown.record.ResolvedPlan;
 import io.ringdown.record.Topology;
@@ -8,6 +11,7 @@ import io.ringdown.record.Topology.Element;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
@@ -61,6 +65,7 @@ public final class ReferenceCluster {
      * @throws IOException if an element ends or does not come up in time; the message names it and its output
      */
     public void up() throws IOException, InterruptedException {
+        refuseTakenAddresses();
         Path configuration = folder.resolve("cluster.properties");
         ClusterConfiguration.write(
                 configuration, topology, plan.cluster(), plan.workload().t1());
@@ -80,6 +85,22 @@ public final class ReferenceCluster {
                         .toList(),
                 "synced",
                 RETURN_PATIENCE);
+    }
+
+    private void refuseTakenAddresses() throws IOException {
+        var wanted = new ArrayList<Wanted>();
+        wanted.add(new Wanted(Transport.UDP, topology.serviceAddress()));
+        for (Element element : topology.elements()) {
+            wanted.add(new Wanted(Transport.TCP, element.admin()));
+            if (!element.sip().isEmpty() && !element.sip().equals(topology.serviceAddress())) {
+                wanted.add(new Wanted(Transport.UDP, element.sip()));
+            }
+        }
+        List<String> problems = AddressCheck.problems(wanted);
+        if (!problems.isEmpty()) {
+            throw new IOException(
+                    problems.get(0) + (problems.size() > 1 ? " (and " + (problems.size() - 1) + " more)" : ""));
+        }
     }
 
     private void start(List<Element> elements, Path configuration) throws IOException, InterruptedException {

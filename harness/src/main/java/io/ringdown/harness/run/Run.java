@@ -10,6 +10,7 @@ import io.ringdown.harness.cluster.Installation;
 import io.ringdown.harness.cluster.ReferenceCluster;
 import io.ringdown.harness.hosts.LocalHost;
 import io.ringdown.record.InjectedFault;
+import io.ringdown.record.OwnerSnapshot;
 import io.ringdown.record.Provenance;
 import io.ringdown.record.ResolvedPlan;
 import io.ringdown.record.RunClock;
@@ -239,8 +240,9 @@ public final class Run {
             moment();
         }
         progress.line("final probe", generator.openCalls() + " calls are left open");
-        recorder.owners(admin.owners("final", topology, clock));
-        admin.events(topology, clock).forEach(recorder::event);
+        OwnerSnapshot last = admin.owners("final", topology, clock);
+        recorder.owners(last);
+        admin.events(topology, last.unanswered(), clock).forEach(recorder::event);
     }
 
     private void heal(Ledger undo) {

@@ -185,7 +185,7 @@ public final class Generator implements AutoCloseable {
 
     /** Whether the generator can be believed, so far. */
     public SelfChecks selfChecks() {
-        var lateness = agent.lateness();
+        var lateness = agent.loop.lateness();
         long p99 = lateness.getValueAtPercentile(99);
         return new SelfChecks(
                 p99,
@@ -193,7 +193,7 @@ public final class Generator implements AutoCloseable {
                 p99 > LATE_NANOS || agent.loop.failure() != null,
                 Math.max(0, agent.loop.kernelDrops()),
                 agent.loop.sendErrors(),
-                agent.loop.longestStall(),
+                lateness.getMaxValue(),
                 agent.malformed());
     }
 

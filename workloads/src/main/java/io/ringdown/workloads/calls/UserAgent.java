@@ -18,7 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
-import org.HdrHistogram.Histogram;
 
 /**
  * The caller: client transactions (RFC 3261 section 17.1) and what a user agent does about their answers. Records every attempt once,
@@ -35,7 +34,6 @@ final class UserAgent implements AutoCloseable {
     private final String[] headers;
     private final Map<String, Attempt> open = new HashMap<>();
     private final Map<String, Dialog> dialogs = new HashMap<>();
-    private final Histogram lateness = new Histogram(60_000_000_000L, 2);
     private final String run = Integer.toString(ThreadLocalRandom.current().nextInt(1 << 30), 36);
     private final String host;
     private long branches;
@@ -75,9 +73,6 @@ final class UserAgent implements AutoCloseable {
         }
         attempt.request = request(attempt);
         attempt.sent = clock.nanos();
-        if (attempt.kind == AttemptKind.FIRST) {
-            lateness.recordValue(Math.max(0, attempt.sent - attempt.intended));
-        }
         open.put(key(attempt.branch, attempt.intent == Intent.CANCEL), attempt);
         loop.send(attempt.request, settings.service());
         var timer = new RetransmissionTimer(settings.t1(), attempt.invite());
@@ -371,10 +366,6 @@ final class UserAgent implements AutoCloseable {
                 .append(' ')
                 .append(method);
         return text.append("\r\n");
-    }
-
-    Histogram lateness() {
-        return lateness;
     }
 
     long malformed() {

@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.PriorityQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongSupplier;
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
 
 /**
  * The caller's one thread: an unconnected UDP socket (a connected one would be told of a dead peer and skip its retransmissions,
@@ -21,8 +23,10 @@ import java.util.function.LongSupplier;
 public final class UdpLoop implements AutoCloseable {
     private static final int BATCH = 128;
     private static final long MILLI = 1_000_000;
+    private static final long HOUR = 3_600_000_000_000L;
 
-    private record Timer(long at, long sequence, Runnable task) implements Comparable<Timer> {
+    /** @param due its instant, or when it was set if that had passed: only a wait after this is the loop's fault */
+    private record Timer(long at, long sequence, long due, Runnable task) implements Comparable<Timer> {
         @Override
         public int compareTo(Timer other) {
             return at != other.at ? Long.compare(at, other.at) : Long.compare(sequence, other.sequence);
@@ -46,7 +50,7 @@ public final class UdpLoop implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closed;
     private volatile Throwable failure;
-    private volatile long longestStall;
+    private final Histogram lateness = new ConcurrentHistogram(HOUR, 2);
     private volatile long sendErrors;
     private long sequence;
 
@@ -79,7 +83,7 @@ public final class UdpLoop implements AutoCloseable {
 
     /** Runs a task at an instant. On the loop's thread, or before {@link #start}. */
     public void at(long instant, Runnable task) {
-        timers.add(new Timer(instant, sequence++, task));
+        timers.add(new Timer(instant, sequence++, Math.max(instant, clock.getAsLong()), task));
     }
 
     /** Runs a task soon. From any thread. */
@@ -105,9 +109,9 @@ public final class UdpLoop implements AutoCloseable {
         return sendErrors;
     }
 
-    /** Longest time in nanoseconds for which a due timer had to wait because the loop did not run. */
-    public long longestStall() {
-        return longestStall;
+    /** How long timers that were due had to wait because the loop was busy or did not run, in nanoseconds. */
+    public Histogram lateness() {
+        return lateness;
     }
 
     /** What ended the loop against its will, or null. */
@@ -154,7 +158,7 @@ public final class UdpLoop implements AutoCloseable {
     private void fireTimers() throws IOException {
         int fired = 0;
         for (Timer due; (due = timers.peek()) != null && due.at() <= clock.getAsLong(); ) {
-            longestStall = Math.max(longestStall, clock.getAsLong() - due.at());
+            lateness.recordValue(Math.min(HOUR, Math.max(0, clock.getAsLong() - due.due())));
             timers.poll().task().run();
             if (++fired % BATCH == 0) {
                 // A burst of timers must not let the socket overflow.
