@@ -1,0 +1,103 @@
+package io.ringdown.harness.cli;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.ringdown.record.RunFolder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A harness that is killed or interrupted in the middle of a run leaves nothing behind, and its run can still be judged. */
+class KilledHarnessIT {
+    @TempDir
+    private Path folder;
+
+    private Process harness;
+
+    @AfterEach
+    void end() {
+        if (harness != null) {
+            harness.destroyForcibly();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PROVISION", "FILL", "\"type\":\"fault\""})
+    void nothingOutlivesAKill(String moment) throws Exception {
+        start();
+        RunFolder run = awaitMoment(moment);
+        List<ProcessHandle> elements = elements(run);
+
+        harness.destroyForcibly().waitFor();
+
+        await().atMost(10, SECONDS).until(() -> elements(run).isEmpty());
+        assertThat(elements).noneMatch(ProcessHandle::isAlive);
+        assertThat(Ringdown.run(List.of("heal", run.path().toString()))).isEqualTo(Exit.PASS);
+        assertThat(Ringdown.run(List.of("check", run.path().toString()))).isEqualTo(Exit.INCONCLUSIVE);
+    }
+
+    @Test
+    void anInterruptedRunHealsAndReports() throws Exception {
+        start();
+        RunFolder run = awaitMoment("\"type\":\"fault\"");
+
+        harness.destroy();
+
+        assertThat(harness.waitFor()).isEqualTo(Exit.INTERRUPTED);
+        assertThat(elements(run)).isEmpty();
+        assertThat(run.report()).exists();
+        assertThat(Files.readString(run.events())).contains("INTERRUPTED");
+    }
+
+    private void start() throws Exception {
+        Path plan = ShortPlan.struck("killed", "depth: transactions", "100ms", "silent", "require: AL4")
+                .write(folder);
+        harness = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Dringdown.home=" + System.getProperty("ringdown.home"),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Ringdown.class.getName(),
+                        "run",
+                        plan.toString(),
+                        "--runs",
+                        folder.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("harness.txt").toFile())
+                .start();
+    }
+
+    private RunFolder awaitMoment(String moment) {
+        await().atMost(60, SECONDS).until(() -> {
+            List<RunFolder> runs = RunFolders.below(folder);
+            return !runs.isEmpty()
+                    && Files.exists(runs.get(0).provenance())
+                    && Files.readString(runs.get(0).events()).contains(moment);
+        });
+        try {
+            return RunFolders.below(folder).get(0);
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    /** Processes that were started with this run's configuration. */
+    private static List<ProcessHandle> elements(RunFolder run) {
+        String configuration =
+                run.elements().resolve("cluster.properties").toAbsolutePath().toString();
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.info()
+                        .arguments()
+                        .map(List::of)
+                        .orElse(List.of())
+                        .contains(configuration))
+                .toList();
+    }
+}

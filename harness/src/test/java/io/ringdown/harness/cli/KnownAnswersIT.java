@@ -1,0 +1,132 @@
+package io.ringdown.harness.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ringdown.judge.Conclusion;
+import io.ringdown.judge.Fate;
+import io.ringdown.judge.SetUpOutage;
+import io.ringdown.judge.Verdict;
+import io.ringdown.judge.VerdictJson;
+import io.ringdown.judge.Witness;
+import io.ringdown.record.RunFolder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The harness proves itself on clusters whose level is known beforehand, good ones and broken ones: real processes, real SIP, real faults.
+ */
+class KnownAnswersIT {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void transactionsStoredBeforeAnythingLeavesAreTransparent() throws Exception {
+        Verdict verdict = run(ShortPlan.struck("transactions", "depth: transactions", "250ms", "crash", "expect: AL4"));
+
+        passes(verdict);
+        assertThat(verdict.headline()).isEqualTo("AL4 over P1-P6");
+        assertThat(verdict.witnesses().total()).isZero();
+        assertThat(verdict.phases().stream().filter(phase -> phase.demanded())).allSatisfy(phase -> {
+            assertThat(phase.held()).isGreaterThanOrEqualTo(240);
+            assertThat(phase.exposed()).isGreaterThan(59);
+        });
+    }
+
+    @Test
+    void aMachineThatFallsSilentIsNoticedByItsHeartbeats() throws Exception {
+        passes(run(ShortPlan.struck("silent", "depth: transactions", "500ms", "silent", "expect: AL4")));
+    }
+
+    @Test
+    void confirmedDialogsSurviveButTheirOpenTransactionsDoNot() throws Exception {
+        Verdict verdict = run(ShortPlan.struck("confirmed", "depth: confirmed", "250ms", "crash", "expect: AL3"));
+
+        passes(verdict);
+        assertThat(witnesses(verdict)).noneMatch(witness -> witness.fate() == Fate.LOST);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "none,              depth: none",
+        "counter-reset,     mutant: counter-reset",
+        "counter-frozen,    mutant: counter-frozen",
+        "early-acknowledge, mutant: early-acknowledge",
+        "lose-calls,        mutant: lose-calls",
+    })
+    void clustersThatForgetLoseCalls(String name, String cluster) throws Exception {
+        Verdict verdict = run(ShortPlan.struck(name, cluster, "100ms", "crash", "expect: AL2"));
+
+        passes(verdict);
+        assertThat(witnesses(verdict)).anyMatch(witness -> witness.fate() == Fate.LOST);
+        if (name.startsWith("counter-")) {
+            assertThat(witnesses(verdict))
+                    .anyMatch(witness -> witness.sentence().contains("counter"));
+        }
+    }
+
+    @Test
+    void aClusterThatNeverFailsOverIsOutForGood() throws Exception {
+        Verdict verdict = run(ShortPlan.struck("no-failover", "mutant: no-failover", "100ms", "crash", "expect: AL1"));
+
+        passes(verdict);
+        assertThat(verdict.outage().state()).isEqualTo(SetUpOutage.State.NEVER_RESTORED);
+    }
+
+    @Test
+    void oneNodeIsOutUntilItIsRepaired() throws Exception {
+        Verdict verdict = run(new ShortPlan("single", "arrangement: single", "100ms", "crash", "13s", "expect: AL1"));
+
+        passes(verdict);
+        assertThat(verdict.outage().state()).isEqualTo(SetUpOutage.State.UNTIL_REPAIR);
+    }
+
+    @Test
+    void aClusterThatOnlySensesClosedConnectionsPassesACrash() throws Exception {
+        passes(run(ShortPlan.struck("close-crash", "detection: close", "250ms", "crash", "expect: AL4")));
+    }
+
+    @Test
+    void aClusterThatOnlySensesClosedConnectionsFailsAgainstSilence() throws Exception {
+        Verdict verdict = run(ShortPlan.struck("close-silent", "detection: close", "100ms", "silent", "require: AL4"));
+
+        assertThat(verdict.conclusion()).isEqualTo(Conclusion.FAIL);
+    }
+
+    @Test
+    void checkingAgainGivesTheSameBytes() throws Exception {
+        run(ShortPlan.struck("again", "depth: none", "100ms", "crash", "expect: AL2"));
+        RunFolder last = last();
+        byte[] verdict = Files.readAllBytes(last.verdict());
+        byte[] report = Files.readAllBytes(last.report());
+
+        Ringdown.run(List.of("check", last.path().toString()));
+
+        assertThat(Files.readAllBytes(last.verdict())).isEqualTo(verdict);
+        assertThat(Files.readAllBytes(last.report())).isEqualTo(report);
+    }
+
+    private static void passes(Verdict verdict) {
+        assertThat(verdict.conclusion())
+                .as(String.join("\n", verdict.reasons()))
+                .isEqualTo(Conclusion.PASS);
+    }
+
+    private static List<Witness> witnesses(Verdict verdict) {
+        return verdict.witnesses().shown();
+    }
+
+    private Verdict run(ShortPlan plan) throws Exception {
+        Ringdown.run(List.of("run", plan.write(folder).toString(), "--runs", folder.toString()));
+        return VerdictJson.read(Files.readString(last().verdict()));
+    }
+
+    private RunFolder last() throws Exception {
+        List<RunFolder> runs = RunFolders.below(folder);
+        return runs.get(runs.size() - 1);
+    }
+}

@@ -1,0 +1,29 @@
+package io.ringdown.harness.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** A plan small and fast enough for a test: a short T1, few calls, and therefore a wide bound. */
+record ShortPlan(String name, String cluster, String t1, String kind, String repair, String demand) {
+    private static final int NETWORK = 8;
+
+    static ShortPlan struck(String name, String cluster, String t1, String kind, String demand) {
+        return new ShortPlan(name, cluster, t1, kind, "never", demand);
+    }
+
+    Path write(Path folder) throws IOException {
+        String text = String.format(Locale.ROOT, """
+                name: %s
+                description: A known answer in its short form.
+                cluster: {network: %d, %s}
+                workload: {t1: %s, calls-per-phase: 240, fill-rate: 400, set-up-probes: 200, baseline: 2s, tail: 4s}
+                faults:
+                  - {machine: any, kind: %s, repair-after: %s}
+                %s
+                bound: 0.05
+                """, name, NETWORK, cluster, t1, kind, repair, demand);
+        return Files.writeString(folder.resolve(name + ".yaml"), text);
+    }
+}
