@@ -20,6 +20,7 @@ final class Element implements AutoCloseable {
     private final ClusterConfig config;
     private final ElementConfig self;
     private final EventJournal journal = new EventJournal();
+    private final Object lifecycle = new Object();
     private volatile Part part;
     private AdminPort admin;
 
@@ -43,7 +44,9 @@ final class Element implements AutoCloseable {
             }
         }
         admin = new AdminPort(self.admin(), pages);
-        part.start();
+        synchronized (lifecycle) {
+            part.start();
+        }
     }
 
     private Part newPart() throws IOException {
@@ -62,10 +65,7 @@ final class Element implements AutoCloseable {
         new Thread(
                         () -> {
                             try {
-                                part.close();
-                                part = newPart();
-                                part.start();
-                                journal.add("joined-anew", Map.of());
+                                beginAnew();
                             } catch (Exception e) {
                                 // Half an element is worse than none.
                                 System.err.println(self.name() + ": cannot join anew: " + e);
@@ -74,6 +74,16 @@ final class Element implements AutoCloseable {
                         },
                         "join anew")
                 .start();
+    }
+
+    /** Waits until the part that is given up has ended its own start, whose sockets could not be closed before. */
+    private void beginAnew() throws Exception {
+        synchronized (lifecycle) {
+            part.close();
+            part = newPart();
+            part.start();
+        }
+        journal.add("joined-anew", Map.of());
     }
 
     private String health(Part now) {
