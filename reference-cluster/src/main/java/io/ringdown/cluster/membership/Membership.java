@@ -233,7 +233,7 @@ public final class Membership implements AutoCloseable {
                 + "<UNICAST3/>"
                 + "<pbcast.STABLE/>"
                 + "<pbcast.GMS join_timeout=\"" + joinMillis + "\" leave_timeout=\"100\" max_leave_attempts=\"1\""
-                + " view_ack_collection_timeout=\"500\" print_local_addr=\"false\"/>"
+                + " view_ack_collection_timeout=\"100\" print_local_addr=\"false\"/>"
                 + "<FRAG2/>"
                 + "</config>";
     }
