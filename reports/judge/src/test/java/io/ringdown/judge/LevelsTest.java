@@ -1,0 +1,520 @@
+package io.ringdown.judge;
+
+import static io.ringdown.record.AvailabilityLevel.AL1;
+import static io.ringdown.record.AvailabilityLevel.AL2;
+import static io.ringdown.record.AvailabilityLevel.AL3;
+import static io.ringdown.record.AvailabilityLevel.AL4;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ringdown.record.AvailabilityLevel;
+import io.ringdown.record.Incident;
+import io.ringdown.record.Phase;
+import io.ringdown.record.RunEvent;
+import io.ringdown.record.SelfChecks;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** From fates to levels, and from levels to PASS, FAIL and INCONCLUSIVE: criteria, sections 1, 3 and 4. */
+class LevelsTest {
+    @TempDir
+    Path folder;
+
+    private static void lost(CallStory call) {
+        call.established().info(3_000).gets(481, 3_001);
+    }
+
+    private static void repeated(CallStory call) {
+        call.established().info(3_000).gets(500, 3_001).repeat(3_002).counter(1).ok(3_003);
+        call.bye(4_000).counter(1).ok(4_001);
+    }
+
+    private static PhaseResult p4(Verdict verdict) {
+        return verdict.phases().stream()
+                .filter(result -> result.phase() == Phase.P4)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void expect(RunStory story, Conclusion conclusion, AvailabilityLevel lowest, AvailabilityLevel highest) {
+        Verdict verdict = story.judge(folder);
+        assertThat(verdict.level()).as("%s", verdict.reasons()).isEqualTo(new LevelRange(lowest, highest));
+        assertThat(verdict.conclusion()).as("%s", verdict.reasons()).isEqualTo(conclusion);
+        if (conclusion == Conclusion.PASS) {
+            assertThat(verdict.criteria()).noneMatch(criterion -> criterion.finding() == Finding.REFUTED);
+        }
+    }
+
+    @Test
+    void noneOf299IsEnoughAndNoneOf298IsNot() {
+        expect(RunStory.struck().exposed(299, Phase.P4), Conclusion.PASS, AL4, AL4);
+        expect(RunStory.struck().exposed(298, Phase.P4), Conclusion.INCONCLUSIVE, AL2, AL4);
+    }
+
+    @Test
+    void oneRepeatedOf473IsToleratedAndOneOf472IsNot() {
+        RunStory enough = RunStory.struck().exposed(472, Phase.P4);
+        repeated(enough.call(Phase.P4));
+        expect(enough, Conclusion.PASS, AL4, AL4);
+        RunStory few = RunStory.struck().exposed(471, Phase.P4);
+        repeated(few.call(Phase.P4));
+        expect(few, Conclusion.INCONCLUSIVE, AL3, AL4);
+    }
+
+    @Test
+    void sevenRepeatedOf300AreTooMany() {
+        RunStory story = RunStory.struck().exposed(293, Phase.P4);
+        for (int i = 0; i < 7; i++) {
+            repeated(story.call(Phase.P4));
+        }
+        expect(story, Conclusion.FAIL, AL3, AL3);
+    }
+
+    @Test
+    void oneLostCallDemotesHoweverManyLive() {
+        RunStory story = RunStory.struck().exposed(2_000, Phase.P4);
+        lost(story.call(Phase.P4));
+        expect(story, Conclusion.FAIL, AL2, AL2);
+        RunStory few = RunStory.struck().require(AL3);
+        lost(few.call(Phase.P4));
+        expect(few, Conclusion.FAIL, AL2, AL2);
+    }
+
+    @Test
+    void oneGhostDemotesHoweverManyLive() {
+        RunStory story = RunStory.struck().exposed(2_000, Phase.P4);
+        story.call(Phase.P4).transparent().incident(Incident.Kind.FORKED_ANSWER, 1_000);
+        expect(story, Conclusion.FAIL, AL3, AL3);
+    }
+
+    @Test
+    void aLostControlDemotesAsWell() {
+        RunStory story = RunStory.struck().exposed(400, Phase.P4).transparent(400, Phase.P4, "r2m2-engine");
+        lost(story.call(Phase.P4).owner("r2m2-engine"));
+        expect(story, Conclusion.FAIL, AL2, AL2);
+    }
+
+    @Test
+    void harmedControlsCountAgainstTheExposedsEvidence() {
+        RunStory story = RunStory.struck().exposed(300, Phase.P4).transparent(900, Phase.P4, "r2m2-engine");
+        repeated(story.call(Phase.P4).owner("r2m2-engine"));
+        expect(story, Conclusion.INCONCLUSIVE, AL3, AL4);
+    }
+
+    @Test
+    void aLostSetUpProbeDemotesAsWell() {
+        RunStory story = RunStory.struck().exposed(400, Phase.P4);
+        story.probe().invite(-4_000).ok(-3_999).bye(1_000).gets(481, 1_001);
+        expect(story, Conclusion.FAIL, AL2, AL2);
+        RunStory later = RunStory.struck().exposed(400, Phase.P4);
+        later.probe().invite(5_000).ok(5_001).bye(5_002).gets(481, 5_003);
+        expect(later, Conclusion.FAIL, AL2, AL2);
+    }
+
+    @Test
+    void newCallsThatFailAfterReroutingDemote() {
+        RunStory story = RunStory.struck().exposed(400, Phase.P4);
+        for (int i = 0; i < 100; i++) {
+            story.probe().invite(4_000 + i).gets(503, 4_001 + i);
+        }
+        Verdict verdict = story.judge(folder);
+        assertThat(verdict.level().highest()).isEqualTo(AL3);
+        assertThat(verdict.conclusion()).isEqualTo(Conclusion.FAIL);
+    }
+
+    @Test
+    void aNewCallHarmedInTheGapIsP0AndDemotesOnlyIfThePlanListsIt() {
+        RunStory unlisted = RunStory.struck().exposed(400, Phase.P4);
+        for (int i = 0; i < 5; i++) {
+            unlisted.call(Phase.P0)
+                    .invite(20 + i)
+                    .retransmitted(2)
+                    .ok(3_520 + i)
+                    .bye(4_500)
+                    .counter(0)
+                    .ok(4_501);
+        }
+        Verdict verdict = unlisted.judge(folder);
+        assertThat(verdict.conclusion()).isEqualTo(Conclusion.PASS);
+        assertThat(verdict.headline()).isEqualTo("AL4 over P4");
+        assertThat(verdict.reasons()).anyMatch(reason -> reason.contains("P0"));
+
+        RunStory listed = RunStory.struck().over(Phase.P0, Phase.P4).exposed(400, Phase.P4);
+        for (int i = 0; i < 50; i++) {
+            listed.call(Phase.P0)
+                    .invite(5 + i)
+                    .retransmitted(2)
+                    .ok(3_520 + i)
+                    .bye(4_500)
+                    .counter(0)
+                    .ok(4_501);
+        }
+        assertThat(listed.judge(folder).conclusion()).isEqualTo(Conclusion.FAIL);
+    }
+
+    @Test
+    void aCallOfTheGapThatIsLostLaterDemotesAlways() {
+        RunStory story = RunStory.struck().exposed(400, Phase.P4);
+        story.call(Phase.P0).invite(20).retransmitted(1).ok(520).bye(4_500).gets(481, 4_501);
+        expect(story, Conclusion.FAIL, AL2, AL2);
+    }
+
+    @Test
+    void fiftyNineDecideP0() {
+        RunStory enough = RunStory.struck().over(Phase.P0);
+        RunStory few = RunStory.struck().over(Phase.P0);
+        for (int i = 0; i < 59; i++) {
+            enough.call(Phase.P0).transparent();
+            if (i > 0) {
+                few.call(Phase.P0).transparent();
+            }
+        }
+        expect(enough, Conclusion.PASS, AL4, AL4);
+        expect(few, Conclusion.INCONCLUSIVE, AL2, AL4);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"P1", "P2", "P3", "P4F", "P5", "P6"})
+    void everyListedPhaseMustBeDecided(Phase phase) {
+        expect(
+                RunStory.struck().over(Phase.P4, phase).exposed(300, Phase.P4).exposed(100, phase),
+                Conclusion.INCONCLUSIVE,
+                AL2,
+                AL4);
+        expect(
+                RunStory.struck().over(Phase.P4, phase).exposed(300, Phase.P4).exposed(300, phase),
+                Conclusion.PASS,
+                AL4,
+                AL4);
+    }
+
+    @Test
+    void unknownFatesAreBadWhenConfirming() {
+        RunStory story = RunStory.struck().exposed(299, Phase.P4);
+        story.call(Phase.P4).established();
+        expect(story, Conclusion.INCONCLUSIVE, AL2, AL4);
+        RunStory harmed = RunStory.struck();
+        for (int i = 0; i < 300; i++) {
+            harmed.call(Phase.P4).established();
+        }
+        expect(harmed, Conclusion.INCONCLUSIVE, AL2, AL4);
+    }
+
+    @Test
+    void controlsAreNoEvidence() {
+        expect(RunStory.struck().transparent(2_000, Phase.P4, "r2m2-engine"), Conclusion.INCONCLUSIVE, AL2, AL4);
+    }
+
+    @Test
+    void aCallThatTheSnapshotDoesNotConfirmIsBoundary() {
+        RunStory story = RunStory.struck().exposed(298, Phase.P4);
+        story.call(Phase.P4).unlisted().transparent();
+        // Its last response came from another element than the snapshot's owner.
+        story.call(Phase.P4)
+                .invite(-8_000)
+                .by("r1m2-engine")
+                .ok(-7_999)
+                .bye(4_000)
+                .counter(0)
+                .ok(4_001);
+        Verdict verdict = story.judge(folder);
+        PhaseResult phase = p4(verdict);
+        assertThat(phase.phase()).isEqualTo(Phase.P4);
+        assertThat(phase.exposed()).isEqualTo(298);
+        assertThat(phase.boundary()).isEqualTo(2);
+        assertThat(verdict.conclusion()).isEqualTo(Conclusion.INCONCLUSIVE);
+    }
+
+    @Test
+    void aStoredCopyExposesItsCalls() {
+        RunStory story = RunStory.struck().transparent(300, Phase.P4, "r2m2-engine");
+        story.copies(Map.of(
+                "r1m1-replica",
+                java.util.stream.IntStream.range(0, 300)
+                        .mapToObj(i -> i + "@story")
+                        .toList()));
+        PhaseResult phase = p4(story.judge(folder));
+        assertThat(phase.exposedByCopy()).isEqualTo(300);
+        assertThat(phase.exposedByOwner()).isZero();
+        expect(story, Conclusion.PASS, AL4, AL4);
+    }
+
+    @Test
+    void theActiveDispatchersFallExposesEveryCallAndTheStandbysNone() {
+        RunStory active = RunStory.struck().striking("r1d-dispatcher").transparent(300, Phase.P4, "r2m2-engine");
+        assertThat(p4(active.judge(folder)).exposedByDispatcher()).isEqualTo(300);
+        RunStory standby = RunStory.struck()
+                .striking("r1d-dispatcher")
+                .event(new RunEvent.ClusterEvent(RunStory.instant(-5_000), "r2d-dispatcher", "address-taken", Map.of()))
+                .transparent(300, Phase.P4, "r2m2-engine");
+        assertThat(p4(standby.judge(folder)).exposed()).isZero();
+    }
+
+    @Test
+    void aBlackBoxNeedsNTimesAsMany() {
+        expect(RunStory.struck().blackBox().exposed(1_195, Phase.P4), Conclusion.INCONCLUSIVE, AL2, AL4);
+        expect(RunStory.struck().blackBox().exposed(1_196, Phase.P4), Conclusion.PASS, AL4, AL4);
+        assertThat(RunStory.struck()
+                        .withoutSnapshot()
+                        .exposed(10, Phase.P4)
+                        .judge(folder)
+                        .blackBox())
+                .isTrue();
+    }
+
+    @Test
+    void theLevelRangeMustWhollySatisfyTheDemand() {
+        RunStory story = RunStory.struck().require(AL3).exposed(300, Phase.P4);
+        for (int i = 0; i < 3; i++) {
+            repeated(story.call(Phase.P4));
+        }
+        expect(story, Conclusion.PASS, AL3, AL4);
+        expect(RunStory.struck().require(AL2).exposed(10, Phase.P4), Conclusion.PASS, AL2, AL4);
+        expect(RunStory.struck().expect(AL3).exposed(300, Phase.P4), Conclusion.FAIL, AL4, AL4);
+        expect(RunStory.struck().expect(AL2).exposed(300, Phase.P4), Conclusion.FAIL, AL4, AL4);
+        expect(RunStory.struck().expect(AL2).exposed(100, Phase.P4), Conclusion.INCONCLUSIVE, AL2, AL4);
+        RunStory lost = RunStory.struck().expect(AL2).exposed(10, Phase.P4);
+        lost(lost.call(Phase.P4));
+        expect(lost, Conclusion.PASS, AL2, AL2);
+    }
+
+    @Test
+    void withoutACallAliveNothingPasses() {
+        expect(RunStory.struck().require(AL1), Conclusion.INCONCLUSIVE, AL2, AL4);
+    }
+
+    @Test
+    void anOutageThatEndsWithTheRepairIsAL1() {
+        RunStory story = RunStory.struck()
+                .expect(AL1)
+                .single()
+                .outageUntil(70_500)
+                .probesUntil(75_000)
+                .repairedAt(70_000, 70_800);
+        lost(story.call(Phase.P4));
+        expect(story, Conclusion.PASS, AL1, AL1);
+        assertThat(story.judge(folder).outage().state()).isEqualTo(SetUpOutage.State.UNTIL_REPAIR);
+    }
+
+    @Test
+    void anOutageThatEndsBeforeTheRepairRefutesAL1() {
+        RunStory story = RunStory.struck()
+                .expect(AL1)
+                .single()
+                .outageUntil(20_000)
+                .probesUntil(75_000)
+                .repairedAt(70_000, 70_800);
+        lost(story.call(Phase.P4));
+        expect(story, Conclusion.FAIL, AL2, AL2);
+    }
+
+    @Test
+    void aRepairThatComesTooSoonTellsNothing() {
+        RunStory story = RunStory.struck()
+                .expect(AL1)
+                .single()
+                .outageUntil(10_500)
+                .probesUntil(20_000)
+                .repairedAt(10_000, 10_800);
+        lost(story.call(Phase.P4));
+        expect(story, Conclusion.INCONCLUSIVE, AL1, AL2);
+    }
+
+    @Test
+    void aServiceThatNeverReturnsIsAL1IfItWasWatchedLongEnough() {
+        RunStory story = RunStory.struck().expect(AL1).outageUntil(90_000).probesUntil(61_000);
+        lost(story.call(Phase.P4));
+        expect(story, Conclusion.PASS, AL1, AL1);
+        assertThat(story.judge(folder).headline()).contains("never restored");
+        RunStory shorter = RunStory.struck().expect(AL1).outageUntil(90_000).probesUntil(20_000);
+        lost(shorter.call(Phase.P4));
+        expect(shorter, Conclusion.INCONCLUSIVE, AL1, AL2);
+    }
+
+    @Test
+    void twoHundredAndNinetyEightSuccessesInARowAreTooFew() {
+        RunStory story = RunStory.struck().exposed(300, Phase.P4).probesUntil(2_980);
+        assertThat(story.judge(folder).outage().state()).isEqualTo(SetUpOutage.State.UNKNOWN);
+        expect(story, Conclusion.INCONCLUSIVE, AL1, AL4);
+        expect(RunStory.struck().exposed(300, Phase.P4).probesUntil(2_990), Conclusion.PASS, AL4, AL4);
+        expect(RunStory.struck().exposed(300, Phase.P4).probeRate(50), Conclusion.INCONCLUSIVE, AL1, AL4);
+    }
+
+    @Test
+    void anUnprovenFaultShowsNothing() {
+        RunStory story = RunStory.struck().unproven().exposed(300, Phase.P4);
+        assertThat(story.judge(folder).conclusion()).isEqualTo(Conclusion.INCONCLUSIVE);
+        lost(story.call(Phase.P4));
+        assertThat(story.judge(folder).conclusion()).isEqualTo(Conclusion.INCONCLUSIVE);
+        assertThat(RunStory.struck()
+                        .neverInjected()
+                        .exposed(300, Phase.P4)
+                        .judge(folder)
+                        .conclusion())
+                .isEqualTo(Conclusion.INCONCLUSIVE);
+    }
+
+    @Test
+    void aVictimThatWasDeadBeforeShowsNothing() {
+        RunStory story = RunStory.struck()
+                .exposed(300, Phase.P4)
+                .event(new RunEvent.ClusterEvent(
+                        RunStory.instant(-5_000),
+                        "r2m1-engine",
+                        "view",
+                        Map.of("epoch", 7, "left", "r1m1-engine", "joined", "")));
+        assertThat(story.judge(folder).conclusion()).isEqualTo(Conclusion.INCONCLUSIVE);
+        story.event(new RunEvent.ClusterEvent(
+                RunStory.instant(-4_000),
+                "r2m1-engine",
+                "view",
+                Map.of("epoch", 8, "left", "", "joined", "r1m1-engine")));
+        assertThat(story.judge(folder).conclusion()).isEqualTo(Conclusion.PASS);
+    }
+
+    @Test
+    void aGeneratorThatCannotBeBelievedMakesNeitherPassNorFail() {
+        for (SelfChecks bad : List.of(
+                new SelfChecks(101_000_000, 101_000_000, false, 0, 0, 0, 0),
+                new SelfChecks(0, 0, true, 0, 0, 0, 0),
+                new SelfChecks(0, 0, false, 1, 0, 0, 0),
+                new SelfChecks(0, 0, false, 0, 1, 0, 0),
+                new SelfChecks(0, 0, false, 0, 0, 501_000_000, 0),
+                new SelfChecks(0, 0, false, 0, 0, 0, 1))) {
+            RunStory story = RunStory.struck().selfChecks(bad).exposed(300, Phase.P4);
+            assertThat(story.judge(folder).conclusion()).as("%s", bad).isEqualTo(Conclusion.INCONCLUSIVE);
+            lost(story.call(Phase.P4));
+            Verdict verdict = story.judge(folder);
+            assertThat(verdict.conclusion()).as("%s", bad).isEqualTo(Conclusion.INCONCLUSIVE);
+            assertThat(verdict.criteria()).noneMatch(criterion -> criterion.finding() == Finding.REFUTED);
+            assertThat(verdict.witnesses().total()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void troubleDemotesAPassAndHidesNoWitness() {
+        for (java.util.function.UnaryOperator<RunStory> trouble : List.<java.util.function.UnaryOperator<RunStory>>of(
+                RunStory::notHealed,
+                story -> story.ending(RunEvent.Ending.INTERRUPTED),
+                story -> story.ending(RunEvent.Ending.HARNESS_FAILED))) {
+            RunStory story = trouble.apply(RunStory.struck()).exposed(300, Phase.P4);
+            assertThat(story.judge(folder).conclusion()).isEqualTo(Conclusion.INCONCLUSIVE);
+            lost(story.call(Phase.P4));
+            assertThat(story.judge(folder).conclusion()).isEqualTo(Conclusion.FAIL);
+            // Better than expected is no witness.
+            assertThat(trouble.apply(RunStory.struck())
+                            .expect(AL2)
+                            .exposed(300, Phase.P4)
+                            .judge(folder)
+                            .conclusion())
+                    .isEqualTo(Conclusion.INCONCLUSIVE);
+        }
+    }
+
+    @Test
+    void aKilledRunCanBeJudgedAndIsInconclusive() {
+        RunStory story = RunStory.struck().killed().torn().exposed(300, Phase.P4);
+        lost(story.call(Phase.P4));
+        Verdict verdict = story.judge(folder);
+        assertThat(verdict.conclusion()).isEqualTo(Conclusion.INCONCLUSIVE);
+        assertThat(verdict.reasons()).anyMatch(reason -> reason.contains("killed"));
+    }
+
+    @Test
+    void harmBeforeTheFaultIsNotTheFaults() {
+        RunStory story = RunStory.struck().exposed(300, Phase.P4);
+        story.call(Phase.P4).established().info(-5_000).gets(481, -4_999);
+        Verdict verdict = story.judge(folder);
+        assertThat(verdict.level()).isEqualTo(new LevelRange(AL4, AL4));
+        assertThat(verdict.conclusion()).isEqualTo(Conclusion.INCONCLUSIVE);
+        // As much harm before as after: the cluster was unwell all the while.
+        lost(story.call(Phase.P4));
+        assertThat(story.judge(folder).conclusion()).isEqualTo(Conclusion.INCONCLUSIVE);
+        // Much more after than before is the fault's.
+        for (int i = 0; i < 150; i++) {
+            lost(story.call(Phase.P4));
+        }
+        assertThat(story.judge(folder).conclusion()).isEqualTo(Conclusion.FAIL);
+    }
+
+    @Test
+    void aNullRunPassesOnlyIfEveryCallIsTransparent() {
+        RunStory clean = RunStory.nullRun().exposed(299, Phase.P4);
+        Verdict verdict = clean.judge(folder);
+        assertThat(verdict.conclusion()).as("%s", verdict.reasons()).isEqualTo(Conclusion.PASS);
+        assertThat(verdict.level()).isNull();
+        assertThat(RunStory.nullRun().exposed(298, Phase.P4).judge(folder).conclusion())
+                .isEqualTo(Conclusion.INCONCLUSIVE);
+        repeated(clean.call(Phase.P4));
+        assertThat(clean.judge(folder).conclusion()).isEqualTo(Conclusion.FAIL);
+        RunStory unknown = RunStory.nullRun().exposed(2_000, Phase.P4);
+        unknown.call(Phase.P4).established();
+        assertThat(unknown.judge(folder).conclusion()).isEqualTo(Conclusion.INCONCLUSIVE);
+    }
+
+    @Test
+    void detectionTimeIsSplitByWhatTheSurvivorsTold() {
+        RunStory story = RunStory.struck()
+                .gap(1_200)
+                .exposed(300, Phase.P4)
+                .event(view(-1_000, "r2m1-engine", "r9"))
+                .event(view(900, "r1m1-engine", "r1m1-engine"))
+                .event(view(1_000, "r2m1-engine", "r1m1-engine r1m1-replica"))
+                .event(told(1_100, "r2m1-engine", "takeover-fetched"))
+                .event(told(1_150, "r2m2-engine", "takeover-activated"));
+        Rerouting rerouting = story.judge(folder).faults().get(0).rerouting();
+        assertThat(rerouting.total()).isBetween(1_199_000_000L, 1_200_000_000L);
+        assertThat(rerouting.restored()).isTrue();
+        assertThat(rerouting.detection()).isEqualTo(1_000_000_000L);
+        assertThat(rerouting.fetch()).isEqualTo(100_000_000L);
+        assertThat(rerouting.activation()).isEqualTo(50_000_000L);
+    }
+
+    private static RunEvent view(double at, String element, String left) {
+        return new RunEvent.ClusterEvent(
+                RunStory.instant(at), element, "view", Map.of("left", left, "joined", "", "epoch", 3));
+    }
+
+    private static RunEvent told(double at, String element, String event) {
+        return new RunEvent.ClusterEvent(RunStory.instant(at), element, event, Map.of("sessions", 3));
+    }
+
+    @Test
+    void theRetransmissionLawIsCheckedOnWhatWentIntoTheGap() {
+        RunStory story = RunStory.struck().gap(1_200).exposed(300, Phase.P4);
+        // D - u = 1.1 s: answered at the retransmission after 1.5 s.
+        story.call(Phase.P0)
+                .invite(100)
+                .retransmitted(2)
+                .ok(1_602)
+                .bye(4_000)
+                .counter(0)
+                .ok(4_001);
+        // D - u = 0.4 s: answered at the one after 0.5 s.
+        story.call(Phase.P0)
+                .invite(800)
+                .retransmitted(1)
+                .ok(1_301)
+                .bye(4_000)
+                .counter(0)
+                .ok(4_001);
+        RetransmissionLaw law = story.judge(folder).law();
+        assertThat(law.finding()).isEqualTo(Finding.CONFIRMED);
+        assertThat(law.checked()).isEqualTo(2);
+        // Answered a retransmission too late.
+        story.call(Phase.P0)
+                .invite(900)
+                .retransmitted(2)
+                .ok(2_402)
+                .bye(4_000)
+                .counter(0)
+                .ok(4_001);
+        law = story.judge(folder).law();
+        assertThat(law.finding()).isEqualTo(Finding.INCONCLUSIVE);
+        assertThat(law.conforming()).isEqualTo(2);
+    }
+}
