@@ -14,7 +14,9 @@ import io.ringdown.record.FaultOrder;
 import io.ringdown.record.FaultOrder.Domain;
 import io.ringdown.record.FaultOrder.Kind;
 import io.ringdown.record.ResolvedPlan;
+import io.ringdown.record.ResolvedPlan.Workload;
 import io.ringdown.record.Topology;
+import io.ringdown.workloads.calls.Generator;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -40,7 +42,7 @@ public record Resolution(ResolvedPlan plan, Topology topology) {
             faults.add(order);
             taken.addAll(order.elements());
         }
-        refuseTooMuch(plan, topology, faults);
+        refuseTooMuch(plan, topology, scenario.workload(), faults);
         String name = scenario.name().isEmpty() ? plan.name() : plan.name() + "-" + scenario.name();
         return new Resolution(
                 new ResolvedPlan(
@@ -61,10 +63,11 @@ public record Resolution(ResolvedPlan plan, Topology topology) {
                 .toList();
     }
 
-    private static void refuseTooMuch(Plan plan, Topology topology, List<FaultOrder> faults) {
+    private static void refuseTooMuch(Plan plan, Topology topology, Workload workload, List<FaultOrder> faults) {
         try {
             BlastRadius.ofOneRack(topology).check(faults);
-        } catch (FaultRefusedException e) {
+            Generator.check(workload);
+        } catch (FaultRefusedException | IllegalArgumentException e) {
             throw new InvalidPlanException(plan.name() + ": " + e.getMessage());
         }
     }

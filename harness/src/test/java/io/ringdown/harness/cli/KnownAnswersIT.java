@@ -32,7 +32,7 @@ class KnownAnswersIT {
         assertThat(verdict.headline()).isEqualTo("AL4 over P1-P6");
         assertThat(verdict.witnesses().total()).isZero();
         assertThat(verdict.phases().stream().filter(phase -> phase.demanded())).allSatisfy(phase -> {
-            assertThat(phase.held()).isGreaterThanOrEqualTo(240);
+            assertThat(phase.held()).isGreaterThanOrEqualTo(140);
             assertThat(phase.exposed()).isGreaterThan(59);
         });
     }

@@ -18,11 +18,11 @@ record ShortPlan(String name, String cluster, String t1, String kind, String rep
                 name: %s
                 description: A known answer in its short form.
                 cluster: {network: %d, %s}
-                workload: {t1: %s, calls-per-phase: 240, fill-rate: 400, set-up-probes: 200, baseline: 2s, tail: 4s}
+                workload: {t1: %s, calls-per-phase: 140, fill-rate: 300, set-up-probes: 150, baseline: 3s, tail: 4s}
                 faults:
                   - {machine: any, kind: %s, repair-after: %s}
                 %s
-                bound: 0.05
+                bound: 0.06
                 """, name, NETWORK, cluster, t1, kind, repair, demand);
         return Files.writeString(folder.resolve(name + ".yaml"), text);
     }

@@ -31,7 +31,11 @@ record BoundsChart(List<PhaseResult> phases) {
             svg.line(x.at(tick), TOP - 4, x.at(tick), bottom, "grid");
             svg.text(x.at(tick), bottom + 18, "tick middle", Figures.percent(tick));
         }
-        double limit = phases.isEmpty() ? 0.01 : phases.get(0).none().limit();
+        double limit = phases.stream()
+                .filter(phase -> phase.demanded())
+                .findFirst()
+                .map(phase -> phase.none().limit())
+                .orElse(0.01);
         svg.rectangle(left, TOP - 4, x.at(limit) - left, bottom - TOP + 4, "good-side");
         svg.line(x.at(limit), TOP - 8, x.at(limit), bottom, "limit");
         svg.text(x.at(limit), TOP - 14, "mark middle", "limit " + Figures.percent(limit));

@@ -46,6 +46,15 @@ public final class Generator implements AutoCloseable {
         recording = new RecordingThread(recorder);
     }
 
+    /**
+     * Refuses calls that cannot be held as the criteria want it.
+     *
+     * @throws IllegalArgumentException with one line for the plan's author
+     */
+    public static void check(Workload workload) {
+        Population.checkHolds(workload);
+    }
+
     /** Nanoseconds that filling takes. */
     public static long timeToFill(Workload workload) {
         return Population.timeToFill(workload);

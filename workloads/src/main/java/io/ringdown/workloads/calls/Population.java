@@ -31,13 +31,17 @@ final class Population {
         this.settings = settings;
         calls = settings.workload().callsPerPhase();
         interval = 1e9 / settings.workload().fillRate();
-        checkHolds();
+        checkHolds(settings.workload());
     }
 
     /** Holds end at most 20 s after the send, and after the strike: so the held operations must be sent fast enough. */
-    private void checkHolds() {
-        long held = settings.workload().phases().stream().filter(HELD::contains).count();
-        double window = settings.scaled(LONGEST_HOLD_SECONDS - LATEST_RELEASE_SECONDS - HELD_BEFORE_SECONDS);
+    static void checkHolds(Workload workload) {
+        long held = workload.phases().stream().filter(HELD::contains).count();
+        double interval = 1e9 / workload.fillRate();
+        int calls = workload.callsPerPhase();
+        double window = (LONGEST_HOLD_SECONDS - LATEST_RELEASE_SECONDS - HELD_BEFORE_SECONDS)
+                * 2
+                * workload.t1().toNanos();
         if (held * calls * interval > window) {
             throw new IllegalArgumentException(String.format(
                     Locale.ROOT,
@@ -45,9 +49,9 @@ final class Population {
                             + " must be at least %d",
                     calls,
                     held,
-                    settings.workload().fillRate(),
+                    workload.fillRate(),
                     held * calls * interval / 1e9,
-                    settings.workload().t1().toMillis(),
+                    workload.t1().toMillis(),
                     window / 1e9,
                     (long) Math.ceil(held * calls * 1e9 / window)));
         }
