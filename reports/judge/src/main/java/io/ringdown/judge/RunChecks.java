@@ -34,14 +34,14 @@ final class RunChecks {
     }
 
     RunChecks check(History history, Strike strike) {
+        faults(strike);
         generator();
         if (!history.whole()) {
             voiding(
                     "log",
                     "operations log whole",
-                    "the operations log ends in the middle: what is missing could" + " change any fate");
+                    "the operations log ends in the middle: what is missing could change any fate");
         }
-        faults(strike);
         ending();
         return this;
     }
@@ -49,10 +49,7 @@ final class RunChecks {
     private void generator() {
         Optional<SelfChecks> recorded = run.selfChecks();
         if (recorded.isEmpty()) {
-            voiding(
-                    "generator",
-                    "generator can be believed",
-                    "the generator left no self-checks: the harness was killed before it could");
+            voiding("generator", "generator can be believed", "the generator left no self-checks");
             return;
         }
         SelfChecks checks = recorded.get();
@@ -102,7 +99,7 @@ final class RunChecks {
         List<FaultOrder> orders = run.plan().faults();
         List<InjectedFault> injected = run.faults();
         if (strike == null) {
-            voiding("strike", "fault injected", "the run ended before anything was struck");
+            voiding("strike", "fault injected", "the run ended before anything was struck" + because());
             return;
         }
         for (int i = 0; i < orders.size(); i++) {
@@ -117,6 +114,11 @@ final class RunChecks {
             }
         }
         injected.forEach(this::fault);
+    }
+
+    private String because() {
+        RunEvent.Ended ended = last(RunEvent.Ended.class);
+        return ended == null || ended.detail() == null || ended.detail().isEmpty() ? "" : ": " + ended.detail();
     }
 
     private void fault(InjectedFault fault) {
