@@ -19,6 +19,7 @@ final class GapLaw {
     private final long gap;
     private int checked;
     private int conforming;
+    private int held;
 
     /** @param gap D in nanoseconds, or null if it is not known: nothing is checked then */
     GapLaw(Limits limits, Strike strike, Long gap) {
@@ -42,10 +43,15 @@ final class GapLaw {
         if (provisionalEarlier) {
             return;
         }
-        checked++;
         long rest = strike.from() + gap - op.sent();
         long took = op.end() - op.sent();
         boolean invite = op.intent() == Intent.SETUP || op.intent() == Intent.MODIFY;
+        if (took > left(op.retransmissions(), invite) + limits.tolerance()) {
+            // No retransmission brought this answer: the cluster had the request, and was waiting for something itself.
+            held++;
+            return;
+        }
+        checked++;
         for (long uncertain = -limits.tolerance(); uncertain <= limits.tolerance(); uncertain += limits.tolerance()) {
             long law = leaves(rest + uncertain, invite);
             if (took >= law - 1_000_000 && took <= law + limits.tolerance()) {
@@ -53,6 +59,17 @@ final class GapLaw {
                 return;
             }
         }
+    }
+
+    /** When a request leaves for the given time again, from its first send. */
+    private long left(int times, boolean invite) {
+        long at = 0;
+        long wait = limits.t1();
+        for (int i = 0; i < times; i++) {
+            at += wait;
+            wait = invite ? 2 * wait : Math.min(2 * wait, 8 * limits.t1());
+        }
+        return at;
     }
 
     /** The first instant, from the first send, at which a request leaves that is no earlier than the one given. */
@@ -68,7 +85,10 @@ final class GapLaw {
     RetransmissionLaw result() {
         if (checked == 0) {
             return new RetransmissionLaw(
-                    Finding.INCONCLUSIVE, 0, 0, "no request went unanswered into the gap and was answered later");
+                    Finding.INCONCLUSIVE,
+                    0,
+                    0,
+                    "no request sent into the gap was answered by a retransmission" + held());
         }
         boolean holds = conforming >= CONFORMING * checked;
         return new RetransmissionLaw(
@@ -77,6 +97,12 @@ final class GapLaw {
                 conforming,
                 Figures.count(conforming) + " of " + Figures.many(checked, "request")
                         + " sent into the gap were answered when the retransmission law says, for D = "
-                        + Figures.seconds(gap));
+                        + Figures.seconds(gap) + held());
+    }
+
+    private String held() {
+        return held == 0
+                ? ""
+                : "; " + Figures.count(held) + " more had reached the cluster, which answered them when it could";
     }
 }

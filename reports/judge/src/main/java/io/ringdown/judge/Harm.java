@@ -19,7 +19,8 @@ record Harm(Fate fate, long at, boolean setUp, Operation operation, Incident inc
     }
 
     static Harm by(Operation operation, Fate fate, boolean setUp, Text text) {
-        long at = operation.end() != Operation.NONE ? operation.end() : operation.intended();
+        // What has no end yet was still open when the run ended.
+        long at = operation.end() != Operation.NONE ? operation.end() : Long.MAX_VALUE;
         return new Harm(fate, at, setUp, operation, null, text);
     }
 

@@ -158,7 +158,7 @@ public final class Judge {
         if (strays > 0) {
             notes.add(Figures.many(strays, "message") + " belonged to no open transaction");
         }
-        if (!run.plan().faults().isEmpty() && gap == null) {
+        if (outage != null && gap == null) {
             notes.add("Without detection probes D is unknown, and no new call is excused by the gap");
         }
         return notes;

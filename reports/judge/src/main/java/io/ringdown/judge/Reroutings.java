@@ -19,6 +19,7 @@ import java.util.Set;
 /** D, by detection probes, and its parts, by what the surviving elements told. */
 final class Reroutings {
     private static final int ROW = 299;
+    private static final long ONE_TAKEOVER = 1_000_000_000;
 
     private final Limits limits;
     private final List<Operation> probes = new ArrayList<>();
@@ -100,10 +101,17 @@ final class Reroutings {
                 activated.isPresent() ? Long.valueOf(Math.max(0, activated.getAsLong() - fetchEnd)) : null);
     }
 
+    /** The last of those events that follow one another closely: a later takeover has another cause. */
     private static OptionalLong last(List<ClusterEvent> told, long from, Set<String> names) {
-        return told.stream()
-                .filter(event -> event.at() >= from && names.contains(event.event()))
-                .mapToLong(ClusterEvent::at)
-                .max();
+        OptionalLong last = OptionalLong.empty();
+        for (ClusterEvent event : told) {
+            if (event.at() >= from && names.contains(event.event())) {
+                if (last.isPresent() && event.at() - last.getAsLong() > ONE_TAKEOVER) {
+                    return last;
+                }
+                last = OptionalLong.of(event.at());
+            }
+        }
+        return last;
     }
 }

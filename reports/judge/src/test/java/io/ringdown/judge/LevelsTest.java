@@ -442,6 +442,24 @@ class LevelsTest {
     }
 
     @Test
+    void whatWasStillOpenWhenTheRunEndedIsTheFaults() {
+        RunStory story = RunStory.struck().over(Phase.P1).exposed(293, Phase.P1);
+        for (int i = 0; i < 7; i++) {
+            CallStory stuck = story.call(Phase.P1);
+            stuck.invite(-2_000).trying(-1_999).hold(2_000).staysOpen();
+            stuck.cancel(6_000).gets(481, 6_001);
+            story.redial(stuck)
+                    .redialled(6_001)
+                    .setups(1)
+                    .ok(6_003)
+                    .bye(8_000)
+                    .counter(0)
+                    .ok(8_001);
+        }
+        expect(story, Conclusion.FAIL, AL3, AL3);
+    }
+
+    @Test
     void aNullRunPassesOnlyIfEveryCallIsTransparent() {
         RunStory clean = RunStory.nullRun().exposed(299, Phase.P4);
         Verdict verdict = clean.judge(folder);
@@ -505,6 +523,15 @@ class LevelsTest {
         RetransmissionLaw law = story.judge(folder).law();
         assertThat(law.finding()).isEqualTo(Finding.CONFIRMED);
         assertThat(law.checked()).isEqualTo(2);
+        // Reached the cluster, which answered in its own time.
+        story.call(Phase.P0)
+                .invite(700)
+                .retransmitted(1)
+                .ok(1_900)
+                .bye(4_000)
+                .counter(0)
+                .ok(4_001);
+        assertThat(story.judge(folder).law().checked()).isEqualTo(2);
         // Answered a retransmission too late.
         story.call(Phase.P0)
                 .invite(900)
