@@ -4,13 +4,12 @@ import io.ringdown.record.AttemptKind;
 import io.ringdown.record.Intent;
 import io.ringdown.record.Operation;
 import io.ringdown.record.Outcome;
+import io.ringdown.workloads.sip.Wire;
+import java.util.function.Consumer;
 
-/** One client transaction under way: what it sends, and what it has seen. */
+/** One client transaction (RFC 3261 section 17.1): what it sends, how far it is, and what it has seen. */
 final class Attempt {
-    /** Called once, when the attempt has ended. */
-    interface Ended {
-        void with(Attempt attempt);
-    }
+    private static final Runnable NOTHING = () -> {};
 
     final Dialog dialog;
     final Intent intent;
@@ -18,19 +17,41 @@ final class Attempt {
     final AttemptKind kind;
     final int cseq;
     final long intended;
-    final long hold18x;
-    final long holdFinal;
-    String branch;
-    byte[] request;
-    /** The INVITE's ACK, once there is one. */
-    byte[] ack;
+    long hold18x = Operation.NONE;
+    long holdFinal = Operation.NONE;
 
-    Ended ended;
-    Runnable provisional;
+    // What its script wants.
+    /** Called once, when the attempt has ended, unless it was given up before. */
+    Consumer<Attempt> ended = attempt -> {};
+    /** Whether a script named the instant, so that being late is the generator's fault. */
+    boolean paced;
+
     boolean retransmits = true;
     /** A script that holds its ACK sends it itself. */
     boolean holdsAck;
+    /** Whether it leaves a trace in the operations log. */
+    boolean recorded = true;
 
+    // The transaction.
+    String branch;
+    byte[] request;
+    /** The ACK to the INVITE's 2xx, once there is one. */
+    byte[] ack;
+    /** Tag of the To that the request bore. */
+    String toTag = "";
+    /** To-tags of further 2xx answers to it. */
+    String forkedTags = "";
+
+    Wire.Timer timer;
+    long nextRetransmission;
+    long wait;
+    long deadline;
+    /** What to do about the first 1xx. */
+    Runnable provisional = NOTHING;
+    /** Its user has given it up, and cancelled it. */
+    boolean givenUp;
+
+    // What was seen.
     long sent = Operation.NONE;
     long trying = Operation.NONE;
     long ringing = Operation.NONE;
@@ -42,25 +63,55 @@ final class Attempt {
     String node = "";
     long counter = -1;
     int setups = -1;
-    boolean recorded;
 
-    Attempt(
-            Dialog dialog,
-            Intent intent,
-            int intentIndex,
-            AttemptKind kind,
-            int cseq,
-            long intended,
-            long hold18x,
-            long holdFinal) {
+    private Attempt(Dialog dialog, Intent intent, int intentIndex, AttemptKind kind, int cseq, long intended) {
         this.dialog = dialog;
         this.intent = intent;
         this.intentIndex = intentIndex;
         this.kind = kind;
         this.cseq = cseq;
         this.intended = intended;
+    }
+
+    /** The next thing that a dialog's user wants. */
+    static Attempt first(Dialog dialog, Intent intent, long intended) {
+        return new Attempt(dialog, intent, dialog.intents++, AttemptKind.FIRST, ++dialog.cseq, intended);
+    }
+
+    /** A set-up that takes the place of an earlier call's. */
+    static Attempt redial(Dialog dialog, long intended) {
+        return new Attempt(dialog, Intent.SETUP, dialog.intents++, AttemptKind.REDIAL, ++dialog.cseq, intended);
+    }
+
+    /** The CANCEL of an INVITE, which travels as its INVITE did (RFC 3261 section 9.1). */
+    static Attempt cancel(Attempt invite, long intended) {
+        Dialog dialog = invite.dialog;
+        var cancel = new Attempt(dialog, Intent.CANCEL, dialog.intents++, AttemptKind.FIRST, invite.cseq, intended);
+        cancel.branch = invite.branch;
+        cancel.toTag = invite.toTag;
+        return cancel;
+    }
+
+    /** The same intent once more, as a new request of the same dialog. */
+    Attempt again(AttemptKind kind, long intended) {
+        return new Attempt(dialog, intent, intentIndex, kind, ++dialog.cseq, intended);
+    }
+
+    /** Asks the callee to hold its 18x and its final response. */
+    Attempt held(long hold18x, long holdFinal) {
         this.hold18x = hold18x;
         this.holdFinal = holdFinal;
+        return this;
+    }
+
+    String method() {
+        return switch (intent) {
+            case SETUP, MODIFY -> "INVITE";
+            case RELEASE -> "BYE";
+            case INFO -> "INFO";
+            case OPTIONS -> "OPTIONS";
+            case CANCEL -> "CANCEL";
+        };
     }
 
     boolean invite() {
@@ -78,6 +129,16 @@ final class Attempt {
     /** When the answer is due if nothing goes wrong. */
     long due() {
         return Math.max(intended, Math.max(hold18x, holdFinal));
+    }
+
+    void forgetProvisional() {
+        provisional = NOTHING;
+    }
+
+    void stopTimer() {
+        if (timer != null) {
+            timer.cancel();
+        }
     }
 
     Operation operation() {

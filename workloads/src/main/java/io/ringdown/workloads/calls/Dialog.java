@@ -13,8 +13,8 @@ final class Dialog {
     int intents;
     String toTag = "";
     String remoteTarget;
+    /** Route set, first hop first. */
     List<String> routes = List.of();
-    boolean established;
     /** Whether the far side ended it. */
     boolean endedRemotely;
 

@@ -7,14 +7,12 @@ import java.net.InetSocketAddress;
  * What the generator needs to know of the cluster under test.
  *
  * @param service where requests go
- * @param local address to send from, port 0 for any
+ * @param local IPv4 address to send from, port 0 for any
  * @param workload the calls
  * @param nodeHeader header that names the serving element, or empty
  */
 public record GeneratorSettings(
         InetSocketAddress service, InetSocketAddress local, Workload workload, String nodeHeader) {
-    static final String COUNTER_HEADER = "X-Ringdown-Counter";
-    static final String SETUPS_HEADER = "X-Ringdown-Setups";
     static final String HOLD_HEADER = "X-Ringdown-Hold";
 
     long t1() {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 
@@ -17,7 +18,10 @@ import java.util.Set;
 final class Population {
     private static final Set<Phase> ESTABLISHED_FIRST = EnumSet.of(Phase.P4, Phase.P4F, Phase.P5, Phase.P6);
     private static final Set<Phase> HELD = EnumSet.of(Phase.P1, Phase.P2, Phase.P3, Phase.P5, Phase.P6);
-    private static final int MOST_P0 = 400;
+    private static final int MOST_P0 = 560;
+    private static final double LONGEST_HOLD_SECONDS = 20;
+    private static final double HELD_BEFORE_SECONDS = 0.8;
+    private static final double LATEST_RELEASE_SECONDS = 6;
 
     private final GeneratorSettings settings;
     private final int calls;
@@ -27,6 +31,26 @@ final class Population {
         this.settings = settings;
         calls = settings.workload().callsPerPhase();
         interval = 1e9 / settings.workload().fillRate();
+        checkHolds();
+    }
+
+    /** Holds end at most 20 s after the send, and after the strike: so the held operations must be sent fast enough. */
+    private void checkHolds() {
+        long held = settings.workload().phases().stream().filter(HELD::contains).count();
+        double window = settings.scaled(LONGEST_HOLD_SECONDS - LATEST_RELEASE_SECONDS - HELD_BEFORE_SECONDS);
+        if (held * calls * interval > window) {
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "calls-per-phase %d in %d held phases at fill-rate %d take %.1f s; with t1 %d ms they may take %.1f s: fill-rate"
+                            + " must be at least %d",
+                    calls,
+                    held,
+                    settings.workload().fillRate(),
+                    held * calls * interval / 1e9,
+                    settings.workload().t1().toMillis(),
+                    window / 1e9,
+                    (long) Math.ceil(held * calls * 1e9 / window)));
+        }
     }
 
     /** Nanoseconds from the start of filling to the instant at which every phase is full. */
@@ -46,7 +70,7 @@ final class Population {
         List<Phase> early = phases.stream().filter(ESTABLISHED_FIRST::contains).toList();
         List<Phase> held = phases.stream().filter(HELD::contains).toList();
         var scripts = new ArrayList<Script>();
-        long heldFrom = strike - settings.scaled(0.8) - Math.round(held.size() * calls * interval);
+        long heldFrom = strike - settings.scaled(HELD_BEFORE_SECONDS) - Math.round(held.size() * calls * interval);
         long earlyFrom = heldFrom - settings.scaled(0.7) - Math.round(early.size() * calls * interval);
         var times = new Times(strike, earlyFrom, heldFrom, random);
         for (int i = 0; i < calls; i++) {
@@ -77,7 +101,7 @@ final class Population {
                 phase == Phase.P5 && i % 2 == 0,
                 first ? slotEarly : slotHeld,
                 first ? slotHeld : Operation.NONE,
-                HELD.contains(phase) ? times.strike + spread(times, 2.0, 6.0) : Operation.NONE,
+                HELD.contains(phase) ? times.strike + spread(times, 2.0, LATEST_RELEASE_SECONDS) : Operation.NONE,
                 infos(phase, probed, i, slotEarly, times),
                 bye(i, times));
     }
@@ -102,12 +126,23 @@ final class Population {
         return infos;
     }
 
-    /** INVITEs that are under way when the fault strikes, or sent into the gap. */
+    /**
+     * INVITEs that are under way when the fault strikes, or sent into the gap: half of them in its first 60 ms, as a gap after a crash
+     * is that short, the rest over a gap of 1.2 s.
+     */
     private void struck(List<Script> scripts, Times times, int number) {
         for (int i = 0; i < number; i++) {
-            long at = times.strike - settings.scaled(0.02) + Math.round(settings.scaled(1.0) * (i / (double) number));
+            double share = 2.0 * i / number;
+            double after = share < 1 ? -0.02 + 0.08 * share : 0.06 + 1.14 * (share - 1);
             scripts.add(new Script(
-                    Phase.P0, false, false, at, Operation.NONE, Operation.NONE, List.of(), bye(calls - 1 - i, times)));
+                    Phase.P0,
+                    false,
+                    false,
+                    times.strike + settings.scaled(after),
+                    Operation.NONE,
+                    Operation.NONE,
+                    List.of(),
+                    bye(i, times)));
         }
     }
 

@@ -1,385 +1,381 @@
 package io.ringdown.workloads.calls;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
-import io.ringdown.record.AttemptKind;
+import io.ringdown.record.Call;
 import io.ringdown.record.Incident;
 import io.ringdown.record.Intent;
 import io.ringdown.record.Operation;
 import io.ringdown.record.Outcome;
 import io.ringdown.record.RunClock;
 import io.ringdown.record.RunRecorder;
-import io.ringdown.workloads.sip.Response;
+import io.ringdown.workloads.sip.Message;
 import io.ringdown.workloads.sip.RetransmissionTimer;
-import io.ringdown.workloads.sip.UdpLoop;
-import java.io.IOException;
+import io.ringdown.workloads.sip.Wire;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.SynchronizedHistogram;
 
 /**
  * The caller: client transactions (RFC 3261 section 17.1) and what a user agent does about their answers. Records every attempt once,
- * when it ends. Runs on its loop's thread.
+ * when it ends (an INVITE with a 2xx: when it is acknowledged). Runs on its wire's thread.
  */
-final class UserAgent implements AutoCloseable {
-    private static final String SDP = "v=0\r\no=caller 0 0 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
-            + "m=audio 9 RTP/AVP 0\r\na=inactive\r\n";
+final class UserAgent {
+    private static final long LARGEST_LATENESS = 60_000_000_000L;
 
     final GeneratorSettings settings;
-    final RunClock clock;
-    final UdpLoop loop;
+    final Wire wire;
     private final RunRecorder recorder;
-    private final String[] headers;
-    private final Map<String, Attempt> open = new HashMap<>();
-    private final Map<String, Dialog> dialogs = new HashMap<>();
-    private final String run = Integer.toString(ThreadLocalRandom.current().nextInt(1 << 30), 36);
+    private final Requests requests;
+    private final String run;
+    private final String branchStart;
     private final String host;
+    private final String target;
+    private final Map<String, Attempt> transactions = new HashMap<>();
+    private final Map<String, Dialog> dialogs = new HashMap<>();
+    private final Histogram lateness = new SynchronizedHistogram(LARGEST_LATENESS, 2);
     private long branches;
     private int calls;
-    private long malformed;
+    private volatile long malformed;
 
-    UserAgent(GeneratorSettings settings, RunRecorder recorder, RunClock clock) throws IOException {
+    /**
+     * Makes a caller.
+     *
+     * @param run a word that sets its Call-IDs, tags and branches apart from those of other runs: lower-case letters and digits
+     */
+    UserAgent(GeneratorSettings settings, Wire wire, RunRecorder recorder, RunClock clock, String run) {
         this.settings = settings;
+        this.wire = wire;
         this.recorder = recorder;
-        this.clock = clock;
-        String node = settings.nodeHeader().isEmpty() ? "X-Unknown" : settings.nodeHeader();
-        headers = new String[] {node, GeneratorSettings.COUNTER_HEADER, GeneratorSettings.SETUPS_HEADER};
-        loop = new UdpLoop(settings.local(), clock::nanos, this::received);
-        host = loop.local().getAddress().getHostAddress() + ":" + loop.local().getPort();
+        this.run = run;
+        branchStart = "z9hG4bK" + run + ".";
+        host = text(wire.local());
+        target = "sip:answer@" + text(settings.service());
+        requests = new Requests(host, instant -> Math.floorDiv(clock.toEpochMicros(instant), 1_000L));
     }
 
-    /** A dialog yet to be set up, with a number of its own. */
+    private static String text(InetSocketAddress address) {
+        return address.getAddress().getHostAddress() + ":" + address.getPort();
+    }
+
+    /** A dialog yet to be set up, of a call with a number of its own. */
     Dialog newDialog() {
         int number = calls++;
-        String target = "sip:answer@" + settings.service().getAddress().getHostAddress() + ":"
-                + settings.service().getPort();
         return new Dialog(number, number + "-" + run + "@" + host, Integer.toString(number, 36) + run, target);
     }
 
-    RunRecorder recorder() {
-        return recorder;
+    void record(Call call) {
+        recorder.call(call);
     }
 
-    /** Sends a request of its own transaction. */
-    void attempt(Attempt attempt) {
+    /** Sends a request as a transaction of its own. */
+    void send(Attempt attempt) {
         Dialog dialog = attempt.dialog;
-        if (attempt.intent != Intent.OPTIONS) {
+        if (attempt.intent == Intent.SETUP) {
             dialogs.put(dialog.callId, dialog);
+        } else if (attempt.intent != Intent.CANCEL) {
+            attempt.toTag = dialog.toTag;
         }
         if (attempt.branch == null) {
             attempt.branch = newBranch();
         }
-        attempt.request = request(attempt);
-        attempt.sent = clock.nanos();
-        open.put(key(attempt.branch, attempt.intent == Intent.CANCEL), attempt);
-        loop.send(attempt.request, settings.service());
+        attempt.request = requests.request(attempt);
+        transactions.put(key(attempt), attempt);
+        attempt.sent = wire.nanos();
+        wire.send(attempt.request, settings.service());
+        if (attempt.paced) {
+            lateness.recordValue(Math.min(LARGEST_LATENESS, Math.max(0, attempt.sent - attempt.intended)));
+        }
         var timer = new RetransmissionTimer(settings.t1(), attempt.invite());
-        if (attempt.retransmits) {
-            retransmit(attempt, timer, timer.first());
-        }
-        long patience = attempt.retransmits ? timer.timeout() : settings.scaled(2);
-        loop.at(attempt.sent + patience, () -> {
-            // Timer B stops at the first 1xx; timer F does not.
-            if (!attempt.over() && !(attempt.invite() && attempt.answeredProvisionally())) {
-                finish(attempt, 0);
-            }
-        });
+        attempt.wait = timer.first();
+        attempt.nextRetransmission = attempt.retransmits ? attempt.sent + attempt.wait : Long.MAX_VALUE;
+        // A probe that is sent once only: two seconds, as the criteria allow an answer.
+        attempt.deadline = attempt.sent + (attempt.retransmits ? timer.timeout() : settings.scaled(2));
+        arm(attempt);
     }
 
-    private void retransmit(Attempt attempt, RetransmissionTimer timer, long wait) {
-        loop.at(clock.nanos() + wait, () -> {
-            boolean stopped = attempt.invite() && attempt.answeredProvisionally();
-            if (!attempt.over() && !stopped) {
-                attempt.retransmissions++;
-                loop.send(attempt.request, settings.service());
-                retransmit(attempt, timer, timer.next(wait, attempt.answeredProvisionally()));
-            }
-        });
+    private void arm(Attempt attempt) {
+        attempt.timer = wire.at(Math.min(attempt.nextRetransmission, attempt.deadline), () -> timerFired(attempt));
     }
 
-    /** Ends an attempt that the script has given up on. */
-    void abandon(Attempt attempt) {
-        if (!attempt.over()) {
+    /** Timers A and E, B and F. An INVITE's stopped at its first 1xx. */
+    private void timerFired(Attempt attempt) {
+        if (attempt.nextRetransmission >= attempt.deadline) {
             finish(attempt, 0);
+            return;
         }
+        attempt.retransmissions++;
+        wire.send(attempt.request, settings.service());
+        attempt.wait = new RetransmissionTimer(settings.t1(), attempt.invite())
+                .next(attempt.wait, attempt.answeredProvisionally());
+        attempt.nextRetransmission += attempt.wait;
+        arm(attempt);
     }
 
-    /** Cancels an INVITE that has got a 1xx (RFC 3261 section 9.1). */
-    void cancel(Attempt invite, int intentIndex) {
-        var cancel = new Attempt(
-                invite.dialog,
-                Intent.CANCEL,
-                intentIndex,
-                AttemptKind.FIRST,
-                invite.cseq,
-                clock.nanos(),
-                Operation.NONE,
-                Operation.NONE);
-        cancel.ended = ended -> {};
-        // It travels as its INVITE did.
-        cancel.branch = invite.branch;
-        attempt(cancel);
-        // The INVITE's answer, if none comes: 64 T1 (section 9.1).
-        loop.at(clock.nanos() + 64 * settings.t1(), () -> abandon(invite));
+    /**
+     * Gives an INVITE up at an instant if it has no final response then: it is cancelled as soon as it has a 1xx (RFC 3261 section
+     * 9.1), and its script is told to go on without it. Without any 1xx it is left to timer B.
+     */
+    void giveUpAt(long instant, Attempt invite, Runnable without) {
+        wire.at(instant, () -> {
+            Runnable giveUp = () -> {
+                invite.givenUp = true;
+                cancel(invite);
+                without.run();
+            };
+            if (!invite.over() && invite.answeredProvisionally()) {
+                giveUp.run();
+            } else if (!invite.over()) {
+                invite.provisional = giveUp;
+            }
+        });
     }
 
-    /** Sends the ACK to a 2xx and closes the attempt. */
+    private void cancel(Attempt invite) {
+        send(Attempt.cancel(invite, wire.nanos()));
+        // If no answer comes, the INVITE counts as cancelled after 64 T1 (section 9.1).
+        invite.timer = wire.at(wire.nanos() + 64 * settings.t1(), () -> finish(invite, 0));
+    }
+
+    /** Sends the ACK to a 2xx, and so ends the attempt. */
     void acknowledge(Attempt invite) {
-        invite.ack = ack(invite, invite.dialog.toTag, newBranch());
-        invite.acked = clock.nanos();
-        loop.send(invite.ack, settings.service());
+        invite.ack = requests.ack(invite, invite.dialog.toTag, newBranch());
+        invite.acked = wire.nanos();
+        wire.send(invite.ack, settings.service());
         record(invite);
-        // The 2xx may come again for 64 T1.
-        loop.at(invite.acked + 64 * settings.t1(), () -> open.remove(invite.branch));
     }
 
     /** A CANCEL shares its INVITE's branch and is yet a transaction of its own (RFC 3261 section 17.1.3). */
-    private static String key(String branch, boolean cancel) {
-        return cancel ? branch + "C" : branch;
+    private static String key(Attempt attempt) {
+        return attempt.intent == Intent.CANCEL ? attempt.branch + "C" : attempt.branch;
     }
 
     private String newBranch() {
-        return "z9hG4bK" + run + Long.toString(branches++, 36);
+        return branchStart + Long.toString(branches++, 36);
     }
 
-    private void received(byte[] data, int length, InetSocketAddress from) {
-        Response response = Response.read(data, length, headers);
-        if (response == null) {
+    /** A datagram came. */
+    void received(byte[] data, int length, InetSocketAddress from) {
+        Message message = Message.read(data, length, settings.nodeHeader());
+        if (message == null) {
             malformed++;
-        } else if (response.status() == 0) {
-            requested(response, from);
+        } else if (message.request()) {
+            requested(message, from);
         } else {
-            Attempt attempt = open.get(key(response.branch(), response.method().equals("CANCEL")));
-            if (attempt != null && attempt.cseq == response.cseq()) {
-                answered(attempt, response);
-            }
+            responded(message);
         }
     }
 
-    private void answered(Attempt attempt, Response response) {
-        if (attempt.over()) {
+    private void responded(Message response) {
+        boolean cancel = response.method().equals("CANCEL");
+        Attempt attempt = transactions.get(cancel ? response.branch() + "C" : response.branch());
+        if (attempt == null) {
+            // A response to a transaction that is over comes again when its sender was struck; only a branch never used
+            // is stray.
+            if (!response.branch().startsWith(branchStart)) {
+                stray(response, "response with a branch of no request");
+            }
+        } else if (attempt.cseq != response.cseq()
+                || !attempt.method().equals(response.method())
+                || !attempt.dialog.callId.equals(response.callId())) {
+            stray(response, "response that matches its request's branch, but not its CSeq and Call-ID");
+        } else if (attempt.over()) {
             again(attempt, response);
-            return;
+        } else if (response.status() < 200) {
+            provisional(attempt, response);
+        } else {
+            answered(attempt, response);
         }
-        if (response.named()[0] != null) {
-            attempt.node = response.named()[0];
+    }
+
+    private void provisional(Attempt attempt, Message response) {
+        attempt.node = response.node().isEmpty() ? attempt.node : response.node();
+        if (response.status() == 100 && attempt.trying == Operation.NONE) {
+            attempt.trying = wire.nanos();
+        } else if (response.status() > 100 && attempt.ringing == Operation.NONE) {
+            attempt.ringing = wire.nanos();
         }
-        long now = clock.nanos();
-        if (response.status() < 200) {
-            if (response.status() == 100) {
-                attempt.trying = attempt.trying == Operation.NONE ? now : attempt.trying;
-            } else if (attempt.ringing == Operation.NONE) {
-                attempt.ringing = now;
-            }
-            if (attempt.provisional != null) {
-                attempt.provisional.run();
-            }
-            return;
+        if (attempt.invite() && !attempt.givenUp) {
+            // Timers A and B end here.
+            attempt.stopTimer();
         }
-        attempt.counter = number(response.named()[1]);
-        attempt.setups = (int) number(response.named()[2]);
+        Runnable then = attempt.provisional;
+        attempt.forgetProvisional();
+        then.run();
+    }
+
+    private void answered(Attempt attempt, Message response) {
+        attempt.node = response.node().isEmpty() ? attempt.node : response.node();
+        attempt.counter = response.counter();
+        attempt.setups = response.setups();
         if (attempt.invite() && response.status() < 300) {
-            attempt.dialog.toTag = response.toTag();
-            attempt.dialog.established = true;
-            if (!response.contact().isEmpty()) {
-                attempt.dialog.remoteTarget = response.contact();
-            }
-            if (attempt.intent == Intent.SETUP) {
-                var routes = new java.util.ArrayList<>(response.routes());
-                java.util.Collections.reverse(routes);
-                attempt.dialog.routes = routes;
-            }
+            establish(attempt, response);
         } else if (attempt.invite()) {
-            loop.send(ack(attempt, response.toTag(), attempt.branch), settings.service());
+            wire.send(requests.ack(attempt, response.toTag(), attempt.branch), settings.service());
         }
         finish(attempt, response.status());
     }
 
-    /** A final response that came before: its ACK was lost, or it was forked. */
-    private void again(Attempt attempt, Response response) {
+    /** What a 2xx to INVITE tells of the dialog (RFC 3261 sections 12.1.2 and 12.2.1.2). */
+    private static void establish(Attempt invite, Message response) {
+        Dialog dialog = invite.dialog;
+        if (!response.contact().isEmpty()) {
+            dialog.remoteTarget = response.contact();
+        }
+        if (invite.intent == Intent.SETUP) {
+            dialog.toTag = response.toTag();
+            var routes = new ArrayList<>(response.routes());
+            Collections.reverse(routes);
+            dialog.routes = routes;
+        }
+    }
+
+    /** A final response after the first one: its ACK was lost, it was forked, or it came after all. */
+    private void again(Attempt attempt, Message response) {
         if (!attempt.invite() || response.status() < 200) {
             return;
         }
         if (response.status() >= 300) {
-            loop.send(ack(attempt, response.toTag(), attempt.branch), settings.service());
-        } else if (attempt.outcome == Outcome.OK && !response.toTag().equals(attempt.dialog.toTag)) {
-            incident(
-                    attempt.dialog,
-                    Incident.Kind.FORKED_ANSWER,
-                    "2xx with another To-tag, from " + response.named()[0]);
-        } else if (attempt.ack != null) {
-            loop.send(attempt.ack, settings.service());
+            if (attempt.outcome != Outcome.OK) {
+                wire.send(requests.ack(attempt, response.toTag(), attempt.branch), settings.service());
+            }
         } else if (attempt.outcome != Outcome.OK) {
-            // Answered after it was given up: acknowledge, then end it (RFC 3261 section 9.1).
-            attempt.dialog.toTag = response.toTag();
-            attempt.ack = ack(attempt, response.toTag(), newBranch());
-            loop.send(attempt.ack, settings.service());
-            var bye = new Attempt(
-                    attempt.dialog,
-                    Intent.RELEASE,
-                    attempt.dialog.intents++,
-                    AttemptKind.FOLLOW_UP,
-                    ++attempt.dialog.cseq,
-                    clock.nanos(),
-                    Operation.NONE,
-                    Operation.NONE);
-            bye.ended = ended -> {};
-            attempt(bye);
+            tooLate(attempt, response);
+        } else if (!response.toTag().equals(attempt.dialog.toTag)) {
+            forked(attempt, response);
+        } else if (attempt.ack != null) {
+            wire.send(attempt.ack, settings.service());
         }
+    }
+
+    /** Accepted after it was given up: acknowledged, then ended (RFC 3261 section 9.1). */
+    private void tooLate(Attempt invite, Message response) {
+        boolean first = invite.ack == null;
+        if (first) {
+            establish(invite, response);
+            invite.ack = requests.ack(invite, response.toTag(), newBranch());
+        }
+        wire.send(invite.ack, settings.service());
+        if (first && invite.intent == Intent.SETUP) {
+            release(invite.dialog);
+        }
+    }
+
+    /** A second callee accepted (RFC 3261 section 13.2.2.4): it is acknowledged and let go, off the record but for the incident. */
+    private void forked(Attempt invite, Message response) {
+        String tag = response.toTag();
+        wire.send(requests.ack(invite, tag, newBranch()), settings.service());
+        if (invite.forkedTags.contains(tag + ",")) {
+            return;
+        }
+        invite.forkedTags += tag + ",";
+        String detail = "2xx with another To-tag" + (response.node().isEmpty() ? "" : ", from " + response.node());
+        incident(invite.dialog, Incident.Kind.FORKED_ANSWER, detail);
+        var fork = new Dialog(invite.dialog.call, invite.dialog.callId, invite.dialog.fromTag, target);
+        fork.cseq = invite.dialog.cseq;
+        fork.toTag = tag;
+        Attempt bye = Attempt.first(fork, Intent.RELEASE, wire.nanos());
+        bye.recorded = false;
+        send(bye);
+    }
+
+    /** Ends a dialog that nobody wants. */
+    private void release(Dialog dialog) {
+        Attempt bye = Attempt.first(dialog, Intent.RELEASE, wire.nanos());
+        bye.ended = over -> forget(dialog);
+        send(bye);
     }
 
     private void finish(Attempt attempt, int status) {
-        attempt.end = clock.nanos();
+        attempt.stopTimer();
+        attempt.end = wire.nanos();
         attempt.status = status;
         attempt.outcome = status >= 200 && status < 300 ? Outcome.OK : Outcome.FAILED;
-        boolean acknowledgeLater = attempt.invite() && attempt.outcome == Outcome.OK;
-        if (acknowledgeLater) {
-            if (!attempt.holdsAck) {
-                acknowledge(attempt);
-            }
-        } else {
+        boolean accepted = attempt.invite() && attempt.outcome == Outcome.OK;
+        if (accepted && (!attempt.holdsAck || attempt.givenUp)) {
+            acknowledge(attempt);
+        } else if (!accepted) {
             record(attempt);
-            if (attempt.invite()) {
-                loop.at(attempt.end + 64 * settings.t1(), () -> open.remove(attempt.branch));
-            } else {
-                open.remove(key(attempt.branch, attempt.intent == Intent.CANCEL));
-            }
         }
-        attempt.ended.with(attempt);
+        if (attempt.invite()) {
+            // Its final response may come again for 64 T1.
+            attempt.request = null;
+            wire.at(attempt.end + 64 * settings.t1(), () -> transactions.remove(attempt.branch, attempt));
+        } else {
+            transactions.remove(key(attempt), attempt);
+        }
+        if (!attempt.givenUp) {
+            attempt.ended.accept(attempt);
+        } else if (accepted && attempt.intent == Intent.SETUP) {
+            // The CANCEL crossed a 2xx.
+            release(attempt.dialog);
+        }
     }
 
     private void record(Attempt attempt) {
-        if (!attempt.recorded) {
-            attempt.recorded = true;
+        if (attempt.recorded) {
+            attempt.recorded = false;
             recorder.operation(attempt.operation());
         }
     }
 
-    private void requested(Response request, InetSocketAddress from) {
-        Dialog dialog = dialogs.get(request.callId());
-        var text =
-                new StringBuilder("SIP/2.0 ").append(dialog == null ? "481 Call/Transaction Does Not Exist" : "200 OK");
-        request.vias().forEach(via -> text.append("\r\nVia: ").append(via));
-        text.append("\r\nFrom: ").append(request.from()).append("\r\nTo: ").append(request.to());
-        text.append("\r\nCall-ID: ")
-                .append(request.callId())
-                .append("\r\nCSeq: ")
-                .append(request.cseq())
-                .append(' ');
-        text.append(request.method()).append("\r\nContent-Length: 0\r\n\r\n");
-        if (!request.method().equals("ACK")) {
-            loop.send(text.toString().getBytes(ISO_8859_1), from);
+    private void requested(Message request, InetSocketAddress from) {
+        if (request.method().equals("ACK")) {
+            return;
         }
-        if (dialog != null && request.method().equals("BYE") && !dialog.endedRemotely) {
+        Dialog dialog = dialogs.get(request.callId());
+        boolean within = dialog != null && dialog.fromTag.equals(request.toTag());
+        String status = within ? "200 OK" : "481 Call/Transaction Does Not Exist";
+        if (request.method().equals("INVITE")) {
+            status = within ? "488 Not Acceptable Here" : "404 Not Found";
+        } else if (request.toTag().isEmpty() && request.method().equals("OPTIONS")) {
+            // Somebody asks whether this address lives.
+            status = "200 OK";
+        }
+        wire.send(requests.answer(request, status), from);
+        if (!within) {
+            return;
+        }
+        if (!request.method().equals("BYE")) {
+            stray(request, "unscripted " + request.method());
+        } else if (!dialog.endedRemotely) {
             dialog.endedRemotely = true;
             incident(dialog, Incident.Kind.UNSCRIPTED_BYE, "BYE from the far side");
         }
     }
 
+    private void stray(Message message, String detail) {
+        Dialog dialog = dialogs.get(message.callId());
+        if (dialog == null) {
+            malformed++;
+        } else {
+            incident(dialog, Incident.Kind.STRAY, detail);
+        }
+    }
+
     private void incident(Dialog dialog, Incident.Kind kind, String detail) {
-        recorder.incident(new Incident(dialog.call, clock.nanos(), kind, detail));
+        recorder.incident(new Incident(dialog.call, wire.nanos(), kind, detail));
     }
 
-    /** The dialog is over and done with. */
+    /** The dialog is over; its far side's last words may still come for a while. */
     void forget(Dialog dialog) {
-        loop.at(clock.nanos() + 64 * settings.t1(), () -> dialogs.remove(dialog.callId));
+        wire.at(wire.nanos() + 64 * settings.t1(), () -> dialogs.remove(dialog.callId, dialog));
     }
 
-    private static long number(String text) {
-        try {
-            return text == null ? -1 : Long.parseLong(text);
-        } catch (NumberFormatException e) {
-            return -1;
-        }
+    /** How late requests left whose instant a script named. */
+    Histogram lateness() {
+        return lateness;
     }
 
-    private byte[] request(Attempt attempt) {
-        Dialog dialog = attempt.dialog;
-        String method = switch (attempt.intent) {
-            case SETUP, MODIFY -> "INVITE";
-            case RELEASE -> "BYE";
-            default -> attempt.intent.name();
-        };
-        boolean early = attempt.intent == Intent.SETUP || attempt.intent == Intent.CANCEL && !dialog.established;
-        var text = start(method, dialog, attempt.branch, early ? "" : dialog.toTag, attempt.cseq);
-        text.append("Contact: <sip:caller@").append(host).append(">\r\n");
-        if (attempt.hold18x != Operation.NONE || attempt.holdFinal != Operation.NONE) {
-            text.append(GeneratorSettings.HOLD_HEADER)
-                    .append(": ")
-                    .append(hold(attempt))
-                    .append("\r\n");
-        }
-        String body = attempt.invite() ? SDP : "";
-        if (!body.isEmpty()) {
-            text.append("Content-Type: application/sdp\r\n");
-        }
-        return text.append("Content-Length: ")
-                .append(body.length())
-                .append("\r\n\r\n")
-                .append(body)
-                .toString()
-                .getBytes(ISO_8859_1);
-    }
-
-    private String hold(Attempt attempt) {
-        var text = new StringBuilder();
-        if (attempt.hold18x != Operation.NONE) {
-            text.append("18x=").append(clock.toEpochMicros(attempt.hold18x) / 1_000);
-        }
-        if (attempt.holdFinal != Operation.NONE) {
-            text.append(text.isEmpty() ? "" : ";")
-                    .append("final=")
-                    .append(clock.toEpochMicros(attempt.holdFinal) / 1_000);
-        }
-        return text.toString();
-    }
-
-    private byte[] ack(Attempt invite, String toTag, String branch) {
-        return start("ACK", invite.dialog, branch, toTag, invite.cseq)
-                .append("Content-Length: 0\r\n\r\n")
-                .toString()
-                .getBytes(ISO_8859_1);
-    }
-
-    private StringBuilder start(String method, Dialog dialog, String branch, String toTag, int cseq) {
-        var text = new StringBuilder(640);
-        text.append(method)
-                .append(' ')
-                .append(dialog.remoteTarget)
-                .append(" SIP/2.0\r\nVia: SIP/2.0/UDP ")
-                .append(host);
-        text.append(";branch=").append(branch).append("\r\nMax-Forwards: 70\r\n");
-        for (String route : List.copyOf(dialog.routes)) {
-            text.append("Route: ").append(route).append("\r\n");
-        }
-        text.append("From: <sip:caller@").append(host).append(">;tag=").append(dialog.fromTag);
-        text.append("\r\nTo: <sip:answer@ringdown.invalid>");
-        if (!toTag.isEmpty()) {
-            text.append(";tag=").append(toTag);
-        }
-        text.append("\r\nCall-ID: ")
-                .append(dialog.callId)
-                .append("\r\nCSeq: ")
-                .append(cseq)
-                .append(' ')
-                .append(method);
-        return text.append("\r\n");
-    }
-
+    /** Datagrams that were no SIP message, or belonged to no call. */
     long malformed() {
         return malformed;
     }
 
-    /** Records what is still open as indeterminate, and lets the socket go. */
-    @Override
-    public void close() throws IOException {
-        loop.close();
-        for (Attempt attempt : open.values()) {
-            if (!attempt.over() || attempt.invite() && attempt.outcome == Outcome.OK) {
-                record(attempt);
-            }
-        }
+    /** Records what is still open, as indeterminate. After the wire has ended. */
+    void close() {
+        transactions.values().forEach(this::record);
     }
 }

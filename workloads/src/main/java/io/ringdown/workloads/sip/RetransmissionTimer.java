@@ -4,7 +4,7 @@ package io.ringdown.workloads.sip;
  * When a client transaction over UDP sends its request again (RFC 3261 sections 17.1.1.2 and 17.1.2.2), and when it gives up. All times
  * in nanoseconds.
  *
- * @param t1 timer T1
+ * @param t1 timer T1; T2 is 8 T1, as in the RFC's table of defaults
  * @param invite whether the request is an INVITE
  */
 public record RetransmissionTimer(long t1, boolean invite) {

@@ -1,34 +1,43 @@
 package io.ringdown.workloads.sip;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.PriorityQueue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongSupplier;
-import org.HdrHistogram.ConcurrentHistogram;
-import org.HdrHistogram.Histogram;
 
 /**
  * The caller's one thread: an unconnected UDP socket (a connected one would be told of a dead peer and skip its retransmissions,
- * RFC 3261 section 18.4), timers at absolute instants of the run's clock, and tasks from outside.
+ * RFC 3261 section 18.4) and timers at absolute instants of the run's clock.
  */
-public final class UdpLoop implements AutoCloseable {
-    private static final int BATCH = 128;
+public final class UdpLoop implements Wire, AutoCloseable {
+    private static final int BATCH = 64;
     private static final long MILLI = 1_000_000;
-    private static final long HOUR = 3_600_000_000_000L;
+    private static final int LONGEST_WAIT_MILLIS = 100;
 
-    /** @param due its instant, or when it was set if that had passed: only a wait after this is the loop's fault */
-    private record Timer(long at, long sequence, long due, Runnable task) implements Comparable<Timer> {
+    private static final class Due implements Timer, Comparable<Due> {
+        private final long at;
+        private final long sequence;
+        private Runnable task;
+
+        Due(long at, long sequence, Runnable task) {
+            this.at = at;
+            this.sequence = sequence;
+            this.task = task;
+        }
+
         @Override
-        public int compareTo(Timer other) {
+        public void cancel() {
+            task = null;
+        }
+
+        @Override
+        public int compareTo(Due other) {
             return at != other.at ? Long.compare(at, other.at) : Long.compare(sequence, other.sequence);
         }
     }
@@ -39,60 +48,64 @@ public final class UdpLoop implements AutoCloseable {
     }
 
     private final LongSupplier clock;
-    private final Receiver receiver;
     private final DatagramChannel channel;
+    private final InetSocketAddress local;
     private final Selector selector;
-    private final PriorityQueue<Timer> timers = new PriorityQueue<>();
-    private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final PriorityQueue<Due> timers = new PriorityQueue<>();
     private final ByteBuffer in = ByteBuffer.allocateDirect(65_535);
     private final ByteBuffer out = ByteBuffer.allocateDirect(65_535);
     private final byte[] datagram = new byte[65_535];
     private final Thread thread;
+    private Receiver receiver;
+    private long sequence;
     private volatile boolean closed;
     private volatile Throwable failure;
-    private final Histogram lateness = new ConcurrentHistogram(HOUR, 2);
+    private volatile long longestStall;
     private volatile long sendErrors;
-    private long sequence;
+    private volatile long finalKernelDrops;
 
-    public UdpLoop(InetSocketAddress local, LongSupplier clock, Receiver receiver) throws IOException {
+    /** Binds the socket. IPv4, like the kernel's table of its drops. */
+    public UdpLoop(InetSocketAddress address, LongSupplier clock) throws IOException {
         this.clock = clock;
-        this.receiver = receiver;
-        channel = DatagramChannel.open();
+        channel = DatagramChannel.open(StandardProtocolFamily.INET);
         channel.setOption(StandardSocketOptions.SO_RCVBUF, 8 << 20);
         channel.setOption(StandardSocketOptions.SO_SNDBUF, 8 << 20);
-        channel.bind(local);
+        channel.bind(address);
         channel.configureBlocking(false);
+        local = (InetSocketAddress) channel.getLocalAddress();
         selector = Selector.open();
         channel.register(selector, SelectionKey.OP_READ);
         thread = new Thread(this::run, "calls");
+        thread.setDaemon(true);
     }
 
     /** Starts the thread. */
-    public void start() {
+    public void start(Receiver receiver) {
+        this.receiver = receiver;
         thread.start();
     }
 
-    /** The socket's own address. */
+    @Override
+    public long nanos() {
+        return clock.getAsLong();
+    }
+
+    @Override
     public InetSocketAddress local() {
-        try {
-            return (InetSocketAddress) channel.getLocalAddress();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return local;
     }
 
-    /** Runs a task at an instant. On the loop's thread, or before {@link #start}. */
-    public void at(long instant, Runnable task) {
-        timers.add(new Timer(instant, sequence++, Math.max(instant, clock.getAsLong()), task));
+    /** {@inheritDoc} On the loop's thread, or before {@link #start}. */
+    @Override
+    public Timer at(long instant, Runnable task) {
+        // A timer set for the past is due now: that it comes late is not the loop's doing.
+        var due = new Due(Math.max(instant, clock.getAsLong()), sequence++, task);
+        timers.add(due);
+        return due;
     }
 
-    /** Runs a task soon. From any thread. */
-    public void execute(Runnable task) {
-        tasks.add(task);
-        selector.wakeup();
-    }
-
-    /** Sends a datagram. On the loop's thread only. */
+    /** {@inheritDoc} On the loop's thread only. */
+    @Override
     public void send(byte[] data, InetSocketAddress to) {
         out.clear().put(data).flip();
         try {
@@ -109,9 +122,9 @@ public final class UdpLoop implements AutoCloseable {
         return sendErrors;
     }
 
-    /** How long timers that were due had to wait because the loop was busy or did not run, in nanoseconds. */
-    public Histogram lateness() {
-        return lateness;
+    /** Longest time in nanoseconds for which a due timer had to wait because the loop was busy or did not run. */
+    public long longestStall() {
+        return longestStall;
     }
 
     /** What ended the loop against its will, or null. */
@@ -121,48 +134,41 @@ public final class UdpLoop implements AutoCloseable {
 
     /** Datagrams that the kernel dropped on this socket because nobody fetched them in time; -1 where it does not tell. */
     public long kernelDrops() {
-        String port = String.format(":%04X ", local().getPort());
-        try {
-            return Files.readAllLines(Path.of("/proc/net/udp")).stream()
-                    .filter(line -> line.contains(port))
-                    .mapToLong(line ->
-                            Long.parseLong(line.trim().substring(line.trim().lastIndexOf(' ') + 1)))
-                    .sum();
-        } catch (IOException | NumberFormatException e) {
-            return -1;
-        }
+        return closed ? finalKernelDrops : KernelDrops.of(local);
     }
 
     private void run() {
         try {
             while (!closed) {
-                Timer next = timers.peek();
-                long wait = next == null ? 100 * MILLI : next.at() - clock.getAsLong();
-                if (wait <= 0 || !tasks.isEmpty()) {
+                Due next = timers.peek();
+                long wait = next == null ? LONGEST_WAIT_MILLIS * MILLI : next.at - clock.getAsLong();
+                if (wait <= 0) {
                     selector.selectNow();
                 } else {
-                    selector.select(Math.min(100, (wait + MILLI - 1) / MILLI));
+                    selector.select(Math.min(LONGEST_WAIT_MILLIS, (wait + MILLI - 1) / MILLI));
                 }
                 selector.selectedKeys().clear();
                 receive();
-                for (Runnable task; (task = tasks.poll()) != null; ) {
-                    task.run();
-                }
                 fireTimers();
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
             failure = e;
         }
     }
 
-    private void fireTimers() throws IOException {
-        int fired = 0;
-        for (Timer due; (due = timers.peek()) != null && due.at() <= clock.getAsLong(); ) {
-            lateness.recordValue(Math.min(HOUR, Math.max(0, clock.getAsLong() - due.due())));
-            timers.poll().task().run();
-            if (++fired % BATCH == 0) {
-                // A burst of timers must not let the socket overflow.
-                receive();
+    /** A burst of timers must not let the socket overflow: at most a batch at a time. */
+    private void fireTimers() {
+        for (int fired = 0; fired < BATCH; ) {
+            Due due = timers.peek();
+            long now = clock.getAsLong();
+            if (due == null || due.at > now) {
+                return;
+            }
+            timers.poll();
+            if (due.task != null) {
+                longestStall = Math.max(longestStall, now - due.at);
+                due.task.run();
+                fired++;
             }
         }
     }
@@ -179,11 +185,15 @@ public final class UdpLoop implements AutoCloseable {
             in.get(datagram, 0, length);
             receiver.received(datagram, length, from);
         }
-        selector.wakeup();
     }
 
+    /** Ends the thread and lets the socket go. */
     @Override
     public void close() throws IOException {
+        if (closed) {
+            return;
+        }
+        finalKernelDrops = KernelDrops.of(local);
         closed = true;
         selector.wakeup();
         try {

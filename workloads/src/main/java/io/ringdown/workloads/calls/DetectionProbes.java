@@ -1,0 +1,39 @@
+package io.ringdown.workloads.calls;
+
+import io.ringdown.record.Call;
+import io.ringdown.record.CallRole;
+import io.ringdown.record.Intent;
+import io.ringdown.record.Phase;
+
+/**
+ * OPTIONS sent once each, steadily: they show when rerouting is done. Each has a Call-ID of its own, so that they reach every engine;
+ * one recorded call stands for all of them.
+ */
+final class DetectionProbes {
+    private final UserAgent agent;
+    private final Dialog stream;
+    private final long interval;
+    private final long until;
+
+    DetectionProbes(UserAgent agent, long interval, long until) {
+        this.agent = agent;
+        this.interval = interval;
+        this.until = until;
+        stream = agent.newDialog();
+        agent.record(new Call(stream.call, stream.callId, CallRole.DETECTION_PROBE, Phase.NONE, false, -1));
+    }
+
+    void begin(long intended) {
+        if (intended > until) {
+            return;
+        }
+        agent.wire.at(intended + interval, () -> begin(intended + interval));
+        String callId = stream.intents + "-d-" + stream.callId;
+        var probe = new Dialog(stream.call, callId, stream.fromTag, stream.remoteTarget);
+        probe.intents = stream.intents++;
+        Attempt options = Attempt.first(probe, Intent.OPTIONS, intended);
+        options.paced = true;
+        options.retransmits = false;
+        agent.send(options);
+    }
+}

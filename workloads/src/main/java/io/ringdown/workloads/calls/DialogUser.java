@@ -1,0 +1,136 @@
+package io.ringdown.workloads.calls;
+
+import io.ringdown.record.AttemptKind;
+import io.ringdown.record.Intent;
+import io.ringdown.record.Operation;
+
+/**
+ * What the user of an established dialog does: one thing after the other, each repeated when it is refused, until the call is
+ * released.
+ */
+final class DialogUser {
+    private static final int REPEATS = 2;
+    private static final int MOST_FOLLOW_UPS = 3;
+    private static final int REQUEST_PENDING = 491;
+
+    private final UserAgent agent;
+    private final GeneratorSettings settings;
+    private final Dialog dialog;
+    private final Runnable done;
+    private boolean busy;
+    private boolean releaseDue;
+    private boolean releasing;
+    private boolean over;
+
+    /**
+     * Begins to use a dialog.
+     *
+     * @param done called once, when the dialog is over for its user
+     */
+    DialogUser(UserAgent agent, Dialog dialog, Runnable done) {
+        this.agent = agent;
+        this.settings = agent.settings;
+        this.dialog = dialog;
+        this.done = done;
+    }
+
+    /**
+     * Does one thing as its script wants it: now. Left out if the one before is still open: a request that overtakes another one's
+     * retransmission would have it refused (RFC 3261 section 12.2.2).
+     *
+     * @param hold until when the callee is to hold its answer, or {@link Operation#NONE}
+     */
+    void operate(Intent intent, long intended, long hold) {
+        begin(intent, intended, hold, true);
+    }
+
+    /** Hangs up as the script wants it: now, or when what is open has ended. */
+    void release(long intended) {
+        releaseDue = true;
+        begin(Intent.RELEASE, intended, Operation.NONE, true);
+    }
+
+    /** Hangs up at an instant that no script named. */
+    void releaseNow() {
+        releaseDue = true;
+        begin(Intent.RELEASE, agent.wire.nanos(), Operation.NONE, false);
+    }
+
+    private void begin(Intent intent, long intended, long hold, boolean paced) {
+        if (over || busy) {
+            return;
+        }
+        if (dialog.endedRemotely) {
+            end();
+        } else {
+            Attempt attempt = Attempt.first(dialog, intent, intended).held(Operation.NONE, hold);
+            attempt.paced = paced;
+            releasing = intent == Intent.RELEASE;
+            send(attempt, REPEATS, MOST_FOLLOW_UPS);
+        }
+    }
+
+    private void send(Attempt attempt, int repeats, int followUps) {
+        busy = true;
+        attempt.ended = ended -> ended(ended, repeats, followUps);
+        agent.send(attempt);
+        if (attempt.intent == Intent.MODIFY) {
+            agent.giveUpAt(attempt.due() + settings.scaled(4), attempt, () -> repeat(attempt, repeats, followUps));
+        }
+    }
+
+    private void ended(Attempt attempt, int repeats, int followUps) {
+        boolean gone = attempt.status == 481 || attempt.status == 408 || attempt.status == 0;
+        if (attempt.status >= 200 && attempt.status < 300) {
+            busy = false;
+            if (attempt.intent == Intent.RELEASE) {
+                end();
+            } else if (releaseDue) {
+                releaseNow();
+            }
+        } else if (gone) {
+            hangUp();
+        } else if (attempt.status == REQUEST_PENDING && followUps > 0) {
+            // The owner of the Call-ID waits 2.1 to 4 s (RFC 3261 section 14.1).
+            later(3, () -> send(attempt.again(AttemptKind.FOLLOW_UP, agent.wire.nanos()), repeats, followUps - 1));
+        } else {
+            repeat(attempt, repeats, followUps);
+        }
+    }
+
+    private void repeat(Attempt attempt, int repeats, int followUps) {
+        if (repeats == 0) {
+            hangUp();
+        } else {
+            later(1, () -> send(attempt.again(AttemptKind.REPEAT, agent.wire.nanos()), repeats - 1, followUps));
+        }
+    }
+
+    private void later(double seconds, Runnable then) {
+        agent.wire.at(agent.wire.nanos() + settings.scaled(seconds), () -> {
+            if (dialog.endedRemotely) {
+                end();
+            } else {
+                then.run();
+            }
+        });
+    }
+
+    /** The caller must end a dialog whose far side is gone (RFC 3261 section 12.2.1.2). */
+    private void hangUp() {
+        busy = false;
+        if (releasing) {
+            end();
+        } else {
+            releaseNow();
+        }
+    }
+
+    private void end() {
+        if (!over) {
+            over = true;
+            agent.forget(dialog);
+            done.run();
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package io.ringdown.workloads.calls;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.ringdown.record.Operation;
+import io.ringdown.workloads.sip.Message;
+import java.util.function.LongUnaryOperator;
+
+/** Writes what a caller sends: requests, ACKs, and its answers to the far side's requests. */
+final class Requests {
+    private static final String SDP = "v=0\r\no=caller 0 0 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
+            + "m=audio 9 RTP/AVP 0\r\na=inactive\r\n";
+    private static final String OFFER =
+            "Content-Type: application/sdp\r\nContent-Length: " + SDP.length() + "\r\n\r\n" + SDP;
+    private static final String NO_BODY = "Content-Length: 0\r\n\r\n";
+    private static final int TYPICAL_LENGTH = 640;
+
+    private final String viaStart;
+    private final String fromStart;
+    private final String contact;
+    private final LongUnaryOperator toEpochMillis;
+
+    /**
+     * For the caller at an address.
+     *
+     * @param host its {@code address:port}
+     * @param toEpochMillis wall-clock milliseconds of an instant of the run
+     */
+    Requests(String host, LongUnaryOperator toEpochMillis) {
+        viaStart = " SIP/2.0\r\nVia: SIP/2.0/UDP " + host + ";branch=";
+        fromStart = "From: <sip:caller@" + host + ">;tag=";
+        contact = "\r\nContact: <sip:caller@" + host + ">";
+        this.toEpochMillis = toEpochMillis;
+    }
+
+    byte[] request(Attempt attempt) {
+        StringBuilder text = start(attempt.method(), attempt.dialog, attempt.branch, attempt.toTag, attempt.cseq);
+        if (attempt.invite()) {
+            text.append(contact);
+        }
+        text.append("\r\n");
+        hold(text, attempt);
+        return bytes(text.append(attempt.invite() ? OFFER : NO_BODY));
+    }
+
+    /** The ACK to a 2xx has a branch of its own; the ACK to any other final response has its INVITE's (section 17.1.1.3). */
+    byte[] ack(Attempt invite, String toTag, String branch) {
+        StringBuilder text = start("ACK", invite.dialog, branch, toTag, invite.cseq);
+        return bytes(text.append("\r\n").append(NO_BODY));
+    }
+
+    /** An answer to a request of the far side's. */
+    byte[] answer(Message request, String statusLine) {
+        var text = new StringBuilder(TYPICAL_LENGTH).append("SIP/2.0 ").append(statusLine);
+        request.vias().forEach(via -> text.append("\r\nVia: ").append(via));
+        text.append("\r\nFrom: ").append(request.from()).append("\r\nTo: ").append(request.to());
+        text.append("\r\nCall-ID: ").append(request.callId()).append("\r\nCSeq: ");
+        text.append(request.cseq()).append(' ').append(request.method()).append("\r\n");
+        return bytes(text.append(NO_BODY));
+    }
+
+    private void hold(StringBuilder text, Attempt attempt) {
+        boolean ringing = attempt.hold18x != Operation.NONE;
+        boolean answer = attempt.holdFinal != Operation.NONE;
+        if (!ringing && !answer) {
+            return;
+        }
+        text.append(GeneratorSettings.HOLD_HEADER).append(": ");
+        if (ringing) {
+            text.append("18x=").append(toEpochMillis.applyAsLong(attempt.hold18x));
+        }
+        if (answer) {
+            text.append(ringing ? ";" : "").append("final=").append(toEpochMillis.applyAsLong(attempt.holdFinal));
+        }
+        text.append("\r\n");
+    }
+
+    private StringBuilder start(String method, Dialog dialog, String branch, String toTag, int cseq) {
+        var text = new StringBuilder(TYPICAL_LENGTH);
+        text.append(method).append(' ').append(dialog.remoteTarget).append(viaStart);
+        text.append(branch).append("\r\nMax-Forwards: 70\r\n");
+        for (int i = 0; i < dialog.routes.size(); i++) {
+            text.append("Route: ").append(dialog.routes.get(i)).append("\r\n");
+        }
+        text.append(fromStart).append(dialog.fromTag).append("\r\nTo: <sip:answer@ringdown.invalid>");
+        if (!toTag.isEmpty()) {
+            text.append(";tag=").append(toTag);
+        }
+        text.append("\r\nCall-ID: ").append(dialog.callId);
+        return text.append("\r\nCSeq: ").append(cseq).append(' ').append(method);
+    }
+
+    private static byte[] bytes(StringBuilder text) {
+        return text.toString().getBytes(ISO_8859_1);
+    }
+}

@@ -1,0 +1,77 @@
+package io.ringdown.workloads.calls;
+
+import io.ringdown.record.Call;
+import io.ringdown.record.CallRole;
+import io.ringdown.record.Intent;
+import io.ringdown.record.Outcome;
+import io.ringdown.record.Phase;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Short calls, made steadily: they show when set-ups succeed again. Counted for whoever watches from another thread. */
+final class SetUpProbes {
+    private final UserAgent agent;
+    private final AtomicInteger open = new AtomicInteger();
+    private final AtomicInteger successes = new AtomicInteger();
+    private final AtomicInteger failures = new AtomicInteger();
+    private final AtomicInteger successesInARow = new AtomicInteger();
+    private volatile boolean stopped;
+
+    SetUpProbes(UserAgent agent) {
+        this.agent = agent;
+    }
+
+    /** Makes a call now, and so on at the given interval. */
+    void begin(long intended, long interval) {
+        if (stopped) {
+            return;
+        }
+        agent.wire.at(intended + interval, () -> begin(intended + interval, interval));
+        open.incrementAndGet();
+        Dialog dialog = agent.newDialog();
+        agent.record(new Call(dialog.call, dialog.callId, CallRole.SETUP_PROBE, Phase.NONE, false, -1));
+        Attempt invite = Attempt.first(dialog, Intent.SETUP, intended);
+        invite.paced = true;
+        invite.ended = ended -> {
+            if (ended.outcome == Outcome.OK) {
+                succeeded(dialog);
+            } else {
+                agent.forget(dialog);
+                failed();
+            }
+        };
+        agent.send(invite);
+        agent.giveUpAt(intended + agent.settings.scaled(4), invite, this::failed);
+    }
+
+    private void succeeded(Dialog dialog) {
+        successes.incrementAndGet();
+        successesInARow.incrementAndGet();
+        new DialogUser(agent, dialog, open::decrementAndGet).releaseNow();
+    }
+
+    private void failed() {
+        failures.incrementAndGet();
+        successesInARow.set(0);
+        open.decrementAndGet();
+    }
+
+    void stop() {
+        stopped = true;
+    }
+
+    int open() {
+        return open.get();
+    }
+
+    int successes() {
+        return successes.get();
+    }
+
+    int failures() {
+        return failures.get();
+    }
+
+    int successesInARow() {
+        return successesInARow.get();
+    }
+}

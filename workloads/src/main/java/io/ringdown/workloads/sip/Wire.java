@@ -1,0 +1,24 @@
+package io.ringdown.workloads.sip;
+
+import java.net.InetSocketAddress;
+
+/** What a caller needs of the world: time, timers and a UDP socket. Everything happens on one thread. */
+public interface Wire {
+    /** Run nanos. */
+    long nanos();
+
+    /** Runs a task at an instant (run nanos), or soon if that has passed. */
+    Timer at(long instant, Runnable task);
+
+    /** Sends a datagram; whether it left is counted, not told. */
+    void send(byte[] data, InetSocketAddress to);
+
+    /** The socket's own address. */
+    InetSocketAddress local();
+
+    /** A task that is to run once. */
+    interface Timer {
+        /** Keeps the task from running. */
+        void cancel();
+    }
+}
