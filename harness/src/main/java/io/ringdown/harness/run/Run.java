@@ -50,7 +50,10 @@ public final class Run {
     private static final Logger LOG = LoggerFactory.getLogger(Run.class);
     private static final Duration SERVICE_LOST = Duration.ofSeconds(45);
     private static final Duration SLOWEST_CALL = Duration.ofSeconds(110);
-    private static final Duration SNAPSHOT_LEAD = Duration.ofMillis(1200);
+    /** After the last held operation has been sent, and long enough before the fault for every element to answer. */
+    private static final Duration SNAPSHOT_LEAD = Duration.ofMillis(700);
+
+    private static final long LEAST_SNAPSHOT_LEAD_NANOS = 300_000_000;
     private static final Duration ARMED_LEAD = Duration.ofMillis(60);
     private static final int MOMENT_MILLIS = 20;
     private static final long START_NANOS = 500_000_000;
@@ -168,6 +171,7 @@ public final class Run {
         enter(Stage.FILL);
         generator = new Generator(generatorSettings(), recorder, clock);
         long strike = clock.nanos() + Generator.timeToFill(plan.workload()) + START_NANOS;
+        long snapshotLead = Math.max(LEAST_SNAPSHOT_LEAD_NANOS, plan.workload().scaledNanos(SNAPSHOT_LEAD));
         recorder.event(new RunEvent.Strike(strike));
         generator.start(strike, plan.seed());
         progress.line(
@@ -177,7 +181,7 @@ public final class Run {
                                 plan.workload().callsPerPhase(),
                                 plan.workload().phases(),
                                 (strike - clock.nanos()) / 1e9));
-        await(strike - SNAPSHOT_LEAD.toNanos(), "fill", () -> generator.openCalls() + " calls to come or open");
+        await(strike - snapshotLead, "fill", () -> generator.openCalls() + " calls to come or open");
         recorder.owners(admin.owners("before-fault", topology, clock));
         return strike;
     }

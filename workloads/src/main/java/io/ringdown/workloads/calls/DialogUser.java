@@ -41,6 +41,25 @@ final class DialogUser {
      * @param hold until when the callee is to hold its answer, or {@link Operation#NONE}
      */
     void operate(Intent intent, long intended, long hold) {
+<<<<<<< HEAD
+=======
+        begin(intent, intended, hold, true);
+    }
+
+    /** Hangs up as the script wants it: now, or when what is open has ended. */
+    void release(long intended) {
+        releaseDue = true;
+        begin(Intent.RELEASE, intended, Operation.NONE, true);
+    }
+
+    /** Hangs up at an instant that no script named. */
+    void releaseNow() {
+        releaseDue = true;
+        begin(Intent.RELEASE, agent.wire.nanos(), Operation.NONE, false);
+    }
+
+    private void begin(Intent intent, long intended, long hold, boolean paced) {
+>>>>>>> hub/workloads
         if (over || busy) {
             return;
         }
@@ -48,12 +67,17 @@ final class DialogUser {
             end();
         } else {
             Attempt attempt = Attempt.first(dialog, intent, intended).held(Operation.NONE, hold);
+<<<<<<< HEAD
             attempt.paced = true;
+=======
+            attempt.paced = paced;
+>>>>>>> hub/workloads
             releasing = intent == Intent.RELEASE;
             send(attempt, REPEATS, MOST_FOLLOW_UPS);
         }
     }
 
+<<<<<<< HEAD
     /** Hangs up: now, or when what is open has ended. */
     void release(long intended) {
         releaseDue = true;
@@ -62,6 +86,8 @@ final class DialogUser {
         }
     }
 
+=======
+>>>>>>> hub/workloads
     private void send(Attempt attempt, int repeats, int followUps) {
         busy = true;
         attempt.ended = ended -> ended(ended, repeats, followUps);
@@ -78,7 +104,11 @@ final class DialogUser {
             if (attempt.intent == Intent.RELEASE) {
                 end();
             } else if (releaseDue) {
+<<<<<<< HEAD
                 release(agent.wire.nanos());
+=======
+                releaseNow();
+>>>>>>> hub/workloads
             }
         } else if (gone) {
             hangUp();
@@ -114,7 +144,11 @@ final class DialogUser {
         if (releasing) {
             end();
         } else {
+<<<<<<< HEAD
             release(agent.wire.nanos());
+=======
+            releaseNow();
+>>>>>>> hub/workloads
         }
     }
 
