@@ -71,8 +71,8 @@ class KnownAnswersIT {
 
     @Test
     void aClusterThatNeverFailsOverIsOutForGood() throws Exception {
-        Verdict verdict = run(new ShortPlan(
-                "no-failover", "mutant: no-failover", "100ms", "crash", "never", "14s", "expect: AL1"));
+        Verdict verdict = run(
+                new ShortPlan("no-failover", "mutant: no-failover", "100ms", "crash", "never", "14s", "expect: AL1"));
 
         passes(verdict);
         assertThat(verdict.outage().state()).isEqualTo(SetUpOutage.State.NEVER_RESTORED);
@@ -80,7 +80,8 @@ class KnownAnswersIT {
 
     @Test
     void oneNodeIsOutUntilItIsRepaired() throws Exception {
-        Verdict verdict = run(new ShortPlan("single", "arrangement: single", "100ms", "crash", "13s", "4s", "expect: AL1"));
+        Verdict verdict =
+                run(new ShortPlan("single", "arrangement: single", "100ms", "crash", "13s", "4s", "expect: AL1"));
 
         passes(verdict);
         assertThat(verdict.outage().state()).isEqualTo(SetUpOutage.State.UNTIL_REPAIR);

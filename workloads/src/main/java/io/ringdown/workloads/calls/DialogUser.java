@@ -41,8 +41,6 @@ final class DialogUser {
      * @param hold until when the callee is to hold its answer, or {@link Operation#NONE}
      */
     void operate(Intent intent, long intended, long hold) {
-<<<<<<< HEAD
-=======
         begin(intent, intended, hold, true);
     }
 
@@ -59,7 +57,6 @@ final class DialogUser {
     }
 
     private void begin(Intent intent, long intended, long hold, boolean paced) {
->>>>>>> hub/workloads
         if (over || busy) {
             return;
         }
@@ -67,27 +64,12 @@ final class DialogUser {
             end();
         } else {
             Attempt attempt = Attempt.first(dialog, intent, intended).held(Operation.NONE, hold);
-<<<<<<< HEAD
-            attempt.paced = true;
-=======
             attempt.paced = paced;
->>>>>>> hub/workloads
             releasing = intent == Intent.RELEASE;
             send(attempt, REPEATS, MOST_FOLLOW_UPS);
         }
     }
 
-<<<<<<< HEAD
-    /** Hangs up: now, or when what is open has ended. */
-    void release(long intended) {
-        releaseDue = true;
-        if (!busy) {
-            operate(Intent.RELEASE, intended, Operation.NONE);
-        }
-    }
-
-=======
->>>>>>> hub/workloads
     private void send(Attempt attempt, int repeats, int followUps) {
         busy = true;
         attempt.ended = ended -> ended(ended, repeats, followUps);
@@ -104,11 +86,7 @@ final class DialogUser {
             if (attempt.intent == Intent.RELEASE) {
                 end();
             } else if (releaseDue) {
-<<<<<<< HEAD
-                release(agent.wire.nanos());
-=======
                 releaseNow();
->>>>>>> hub/workloads
             }
         } else if (gone) {
             hangUp();
@@ -144,11 +122,7 @@ final class DialogUser {
         if (releasing) {
             end();
         } else {
-<<<<<<< HEAD
-            release(agent.wire.nanos());
-=======
             releaseNow();
->>>>>>> hub/workloads
         }
     }
 

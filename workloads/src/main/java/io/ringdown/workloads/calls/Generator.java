@@ -44,7 +44,6 @@ public final class Generator implements AutoCloseable {
         agent = new UserAgent(settings, loop, recorder, clock, run);
         probes = new SetUpProbes(agent);
         recording = new RecordingThread(recorder);
-<<<<<<< HEAD
     }
 
     /**
@@ -54,8 +53,6 @@ public final class Generator implements AutoCloseable {
      */
     public static void check(Workload workload) {
         Population.checkHolds(workload);
-=======
->>>>>>> hub/workloads
     }
 
     /** Nanoseconds that filling takes. */

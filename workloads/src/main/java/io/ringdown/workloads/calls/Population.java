@@ -31,7 +31,6 @@ final class Population {
         this.settings = settings;
         calls = settings.workload().callsPerPhase();
         interval = 1e9 / settings.workload().fillRate();
-<<<<<<< HEAD
         checkHolds(settings.workload());
     }
 
@@ -43,15 +42,6 @@ final class Population {
         double window = (LONGEST_HOLD_SECONDS - LATEST_RELEASE_SECONDS - HELD_BEFORE_SECONDS)
                 * 2
                 * workload.t1().toNanos();
-=======
-        checkHolds();
-    }
-
-    /** Holds end at most 20 s after the send, and after the strike: so the held operations must be sent fast enough. */
-    private void checkHolds() {
-        long held = settings.workload().phases().stream().filter(HELD::contains).count();
-        double window = settings.scaled(LONGEST_HOLD_SECONDS - LATEST_RELEASE_SECONDS - HELD_BEFORE_SECONDS);
->>>>>>> hub/workloads
         if (held * calls * interval > window) {
             throw new IllegalArgumentException(String.format(
                     Locale.ROOT,
@@ -59,15 +49,9 @@ final class Population {
                             + " must be at least %d",
                     calls,
                     held,
-<<<<<<< HEAD
                     workload.fillRate(),
                     held * calls * interval / 1e9,
                     workload.t1().toMillis(),
-=======
-                    settings.workload().fillRate(),
-                    held * calls * interval / 1e9,
-                    settings.workload().t1().toMillis(),
->>>>>>> hub/workloads
                     window / 1e9,
                     (long) Math.ceil(held * calls * 1e9 / window)));
         }

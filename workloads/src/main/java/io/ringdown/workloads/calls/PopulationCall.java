@@ -108,15 +108,10 @@ final class PopulationCall {
     }
 
     private void releaseAtEnd(DialogUser user) {
-<<<<<<< HEAD
-        long ready = agent.wire.nanos();
-        agent.wire.at(script.bye(), () -> user.release(Math.max(script.bye(), ready)));
-=======
         if (script.bye() > agent.wire.nanos()) {
             agent.wire.at(script.bye(), () -> user.release(script.bye()));
         } else {
             user.releaseNow();
         }
->>>>>>> hub/workloads
     }
 }

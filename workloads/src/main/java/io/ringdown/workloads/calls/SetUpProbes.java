@@ -46,11 +46,7 @@ final class SetUpProbes {
     private void succeeded(Dialog dialog) {
         successes.incrementAndGet();
         successesInARow.incrementAndGet();
-<<<<<<< HEAD
-        new DialogUser(agent, dialog, open::decrementAndGet).release(agent.wire.nanos());
-=======
         new DialogUser(agent, dialog, open::decrementAndGet).releaseNow();
->>>>>>> hub/workloads
     }
 
     private void failed() {

@@ -157,14 +157,6 @@ final class RecordedCalls implements AutoCloseable {
         }
         counts.forEach((kind, count) -> out.printf(
                 "%-50s %7d, retransmissions %6d, slowest %8.1f ms%n", kind, count[0], count[1], count[2] / 1e6));
-        Map<Long, Long> latest = new TreeMap<>();
-        operations.stream()
-                .filter(op -> op.sent() - op.intended() > 10_000_000)
-                .forEach(op -> latest.merge(
-                        Math.floorDiv(op.intended() - strike, 1_000_000_000L),
-                        (op.sent() - op.intended()) / 1_000_000,
-                        Math::max));
-        out.println("latest sends (ms) by second from the strike: " + latest);
         long repeated = operations.stream()
                 .filter(op -> op.attempt() != AttemptKind.FIRST)
                 .count();
