@@ -2,14 +2,14 @@ package io.ringdown.workloads.sip;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.PriorityQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongSupplier;
@@ -53,7 +53,11 @@ public final class UdpLoop implements AutoCloseable {
     public UdpLoop(InetSocketAddress local, LongSupplier clock, Receiver receiver) throws IOException {
         this.clock = clock;
         this.receiver = receiver;
-        channel = DatagramChannel.open();
+        // Java's default, an IPv6 socket for both, is missing from the kernel's table of IPv4 sockets and their drops.
+        channel = DatagramChannel.open(
+                local.getAddress() instanceof Inet4Address
+                        ? StandardProtocolFamily.INET
+                        : StandardProtocolFamily.INET6);
         channel.setOption(StandardSocketOptions.SO_RCVBUF, 8 << 20);
         channel.setOption(StandardSocketOptions.SO_SNDBUF, 8 << 20);
         channel.bind(local);
@@ -117,16 +121,7 @@ public final class UdpLoop implements AutoCloseable {
 
     /** Datagrams that the kernel dropped on this socket because nobody fetched them in time; -1 where it does not tell. */
     public long kernelDrops() {
-        String port = String.format(":%04X ", local().getPort());
-        try {
-            return Files.readAllLines(Path.of("/proc/net/udp")).stream()
-                    .filter(line -> line.contains(port))
-                    .mapToLong(line ->
-                            Long.parseLong(line.trim().substring(line.trim().lastIndexOf(' ') + 1)))
-                    .sum();
-        } catch (IOException | NumberFormatException e) {
-            return -1;
-        }
+        return KernelDrops.of(local());
     }
 
     private void run() {

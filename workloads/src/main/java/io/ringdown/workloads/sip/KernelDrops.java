@@ -1,0 +1,51 @@
+package io.ringdown.workloads.sip;
+
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Datagrams that the kernel dropped on a UDP socket because nobody fetched them in time, as Linux tells. */
+final class KernelDrops {
+    /** The kernel does not tell. */
+    static final long UNKNOWN = -1;
+
+    private static final Path TABLE = Path.of("/proc/net/udp");
+
+    private KernelDrops() {}
+
+    static long of(InetSocketAddress socket) {
+        try {
+            return in(Files.readAllLines(TABLE), socket);
+        } catch (IOException e) {
+            return UNKNOWN;
+        }
+    }
+
+    /** The last column of the line whose local address it is; the address stands in the byte order of the machine. */
+    static long in(List<String> table, InetSocketAddress socket) {
+        if (!(socket.getAddress() instanceof Inet4Address)) {
+            return UNKNOWN;
+        }
+        byte[] address = socket.getAddress().getAddress();
+        String little = hex(address[3], address[2], address[1], address[0], socket.getPort());
+        String big = hex(address[0], address[1], address[2], address[3], socket.getPort());
+        for (String line : table) {
+            String[] columns = line.trim().split("\\s+");
+            if (columns.length > 2 && (columns[1].equals(little) || columns[1].equals(big))) {
+                try {
+                    return Long.parseLong(columns[columns.length - 1]);
+                } catch (NumberFormatException e) {
+                    return UNKNOWN;
+                }
+            }
+        }
+        return UNKNOWN;
+    }
+
+    private static String hex(byte a, byte b, byte c, byte d, int port) {
+        return String.format("%02X%02X%02X%02X:%04X", a, b, c, d, port);
+    }
+}
