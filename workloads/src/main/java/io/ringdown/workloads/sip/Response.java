@@ -81,6 +81,9 @@ public record Response(
             }
             int space = cseq.indexOf(' ');
             int status = text.startsWith("SIP/2.0 ") ? Integer.parseInt(text.substring(8, 11)) : 0;
+            if (text.startsWith("SIP/2.0 ") && (status < 100 || status > 699)) {
+                return null;
+            }
             return new Response(
                     status,
                     status == 0
@@ -105,7 +108,7 @@ public record Response(
                 case "from", "f" -> from = value;
                 case "to", "t" -> to = value;
                 case "cseq" -> cseq = value;
-                case "record-route" -> routes.add(value);
+                case "record-route" -> split(value);
                 case "contact", "m" -> {
                     int open = value.indexOf('<');
                     contact = open < 0 ? value : value.substring(open + 1, value.indexOf('>', open));
@@ -118,6 +121,23 @@ public record Response(
                     }
                 }
             }
+        }
+
+        /** Several routes may share a line (RFC 3261 section 7.3.1); a comma in quotes or a URI parts nothing. */
+        private void split(String value) {
+            boolean quoted = false;
+            boolean within = false;
+            int from = 0;
+            for (int i = 0; i < value.length(); i++) {
+                char c = value.charAt(i);
+                quoted ^= c == '"';
+                within = !quoted && (c == '<' || within && c != '>');
+                if (c == ',' && !quoted && !within) {
+                    routes.add(value.substring(from, i).trim());
+                    from = i + 1;
+                }
+            }
+            routes.add(value.substring(from).trim());
         }
 
         private static String parameter(String value, String name) {
