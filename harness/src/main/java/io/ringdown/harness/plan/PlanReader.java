@@ -103,7 +103,7 @@ public final class PlanReader {
 
     private static void touch(YamlSection root) {
         for (String key :
-                List.of("cluster", "workload", "faults", "require", "expect", "over", "bound", "transparent")) {
+                List.of("cluster", "workload", "faults", "require", "expect", "over", "bound")) {
             root.has(key);
         }
     }
@@ -180,7 +180,7 @@ public final class PlanReader {
 
     private static List<Phase> phases(YamlSection at, String key, List<Phase> otherwise) {
         List<String> valid = Arrays.stream(Phase.values())
-                .filter(phase -> phase != Phase.NONE)
+                .filter(POPULATED::contains)
                 .map(Phase::name)
                 .toList();
         return at.words(key)
@@ -231,6 +231,9 @@ public final class PlanReader {
         if (level == null && !faults.isEmpty()) {
             throw demand.wrong(
                     "require", "missing: a plan with faults states require (at least) or expect (exactly) a level");
+        }
+        if (level != null && faults.isEmpty()) {
+            throw demand.wrong(key, "a plan without faults states none: every call must be transparent");
         }
         YamlSection over = at.holding("over").own();
         double bound = at.holding("bound").own().share("bound").orElse(0.01);

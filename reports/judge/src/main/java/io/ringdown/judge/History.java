@@ -2,8 +2,11 @@ package io.ringdown.judge;
 
 import io.ringdown.record.Call;
 import io.ringdown.record.Incident;
+import io.ringdown.record.Intent;
 import io.ringdown.record.Operation;
 import io.ringdown.record.OperationLogReader;
+import io.ringdown.record.Outcome;
+import io.ringdown.record.OwnerSnapshot;
 import io.ringdown.record.RecordedRun;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -12,6 +15,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** All calls with their operations and incidents, in an order that does not depend on the order of the log. */
 final class History {
@@ -43,7 +47,30 @@ final class History {
         var history = new History();
         history.whole = run.readOperations(history.visitor());
         history.arrange();
+        run.owners().stream()
+                .filter(snapshot -> snapshot.purpose().equals("final"))
+                .reduce((earlier, later) -> later)
+                .ifPresent(history::orphans);
         return history;
+    }
+
+    /** A session that is still owned after its call was released with a 2xx is one too many. */
+    private void orphans(OwnerSnapshot last) {
+        var owners = new HashMap<String, String>();
+        new TreeMap<>(last.owned()).forEach((element, callIds) -> callIds.forEach(id -> owners.put(id, element)));
+        for (int number = 0; number < end && !owners.isEmpty(); number++) {
+            Call call = calls[number];
+            String owner = call == null ? null : owners.get(call.callId());
+            if (owner != null && of(call).stream().anyMatch(History::released)) {
+                incidents
+                        .computeIfAbsent(number, none -> new ArrayList<>())
+                        .add(new Incident(number, last.started(), Incident.Kind.ORPHAN_SESSION, owner + " owns it"));
+            }
+        }
+    }
+
+    private static boolean released(Operation op) {
+        return op.intent() == Intent.RELEASE && op.outcome() == Outcome.OK;
     }
 
     private OperationLogReader.Visitor visitor() {
