@@ -4,27 +4,32 @@ import io.ringdown.cluster.config.ElementConfig.Role;
 import io.ringdown.cluster.engine.Depth;
 import io.ringdown.cluster.engine.Mutant;
 import java.io.IOException;
-import java.io.Reader;
+import java.io.StringReader;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Reads and checks a cluster's configuration file. */
 public final class ConfigReader {
     private static final int MOST_REPLICAS = 3;
-    private static final Set<String> ELEMENT_KEYS =
-            Set.of("role", "rack", "machine", "sip", "members", "admin", "partition");
+    private static final Pattern KEY = Pattern.compile("\\s*([^#!\\s=:][^\\s=:]*)");
 
     private final Path file;
     private final Properties properties = new Properties();
+    private final Map<String, Integer> lines = new HashMap<>();
     private final Set<String> known = new TreeSet<>();
 
     private ConfigReader(Path file) {
@@ -34,16 +39,31 @@ public final class ConfigReader {
     /**
      * Reads a configuration file.
      *
-     * @throws InvalidConfigurationException with one line that names file, key and what was expected
+     * @throws InvalidConfigurationException with one line that names file, line, key, what was expected and the nearest valid name
      */
     public static ClusterConfig read(Path file) {
         var reader = new ConfigReader(file);
-        try (Reader text = Files.newBufferedReader(file)) {
-            reader.properties.load(text);
+        try {
+            reader.load(Files.readString(file));
+        } catch (NoSuchFileException e) {
+            throw new InvalidConfigurationException(file + ": there is no such file");
         } catch (IOException | IllegalArgumentException e) {
             throw new InvalidConfigurationException(file + ": cannot be read: " + e.getMessage());
         }
         return reader.config();
+    }
+
+    private void load(String text) throws IOException {
+        properties.load(new StringReader(text));
+        int number = 0;
+        for (String line : text.lines().toList()) {
+            number++;
+            Matcher key = KEY.matcher(line);
+            if (key.lookingAt() && lines.putIfAbsent(key.group(1), number) != null) {
+                throw new InvalidConfigurationException(file + ":" + number + ": " + key.group(1)
+                        + ": given twice, first in line " + lines.get(key.group(1)));
+            }
+        }
     }
 
     private ClusterConfig config() {
@@ -71,7 +91,7 @@ public final class ConfigReader {
                                         .orElse(0)));
         word("service", "answer", "answer");
         refuseOthers();
-        checkPartitions(config);
+        checkWhole(config);
         return config;
     }
 
@@ -80,6 +100,10 @@ public final class ConfigReader {
         var elements = new ArrayList<ElementConfig>();
         for (String listedName : listed) {
             String name = listedName.trim();
+            if (name.isEmpty()
+                    || elements.stream().anyMatch(other -> other.name().equals(name))) {
+                throw wrong("elements", "'" + name + "' expected to be a name, and listed once");
+            }
             String prefix = "element." + name + ".";
             Role role = Role.valueOf(upper(word(prefix + "role", null, names(Role.values()))));
             elements.add(new ElementConfig(
@@ -96,15 +120,39 @@ public final class ConfigReader {
         return elements;
     }
 
+    /** What each key alone does not show. */
+    private void checkWhole(ClusterConfig config) {
+        if (config.all(Role.ENGINE).isEmpty()) {
+            throw wrong("elements", "has no engine, expected one at least");
+        }
+        if (config.single()) {
+            if (config.elements().size() > 1) {
+                throw wrong("elements", "expected one engine alone in arrangement single");
+            }
+            return;
+        }
+        if (config.heartbeats() && config.heartbeatIntervalMillis() >= config.heartbeatTimeoutMillis()) {
+            throw wrong("heartbeat.interval.millis", "expected less than heartbeat.timeout.millis");
+        }
+        for (ElementConfig element : config.elements()) {
+            required("element." + element.name() + ".members");
+            if (element.role() == Role.ENGINE) {
+                required("element." + element.name() + ".sip");
+            }
+        }
+        checkPartitions(config);
+    }
+
     private void checkPartitions(ClusterConfig config) {
-        for (int partition = 0; partition < config.partitions() && !config.single(); partition++) {
+        for (int partition = 0; partition < config.partitions(); partition++) {
             int number = partition;
             long replicas = config.all(Role.REPLICA).stream()
                     .filter(replica -> replica.partition() == number)
                     .count();
             if (replicas < 1 || replicas > MOST_REPLICAS) {
-                throw new InvalidConfigurationException(file + ": partition " + partition + ": has " + replicas
-                        + " replicas, expected 1 to " + MOST_REPLICAS);
+                throw wrong(
+                        "elements",
+                        "partition " + partition + " has " + replicas + " replicas, expected 1 to " + MOST_REPLICAS);
             }
         }
     }
@@ -112,12 +160,14 @@ public final class ConfigReader {
     private void refuseOthers() {
         for (String key : new TreeSet<>(properties.stringPropertyNames())) {
             if (!known.contains(key)) {
-                String last = key.substring(key.lastIndexOf('.') + 1);
-                Set<String> valid = key.startsWith("element.") && !ELEMENT_KEYS.contains(last) ? ELEMENT_KEYS : known;
-                throw new InvalidConfigurationException(
-                        file + ": " + key + ": unknown key; valid: " + String.join(", ", new TreeSet<>(valid)));
+                throw wrong(key, "unknown key; nearest: " + NearestName.to(key, known));
             }
         }
+    }
+
+    private InvalidConfigurationException wrong(String key, String what) {
+        Integer line = lines.get(key);
+        return new InvalidConfigurationException(file + (line == null ? "" : ":" + line) + ": " + key + ": " + what);
     }
 
     private String text(String key, String otherwise) {
@@ -129,7 +179,12 @@ public final class ConfigReader {
     private String required(String key) {
         String value = text(key, null);
         if (value == null || value.isEmpty()) {
-            throw new InvalidConfigurationException(file + ": " + key + ": missing");
+            String nearest = NearestName.to(key, properties.stringPropertyNames());
+            throw wrong(
+                    key,
+                    lines.containsKey(key) || nearest.isEmpty() || known.contains(nearest)
+                            ? "missing"
+                            : "missing; nearest: " + nearest + " in line " + lines.get(nearest));
         }
         return value;
     }
@@ -137,8 +192,11 @@ public final class ConfigReader {
     private String word(String key, String otherwise, String... valid) {
         String value = otherwise == null ? required(key) : text(key, otherwise);
         if (!Arrays.asList(valid).contains(value)) {
-            throw new InvalidConfigurationException(
-                    file + ": " + key + ": '" + value + "' is not one of " + String.join(", ", valid));
+            String nearest = NearestName.to(value, Arrays.asList(valid));
+            throw wrong(
+                    key,
+                    "'" + value + "' is not one of " + String.join(", ", valid)
+                            + (valid.length == 1 ? "" : "; nearest: " + nearest));
         }
         return value;
     }
@@ -153,8 +211,7 @@ public final class ConfigReader {
         } catch (NumberFormatException e) {
             // falls through to the one message
         }
-        throw new InvalidConfigurationException(
-                file + ": " + key + ": '" + value + "' is not a whole number from " + least + " to " + most);
+        throw wrong(key, "'" + value + "' is not a whole number from " + least + " to " + most);
     }
 
     private InetSocketAddress optionalAddress(String key) {
@@ -173,7 +230,7 @@ public final class ConfigReader {
         } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
             // falls through to the one message
         }
-        throw new InvalidConfigurationException(file + ": " + key + ": '" + value + "' is not an address HOST:PORT");
+        throw wrong(key, "'" + value + "' is not an address HOST:PORT");
     }
 
     private static String[] names(Enum<?>[] values) {

@@ -1,11 +1,14 @@
 package io.ringdown.cluster.engine;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import io.ringdown.cluster.engine.Session.State;
 import io.ringdown.cluster.session.StoredSession;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -34,13 +37,13 @@ final class SessionCodec {
         try (var out = new DataOutputStream(bytes)) {
             out.writeByte(FORMAT);
             out.writeByte(session.state.ordinal());
-            out.writeUTF(session.from);
-            out.writeUTF(session.to);
+            text(out, session.from);
+            text(out, session.to);
             out.writeInt(session.remoteCseq);
             out.writeLong(session.counter);
             out.writeInt(session.lastInfoCseq);
             out.writeShort(session.setups);
-            out.writeByte(covered.size());
+            out.writeInt(covered.size());
             for (Transaction transaction : covered) {
                 write(out, transaction);
             }
@@ -56,10 +59,10 @@ final class SessionCodec {
     }
 
     private static void write(DataOutputStream out, Transaction transaction) throws IOException {
-        out.writeUTF(transaction.method);
+        text(out, transaction.method);
         out.writeInt(transaction.cseq);
-        out.writeUTF(transaction.branch);
-        out.writeUTF(transaction.vias);
+        text(out, transaction.branch);
+        text(out, transaction.vias);
         out.writeBoolean(transaction.offer);
         out.writeLong(transaction.hold18x);
         out.writeLong(transaction.holdFinal);
@@ -69,34 +72,57 @@ final class SessionCodec {
         out.writeBoolean(transaction.awaitsAck);
     }
 
+    /** One byte a character, as SIP came; {@code writeUTF} would refuse the longest headers that a datagram may hold. */
+    private static void text(DataOutputStream out, String text) throws IOException {
+        out.writeInt(text.length());
+        out.write(text.getBytes(ISO_8859_1));
+    }
+
+    private static String text(DataInputStream in) throws IOException {
+        int length = in.readInt();
+        byte[] bytes = in.readNBytes(length);
+        if (bytes.length < length) {
+            throw new EOFException();
+        }
+        return new String(bytes, ISO_8859_1);
+    }
+
+    /**
+     * Reads what {@link #encode} wrote.
+     *
+     * @throws IllegalStateException if the bytes are cut short or of another format
+     */
     Session decode(StoredSession stored) {
         try (var in = new DataInputStream(new ByteArrayInputStream(stored.state()))) {
             int format = in.readByte();
             if (format != FORMAT) {
                 throw new IllegalStateException("session record of unknown format " + format);
             }
-            State state = STATES[in.readByte()];
-            var session = new Session(stored.callId(), in.readUTF(), in.readUTF());
-            session.state = state;
+            int state = in.readByte();
+            if (state < 0 || state >= STATES.length) {
+                throw new IllegalStateException("session record of unknown state " + state);
+            }
+            var session = new Session(stored.callId(), text(in), text(in));
+            session.state = STATES[state];
             session.version = stored.version();
             session.remoteCseq = in.readInt();
             session.counter = in.readLong();
             session.lastInfoCseq = in.readInt();
             session.setups = in.readShort();
-            int transactions = in.readByte();
+            int transactions = in.readInt();
             for (int i = 0; i < transactions; i++) {
                 session.transactions.add(read(in));
             }
             session.takenOver = !stored.owner().equals(owner);
             return session;
         } catch (IOException e) {
-            throw new UncheckedIOException("session record cut short", e);
+            throw new IllegalStateException("session record cut short", e);
         }
     }
 
     private static Transaction read(DataInputStream in) throws IOException {
         var transaction = new Transaction(
-                in.readUTF(), in.readInt(), in.readUTF(), in.readUTF(), in.readBoolean(), in.readLong(), in.readLong());
+                text(in), in.readInt(), text(in), text(in), in.readBoolean(), in.readLong(), in.readLong());
         transaction.status = in.readShort();
         transaction.counter = in.readLong();
         transaction.expires = in.readLong();

@@ -175,7 +175,7 @@ public sealed interface Wire {
         out.writeLong(session.version());
         out.writeUTF(session.owner());
         out.writeBoolean(session.pending());
-        out.writeShort(session.state().length);
+        out.writeInt(session.state().length);
         out.write(session.state());
     }
 
@@ -184,7 +184,7 @@ public sealed interface Wire {
         long version = in.readLong();
         String owner = in.readUTF();
         boolean pending = in.readBoolean();
-        byte[] state = new byte[in.readUnsignedShort()];
+        byte[] state = new byte[in.readInt()];
         in.readFully(state);
         return new StoredSession(callId, version, owner, pending, state);
     }

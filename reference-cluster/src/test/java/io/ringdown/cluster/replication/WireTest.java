@@ -1,0 +1,45 @@
+package io.ringdown.cluster.replication;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ringdown.cluster.session.StoredSession;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class WireTest {
+    private static final StoredSession SESSION = new StoredSession("a@b", 9, "e1", true, new byte[100_000]);
+
+    static Stream<Wire> all() {
+        var put = new Wire.Change("a@b", Optional.of(SESSION));
+        var purge = new Wire.Change("c", Optional.empty());
+        return Stream.of(
+                new Wire.Changes(1, 2, List.of(put, purge)),
+                new Wire.Done(3, List.of("x", "y")),
+                new Wire.Forwarded(List.of(purge, put)),
+                new Wire.Get(4, 5, "a"),
+                new Wire.Found(6, true, Optional.empty()),
+                new Wire.Found(6, false, Optional.of(SESSION)),
+                new Wire.Handover(7, List.of(SESSION, SESSION)),
+                new Wire.SyncRequest(),
+                new Wire.SyncPart(true, List.of(SESSION)),
+                new Wire.Synced());
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void arrivesAsItWasSent(Wire message) {
+        assertThat(Wire.of(message.bytes())).usingRecursiveComparison().isEqualTo(message);
+    }
+
+    @Test
+    void refusesWhatItDoesNotKnowAndWhatIsCutShort() {
+        assertThatThrownBy(() -> Wire.of(new byte[] {99})).isInstanceOf(UncheckedIOException.class);
+        assertThatThrownBy(() -> Wire.of(new byte[] {3, 0, 0})).isInstanceOf(UncheckedIOException.class);
+    }
+}
