@@ -102,8 +102,7 @@ public final class PlanReader {
     }
 
     private static void touch(YamlSection root) {
-        for (String key :
-                List.of("cluster", "workload", "faults", "require", "expect", "over", "bound")) {
+        for (String key : List.of("cluster", "workload", "faults", "require", "expect", "over", "bound")) {
             root.has(key);
         }
     }

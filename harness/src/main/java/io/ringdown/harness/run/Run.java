@@ -218,7 +218,8 @@ public final class Run {
 
     private void recover(long strike) throws InterruptedException {
         enter(Stage.RECOVERY);
-        long last = Due.schedule(strike, plan.faults()).stream().mapToLong(Due::at).reduce(strike, Math::max);
+        long last =
+                Due.schedule(strike, plan.faults()).stream().mapToLong(Due::at).reduce(strike, Math::max);
         long until = last + plan.workload().tail().toNanos();
         long giveUp = clock.nanos() + plan.workload().scaledNanos(SERVICE_LOST);
         while (clock.nanos() < until || (!serving() && clock.nanos() < giveUp)) {

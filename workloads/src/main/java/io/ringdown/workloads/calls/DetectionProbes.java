@@ -4,6 +4,7 @@ import io.ringdown.record.Call;
 import io.ringdown.record.CallRole;
 import io.ringdown.record.Intent;
 import io.ringdown.record.Phase;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * OPTIONS sent once each, steadily: they show when rerouting is done. Each has a Call-ID of its own, so that they reach every engine;
@@ -14,7 +15,15 @@ final class DetectionProbes {
     private final Dialog stream;
     private final long interval;
     private final long until;
+    private final AtomicInteger open = new AtomicInteger();
+    private volatile boolean stopped;
 
+    /**
+     * Probes of an agent, yet to begin.
+     *
+     * @param interval nanoseconds between two of them
+     * @param until instant of the last one at most
+     */
     DetectionProbes(UserAgent agent, long interval, long until) {
         this.agent = agent;
         this.interval = interval;
@@ -24,7 +33,7 @@ final class DetectionProbes {
     }
 
     void begin(long intended) {
-        if (intended > until) {
+        if (intended > until || stopped) {
             return;
         }
         agent.wire.at(intended + interval, () -> begin(intended + interval));
@@ -34,6 +43,16 @@ final class DetectionProbes {
         Attempt options = Attempt.first(probe, Intent.OPTIONS, intended);
         options.paced = true;
         options.retransmits = false;
+        options.ended = ended -> open.decrementAndGet();
+        open.incrementAndGet();
         agent.send(options);
+    }
+
+    void stop() {
+        stopped = true;
+    }
+
+    int open() {
+        return open.get();
     }
 }

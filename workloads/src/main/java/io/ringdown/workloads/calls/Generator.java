@@ -28,6 +28,7 @@ public final class Generator implements AutoCloseable {
     private final Population population;
     private final SetUpProbes probes;
     private final RecordingThread recording;
+    private volatile DetectionProbes detection;
     private final AtomicInteger open = new AtomicInteger();
 
     /**
@@ -77,7 +78,7 @@ public final class Generator implements AutoCloseable {
         }
         if (settings.workload().detectionProbesPerSecond() > 0) {
             long interval = SECOND / settings.workload().detectionProbesPerSecond();
-            var detection = new DetectionProbes(agent, interval, strike + 5 * SECOND);
+            detection = new DetectionProbes(agent, interval, strike + 5 * SECOND);
             loop.at(strike - SECOND, () -> detection.begin(strike - SECOND));
         }
         recording.start();
@@ -89,9 +90,9 @@ public final class Generator implements AutoCloseable {
         return open.get();
     }
 
-    /** Set-up probes that have not ended. */
+    /** Set-up and detection probes that have begun and not ended. */
     public int openProbes() {
-        return probes.open();
+        return probes.open() + (detection == null ? 0 : detection.open());
     }
 
     /** Set-up probes that succeeded so far. */
@@ -117,6 +118,9 @@ public final class Generator implements AutoCloseable {
     /** Makes no further probes. */
     public void stopProbing() {
         probes.stop();
+        if (detection != null) {
+            detection.stop();
+        }
     }
 
     /** Whether the generator can be believed, so far. */
@@ -133,14 +137,14 @@ public final class Generator implements AutoCloseable {
     }
 
     /**
-     * Ends all calls where they are; what is open is recorded as indeterminate. The last set-up probes get a moment to end by
+     * Ends all calls where they are; what is open is recorded as indeterminate. The last probes get a moment to end by
      * themselves.
      */
     @Override
     public void close() throws IOException {
-        probes.stop();
+        stopProbing();
         long until = clock.nanos() + LAST_PROBES_WAIT;
-        while (probes.open() > 0 && loop.failure() == null && clock.nanos() < until) {
+        while (openProbes() > 0 && loop.failure() == null && clock.nanos() < until) {
             LockSupport.parkNanos(SECOND / 1_000);
         }
         loop.close();

@@ -22,11 +22,15 @@ public final class UdpLoop implements Wire, AutoCloseable {
 
     private static final class Due implements Timer, Comparable<Due> {
         private final long at;
+        /** Its instant, or when it was set if that had passed: only a wait after this is the loop's fault. */
+        private final long due;
+
         private final long sequence;
         private Runnable task;
 
-        Due(long at, long sequence, Runnable task) {
+        Due(long at, long due, long sequence, Runnable task) {
             this.at = at;
+            this.due = due;
             this.sequence = sequence;
             this.task = task;
         }
@@ -98,8 +102,7 @@ public final class UdpLoop implements Wire, AutoCloseable {
     /** {@inheritDoc} On the loop's thread, or before {@link #start}. */
     @Override
     public Timer at(long instant, Runnable task) {
-        // A timer set for the past is due now: that it comes late is not the loop's doing.
-        var due = new Due(Math.max(instant, clock.getAsLong()), sequence++, task);
+        var due = new Due(instant, Math.max(instant, clock.getAsLong()), sequence++, task);
         timers.add(due);
         return due;
     }
@@ -166,7 +169,7 @@ public final class UdpLoop implements Wire, AutoCloseable {
             }
             timers.poll();
             if (due.task != null) {
-                longestStall = Math.max(longestStall, now - due.at);
+                longestStall = Math.max(longestStall, now - due.due);
                 due.task.run();
                 fired++;
             }

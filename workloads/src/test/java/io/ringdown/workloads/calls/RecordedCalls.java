@@ -30,12 +30,16 @@ import java.util.TreeMap;
 final class RecordedCalls implements AutoCloseable {
     private final RunFolder folder;
     private final RunRecorder recorder;
+    /** How long ago an INFO of a fresh call was acknowledged at most, in nanoseconds: as long as T1 is. */
+    private final long fresh;
+
     final Map<Integer, Call> calls = new TreeMap<>();
     final List<Operation> operations = new ArrayList<>();
     final List<Incident> incidents = new ArrayList<>();
 
     RecordedCalls(Path path, RunClock clock, Workload workload) throws IOException {
         folder = RunFolder.create(path);
+        fresh = workload.t1().toNanos();
         recorder = new RunRecorder(
                 folder,
                 clock,
@@ -105,7 +109,7 @@ final class RecordedCalls implements AutoCloseable {
         return byCall.values().stream().filter(ops -> in(phase, ops, instant)).count();
     }
 
-    private static boolean in(Phase phase, List<Operation> ops, long instant) {
+    private boolean in(Phase phase, List<Operation> ops, long instant) {
         Operation setUp = ops.stream()
                 .filter(op -> op.intent() == Intent.SETUP)
                 .findFirst()
@@ -127,7 +131,7 @@ final class RecordedCalls implements AutoCloseable {
                                 .anyMatch(op -> op.intent() == Intent.INFO
                                         && op.outcome() == Outcome.OK
                                         && op.end() <= instant
-                                        && op.end() > instant - 500_000_000L);
+                                        && op.end() > instant - fresh);
             case P5 ->
                 established && open.stream().anyMatch(op -> op.intent() == Intent.INFO || op.intent() == Intent.MODIFY);
             case P6 -> established && open.stream().anyMatch(op -> op.intent() == Intent.RELEASE);

@@ -1,0 +1,473 @@
+package io.ringdown.workloads.calls;
+
+import static io.ringdown.workloads.calls.ManualWire.response;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ringdown.record.Call;
+import io.ringdown.record.CallRole;
+import io.ringdown.record.Incident;
+import io.ringdown.record.Intent;
+import io.ringdown.record.Operation;
+import io.ringdown.record.Outcome;
+import io.ringdown.record.Phase;
+import io.ringdown.record.ResolvedPlan.Workload;
+import io.ringdown.record.RunClock;
+import io.ringdown.workloads.calls.ManualWire.Sent;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class UserAgentTest {
+    private static final long T1 = 500_000_000L;
+    private static final Workload WORKLOAD =
+            new Workload(Duration.ofMillis(500), List.of(Phase.P4), 1, 100, 0, 0, Duration.ZERO, Duration.ZERO);
+
+    @TempDir
+    Path folder;
+
+    private final ManualWire wire = new ManualWire();
+    private RecordedCalls recorded;
+    private UserAgent agent;
+    private Dialog dialog;
+    private final List<Attempt> ended = new ArrayList<>();
+    private int done;
+
+    @BeforeEach
+    void make() throws IOException {
+        var clock = new RunClock(0, 0);
+        recorded = new RecordedCalls(folder.resolve("run"), clock, WORKLOAD);
+        var settings = new GeneratorSettings(
+                new InetSocketAddress("127.0.0.1", 5060),
+                new InetSocketAddress("127.0.0.1", 0),
+                WORKLOAD,
+                "X-Ringdown-Node");
+        agent = new UserAgent(settings, wire, recorded.recorder(), clock, "run");
+        dialog = agent.newDialog();
+        agent.record(new Call(dialog.call, dialog.callId, CallRole.POPULATION, Phase.P4, false, -1));
+    }
+
+    private Attempt send(Intent intent) {
+        Attempt attempt = Attempt.first(dialog, intent, wire.nanos());
+        attempt.ended = ended::add;
+        agent.send(attempt);
+        return attempt;
+    }
+
+    private void receive(String text) {
+        byte[] bytes = text.getBytes(ISO_8859_1);
+        agent.received(bytes, bytes.length, new InetSocketAddress("127.0.0.1", 5060));
+    }
+
+    private void receive(Sent request, int status, String tag, String... headers) {
+        receive(response(request, status, tag, headers));
+    }
+
+    private Sent last(String method) {
+        List<Sent> all = wire.sent(method);
+        return all.get(all.size() - 1);
+    }
+
+    private Attempt establish() {
+        Attempt invite = send(Intent.SETUP);
+        receive(last("INVITE"), 200, "theirs", "Contact: <sip:far@127.0.0.1:5090>");
+        return invite;
+    }
+
+    private List<Operation> operations() throws IOException {
+        recorded.recorder().flush();
+        return recorded.read().operations;
+    }
+
+    private static double[] inT1(List<Sent> sent, long from) {
+        return sent.stream().mapToDouble(s -> (s.at() - from) / (double) T1).toArray();
+    }
+
+    @Test
+    void timersAAndBRunExactlyOnT1() throws IOException {
+        wire.advanceTo(7);
+        send(Intent.SETUP);
+        wire.advanceTo(7 + 64 * T1 - 1);
+        assertThat(inT1(wire.sent("INVITE"), 7)).containsExactly(0, 1, 3, 7, 15, 31, 63);
+        assertThat(ended).isEmpty();
+        wire.advanceTo(7 + 64 * T1);
+        assertThat(operations()).singleElement().satisfies(op -> {
+            assertThat(op.outcome()).isEqualTo(Outcome.FAILED);
+            assertThat(op.status()).isZero();
+            assertThat(op.retransmissions()).isEqualTo(6);
+            assertThat(op.end()).isEqualTo(7 + 64 * T1);
+        });
+        assertThat(wire.sent("INVITE").stream().map(Sent::text).distinct()).hasSize(1);
+    }
+
+    @Test
+    void timersEAndFRunExactlyOnT1AndT2() throws IOException {
+        establish();
+        send(Intent.INFO);
+        wire.advanceTo(200 * T1);
+        assertThat(inT1(wire.sent("INFO"), 0)).containsExactly(0, 1, 3, 7, 15, 23, 31, 39, 47, 55, 63);
+        Operation info = operations().get(1);
+        assertThat(info.end()).isEqualTo(64 * T1);
+        assertThat(info.outcome()).isEqualTo(Outcome.FAILED);
+    }
+
+    @Test
+    void aProvisionalResponseSetsTimerEToT2ButDoesNotStopTimerF() {
+        establish();
+        send(Intent.INFO);
+        wire.advanceTo(T1 / 2);
+        receive(last("INFO"), 100, "");
+        wire.advanceTo(200 * T1);
+        assertThat(inT1(wire.sent("INFO"), 0)).containsExactly(0, 1, 9, 17, 25, 33, 41, 49, 57);
+        assertThat(ended.get(1).status).isZero();
+    }
+
+    @Test
+    void anyProvisionalResponseEndsTheInvitesRetransmissionsForGood() {
+        send(Intent.SETUP);
+        wire.advanceTo(2 * T1);
+        receive(last("INVITE"), 100, "");
+        wire.advanceTo(500 * T1);
+        assertThat(wire.sent("INVITE")).hasSize(2);
+        assertThat(ended).isEmpty();
+        receive(last("INVITE"), 180, "theirs");
+        receive(last("INVITE"), 200, "theirs");
+        assertThat(ended).singleElement().satisfies(invite -> {
+            assertThat(invite.trying).isEqualTo(2 * T1);
+            assertThat(invite.ringing).isEqualTo(500 * T1);
+        });
+    }
+
+    @Test
+    void eachRetransmittedOkIsAcknowledgedAgainOnTheAcksOwnBranch() {
+        establish();
+        receive(last("INVITE"), 200, "theirs");
+        receive(last("INVITE"), 200, "theirs");
+        List<Sent> acks = wire.sent("ACK");
+        assertThat(acks).hasSize(3);
+        assertThat(acks.stream().map(Sent::text).distinct()).hasSize(1);
+        assertThat(acks.get(0).branch()).isNotEqualTo(last("INVITE").branch());
+        assertThat(acks.get(0).header("CSeq")).isEqualTo("1 ACK");
+        assertThat(acks.get(0).text()).startsWith("ACK sip:far@127.0.0.1:5090 SIP/2.0\r\n");
+        assertThat(ended).hasSize(1);
+    }
+
+    @Test
+    void aHeldAckIsNotSentForRetransmissionsAndCountsFromItsSending() throws IOException {
+        Attempt invite = Attempt.first(dialog, Intent.SETUP, 0);
+        invite.holdsAck = true;
+        agent.send(invite);
+        receive(last("INVITE"), 200, "theirs");
+        receive(last("INVITE"), 200, "theirs");
+        assertThat(wire.sent("ACK")).isEmpty();
+        assertThat(operations()).isEmpty();
+        wire.advanceTo(3 * T1);
+        agent.acknowledge(invite);
+        receive(last("INVITE"), 200, "theirs");
+        assertThat(wire.sent("ACK")).hasSize(2);
+        assertThat(operations()).singleElement().satisfies(op -> {
+            assertThat(op.end()).isZero();
+            assertThat(op.acked()).isEqualTo(3 * T1);
+            assertThat(op.openAt(T1)).isTrue();
+        });
+    }
+
+    @Test
+    void theAckToARefusalHasTheInvitesBranch() {
+        send(Intent.SETUP);
+        receive(last("INVITE"), 503, "theirs");
+        receive(last("INVITE"), 503, "theirs");
+        assertThat(wire.sent("ACK")).hasSize(2).allSatisfy(ack -> {
+            assertThat(ack.branch()).isEqualTo(last("INVITE").branch());
+            assertThat(ack.header("To")).endsWith(";tag=theirs");
+        });
+        assertThat(ended)
+                .singleElement()
+                .satisfies(invite -> assertThat(invite.status).isEqualTo(503));
+    }
+
+    @Test
+    void routesAreTheRecordRoutesInReverse() {
+        send(Intent.SETUP);
+        receive(
+                last("INVITE"),
+                200,
+                "theirs",
+                "Record-Route: <sip:near;lr>, <sip:mid;lr>",
+                "Record-Route: <sip:far;lr>");
+        send(Intent.INFO);
+        // In our order: the topmost Record-Route is the hop next to the callee.
+        assertThat(last("INFO").text())
+                .contains("Route: <sip:far;lr>\r\nRoute: <sip:mid;lr>\r\nRoute: <sip:near;lr>\r\n");
+    }
+
+    @Test
+    void aStuckInviteIsCancelledAsItWasSent() throws IOException {
+        Attempt invite = send(Intent.SETUP);
+        agent.giveUpAt(8 * T1, invite, () -> done++);
+        receive(last("INVITE"), 100, "");
+        wire.advanceTo(8 * T1);
+        Sent cancel = last("CANCEL");
+        assertThat(cancel.branch()).isEqualTo(last("INVITE").branch());
+        assertThat(cancel.header("CSeq")).isEqualTo("1 CANCEL");
+        assertThat(cancel.header("To")).isEqualTo(last("INVITE").header("To"));
+        assertThat(done).isOne();
+        receive(cancel, 200, "theirs");
+        receive(last("INVITE"), 487, "theirs");
+        assertThat(last("ACK").branch()).isEqualTo(cancel.branch());
+        assertThat(ended).isEmpty();
+        assertThat(operations())
+                .extracting(Operation::intent, Operation::status)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple(Intent.CANCEL, 200),
+                        org.assertj.core.groups.Tuple.tuple(Intent.SETUP, 487));
+    }
+
+    @Test
+    void withoutAnyProvisionalResponseTheCancelWaitsForTheFirst() {
+        Attempt invite = send(Intent.SETUP);
+        agent.giveUpAt(8 * T1, invite, () -> done++);
+        wire.advanceTo(9 * T1);
+        assertThat(wire.sent("CANCEL")).isEmpty();
+        receive(last("INVITE"), 100, "");
+        assertThat(wire.sent("CANCEL")).hasSize(1);
+        assertThat(done).isOne();
+        receive(last("INVITE"), 180, "theirs");
+        assertThat(wire.sent("CANCEL")).hasSize(1);
+    }
+
+    @Test
+    void aCancelledInviteWithoutAnyAnswerEndsAfter64T1() throws IOException {
+        Attempt invite = send(Intent.SETUP);
+        agent.giveUpAt(8 * T1, invite, () -> done++);
+        receive(last("INVITE"), 100, "");
+        wire.advanceTo(8 * T1);
+        receive(last("CANCEL"), 200, "theirs");
+        wire.advanceTo(72 * T1);
+        assertThat(invite.over()).isTrue();
+        assertThat(operations()).hasSize(2);
+    }
+
+    @Test
+    void anOkThatCrossesTheCancelIsAcknowledgedAndReleased() throws IOException {
+        Attempt invite = send(Intent.SETUP);
+        invite.holdsAck = true;
+        agent.giveUpAt(8 * T1, invite, () -> done++);
+        receive(last("INVITE"), 180, "theirs");
+        wire.advanceTo(8 * T1);
+        receive(last("INVITE"), 200, "theirs");
+        assertThat(wire.sent("ACK")).hasSize(1);
+        assertThat(last("BYE").header("To")).endsWith(";tag=theirs");
+        receive(last("CANCEL"), 200, "theirs");
+        receive(last("BYE"), 200, "theirs");
+        assertThat(ended).isEmpty();
+        assertThat(operations()).hasSize(3);
+    }
+
+    @Test
+    void anOkAfterTimerBIsAcknowledgedAndReleasedOnce() {
+        send(Intent.SETUP);
+        wire.advanceTo(70 * T1);
+        receive(last("INVITE"), 200, "theirs");
+        receive(last("INVITE"), 200, "theirs");
+        assertThat(wire.sent("ACK")).hasSize(2);
+        assertThat(wire.sent("BYE")).hasSize(1);
+    }
+
+    @Test
+    void aForkedAnswerIsOneIncidentAndIsLetGo() throws IOException {
+        establish();
+        Sent invite = last("INVITE");
+        receive(invite, 200, "another", "X-Ringdown-Node: r2m2");
+        receive(invite, 200, "another", "X-Ringdown-Node: r2m2");
+        assertThat(wire.sent("ACK")).hasSize(3);
+        assertThat(wire.sent("BYE"))
+                .singleElement()
+                .satisfies(bye -> assertThat(bye.header("To")).endsWith(";tag=another"));
+        receive(last("BYE"), 200, "another");
+        assertThat(operations()).hasSize(1);
+        assertThat(recorded.incidents).singleElement().satisfies(incident -> {
+            assertThat(incident.kind()).isEqualTo(Incident.Kind.FORKED_ANSWER);
+            assertThat(incident.detail()).contains("r2m2");
+        });
+        assertThat(dialog.toTag).isEqualTo("theirs");
+    }
+
+    @Test
+    void anUnscriptedByeIsAnsweredAndRecordedOnce() throws IOException {
+        establish();
+        String bye = "BYE sip:caller@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:5060;branch=z9hG4bKx\r\nFrom: "
+                + last("INVITE").header("To") + ";tag=theirs\r\nTo: "
+                + last("INVITE").header("From")
+                + "\r\nCall-ID: " + dialog.callId + "\r\nCSeq: 1 BYE\r\n\r\n";
+        receive(bye);
+        receive(bye);
+        assertThat(wire.sent.stream().filter(s -> s.text().startsWith("SIP/2.0 200 OK")))
+                .hasSize(2);
+        recorded.recorder().flush();
+        assertThat(recorded.read().incidents)
+                .singleElement()
+                .satisfies(incident -> assertThat(incident.kind()).isEqualTo(Incident.Kind.UNSCRIPTED_BYE));
+        receive(bye.replace(dialog.fromTag, "nobody"));
+        assertThat(wire.sent.get(wire.sent.size() - 1).text()).startsWith("SIP/2.0 481 ");
+    }
+
+    @Test
+    void aResponseThatMatchesNothingIsAStray() throws IOException {
+        establish();
+        Attempt info = send(Intent.INFO);
+        String ok = response(last("INFO"), 200, "theirs", "X-Ringdown-Counter: 1");
+        receive(ok.replace(info.branch, "z9hG4bKnobody"));
+        receive(ok.replace("CSeq: 2 INFO", "CSeq: 9 INFO"));
+        receive(ok.replace("CSeq: 2 INFO", "CSeq: 2 BYE"));
+        assertThat(info.over()).isFalse();
+        receive(ok);
+        // The same again is a retransmission.
+        receive(ok);
+        assertThat(info.counter).isEqualTo(1);
+        recorded.recorder().flush();
+        assertThat(recorded.read().incidents)
+                .hasSize(3)
+                .allSatisfy(incident -> assertThat(incident.kind()).isEqualTo(Incident.Kind.STRAY));
+        assertThat(agent.malformed()).isZero();
+    }
+
+    @Test
+    void damagedDatagramsAreCountedAndDoNoHarm() {
+        establish();
+        send(Intent.INFO);
+        byte[] ok = response(last("INFO"), 200, "theirs").getBytes(ISO_8859_1);
+        var random = new Random(5);
+        for (int i = 0; i < 5_000; i++) {
+            byte[] bytes = ok.clone();
+            bytes[random.nextInt(8)] ^= (byte) (1 + random.nextInt(255));
+            bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+            agent.received(bytes, random.nextInt(bytes.length + 1), new InetSocketAddress("127.0.0.1", 5060));
+        }
+        assertThat(agent.malformed()).isGreaterThan(4_000);
+    }
+
+    @Test
+    void aProbeThatIsSentOnceFailsAfterTwoSeconds() {
+        Attempt options = Attempt.first(dialog, Intent.OPTIONS, 0);
+        options.retransmits = false;
+        options.ended = ended::add;
+        agent.send(options);
+        wire.advanceTo(4 * T1 - 1);
+        assertThat(ended).isEmpty();
+        wire.advanceTo(4 * T1);
+        assertThat(ended).hasSize(1);
+        assertThat(wire.sent("OPTIONS")).hasSize(1);
+    }
+
+    @Test
+    void whatIsOpenAtTheEndIsIndeterminate() throws IOException {
+        establish();
+        send(Intent.INFO);
+        agent.close();
+        agent.close();
+        assertThat(operations()).hasSize(2).last().satisfies(op -> {
+            assertThat(op.outcome()).isEqualTo(Outcome.INDETERMINATE);
+            assertThat(op.end()).isEqualTo(Operation.NONE);
+        });
+    }
+
+    // What a dialog's user does.
+
+    private DialogUser user() {
+        establish();
+        return new DialogUser(agent, dialog, () -> done++);
+    }
+
+    @Test
+    void aRefusedRequestIsRepeatedTwiceInItsDialogThenTheCallIsReleased() throws IOException {
+        DialogUser user = user();
+        user.operate(Intent.INFO, wire.nanos(), Operation.NONE);
+        for (int i = 0; i < 3; i++) {
+            receive(last("INFO"), 500, "theirs");
+            wire.advanceTo(wire.nanos() + 2 * T1);
+        }
+        assertThat(wire.sent("INFO")).extracting(s -> s.header("CSeq")).containsExactly("2 INFO", "3 INFO", "4 INFO");
+        assertThat(wire.sent("INFO").stream().map(Sent::branch).distinct()).hasSize(3);
+        assertThat(wire.sent("INFO").stream().map(s -> s.header("Call-ID")).distinct())
+                .hasSize(1);
+        receive(last("BYE"), 200, "theirs");
+        assertThat(done).isOne();
+        List<Operation> infos =
+                operations().stream().filter(op -> op.intent() == Intent.INFO).toList();
+        assertThat(infos.stream().map(Operation::intentIndex).distinct()).containsExactly(1);
+        assertThat(infos).extracting(op -> op.attempt().name()).containsExactly("FIRST", "REPEAT", "REPEAT");
+    }
+
+    @Test
+    void aRequestPendingIsFollowedUpAndNoRepeat() throws IOException {
+        DialogUser user = user();
+        user.operate(Intent.MODIFY, wire.nanos(), Operation.NONE);
+        receive(last("INVITE"), 491, "theirs");
+        wire.advanceTo(6 * T1);
+        receive(last("INVITE"), 200, "theirs");
+        assertThat(operations()).extracting(op -> op.attempt().name()).containsExactly("FIRST", "FIRST", "FOLLOW_UP");
+    }
+
+    @Test
+    void whoseFarSideIsGoneHangsUp() {
+        DialogUser user = user();
+        user.operate(Intent.INFO, wire.nanos(), Operation.NONE);
+        receive(last("INFO"), 481, "theirs");
+        assertThat(wire.sent("BYE")).hasSize(1);
+        receive(last("BYE"), 481, "theirs");
+        assertThat(done).isOne();
+    }
+
+    @Test
+    void aByeThatNobodyAnswersEndsTheCallAfter64T1() {
+        DialogUser user = user();
+        user.release(wire.nanos());
+        wire.advanceTo(64 * T1);
+        assertThat(done).isOne();
+        assertThat(wire.sent("BYE").stream().map(Sent::branch).distinct()).hasSize(1);
+    }
+
+    @Test
+    void nothingOvertakesAnOpenRequestAndTheByeWaitsForIt() {
+        DialogUser user = user();
+        user.operate(Intent.INFO, wire.nanos(), Operation.NONE);
+        user.operate(Intent.INFO, wire.nanos(), Operation.NONE);
+        user.release(wire.nanos());
+        assertThat(wire.sent("INFO")).hasSize(1);
+        assertThat(wire.sent("BYE")).isEmpty();
+        receive(last("INFO"), 200, "theirs", "X-Ringdown-Counter: 1");
+        assertThat(wire.sent("BYE")).hasSize(1);
+    }
+
+    @Test
+    void aCallThatTheFarSideEndedIsOverWhenItsUserWantsSomething() {
+        DialogUser user = user();
+        dialog.endedRemotely = true;
+        user.operate(Intent.RELEASE, wire.nanos(), Operation.NONE);
+        user.release(wire.nanos());
+        assertThat(wire.sent("BYE")).isEmpty();
+        assertThat(done).isOne();
+    }
+
+    @Test
+    void aStuckReInviteIsCancelledAndRepeated() throws IOException {
+        DialogUser user = user();
+        user.operate(Intent.MODIFY, wire.nanos(), Operation.NONE);
+        receive(last("INVITE"), 100, "");
+        wire.advanceTo(8 * T1);
+        assertThat(last("CANCEL").header("To")).endsWith(";tag=theirs");
+        receive(last("INVITE"), 487, "theirs");
+        wire.advanceTo(11 * T1);
+        assertThat(last("INVITE").header("CSeq")).isEqualTo("3 INVITE");
+        receive(last("INVITE"), 200, "theirs");
+        assertThat(operations()).extracting(op -> op.attempt().name()).containsExactly("FIRST", "FIRST", "REPEAT");
+    }
+}

@@ -1,0 +1,99 @@
+package io.ringdown.workloads.sip;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class UdpLoopTest {
+    private final List<String> seen = new CopyOnWriteArrayList<>();
+    private UdpLoop loop;
+
+    @BeforeEach
+    void bind() throws IOException {
+        loop = new UdpLoop(new InetSocketAddress("127.0.0.1", 0), System::nanoTime);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        loop.close();
+    }
+
+    @Test
+    void firesInOrderOfInstantsAndThenOfSetting() {
+        long now = System.nanoTime() + 100_000_000;
+        loop.at(now + 2_000_000, () -> seen.add("later"));
+        loop.at(now + 1_000_000, () -> seen.add("first"));
+        loop.at(now + 1_000_000, () -> seen.add("second"));
+        loop.at(now + 1_500_000, () -> seen.add("never")).cancel();
+        loop.start((data, length, from) -> {});
+        await().until(() -> seen.size() == 3);
+        assertThat(seen).containsExactly("first", "second", "later");
+    }
+
+    @Test
+    void aTimerSetForThePastIsNoStall() {
+        loop.at(System.nanoTime() - TimeUnit.HOURS.toNanos(1), () -> seen.add("now"));
+        loop.start((data, length, from) -> {});
+        await().until(() -> seen.size() == 1);
+        assertThat(loop.longestStall()).isLessThan(TimeUnit.MINUTES.toNanos(1));
+    }
+
+    @Test
+    void aBusyLoopTellsItsStall() {
+        long now = System.nanoTime();
+        loop.at(now, () -> {
+            while (System.nanoTime() < now + 50_000_000) {
+                Thread.onSpinWait();
+            }
+        });
+        loop.at(now + 1_000, () -> seen.add("late"));
+        loop.start((data, length, from) -> {});
+        await().until(() -> seen.size() == 1);
+        assertThat(loop.longestStall()).isGreaterThan(40_000_000);
+    }
+
+    @Test
+    void aDeadPeerIsSilenceAndNoError() throws IOException {
+        var dead = new UdpLoop(new InetSocketAddress("127.0.0.1", 0), System::nanoTime);
+        InetSocketAddress nobody = dead.local();
+        dead.close();
+        long now = System.nanoTime();
+        for (int i = 0; i < 10; i++) {
+            loop.at(now + i * 1_000_000L, () -> {
+                loop.send(new byte[] {1}, nobody);
+                seen.add("sent");
+            });
+        }
+        loop.at(now + 12_000_000, () -> loop.send(new byte[] {2}, loop.local()));
+        loop.start((data, length, from) -> seen.add("received " + data[0]));
+        await().until(() -> seen.contains("received 2"));
+        assertThat(loop.sendErrors()).isZero();
+        assertThat(loop.failure()).isNull();
+    }
+
+    @Test
+    void whatBreaksATaskEndsTheLoopAndIsTold() {
+        loop.at(System.nanoTime(), () -> {
+            throw new AssertionError("broken");
+        });
+        loop.start((data, length, from) -> {});
+        await().until(() -> loop.failure() != null);
+        assertThat(loop.failure()).hasMessage("broken");
+    }
+
+    @Test
+    void tellsItsDropsAfterItsEndToo() throws IOException {
+        loop.start((data, length, from) -> {});
+        long open = loop.kernelDrops();
+        loop.close();
+        assertThat(loop.kernelDrops()).isEqualTo(open);
+    }
+}
