@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 public final class Dispatcher {
     private static final String BRANCH = ";branch=z9hG4bK-d";
     private static final int MOST_FORWARDS_DIGITS = 3;
+    private static final char NO_COMPACT_FORM = 0;
 
     /** Sends a datagram. */
     public interface Sender {
@@ -53,7 +54,8 @@ public final class Dispatcher {
         }
     }
 
-    private void forth(String text, InetSocketAddress from) {
+    private void forth(String received, InetSocketAddress from) {
+        String text = forwarded(received);
         Header callId = Header.find(text, "Call-ID", 'i');
         Header via = Header.find(text, "Via", 'v');
         if (callId == null || via == null || callId.value(text).isEmpty()) {
@@ -76,36 +78,30 @@ public final class Dispatcher {
                 .append("\r\n");
         int valueAt = text.indexOf(top, via.valueStart());
         out.append(text, line, valueAt).append(filled.text());
-        int rest = out.length();
         out.append(text, valueAt + top.length(), text.length());
-        if (!forward(out, rest)) {
-            malformed.increment();
-            return;
-        }
         dispatched.computeIfAbsent(engine.name(), name -> new LongAdder()).increment();
         send(out.toString(), engine.sip());
     }
 
-    /** Counts Max-Forwards down; false if the message has come too far. */
-    private static boolean forward(StringBuilder out, int from) {
-        int at = out.indexOf("\r\nMax-Forwards:", Math.max(0, from - 2));
-        if (at < 0) {
-            return true;
+    /**
+     * The message with its Max-Forwards counted down.
+     *
+     * @throws MalformedMessageException if that is no number, or the message has come too far
+     */
+    private static String forwarded(String text) {
+        Header header = Header.find(text, "Max-Forwards", NO_COMPACT_FORM);
+        if (header == null) {
+            return text;
         }
-        int start = at + "\r\nMax-Forwards:".length();
-        int end = out.indexOf("\r\n", start);
-        String value = out.substring(start, end).trim();
+        String value = header.value(text);
         if (value.isEmpty()
                 || value.length() > MOST_FORWARDS_DIGITS
-                || !value.chars().allMatch(Character::isDigit)) {
-            return false;
+                || !value.chars().allMatch(Character::isDigit)
+                || Integer.parseInt(value) == 0) {
+            throw new MalformedMessageException("Max-Forwards: " + value);
         }
-        int left = Integer.parseInt(value);
-        if (left == 0) {
-            return false;
-        }
-        out.replace(start, end, " " + (left - 1));
-        return true;
+        return text.substring(0, header.valueStart()) + " " + (Integer.parseInt(value) - 1)
+                + text.substring(header.lineEnd());
     }
 
     private void back(String text) {

@@ -4,7 +4,7 @@ package io.ringdown.cluster.sip;
 public final class MalformedMessageException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    MalformedMessageException(String what) {
+    public MalformedMessageException(String what) {
         super(what, null, false, false);
     }
 }

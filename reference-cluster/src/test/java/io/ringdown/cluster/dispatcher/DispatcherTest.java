@@ -1,0 +1,209 @@
+package io.ringdown.cluster.dispatcher;
+
+import static io.ringdown.cluster.membership.Elements.engine;
+import static io.ringdown.cluster.membership.Elements.members;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ringdown.cluster.membership.Elements;
+import io.ringdown.cluster.membership.Members;
+import io.ringdown.cluster.sip.SipMessage;
+import io.ringdown.cluster.sip.Via;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class DispatcherTest {
+    private static final InetSocketAddress SERVICE = new InetSocketAddress("127.0.0.99", 5060);
+    private static final InetSocketAddress CALLER = new InetSocketAddress("127.0.0.50", 4711);
+
+    private record Sent(String text, InetSocketAddress to) {
+        SipMessage message() {
+            byte[] bytes = text.getBytes(ISO_8859_1);
+            return SipMessage.parse(bytes, bytes.length);
+        }
+    }
+
+    private final List<Sent> sent = new ArrayList<>();
+    private Members members = members(1, engine(0), engine(1), engine(2));
+    private final Dispatcher dispatcher = another();
+
+    private Dispatcher another() {
+        return new Dispatcher(
+                SERVICE,
+                () -> members,
+                (data, length, to) -> sent.add(new Sent(new String(data, 0, length, ISO_8859_1), to)));
+    }
+
+    private static String request(String method, String callId, String more) {
+        return (method + """
+                 sip:answer@127.0.0.99 SIP/2.0
+                Via: SIP/2.0/UDP 127.0.0.50:5070;rport;branch=z9hG4bKx
+                From: <sip:a@b>;tag=f
+                To: <sip:c@d>
+                Call-ID: %s
+                CSeq: 1 %s
+                %sContent-Length: 4
+
+                body""".formatted(callId, method, more)).replace("\n", "\r\n");
+    }
+
+    private Sent pass(Dispatcher by, String text, InetSocketAddress from) {
+        sent.clear();
+        byte[] bytes = text.getBytes(ISO_8859_1);
+        by.received(bytes, bytes.length, from);
+        return sent.isEmpty() ? null : sent.get(0);
+    }
+
+    private Sent pass(String text) {
+        return pass(dispatcher, text, CALLER);
+    }
+
+    @Test
+    void sendsAllOfACallToItsOwner() {
+        for (int call = 0; call < 100; call++) {
+            String callId = "call-" + call;
+            InetSocketAddress owner = members.ownerOf(callId).sip();
+            for (String method : List.of("INVITE", "ACK", "INFO", "CANCEL", "BYE")) {
+                assertThat(pass(request(method, callId, "")).to()).isEqualTo(owner);
+            }
+        }
+    }
+
+    @Test
+    void sendsElsewhereOnlyTheCallsOfTheDead() {
+        List<String> lost = Elements.callsOf(engine(1), members, 20);
+        List<String> kept = Elements.callsOf(engine(2), members, 20);
+        members = members(2, engine(0), engine(2));
+        lost.forEach(call -> assertThat(pass(request("INFO", call, "")).to())
+                .isNotEqualTo(engine(1).sip()));
+        kept.forEach(call -> assertThat(pass(request("INFO", call, "")).to())
+                .isEqualTo(engine(2).sip()));
+    }
+
+    @Test
+    void neverRoutesAroundTheDeadWhereThereIsNoFailOver() {
+        var all = List.of(engine(0), engine(1), engine(2));
+        String call = Elements.callsOf(engine(1), members, 1).get(0);
+        members = new Members(2, List.of(engine(0), engine(2)), all);
+        assertThat(pass(request("INVITE", call, "")).to()).isEqualTo(engine(1).sip());
+    }
+
+    @Test
+    void addsItsViaAndTellsWhereTheRequestCameFrom() {
+        SipMessage forwarded = pass(request("INVITE", "call", "")).message();
+        assertThat(forwarded.vias()).extracting(Via::host).containsExactly("127.0.0.99", "127.0.0.50");
+        assertThat(forwarded.vias().get(1).destination()).isEqualTo(CALLER);
+        assertThat(forwarded.body()).isEqualTo("body");
+    }
+
+    @Test
+    void allDispatchersSendRetransmissionsAndCancelAlike() {
+        String invite = pass(request("INVITE", "call", "")).text();
+        assertThat(pass(another(), request("INVITE", "call", ""), CALLER).text())
+                .isEqualTo(invite);
+        assertThat(pass(another(), request("CANCEL", "call", ""), CALLER)
+                        .message()
+                        .vias()
+                        .get(0)
+                        .branch())
+                .isEqualTo(pass(request("INVITE", "call", ""))
+                        .message()
+                        .vias()
+                        .get(0)
+                        .branch())
+                .startsWith("z9hG4bK");
+        assertThat(pass(request("INVITE", "other", "")).message().vias().get(0).branch())
+                .isNotEqualTo(pass(request("INVITE", "call", ""))
+                        .message()
+                        .vias()
+                        .get(0)
+                        .branch());
+    }
+
+    @Test
+    void whoeverHoldsTheAddressPassesAResponseOn() {
+        String forwarded = pass(request("INVITE", "call", "")).text();
+        String response = "SIP/2.0 200 OK" + forwarded.substring(forwarded.indexOf("\r\n"));
+        Sent back = pass(another(), response, engine(0).sip());
+        assertThat(back.to()).isEqualTo(CALLER);
+        assertThat(back.message().vias()).extracting(Via::host).containsExactly("127.0.0.50");
+        assertThat(back.message().body()).isEqualTo("body");
+    }
+
+    @Test
+    void takesViasThatShareALineOrAreCompact() {
+        String response = """
+                SIP/2.0 200 OK
+                v: SIP/2.0/UDP 127.0.0.99:5060;branch=z9hG4bK-d1, SIP/2.0/UDP 127.0.0.50:5070;branch=z9hG4bKx
+                f: <sip:a@b>;tag=f
+                t: <sip:c@d>;tag=t
+                i: call
+                CSeq: 1 INVITE
+                l: 0
+
+                """.replace("\n", "\r\n");
+        Sent back = pass(response);
+        assertThat(back.to()).isEqualTo(new InetSocketAddress("127.0.0.50", 5070));
+        assertThat(back.message().vias()).extracting(Via::host).containsExactly("127.0.0.50");
+        String compact = request("INFO", "call", "").replace("Call-ID:", "i :").replace("Via:", "V:");
+        assertThat(pass(compact).message().vias()).hasSize(2);
+    }
+
+    @Test
+    void dropsResponsesThatAreNotItsOwn() {
+        String response = request("INVITE", "call", "").replaceFirst("INVITE.*", "SIP/2.0 200 OK");
+        assertThat(pass(response)).isNull();
+    }
+
+    @Test
+    void countsMaxForwardsDownAndDropsWhatHasComeTooFar() {
+        assertThat(pass(request("INFO", "call", "Max-Forwards: 70\n")).message().header("Max-Forwards"))
+                .isEqualTo("69");
+        for (String wrong : List.of("0", "x", "", "99999", "-1")) {
+            assertThat(pass(request("INFO", "call", "Max-Forwards: " + wrong + "\n")))
+                    .isNull();
+        }
+    }
+
+    @Test
+    void dropsWhatItCannotRouteAndCountsIt() {
+        pass("rubbish");
+        pass("INVITE sip:x SIP/2.0\r\nCall-ID: y");
+        members = members(2);
+        pass(request("INFO", "call", ""));
+        assertThat(sent).isEmpty();
+        assertThat(dispatcher.prometheus())
+                .contains("ringdown_malformed_total 2\n")
+                .contains("ringdown_unroutable_total 1\n");
+    }
+
+    @Test
+    void countsWhatEachEngineGot() {
+        String call = Elements.callsOf(engine(1), members, 1).get(0);
+        pass(request("INVITE", call, ""));
+        pass(request("BYE", call, ""));
+        assertThat(dispatcher.prometheus()).contains("ringdown_dispatched_total{engine=\"e1\"} 2\n");
+    }
+
+    @Test
+    void failsInNoWayWhateverComes() {
+        var random = new Random(1);
+        String valid = request("INVITE", "call", "Max-Forwards: 70\n");
+        List<String> pieces = List.of("\r\n", ":", ";", "Via", ",", " ", "/", "SIP/2.0 ", "branch=z9hG4bK-d", "999999");
+        for (int round = 0; round < 20_000; round++) {
+            var text = new StringBuilder(valid);
+            for (int change = random.nextInt(6); change >= 0; change--) {
+                int from = random.nextInt(text.length());
+                int to = Math.min(text.length(), from + random.nextInt(12));
+                text.replace(from, to, random.nextBoolean() ? pieces.get(random.nextInt(pieces.size())) : "");
+            }
+            pass(
+                    random.nextInt(4) == 0
+                            ? "SIP/2.0 200 OK" + text.substring(Math.max(0, text.indexOf("\r\n")))
+                            : text.toString());
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.ringdown.cluster.membership;
+
+import static io.ringdown.cluster.membership.Elements.dispatcher;
+import static io.ringdown.cluster.membership.Elements.engine;
+import static io.ringdown.cluster.membership.Elements.members;
+import static io.ringdown.cluster.membership.Elements.replica;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ringdown.cluster.config.ElementConfig;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class MembersTest {
+    private static final List<String> CALLS =
+            IntStream.range(0, 12_000).mapToObj(i -> i + "-77@127.0.0.1").toList();
+
+    private final Members four = members(1, engine(0), engine(1), engine(2), engine(3));
+    private final Members three = members(2, engine(0), engine(1), engine(3));
+
+    private static Map<ElementConfig, Long> owners(Members members, List<String> calls) {
+        return calls.stream()
+                .map(members::ownerOf)
+                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+    }
+
+    @Test
+    void spreadsCallsEvenly() {
+        assertThat(owners(four, CALLS).values())
+                .hasSize(4)
+                .allSatisfy(calls -> assertThat(calls).isBetween(2_800L, 3_200L));
+    }
+
+    @Test
+    void aDeathMovesOnlyTheCallsOfTheDeadAndThoseEvenly() {
+        assertThat(CALLS)
+                .filteredOn(call -> !four.ownerOf(call).equals(engine(2)))
+                .allSatisfy(call -> assertThat(three.ownerOf(call)).isEqualTo(four.ownerOf(call)));
+        List<String> moved = CALLS.stream()
+                .filter(call -> four.ownerOf(call).equals(engine(2)))
+                .toList();
+        assertThat(owners(three, moved).values())
+                .hasSize(3)
+                .allSatisfy(calls -> assertThat(calls).isBetween(850L, 1_150L));
+    }
+
+    @Test
+    void allAgreeWhateverTheOrderInWhichTheyKnowTheEngines() {
+        Members other = members(9, engine(3), engine(1), engine(2), engine(0));
+        assertThat(CALLS).allSatisfy(call -> assertThat(other.ownerOf(call)).isEqualTo(four.ownerOf(call)));
+    }
+
+    @Test
+    void nobodyOwnsACallWhereNoEngineIsLeft() {
+        assertThat(members(1, dispatcher(0), replica(1, 0)).ownerOf("call")).isNull();
+    }
+
+    @Test
+    void theLongestServingDispatcherIsActive() {
+        assertThat(members(1, dispatcher(1), engine(2), dispatcher(0)).activeDispatcher())
+                .isEqualTo(dispatcher(1));
+        assertThat(members(1, engine(2)).activeDispatcher()).isNull();
+    }
+
+    @Test
+    void aDispatcherAloneIsNotActive() {
+        assertThat(members(1, dispatcher(0), replica(1, 0)).activeDispatcher()).isNull();
+    }
+
+    @Test
+    void replicasAreThoseOfThePartition() {
+        assertThat(members(1, replica(3, 0), replica(1, 1), replica(2, 0)).replicas(0))
+                .containsExactly(replica(3, 0), replica(2, 0));
+    }
+}
