@@ -193,6 +193,9 @@ public final class Engine implements SessionReplicator.Processor {
                 Transaction known = session.byBranch(branch, request.method());
                 if (known != null) {
                     again(session, known);
+                } else if (lostItsSetUp(session, request)) {
+                    // The 18x was stored and its transaction not: the caller, who may not have seen it, asks again.
+                    reopen(session, request, from);
                 } else if (request.toTag().isEmpty()) {
                     // The same call by another way (RFC 3261 section 8.2.2.2).
                     reply(request, from, 482);
@@ -208,8 +211,26 @@ public final class Engine implements SessionReplicator.Processor {
     /** A retransmission: absorbed while nothing was sent yet, else answered alike. */
     private void again(Session session, Transaction transaction) {
         counters.retransmissions.increment();
-        if (transaction.status != 0 && !transaction.committing) {
+        if (transaction.status != 0 && transaction.committing == 0) {
             send(session, transaction, transaction.status);
+        }
+    }
+
+    /** Whether this belongs to the set-up of an early dialog that was taken over without its transaction. */
+    private static boolean lostItsSetUp(Session session, SipMessage request) {
+        return session.state == State.EARLY
+                && request.toTag().isEmpty()
+                && (request.method().equals("INVITE") || request.method().equals("CANCEL"))
+                && session.inviteByCseq(request.cseq()) == null
+                && request.cseq() == session.remoteCseq;
+    }
+
+    private void reopen(Session session, SipMessage request, InetSocketAddress from) {
+        Optional<Hold> hold = Hold.of(request, world.epochMicros(), settings.longestHoldMicros());
+        if (hold.isEmpty()) {
+            reply(request, from, 400);
+        } else {
+            proceed(session, open(session, request, from, hold.get()));
         }
     }
 
@@ -282,6 +303,7 @@ public final class Engine implements SessionReplicator.Processor {
         transaction.status = 200;
         transaction.expires = world.epochMicros() + settings.timeoutMicros();
         Depth needed = Depth.TRANSACTIONS;
+        List<Transaction> interrupted = new ArrayList<>(0);
         switch (transaction.method) {
             case "INVITE" -> {
                 transaction.awaitsAck = true;
@@ -296,7 +318,7 @@ public final class Engine implements SessionReplicator.Processor {
             }
             case "BYE" -> {
                 transaction.counter = session.counter;
-                end(session, transaction);
+                interrupted.addAll(end(session, transaction));
             }
             default -> {
                 // OPTIONS inside a dialog changes nothing
@@ -307,6 +329,7 @@ public final class Engine implements SessionReplicator.Processor {
             if (ringFirst) {
                 send(session, transaction, 180);
             }
+            sendInterrupted(session, interrupted);
             retransmitUntilAcknowledged(transaction);
             send(session, transaction, 200);
             arm(session);
@@ -324,11 +347,33 @@ public final class Engine implements SessionReplicator.Processor {
         transaction.counter = session.counter;
     }
 
-    private void end(Session session, Transaction last) {
+    /** Ends the dialog, and with 487 what is still open in it (RFC 3261 section 15.1.2). Returns that, to be sent once stored. */
+    private List<Transaction> end(Session session, Transaction last) {
         session.state = State.TERMINATED;
-        session.transactions.removeIf(transaction -> transaction != last);
+        session.transactions.removeIf(transaction -> transaction != last && transaction.answered());
+        List<Transaction> interrupted = session.transactions.stream()
+                .filter(transaction -> transaction != last)
+                .map(this::interrupt)
+                .toList();
         if (replicated && settings.depth() != Depth.TRANSACTIONS) {
             replicator.purge(session.callId);
+        }
+        return interrupted;
+    }
+
+    private Transaction interrupt(Transaction transaction) {
+        transaction.status = 487;
+        transaction.awaitsAck = transaction.invite();
+        transaction.expires = world.epochMicros() + settings.timeoutMicros();
+        transaction.committing++;
+        return transaction;
+    }
+
+    private void sendInterrupted(Session session, List<Transaction> interrupted) {
+        for (Transaction transaction : interrupted) {
+            transaction.committing--;
+            retransmitUntilAcknowledged(transaction);
+            send(session, transaction, 487);
         }
     }
 
@@ -374,6 +419,13 @@ public final class Engine implements SessionReplicator.Processor {
 
     private void cancel(Session session, SipMessage request, InetSocketAddress from, String branch) {
         Transaction invite = session.byBranch(branch, "INVITE");
+        if (invite == null && lostItsSetUp(session, request)) {
+            // A CANCEL has the CSeq number and the top Via of what it cancels (RFC 3261 section 9.1): enough to end
+            // that.
+            String vias = Answers.joined(Answers.filled(request, from));
+            invite = new Transaction("INVITE", request.cseq(), branch, vias, false, 0, 0);
+            session.transactions.add(invite);
+        }
         if (invite == null) {
             reply(request, from, 481);
             return;
@@ -382,17 +434,11 @@ public final class Engine implements SessionReplicator.Processor {
             reply(request, from, 200);
             return;
         }
-        boolean setUp = session.state.compareTo(State.ACCEPTED) < 0;
-        invite.status = 487;
-        invite.awaitsAck = true;
-        invite.expires = world.epochMicros() + settings.timeoutMicros();
-        if (setUp) {
-            end(session, invite);
-        }
+        List<Transaction> interrupted =
+                session.state.compareTo(State.ACCEPTED) < 0 ? end(session, null) : List.of(interrupt(invite));
         commit(session, invite, Depth.TRANSACTIONS, () -> {
             reply(request, from, 200);
-            retransmitUntilAcknowledged(invite);
-            send(session, invite, 487);
+            sendInterrupted(session, interrupted);
             arm(session);
         });
     }
@@ -412,9 +458,9 @@ public final class Engine implements SessionReplicator.Processor {
             send.run();
             world.at(world.epochMicros() + settings.earlyAcknowledgeMicros(), () -> replicator.put(stored, () -> {}));
         } else if (settings.beforeSend()) {
-            transaction.committing = true;
+            transaction.committing++;
             replicator.put(stored, () -> {
-                transaction.committing = false;
+                transaction.committing--;
                 send.run();
                 arm(session);
             });
@@ -453,7 +499,7 @@ public final class Engine implements SessionReplicator.Processor {
     }
 
     private static long due(Session session, Transaction transaction) {
-        if (transaction.committing) {
+        if (transaction.committing > 0) {
             // Nothing to do before the stores have answered; that arms the session again.
             return Transaction.NEVER;
         }

@@ -29,7 +29,9 @@ final class Transaction {
     boolean awaitsAck;
 
     // Not stored: a new owner starts over.
-    boolean committing;
+    /** How many changes are on their way to the stores. */
+    int committing;
+
     long nextRetransmission = NEVER;
     long interval;
 

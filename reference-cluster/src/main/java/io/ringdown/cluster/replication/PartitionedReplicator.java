@@ -9,6 +9,7 @@ import io.ringdown.cluster.session.StoredSession;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +30,9 @@ public final class PartitionedReplicator implements SessionReplicator {
     private Members members;
     private final List<List<Change>> turn = new ArrayList<>();
     private final List<List<Stored>> turnStored = new ArrayList<>();
-    private final Map<Long, Batch> batches = new HashMap<>();
+    /** In the order in which they left, in which they are completed too. */
+    private final Map<Long, Batch> batches = new LinkedHashMap<>();
+
     private final Map<Long, Request> requests = new HashMap<>();
     private final List<Wire.Handover> early = new ArrayList<>();
     private long sequence;

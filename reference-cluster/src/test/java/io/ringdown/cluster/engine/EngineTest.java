@@ -1,0 +1,102 @@
+package io.ringdown.cluster.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** One engine, undisturbed. */
+class EngineTest extends TwoEngines {
+    @BeforeEach
+    void start() {
+        start(Depth.TRANSACTIONS, Mutant.NONE);
+    }
+
+    @Test
+    void saysNothingBeforeItIsStored() {
+        slow = true;
+        receive(first, "INVITE", 1, "i", "", now + 1_000_000);
+        receive(first, "INVITE", 1, "i", "", now + 1_000_000);
+        assertThat(sent).isEmpty();
+        confirm();
+        assertThat(answers()).containsExactly("100 INVITE first", "180 INVITE first");
+        pass(1_100);
+        assertThat(sent).hasSize(2);
+        confirm();
+        assertThat(answers()).endsWith("180 INVITE first", "200 INVITE first").hasSize(3);
+    }
+
+    @Test
+    void aCancelBeforeTheRingingIsStoredIsStoredToo() {
+        slow = true;
+        receive(first, "INVITE", 1, "i", "", now + 1_000_000);
+        receive(first, "CANCEL", 1, "i", "", 0);
+        receive(first, "INVITE", 1, "i", "", 0);
+        assertThat(sent).isEmpty();
+        confirm();
+        assertThat(answers())
+                .containsExactly("100 INVITE first", "180 INVITE first", "200 CANCEL first", "487 INVITE first");
+    }
+
+    @Test
+    void aByeEndsAnOpenReInvite() {
+        // RFC 3261 section 15.1.2.
+        String tag = establish();
+        receive(first, "INVITE", 2, "r", tag, now + 9_000_000);
+        receive(first, "INFO", 3, "n", tag, now + 9_000_000);
+        sent.clear();
+        receive(first, "BYE", 4, "b", tag, 0);
+        assertThat(answers()).containsExactly("487 INVITE first", "487 INFO first", "200 BYE first");
+        pass(600);
+        assertThat(answers()).endsWith("487 INVITE first").hasSize(4);
+        receive(first, "ACK", 2, "r", tag, 0);
+        receive(first, "INFO", 3, "n", tag, 0);
+        assertThat(answers()).endsWith("487 INFO first").hasSize(5);
+        pass(40_000);
+        assertThat(sent).hasSize(5);
+        assertThat(store).isEmpty();
+        assertThat(first.owned()).isEmpty();
+    }
+
+    @Test
+    void aCancelOfAReInviteLeavesTheCall() {
+        String tag = establish();
+        receive(first, "INVITE", 2, "r", tag, now + 9_000_000);
+        sent.clear();
+        receive(first, "CANCEL", 2, "r", tag, 0);
+        receive(first, "ACK", 2, "r", tag, 0);
+        assertThat(answers()).containsExactly("200 CANCEL first", "487 INVITE first");
+        pass(40_000);
+        receive(first, "INFO", 3, "n", tag, 0);
+        assertThat(answers()).endsWith("200 INFO first").hasSize(3);
+    }
+
+    @Test
+    void refusesWhatBelongsToNoCall() {
+        for (String method : new String[] {"BYE", "INFO", "CANCEL"}) {
+            receive(first, method, 1, "x", "none", 0);
+        }
+        receive(first, "ACK", 1, "x", "none", 0);
+        receive(first, "PUBLISH", 1, "x", "", 0);
+        assertThat(answers())
+                .containsExactly("481 BYE first", "481 INFO first", "481 CANCEL first", "501 PUBLISH first");
+    }
+
+    @Test
+    void answersAnOldRequestWith500AndAnOverlongHoldWith400() {
+        String tag = establish();
+        receive(first, "INFO", 9, "n", tag, 0);
+        sent.clear();
+        receive(first, "INFO", 5, "o", tag, 0);
+        receive(first, "INFO", 10, "p", tag, now + 31_000_000);
+        assertThat(answers()).containsExactly("500 INFO first", "400 INFO first");
+    }
+
+    @Test
+    void hangsUpWhereNobodyAcknowledges() {
+        receive(first, "INVITE", 1, "i", "", 0);
+        pass(33_000);
+        assertThat(first.owned()).isEmpty();
+        assertThat(store).isEmpty();
+    }
+}
