@@ -176,8 +176,8 @@ class GeneratorTest {
     @Test
     void lostDatagramsAreRetransmittedAndCostNoCall() throws IOException {
         var random = new Random(2);
-        callee.drops = request -> random.nextInt(4) == 0;
-        callee.rewrites = (request, response) -> random.nextInt(4) == 0 ? List.of() : List.of(response);
+        callee.drops = request -> random.nextInt(8) == 0;
+        callee.rewrites = (request, response) -> random.nextInt(8) == 0 ? List.of() : List.of(response);
         call(workload(List.of(Phase.P2, Phase.P3, Phase.P4, Phase.P5, Phase.P6), 20, 20, 0));
 
         assertThat(run.operations).allSatisfy(op -> {
