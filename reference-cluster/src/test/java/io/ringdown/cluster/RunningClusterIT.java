@@ -1,0 +1,208 @@
+package io.ringdown.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Elements from the deployable jar as processes, called by SIPp's own caller, which shares no code with them. */
+class RunningClusterIT {
+    private static final int CALLS = 40;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @TempDir
+    Path folder;
+
+    private final Map<String, Process> elements = new LinkedHashMap<>();
+    private final Map<String, String> admin = new LinkedHashMap<>();
+    private final StringBuilder configuration = new StringBuilder();
+
+    @AfterEach
+    void end() {
+        elements.values().forEach(Process::destroyForcibly);
+        elements.values().forEach(process -> process.onExit().join());
+    }
+
+    private void element(String name, String role, String machine, String more) {
+        String prefix = "element." + name + ".";
+        admin.put(name, machine + ":8080");
+        configuration.append(prefix + "role=" + role + "\n" + prefix + "members=" + machine + ":7060\n" + prefix
+                + "admin=" + machine + ":8080\n" + (more.isEmpty() ? "" : prefix + more + "\n"));
+    }
+
+    private void startAll(String arrangement, String service) throws IOException {
+        configuration.append("arrangement=" + arrangement + "\nservice.address=" + service + "\nt1.millis=50\nelements="
+                + String.join(",", admin.keySet()) + "\n");
+        Files.writeString(folder.resolve("cluster.properties"), configuration);
+        for (String name : admin.keySet()) {
+            start(name);
+        }
+    }
+
+    private void start(String name) throws IOException {
+        Path jar;
+        try (var built = Files.newDirectoryStream(Path.of("target"), "reference-cluster-*-deploy.jar")) {
+            jar = built.iterator().next();
+        }
+        elements.put(
+                name,
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java")
+                                        .toString(),
+                                "-Xmx64m",
+                                "-XX:+UseSerialGC",
+                                "-XX:TieredStopAtLevel=1",
+                                "-jar",
+                                jar.toString(),
+                                "--config",
+                                folder.resolve("cluster.properties").toString(),
+                                "--element",
+                                name)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log(name)))
+                        .start());
+    }
+
+    private java.io.File log(String name) {
+        return folder.resolve(name + ".log").toFile();
+    }
+
+    private String page(String name, String path) throws IOException {
+        try (var body = URI.create("http://" + admin.get(name) + path).toURL().openStream()) {
+            return new String(body.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private void awaitPage(String name, String path, String content) {
+        await().atMost(PATIENCE)
+                .ignoreException(java.net.ConnectException.class)
+                .untilAsserted(() -> {
+                    assertThat(elements.get(name).isAlive())
+                            .as(() -> text(log(name).toPath()))
+                            .isTrue();
+                    assertThat(page(name, path)).contains(content);
+                });
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    /** SIPp's standard caller: INVITE, ACK, a pause, BYE. Its figures count, not its exit status. */
+    private void call(String service, String from) throws Exception {
+        Path figures = folder.resolve("figures.csv");
+        var command = List.of(
+                "sipp",
+                service,
+                "-sn",
+                "uac",
+                "-i",
+                from,
+                "-m",
+                String.valueOf(CALLS),
+                "-r",
+                "40",
+                "-d",
+                "200",
+                "-nostdin",
+                "-timeout",
+                "20s",
+                "-trace_stat",
+                "-stf",
+                figures.toString());
+        Process sipp = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("sipp.log").toFile())
+                .start();
+        try {
+            assertThat(sipp.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            sipp.destroyForcibly();
+        }
+        assertThat(figures).as(() -> text(folder.resolve("sipp.log"))).exists();
+        List<String> lines = Files.readAllLines(figures);
+        assertThat(figure(lines, "SuccessfulCall(C)")).isEqualTo(CALLS);
+        assertThat(figure(lines, "FailedCall(C)")).isZero();
+        assertThat(figure(lines, "Retransmissions(C)")).isZero();
+    }
+
+    private static int figure(List<String> lines, String name) {
+        int column = Arrays.asList(lines.get(0).split(";")).indexOf(name);
+        return Integer.parseInt(lines.get(lines.size() - 1).split(";")[column]);
+    }
+
+    private static void needSipp() {
+        boolean found = Arrays.stream(System.getenv("PATH").split(":"))
+                .anyMatch(path -> Files.isExecutable(Path.of(path, "sipp")));
+        if (!found && "1".equals(System.getenv("RINGDOWN_REQUIRE_REAL"))) {
+            fail("sipp is not installed (apt-get install sip-tester)");
+        } else if (!found) {
+            abort("sipp is not installed (apt-get install sip-tester)");
+        }
+    }
+
+    @Test
+    void aClusterOfOneAnswersSipp() throws Exception {
+        needSipp();
+        element("e1", "engine", "127.20.1.1", "");
+        startAll("single", "127.102.0.1:5060");
+        awaitPage("e1", "/health", "\"synced\"");
+        call("127.102.0.1:5060", "127.20.9.1");
+        assertThat(page("e1", "/metrics"))
+                .contains("ringdown_requests_total{method=\"INVITE\"} " + CALLS + "\n")
+                .contains("ringdown_requests_total{method=\"BYE\"} " + CALLS + "\n");
+        awaitPage("e1", "/metrics", "ringdown_owned 0\n");
+    }
+
+    @Test
+    void occasComesUpSyncedServesAndSyncsAReturningReplica() throws Exception {
+        needSipp();
+        element("r1", "replica", "127.30.1.1", "partition=0");
+        element("r2", "replica", "127.31.1.1", "partition=0");
+        element("e1", "engine", "127.30.2.1", "sip=127.30.2.1:5060");
+        element("e2", "engine", "127.31.2.1", "sip=127.31.2.1:5060");
+        element("d1", "dispatcher", "127.30.3.1", "");
+        startAll("occas", "127.103.0.1:5060");
+        for (String name : admin.keySet()) {
+            awaitPage(name, "/health", "\"synced\"");
+            admin.keySet().forEach(other -> awaitPage(name, "/health", "\"" + other + "\""));
+        }
+        awaitPage("d1", "/events", "address-taken");
+        call("127.103.0.1:5060", "127.30.9.1");
+        var served = new ArrayList<String>();
+        for (String engine : List.of("e1", "e2")) {
+            served.add(page(engine, "/metrics"));
+        }
+        assertThat(served).allSatisfy(figures -> assertThat(figures).contains("method=\"INVITE\""));
+
+        elements.get("r2").destroyForcibly().onExit().join();
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(page("r1", "/health")).doesNotContain("\"r2\""));
+        start("r2");
+        awaitPage("r2", "/health", "\"synced\"");
+        for (String replica : List.of("r1", "r2")) {
+            awaitPage(replica, "/metrics", "ringdown_copies 0\n");
+        }
+    }
+}
