@@ -275,7 +275,8 @@ class ReplicationTest {
         deliver();
         view(members(3, R2, E0, E1));
         startReplica(R3);
-        view(members(4, R3, R2, E0, E1));
+        view(members(4, R2, E0, E1, R3));
+        // It never learns that there is one to copy from.
         wire.clear();
         for (int i = 0; i < 10; i++) {
             assertThat(get(E0, call)).isPresent();

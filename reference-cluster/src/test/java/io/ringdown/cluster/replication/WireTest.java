@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class WireTest {
-    private static final StoredSession SESSION = new StoredSession("a@b", 9, "e1", true, new byte[100_000]);
+    private static final StoredSession SESSION = new StoredSession("a@b", 9, "e1", true, new byte[] {1, 2, 3});
 
     static Stream<Wire> all() {
         var put = new Wire.Change("a@b", Optional.of(SESSION));
@@ -35,6 +35,15 @@ class WireTest {
     @MethodSource("all")
     void arrivesAsItWasSent(Wire message) {
         assertThat(Wire.of(message.bytes())).usingRecursiveComparison().isEqualTo(message);
+    }
+
+    @Test
+    void carriesSessionsOfAnySize() {
+        var large = new StoredSession("a", 1, "e1", false, new byte[100_000]);
+        var read = (Wire.Handover) Wire.of(new Wire.Handover(1, List.of(large, SESSION)).bytes());
+        assertThat(read.sessions())
+                .extracting(session -> session.state().length)
+                .containsExactly(100_000, 3);
     }
 
     @Test
