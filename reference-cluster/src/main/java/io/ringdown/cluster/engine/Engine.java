@@ -23,6 +23,9 @@ public final class Engine implements SessionReplicator.Processor {
     /** Completed transactions kept for each dialog; a client that sent so many later requests will not repeat an older one. */
     private static final int COMPLETED_KEPT = 4;
 
+    /** Longest Call-ID: a key in every store, which one datagram could make as long as itself. */
+    private static final int LONGEST_CALL_ID = 1_000;
+
     /** What the engine needs of the world. */
     public interface Surroundings {
         /** Microseconds since 1970. */
@@ -104,6 +107,12 @@ public final class Engine implements SessionReplicator.Processor {
 
     private void handle(SipMessage request, InetSocketAddress from) {
         String callId = request.callId();
+        if (callId.length() > LONGEST_CALL_ID) {
+            if (!request.method().equals("ACK")) {
+                reply(request, from, 400);
+            }
+            return;
+        }
         boolean initial = request.toTag().isEmpty();
         if (initial && request.method().equals("OPTIONS")) {
             reply(request, from, 200);

@@ -99,4 +99,13 @@ class EngineTest extends TwoEngines {
         assertThat(first.owned()).isEmpty();
         assertThat(store).isEmpty();
     }
+
+    @Test
+    void refusesACallIdTooLongForAKey() {
+        callId = "x".repeat(1_001);
+        receive(first, "INVITE", 1, "i", "", 0);
+        receive(first, "ACK", 1, "i", "", 0);
+        assertThat(answers()).containsExactly("400 INVITE first");
+        assertThat(store).isEmpty();
+    }
 }

@@ -189,10 +189,14 @@ class ReplicationTest {
     }
 
     @Test
-    void aDeadReplicaIsNotWaitedForOnceItIsKnownDead() {
-        up.remove(R3);
-        List<String> calls = callsOf(E0, known.get(E0), 40);
+    void aDeadReplicaIsNotWaitedForOnceItIsKnownDeadAndTheirOrderStays() {
+        List<String> calls = callsOf(E0, known.get(E0), 90);
         calls.forEach(call -> put(E0, call, 1, false));
+        deliver();
+        assertThat(done).isEqualTo(calls);
+        done.clear();
+        up.remove(R3);
+        calls.forEach(call -> put(E0, call, 2, false));
         deliver();
         assertThat(done).isEmpty();
         view(members(3, R2, E0, E1));
