@@ -75,7 +75,7 @@ final class DialogUser {
         attempt.ended = ended -> ended(ended, repeats, followUps);
         agent.send(attempt);
         if (attempt.intent == Intent.MODIFY) {
-            agent.giveUpAt(attempt.due() + settings.scaled(4), attempt, () -> repeat(attempt, repeats, followUps));
+            agent.giveUpWhenStuck(attempt, () -> repeat(attempt, repeats, followUps));
         }
     }
 

@@ -19,7 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class Generator implements AutoCloseable {
     private static final long SECOND = 1_000_000_000L;
     private static final long MOST_LATENESS = SECOND / 10;
-    private static final long LAST_PROBES_WAIT = 2 * SECOND;
+    private static final long LAST_WORDS = 2 * SECOND;
 
     private final GeneratorSettings settings;
     private final RunClock clock;
@@ -137,14 +137,14 @@ public final class Generator implements AutoCloseable {
     }
 
     /**
-     * Ends all calls where they are; what is open is recorded as indeterminate. The last probes get a moment to end by
+     * Ends all calls where they are; what is open is recorded as indeterminate. The last transactions get a moment to end by
      * themselves.
      */
     @Override
     public void close() throws IOException {
         stopProbing();
-        long until = clock.nanos() + LAST_PROBES_WAIT;
-        while (openProbes() > 0 && loop.failure() == null && clock.nanos() < until) {
+        long until = clock.nanos() + LAST_WORDS;
+        while (agent.open() > 0 && loop.failure() == null && clock.nanos() < until) {
             LockSupport.parkNanos(SECOND / 1_000);
         }
         loop.close();

@@ -58,7 +58,7 @@ final class PopulationCall {
     /** An INVITE that got a 1xx is never sent again: its user gives up 4 s after the answer was due. */
     private void send(Attempt invite) {
         agent.send(invite);
-        agent.giveUpAt(invite.due() + settings.scaled(4), invite, this::redial);
+        agent.giveUpWhenStuck(invite, this::redial);
     }
 
     private void redial() {

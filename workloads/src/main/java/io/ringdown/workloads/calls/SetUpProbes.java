@@ -40,7 +40,7 @@ final class SetUpProbes {
             }
         };
         agent.send(invite);
-        agent.giveUpAt(intended + agent.settings.scaled(4), invite, this::failed);
+        agent.giveUpWhenStuck(invite, this::failed);
     }
 
     private void succeeded(Dialog dialog) {

@@ -24,6 +24,7 @@ import org.HdrHistogram.SynchronizedHistogram;
  */
 final class UserAgent {
     private static final long LARGEST_LATENESS = 60_000_000_000L;
+    private static final double PATIENCE_SECONDS = 4;
 
     final GeneratorSettings settings;
     final Wire wire;
@@ -39,6 +40,7 @@ final class UserAgent {
     private long branches;
     private int calls;
     private volatile long malformed;
+    private volatile int open;
 
     /**
      * Makes a caller.
@@ -83,6 +85,7 @@ final class UserAgent {
         }
         attempt.request = requests.request(attempt);
         transactions.put(key(attempt), attempt);
+        open++;
         attempt.sent = wire.nanos();
         wire.send(attempt.request, settings.service());
         if (attempt.paced) {
@@ -115,22 +118,28 @@ final class UserAgent {
     }
 
     /**
-     * Gives an INVITE up at an instant if it has no final response then: it is cancelled as soon as it has a 1xx (RFC 3261 section
-     * 9.1), and its script is told to go on without it. Without any 1xx it is left to timer B.
+     * Gives an INVITE up at an instant if it got a 1xx and no final response by then: it is cancelled (RFC 3261 section 9.1), and its
+     * script is told to go on without it. Without any 1xx it is left to its retransmissions and to timer B; a first 1xx that comes
+     * so late is given the time that an answer may take.
      */
-    void giveUpAt(long instant, Attempt invite, Runnable without) {
+    private void giveUpAt(long instant, Attempt invite, Runnable without) {
         wire.at(instant, () -> {
-            Runnable giveUp = () -> {
+            if (invite.over()) {
+                return;
+            }
+            if (invite.answeredProvisionally()) {
                 invite.givenUp = true;
                 cancel(invite);
                 without.run();
-            };
-            if (!invite.over() && invite.answeredProvisionally()) {
-                giveUp.run();
-            } else if (!invite.over()) {
-                invite.provisional = giveUp;
+            } else {
+                invite.provisional = () -> giveUpAt(wire.nanos() + settings.scaled(PATIENCE_SECONDS), invite, without);
             }
         });
+    }
+
+    /** Gives an INVITE up when its user's patience is over: 4 s after its answer was due. */
+    void giveUpWhenStuck(Attempt invite, Runnable without) {
+        giveUpAt(invite.due() + settings.scaled(PATIENCE_SECONDS), invite, without);
     }
 
     private void cancel(Attempt invite) {
@@ -290,6 +299,7 @@ final class UserAgent {
 
     private void finish(Attempt attempt, int status) {
         attempt.stopTimer();
+        open--;
         attempt.end = wire.nanos();
         attempt.status = status;
         attempt.outcome = status >= 200 && status < 300 ? Outcome.OK : Outcome.FAILED;
@@ -367,6 +377,11 @@ final class UserAgent {
     /** How late requests left whose instant a script named. */
     Histogram lateness() {
         return lateness;
+    }
+
+    /** Transactions that have no final response yet. */
+    int open() {
+        return open;
     }
 
     /** Datagrams that were no SIP message, or belonged to no call. */

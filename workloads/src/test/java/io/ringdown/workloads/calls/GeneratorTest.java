@@ -180,12 +180,10 @@ class GeneratorTest {
         callee.rewrites = (request, response) -> random.nextInt(8) == 0 ? List.of() : List.of(response);
         call(workload(List.of(Phase.P2, Phase.P3, Phase.P4, Phase.P5, Phase.P6), 20, 20, 0));
 
-        assertThat(run.operations).allSatisfy(op -> {
-            assertThat(op.attempt()).isEqualTo(AttemptKind.FIRST);
-            assertThat(op.outcome()).isEqualTo(Outcome.OK);
-        });
         assertThat(run.operations)
-                .anySatisfy(op -> assertThat(op.retransmissions()).isPositive());
+                .filteredOn(op -> op.attempt() != AttemptKind.FIRST || op.outcome() != Outcome.OK)
+                .isEmpty();
+        assertThat(run.operations).anyMatch(op -> op.retransmissions() > 0);
         assertThat(run.incidents).isEmpty();
         countersAreContinuous();
     }

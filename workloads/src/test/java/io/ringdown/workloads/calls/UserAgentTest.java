@@ -211,7 +211,7 @@ class UserAgentTest {
     @Test
     void aStuckInviteIsCancelledAsItWasSent() throws IOException {
         Attempt invite = send(Intent.SETUP);
-        agent.giveUpAt(8 * T1, invite, () -> done++);
+        agent.giveUpWhenStuck(invite, () -> done++);
         receive(last("INVITE"), 100, "");
         wire.advanceTo(8 * T1);
         Sent cancel = last("CANCEL");
@@ -231,22 +231,25 @@ class UserAgentTest {
     }
 
     @Test
-    void withoutAnyProvisionalResponseTheCancelWaitsForTheFirst() {
+    void aFirst1xxAfterThePatienceOfItsUserIsGivenItsTimeToo() {
         Attempt invite = send(Intent.SETUP);
-        agent.giveUpAt(8 * T1, invite, () -> done++);
-        wire.advanceTo(9 * T1);
-        assertThat(wire.sent("CANCEL")).isEmpty();
+        agent.giveUpWhenStuck(invite, () -> done++);
+        wire.advanceTo(15 * T1);
         receive(last("INVITE"), 100, "");
+        wire.advanceTo(23 * T1 - 1);
+        assertThat(wire.sent("CANCEL")).isEmpty();
+        wire.advanceTo(23 * T1);
         assertThat(wire.sent("CANCEL")).hasSize(1);
         assertThat(done).isOne();
         receive(last("INVITE"), 180, "theirs");
-        assertThat(wire.sent("CANCEL")).hasSize(1);
+        wire.advanceTo(40 * T1);
+        assertThat(done).isOne();
     }
 
     @Test
     void aCancelledInviteWithoutAnyAnswerEndsAfter64T1() throws IOException {
         Attempt invite = send(Intent.SETUP);
-        agent.giveUpAt(8 * T1, invite, () -> done++);
+        agent.giveUpWhenStuck(invite, () -> done++);
         receive(last("INVITE"), 100, "");
         wire.advanceTo(8 * T1);
         receive(last("CANCEL"), 200, "theirs");
@@ -259,7 +262,7 @@ class UserAgentTest {
     void anOkThatCrossesTheCancelIsAcknowledgedAndReleased() throws IOException {
         Attempt invite = send(Intent.SETUP);
         invite.holdsAck = true;
-        agent.giveUpAt(8 * T1, invite, () -> done++);
+        agent.giveUpWhenStuck(invite, () -> done++);
         receive(last("INVITE"), 180, "theirs");
         wire.advanceTo(8 * T1);
         receive(last("INVITE"), 200, "theirs");
