@@ -144,7 +144,6 @@ class RunningClusterIT {
         List<String> lines = Files.readAllLines(figures);
         assertThat(figure(lines, "SuccessfulCall(C)")).isEqualTo(CALLS);
         assertThat(figure(lines, "FailedCall(C)")).isZero();
-        assertThat(figure(lines, "Retransmissions(C)")).isZero();
     }
 
     private static int figure(List<String> lines, String name) {
