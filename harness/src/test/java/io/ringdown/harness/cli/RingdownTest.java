@@ -39,7 +39,7 @@ class RingdownTest {
 
     @Test
     void suggestsTheNearestCommand() {
-        refuses("did you mean 'plans'?", "plnas");
+        refuses("did you mean 'check'?", "chekc");
     }
 
     @Test
