@@ -213,17 +213,19 @@ public record Message(
             return parameters < 0 ? value : value.substring(0, parameters).trim();
         }
 
-        /** A header line may carry several values (RFC 3261 section 7.3.1); commas within angle brackets belong to a URI. */
+        /** A header line may carry several values (RFC 3261 section 7.3.1); commas in quotes or angle brackets part none. */
         private static void split(String value, List<String> into) {
             int from = 0;
             boolean bracketed = false;
+            boolean quoted = false;
             for (int i = 0; i < value.length(); i++) {
                 char c = value.charAt(i);
-                if (c == ',' && !bracketed) {
+                quoted ^= c == '"' && !bracketed;
+                if (c == ',' && !bracketed && !quoted) {
                     into.add(value.substring(from, i).trim());
                     from = i + 1;
                 }
-                bracketed = c == '<' || bracketed && c != '>';
+                bracketed = !quoted && (c == '<' || bracketed && c != '>');
             }
             into.add(value.substring(from).trim());
         }

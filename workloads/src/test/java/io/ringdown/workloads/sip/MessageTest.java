@@ -60,6 +60,14 @@ class MessageTest {
     }
 
     @Test
+    void aCommaInANamePartsNoRoutes() {
+        Message message = read(OK.replace("Record-Route: ", "Record-Route: \"Two, or one\" <sip:c.invalid;lr>, "));
+        assertThat(message.routes())
+                .containsExactly(
+                        "\"Two, or one\" <sip:c.invalid;lr>", "<sip:b.invalid;lr;x=1,2>", "<sip:a.invalid;lr>");
+    }
+
+    @Test
     void readsARequestOfTheFarSide() {
         Message message = read("BYE sip:caller@h SIP/2.0\r\nVia: SIP/2.0/UDP a\r\nVia: SIP/2.0/UDP b\r\nFrom: a\r\n"
                 + "To: b;tag=mine\r\nCall-ID: c\r\nCSeq: 2 BYE\r\n\r\n");
