@@ -6,7 +6,7 @@ package io.ringdown.record;
  * @param latenessP99Nanos 99th percentile of actual minus intended send time
  * @param latenessMaxNanos largest of them
  * @param saturated whether the generator could not offer the load that the plan asked for
- * @param kernelDrops datagrams that the kernel dropped on the generator's sockets
+ * @param kernelDrops datagrams that the kernel dropped on the generator's sockets; -1 where it does not tell
  * @param sendErrors datagrams that could not be sent
  * @param longestStallNanos longest time for which the generator's loop did not run
  * @param malformed responses that could not be parsed

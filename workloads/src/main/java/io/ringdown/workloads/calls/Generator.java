@@ -136,6 +136,11 @@ public final class Generator implements AutoCloseable {
                 agent.malformed());
     }
 
+    /** How late scripted requests left, in milliseconds, at a percentile. */
+    double latenessMillis(double percentile) {
+        return agent.lateness().getValueAtPercentile(percentile) / 1e6;
+    }
+
     /**
      * Ends all calls where they are; what is open is recorded as indeterminate. The last transactions get a moment to end by
      * themselves.
