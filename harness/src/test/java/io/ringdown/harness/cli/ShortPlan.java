@@ -6,11 +6,13 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /** A plan small and fast enough for a test: a short T1, few calls, and therefore a wide bound. */
-record ShortPlan(String name, String cluster, String t1, String kind, String repair, String tail, String demand) {
+record ShortPlan(
+        String name, String cluster, String t1, String kind, String repair, String tail, int calls, String demand) {
+    static final int FEW = 140;
     private static final int NETWORK = 8;
 
     static ShortPlan struck(String name, String cluster, String t1, String kind, String demand) {
-        return new ShortPlan(name, cluster, t1, kind, "never", "4s", demand);
+        return new ShortPlan(name, cluster, t1, kind, "never", "4s", FEW, demand);
     }
 
     Path write(Path folder) throws IOException {
@@ -18,12 +20,12 @@ record ShortPlan(String name, String cluster, String t1, String kind, String rep
                 name: %s
                 description: A known answer in its short form.
                 cluster: {network: %d, %s}
-                workload: {t1: %s, calls-per-phase: 140, fill-rate: 300, set-up-probes: 150, baseline: 3s, tail: %s}
+                workload: {t1: %s, calls-per-phase: %d, fill-rate: 300, set-up-probes: 150, baseline: 3s, tail: %s}
                 faults:
                   - {machine: any, kind: %s, repair-after: %s}
                 %s
                 bound: 0.06
-                """, name, NETWORK, cluster, t1, tail, kind, repair, demand);
+                """, name, NETWORK, cluster, t1, calls, tail, kind, repair, demand);
         return Files.writeString(folder.resolve(name + ".yaml"), text);
     }
 }
