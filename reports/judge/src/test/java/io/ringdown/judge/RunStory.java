@@ -53,6 +53,7 @@ final class RunStory {
     private boolean faulted = true;
     private boolean injected = true;
     private boolean proven = true;
+    private Map<String, List<String>> stillOwned = Map.of();
     private boolean snapshot = true;
     private boolean ended = true;
     private RunEvent.Ending ending = RunEvent.Ending.COMPLETED;
@@ -146,6 +147,12 @@ final class RunStory {
     RunStory blackBox() {
         snapshot = false;
         topology = figure5("");
+        return this;
+    }
+
+    /** After the final probe an element still owns the sessions of these calls. */
+    RunStory stillOwned(String element, String... callIds) {
+        stillOwned = Map.of(element, List.of(callIds));
         return this;
     }
 
@@ -256,6 +263,8 @@ final class RunStory {
             if (snapshot) {
                 recorder.owners(owners());
             }
+            recorder.owners(
+                    new OwnerSnapshot("final", instant(60_000), instant(60_010), stillOwned, Map.of(), List.of()));
             if (selfChecks != null) {
                 recorder.selfChecks(selfChecks);
             }
