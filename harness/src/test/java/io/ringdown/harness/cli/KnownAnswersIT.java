@@ -59,7 +59,6 @@ class KnownAnswersIT {
         "counter-reset,     mutant: counter-reset",
         "counter-frozen,    mutant: counter-frozen",
         "early-acknowledge, mutant: early-acknowledge",
-        "lose-calls,        mutant: lose-calls",
     })
     void clustersThatForgetLoseCalls(String name, String cluster) throws Exception {
         Verdict verdict = run(ShortPlan.struck(name, cluster, "100ms", "crash", "expect: AL2"));
@@ -70,6 +69,16 @@ class KnownAnswersIT {
             assertThat(witnesses(verdict))
                     .anyMatch(witness -> witness.sentence().contains("counter"));
         }
+    }
+
+    /** One in 200 of the calls that change hands: enough must, for some to be lost almost surely. */
+    @Test
+    void oneLostCallInManyIsFound() throws Exception {
+        Verdict verdict = run(
+                new ShortPlan("lose-calls", "mutant: lose-calls", "250ms", "crash", "never", "4s", 700, "expect: AL2"));
+
+        passes(verdict);
+        assertThat(witnesses(verdict)).anyMatch(witness -> witness.fate() == Fate.LOST);
     }
 
     @Test

@@ -16,16 +16,17 @@ record ShortPlan(
     }
 
     Path write(Path folder) throws IOException {
-        String text = String.format(Locale.ROOT, """
+        String text = String.format(
+                Locale.ROOT, """
                 name: %s
                 description: A known answer in its short form.
                 cluster: {network: %d, %s}
-                workload: {t1: %s, calls-per-phase: %d, fill-rate: 300, set-up-probes: 150, baseline: 3s, tail: %s}
+                workload: {t1: %s, calls-per-phase: %d, fill-rate: %d, set-up-probes: 150, baseline: 3s, tail: %s}
                 faults:
                   - {machine: any, kind: %s, repair-after: %s}
                 %s
                 bound: 0.06
-                """, name, NETWORK, cluster, t1, calls, tail, kind, repair, demand);
+                """, name, NETWORK, cluster, t1, calls, Math.max(300, calls), tail, kind, repair, demand);
         return Files.writeString(folder.resolve(name + ".yaml"), text);
     }
 }
