@@ -75,7 +75,7 @@ class KnownAnswersIT {
     @Test
     void oneLostCallInManyIsFound() throws Exception {
         Verdict verdict = run(
-                new ShortPlan("lose-calls", "mutant: lose-calls", "250ms", "crash", "never", "4s", 700, "expect: AL2"));
+                new ShortPlan("lose-calls", "mutant: lose-calls", "500ms", "crash", "never", "4s", 600, "expect: AL2"));
 
         passes(verdict);
         assertThat(witnesses(verdict)).anyMatch(witness -> witness.fate() == Fate.LOST);
@@ -134,9 +134,18 @@ class KnownAnswersIT {
         return verdict.witnesses().shown();
     }
 
+    /** An inconclusive run says that this machine was too busy, and nothing of the cluster: it is repeated, twice at most. */
     private Verdict run(ShortPlan plan) throws Exception {
-        Ringdown.run(List.of("run", plan.write(folder).toString(), "--runs", folder.toString()));
-        return VerdictJson.read(Files.readString(last().verdict()));
+        Verdict verdict = null;
+        for (int attempt = 0; attempt < 3 && (verdict == null || inconclusive(verdict)); attempt++) {
+            Ringdown.run(List.of("run", plan.write(folder).toString(), "--runs", folder.toString()));
+            verdict = VerdictJson.read(Files.readString(last().verdict()));
+        }
+        return verdict;
+    }
+
+    private static boolean inconclusive(Verdict verdict) {
+        return verdict.conclusion() == Conclusion.INCONCLUSIVE;
     }
 
     private RunFolder last() throws Exception {

@@ -17,7 +17,8 @@ record ShortPlan(
 
     Path write(Path folder) throws IOException {
         String text = String.format(
-                Locale.ROOT, """
+                Locale.ROOT,
+                """
                 name: %s
                 description: A known answer in its short form.
                 cluster: {network: %d, %s}
@@ -26,7 +27,17 @@ record ShortPlan(
                   - {machine: any, kind: %s, repair-after: %s}
                 %s
                 bound: 0.06
-                """, name, NETWORK, cluster, t1, calls, Math.max(300, calls), tail, kind, repair, demand);
+                """,
+                name,
+                NETWORK,
+                cluster,
+                t1,
+                calls,
+                Math.max(300, calls / 2),
+                tail,
+                kind,
+                repair,
+                demand);
         return Files.writeString(folder.resolve(name + ".yaml"), text);
     }
 }
