@@ -25,8 +25,9 @@ import io.ringdown.workloads.calls.GeneratorSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,8 +41,8 @@ import org.slf4j.LoggerFactory;
  *   <li>fault: note who owns which call, strike, prove it; repair when the plan says so;
  *   <li>recovery: wait until set-ups succeed again, and for the plan's tail;
  *   <li>final probe: let every call speak once more and end, then ask who still holds a session;
- *   <li>heal: undo all that was done, faults and processes;
- *   <li>teardown: stop calling.
+ *   <li>heal: stop calling, then undo all that was done, faults and processes;
+ *   <li>teardown: let go of host and ledger.
  * </ol>
  *
  * Whatever happens on the way, the last two are done, and how the run ended is recorded.
@@ -67,7 +68,9 @@ public final class Run {
     private final Progress progress;
     private final RunClock clock;
     private final AdminClient admin = new AdminClient();
-    private final List<InjectedFault> injected = new ArrayList<>();
+    /** By their index in the plan, which need not be the order of their instants. */
+    private final Map<Integer, InjectedFault> injected = new TreeMap<>();
+
     private volatile boolean endEarly;
     private RunRecorder recorder;
     private ReferenceCluster cluster;
@@ -111,8 +114,10 @@ public final class Run {
                     topology, plan, installation, host, admin, folder.elements(), false, this::moment);
             injector = new FaultInjector(host, undo, clock, BlastRadius.ofOneRack(topology));
             RunEvent.Ended ended = observed();
+            // Before the cluster goes: calls that its going ends would look like its failure.
+            attempt("end of calls", this::stopCalling);
             attempt("heal", () -> heal(undo));
-            attempt("teardown", this::tearDown);
+            enter(Stage.TEARDOWN);
             recorder.event(ended);
             return ended.ending();
         }
@@ -201,14 +206,14 @@ public final class Run {
 
     private void strike(int index, long at) throws IOException, InterruptedException {
         InjectedFault fault = injector.inject(index, plan.faults().get(index), at);
-        injected.add(fault);
+        injected.put(index, fault);
         tell(fault);
         progress.line("fault", FaultText.of(fault));
     }
 
     private void repair(int index) throws IOException, InterruptedException {
         InjectedFault repaired = injector.repair(injector.confirmStill(injected.get(index)));
-        injected.set(index, repaired);
+        injected.put(index, repaired);
         tell(repaired);
         List<String> elements = repaired.order().elements();
         cluster.awaitSynced(elements);
@@ -253,8 +258,8 @@ public final class Run {
 
     private void heal(Ledger undo) {
         enter(Stage.HEAL);
-        injected.replaceAll(injector::confirmStill);
-        injected.forEach(this::tell);
+        injected.replaceAll((index, fault) -> injector.confirmStill(fault));
+        injected.values().forEach(this::tell);
         // Whoever of the cluster still runs is in the ledger too, so this stops the cluster as well.
         HealResult healing = undo.heal(Undoing.onThisMachine());
         String failed = String.join("; ", healing.failed());
@@ -262,8 +267,7 @@ public final class Run {
         progress.line("heal", healing.complete() ? "nothing is left behind" : failed);
     }
 
-    private void tearDown() throws IOException {
-        enter(Stage.TEARDOWN);
+    private void stopCalling() throws IOException {
         if (generator != null) {
             recorder.selfChecks(generator.selfChecks());
             generator.close();
