@@ -112,6 +112,24 @@ class KnownAnswersIT {
     }
 
     @Test
+    void faultsKeepTheirPlaceWhateverTheirOrderInTime() throws Exception {
+        Path plan = ShortPlan.struck("two", "depth: transactions", "100ms", "crash", "require: AL2")
+                .write(folder);
+        String faults =
+                "  - {process: r2m2-replica, kind: crash, after: 500ms}\n  - {process: r1m1-replica, kind: crash}\n";
+        Files.writeString(plan, Files.readString(plan).replaceFirst("  - .*\n", faults));
+
+        Ringdown.run(List.of("run", plan.toString(), "--runs", folder.toString()));
+
+        Verdict verdict = VerdictJson.read(Files.readString(last().verdict()));
+        assertThat(verdict.faults())
+                .extracting(fault -> fault.elements().get(0))
+                .containsExactly("r2m2-replica", "r1m1-replica");
+        assertThat(verdict.faults())
+                .allSatisfy(fault -> assertThat(fault.proven()).isTrue());
+    }
+
+    @Test
     void checkingAgainGivesTheSameBytes() throws Exception {
         run(ShortPlan.struck("again", "depth: none", "100ms", "crash", "expect: AL2"));
         RunFolder last = last();

@@ -1,6 +1,5 @@
 package io.ringdown.workloads.calls;
 
-import io.ringdown.record.AttemptKind;
 import io.ringdown.record.Call;
 import io.ringdown.record.CallRole;
 import io.ringdown.record.Incident;
@@ -19,7 +18,6 @@ import io.ringdown.record.RunFolder;
 import io.ringdown.record.RunRecorder;
 import io.ringdown.record.Topology;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -141,30 +139,5 @@ final class RecordedCalls implements AutoCloseable {
 
     private static boolean came(long at, long instant) {
         return at != Operation.NONE && at <= instant;
-    }
-
-    /** Tells what happened in a few lines. */
-    void print(PrintStream out, long strike, Workload workload) {
-        for (Phase phase : workload.phases()) {
-            out.println(phase + ": held at the strike " + inPhase(phase, strike));
-        }
-        Map<String, long[]> counts = new TreeMap<>();
-        for (Operation op : operations) {
-            Call call = calls.get(op.call());
-            long due = Math.max(op.intended(), Math.max(op.hold18x(), op.holdFinal()));
-            String kind = (call.role() == CallRole.POPULATION ? call.phase() : call.role()) + " " + op.intent() + " "
-                    + op.attempt() + " " + op.outcome() + " " + op.status();
-            long[] count = counts.computeIfAbsent(kind, none -> new long[3]);
-            count[0]++;
-            count[1] += op.retransmissions();
-            count[2] = Math.max(count[2], op.end() - due);
-        }
-        counts.forEach((kind, count) -> out.printf(
-                "%-50s %7d, retransmissions %6d, slowest %8.1f ms%n", kind, count[0], count[1], count[2] / 1e6));
-        long repeated = operations.stream()
-                .filter(op -> op.attempt() != AttemptKind.FIRST)
-                .count();
-        out.println("operations " + operations.size() + ", not first " + repeated + ", incidents " + incidents.size());
-        incidents.stream().limit(5).forEach(out::println);
     }
 }
