@@ -7,12 +7,14 @@ import io.ringdown.cluster.membership.StallWatch;
 import io.ringdown.cluster.replication.Wire;
 import io.ringdown.cluster.sip.EventLoop;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.Map;
 
 /** A dispatcher in its surroundings: it holds the service address while it is the active one. */
 final class DispatcherPart extends Part {
+    /** The service has nobody else to hold its address. */
+    private static final long BIND_AGAIN_MICROS = 20_000;
+
     private final EventLoop loop;
     private final Dispatcher dispatcher;
 
@@ -38,6 +40,10 @@ final class DispatcherPart extends Part {
     }
 
     private void holdServiceAddress(boolean hold) {
+        if (hold != self.equals(membership.members().activeDispatcher())) {
+            // Another change has followed, whose own turn comes.
+            return;
+        }
         try {
             if (hold) {
                 loop.bind(config.service());
@@ -47,7 +53,7 @@ final class DispatcherPart extends Part {
             event(hold ? "address-taken" : "address-released", Map.of());
         } catch (IOException e) {
             System.err.println(e.getMessage());
-            throw new UncheckedIOException(e);
+            loop.at(loop.epochMicros() + BIND_AGAIN_MICROS, () -> holdServiceAddress(hold));
         }
     }
 

@@ -27,7 +27,7 @@ final class EnginePart extends Part {
         if (membership == null) {
             replicator = null;
         } else {
-            replicator = new PartitionedReplicator(config, self, peers(), engine);
+            replicator = new PartitionedReplicator(config, self, peers(), engine, System::nanoTime);
             engine.replicateBy(replicator);
         }
         loop.bind(membership == null ? config.service() : self.sip());

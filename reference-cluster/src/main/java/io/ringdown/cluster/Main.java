@@ -64,7 +64,16 @@ public final class Main {
         if (!arguments.contains("--detached")) {
             endWithStandardInput();
         }
+        endWithAnyThread();
         new Element(cluster, self).start();
+    }
+
+    /** An element that lost a thread would still be taken for alive by the others, and answer nobody. */
+    private static void endWithAnyThread() {
+        Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> {
+            System.err.println("thread '" + thread.getName() + "' failed: " + failure);
+            Runtime.getRuntime().halt(FAILED);
+        });
     }
 
     /** To JGroups each broken connection is severe. Here that is everyday life, and the journal tells what came of it. */
@@ -92,6 +101,7 @@ public final class Main {
 
     /** Runs one element of each role for a moment, so that a class-data archive made of this process serves them all. */
     private static void warmUp() throws Exception {
+        endWithStandardInput();
         Path file = Files.createTempFile("warm-up", ".properties");
         var lines = new ArrayList<String>();
         lines.add("service.address=127.0.0.1:0");

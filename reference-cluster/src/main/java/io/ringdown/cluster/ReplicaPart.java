@@ -23,7 +23,7 @@ final class ReplicaPart extends Part {
 
     ReplicaPart(Surroundings surroundings) {
         super(surroundings);
-        replica = new Replica(self, peers(), this::event);
+        replica = new Replica(self, peers(), this::event, System::nanoTime);
         StallWatch watch = stallWatch();
         watching.scheduleWithFixedDelay(watch::steady, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
     }

@@ -53,6 +53,7 @@ public final class Engine implements SessionReplicator.Processor {
     private final Map<String, List<Received>> fetching = new HashMap<>();
     private SessionReplicator replicator = SessionReplicator.none();
     private boolean replicated;
+    private long changes;
     private long ownershipChangedAt = Long.MIN_VALUE / 2;
 
     private record Received(SipMessage request, InetSocketAddress from) {}
@@ -255,6 +256,11 @@ public final class Engine implements SessionReplicator.Processor {
             reply(request, from, 400);
             return;
         }
+        if (request.method().equals("INVITE") && session.hasOpenInvite()) {
+            // RFC 3261 section 14.2: one at a time.
+            reply(request, from, 500);
+            return;
+        }
         session.remoteCseq = Math.max(session.remoteCseq, cseq);
         switch (request.method()) {
             case "INVITE", "INFO", "BYE", "OPTIONS" -> proceed(session, open(session, request, from, hold.get()));
@@ -365,7 +371,7 @@ public final class Engine implements SessionReplicator.Processor {
                 .map(this::interrupt)
                 .toList();
         if (replicated && settings.depth() != Depth.TRANSACTIONS) {
-            replicator.purge(session.callId);
+            replicator.purge(session.callId, nextVersion(session));
         }
         return interrupted;
     }
@@ -459,7 +465,7 @@ public final class Engine implements SessionReplicator.Processor {
             send.run();
             return;
         }
-        session.version = Math.max(session.version + 1, replicator.epoch() << 32);
+        session.version = nextVersion(session);
         StoredSession stored = codec.encode(session);
         counters.puts.increment();
         counters.putBytes.add(stored.state().length);
@@ -477,6 +483,11 @@ public final class Engine implements SessionReplicator.Processor {
             send.run();
             replicator.put(stored, () -> {});
         }
+    }
+
+    /** Above all versions of this call before: of this session, of a former owner, and of an earlier call by the same Call-ID. */
+    private long nextVersion(Session session) {
+        return Math.max(session.version + 1, (replicator.epoch() << 32) + ++changes);
     }
 
     private boolean losesCall(Session session) {
@@ -561,7 +572,7 @@ public final class Engine implements SessionReplicator.Processor {
     private void forget(Session session) {
         sessions.remove(session.callId);
         if (replicated) {
-            replicator.purge(session.callId);
+            replicator.purge(session.callId, nextVersion(session));
         }
     }
 
@@ -626,5 +637,10 @@ public final class Engine implements SessionReplicator.Processor {
     public void fenced(String callId) {
         sessions.remove(callId);
         counters.fenced.increment();
+    }
+
+    @Override
+    public void storesSilent(Map<String, Object> detail) {
+        world.event("stores-silent", detail);
     }
 }

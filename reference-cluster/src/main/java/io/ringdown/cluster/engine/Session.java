@@ -58,6 +58,16 @@ final class Session {
         return null;
     }
 
+    /** Whether an INVITE has no final response yet. */
+    boolean hasOpenInvite() {
+        for (Transaction transaction : transactions) {
+            if (transaction.invite() && !transaction.answered()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether somebody must act without being asked: answer, retransmit, or purge at the end. */
     boolean pending() {
         if (state == State.TERMINATED) {

@@ -8,7 +8,9 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,20 +51,26 @@ public final class Membership implements AutoCloseable {
 
     private final ClusterConfig config;
     private final ElementConfig self;
-    private final Map<Integer, Address> addresses = new ConcurrentHashMap<>();
     /** Members of the losing side of a separation that have not left yet to join anew. */
     private final Set<Address> distrusted = ConcurrentHashMap.newKeySet();
 
     private volatile boolean cutOff;
     private final List<ElementConfig> engines;
-    private volatile Members members;
+    private volatile Known known;
     private JChannel channel;
+
+    /**
+     * What the latest view says, replaced as one: a sender must never meet half of a change.
+     *
+     * @param addresses by rank, longest-serving first
+     */
+    private record Known(Members members, Map<Integer, Address> addresses) {}
 
     public Membership(ClusterConfig config, ElementConfig self) {
         this.config = config;
         this.self = self;
         engines = config.all(Role.ENGINE);
-        members = new Members(0, List.of(), routable(List.of()));
+        known = new Known(new Members(0, List.of(), routable(List.of())), Map.of());
     }
 
     /** Joins the others and begins to call the listener. */
@@ -92,12 +100,12 @@ public final class Membership implements AutoCloseable {
 
     /** Who is alive now. */
     public Members members() {
-        return members;
+        return known.members();
     }
 
     /** Sends to one element, if it is alive. From any thread. */
     public void send(ElementConfig to, byte[] content) {
-        Address address = addresses.get(to.rank());
+        Address address = known.addresses().get(to.rank());
         if (address != null) {
             transmit(address, content);
         }
@@ -118,7 +126,8 @@ public final class Membership implements AutoCloseable {
         }
     }
 
-    private synchronized void accept(View view, Listener listener) {
+    /** A view came. */
+    synchronized void accept(View view, Listener listener) {
         if (cutOff) {
             return;
         }
@@ -134,18 +143,34 @@ public final class Membership implements AutoCloseable {
             }
         }
         distrusted.retainAll(view.getMembers());
-        List<Address> trusted = view.getMembers().stream()
-                .filter(address -> !distrusted.contains(address))
-                .toList();
-        List<ElementConfig> alive = trusted.stream()
-                .map(address -> config.elements().get(rank(address)))
-                .distinct()
-                .toList();
-        addresses.clear();
-        trusted.forEach(address -> addresses.put(rank(address), address));
-        Members before = members;
-        members = new Members(view.getViewId().getId() + 1, alive, routable(alive));
-        listener.membersChanged(before, members);
+        var now = new LinkedHashMap<Integer, Address>();
+        for (Address address : view.getMembers()) {
+            if (!distrusted.contains(address)) {
+                // One that returned may stand beside what it was before: the later counts, in the place of the later.
+                now.remove(rank(address));
+                now.put(rank(address), address);
+            }
+        }
+        long epoch = 2 * (view.getViewId().getId() + 1);
+        var unbroken = new LinkedHashMap<>(now);
+        unbroken.entrySet().removeIf(each -> {
+            Address before = known.addresses().get(each.getKey());
+            return before != null && !before.equals(each.getValue());
+        });
+        if (unbroken.size() < now.size()) {
+            // It left and came back within one view, and has forgotten everything: two changes, not none.
+            change(epoch - 1, unbroken, listener);
+        }
+        change(epoch, now, listener);
+    }
+
+    private void change(long epoch, Map<Integer, Address> addresses, Listener listener) {
+        List<ElementConfig> alive =
+                addresses.keySet().stream().map(config.elements()::get).toList();
+        Members before = known.members();
+        var now = new Members(epoch, alive, routable(alive));
+        known = new Known(now, Collections.unmodifiableMap(new LinkedHashMap<>(addresses)));
+        listener.membersChanged(before, now);
     }
 
     /**

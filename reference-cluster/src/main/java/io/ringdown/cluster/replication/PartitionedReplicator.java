@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * The session replicator of an OCCAS engine (paper section 5.1): a session's partition follows from its Call-ID, and the engine itself
@@ -22,16 +24,25 @@ import java.util.function.Consumer;
  * which hand over to it.
  */
 public final class PartitionedReplicator implements SessionReplicator {
+    /** Elements answer within milliseconds, and the transport repeats what the network loses: this is for what neither does. */
+    private static final long AGAIN_NANOS = 250_000_000;
+
+    /** About as long as a transaction lasts; nobody waits for the answer any longer. */
+    private static final int MOST_ROUNDS = 128;
+
     private final ClusterConfig config;
     private final ElementConfig self;
     private final Peers peers;
     private final Processor processor;
+    private final LongSupplier nanos;
 
     private Members members;
     private final List<List<Change>> turn = new ArrayList<>();
     private final List<List<Stored>> turnStored = new ArrayList<>();
     /** In the order in which they left, in which they are completed too. */
     private final Map<Long, Batch> batches = new LinkedHashMap<>();
+
+    private long nextLook;
 
     private final Map<Long, Request> requests = new HashMap<>();
     private final List<Wire.Handover> early = new ArrayList<>();
@@ -42,11 +53,15 @@ public final class PartitionedReplicator implements SessionReplicator {
     private static final class Batch {
         final Set<ElementConfig> awaited;
         final List<Stored> stored;
+        final byte[] message;
         final Set<String> fenced = new HashSet<>();
+        long sent;
 
-        Batch(Set<ElementConfig> awaited, List<Stored> stored) {
+        Batch(Set<ElementConfig> awaited, List<Stored> stored, byte[] message, long sent) {
             this.awaited = awaited;
             this.stored = stored;
+            this.message = message;
+            this.sent = sent;
         }
     }
 
@@ -55,6 +70,10 @@ public final class PartitionedReplicator implements SessionReplicator {
         final Consumer<Optional<StoredSession>> found;
         final Set<ElementConfig> unasked;
         ElementConfig asked;
+        long sent;
+        int rounds;
+        /** What a store said that may not have everything. */
+        StoredSession uncertain;
 
         Request(String callId, Set<ElementConfig> unasked, Consumer<Optional<StoredSession>> found) {
             this.callId = callId;
@@ -63,7 +82,9 @@ public final class PartitionedReplicator implements SessionReplicator {
         }
     }
 
-    public PartitionedReplicator(ClusterConfig config, ElementConfig self, Peers peers, Processor processor) {
+    public PartitionedReplicator(
+            ClusterConfig config, ElementConfig self, Peers peers, Processor processor, LongSupplier nanos) {
+        this.nanos = nanos;
         this.config = config;
         this.self = self;
         this.peers = peers;
@@ -78,13 +99,13 @@ public final class PartitionedReplicator implements SessionReplicator {
     @Override
     public void put(StoredSession session, Runnable stored) {
         int partition = config.partitionOf(session.callId());
-        turn.get(partition).add(new Change(session.callId(), Optional.of(session)));
+        turn.get(partition).add(Change.put(session));
         turnStored.get(partition).add(new Stored(session.callId(), stored));
     }
 
     @Override
-    public void purge(String callId) {
-        turn.get(config.partitionOf(callId)).add(new Change(callId, Optional.empty()));
+    public void purge(String callId, long version) {
+        turn.get(config.partitionOf(callId)).add(Change.removal(callId, version));
     }
 
     @Override
@@ -94,6 +115,37 @@ public final class PartitionedReplicator implements SessionReplicator {
                 flush(partition);
             }
         }
+        long now = nanos.getAsLong();
+        if (now - nextLook >= 0) {
+            nextLook = now + AGAIN_NANOS / 2;
+            again(now);
+        }
+    }
+
+    /** Repeats what has gone unanswered for long: a call must not hang for ever on one message. */
+    private void again(long now) {
+        var silent = new TreeSet<String>();
+        int late = 0;
+        for (Batch batch : batches.values()) {
+            if (now - batch.sent >= AGAIN_NANOS) {
+                batch.sent = now;
+                batch.awaited.forEach(replica -> peers.send(replica, batch.message));
+                batch.awaited.forEach(replica -> silent.add(replica.name()));
+                late++;
+            }
+        }
+        if (late > 0) {
+            processor.storesSilent(
+                    Map.of("stores", String.join(" ", silent), "batches", late, "epoch", members.epoch()));
+        }
+        Map.copyOf(requests).forEach((number, request) -> {
+            if (now - request.sent >= AGAIN_NANOS) {
+                if (request.unasked.isEmpty() && ++request.rounds < MOST_ROUNDS) {
+                    request.unasked.addAll(members.replicas(config.partitionOf(request.callId)));
+                }
+                ask(number, request);
+            }
+        });
     }
 
     private void flush(int partition) {
@@ -108,8 +160,8 @@ public final class PartitionedReplicator implements SessionReplicator {
             return;
         }
         long batch = sequence++;
-        batches.put(batch, new Batch(new HashSet<>(replicas), stored));
         byte[] message = new Wire.Changes(batch, members.epoch(), changes).bytes();
+        batches.put(batch, new Batch(new HashSet<>(replicas), stored, message, nanos.getAsLong()));
         replicas.forEach(replica -> peers.send(replica, message));
     }
 
@@ -126,9 +178,10 @@ public final class PartitionedReplicator implements SessionReplicator {
     private void ask(long number, Request request) {
         if (request.unasked.isEmpty()) {
             requests.remove(number);
-            processor.execute(() -> request.found.accept(Optional.empty()));
+            processor.execute(() -> request.found.accept(Optional.ofNullable(request.uncertain)));
             return;
         }
+        request.sent = nanos.getAsLong();
         request.asked = request.unasked.iterator().next();
         request.unasked.remove(request.asked);
         peers.send(request.asked, new Wire.Get(number, members.epoch(), request.callId).bytes());
@@ -183,11 +236,8 @@ public final class PartitionedReplicator implements SessionReplicator {
                 }
             } else if (message instanceof Wire.Found found) {
                 Request request = requests.get(found.request());
-                if (request != null && found.session().isEmpty() && !found.synced()) {
-                    ask(found.request(), request);
-                } else if (request != null) {
-                    requests.remove(found.request());
-                    request.found.accept(found.session());
+                if (request != null) {
+                    found(found, request);
                 }
             } else if (message instanceof Wire.Handover handover) {
                 if (handover.epoch() > members.epoch()) {
@@ -197,6 +247,19 @@ public final class PartitionedReplicator implements SessionReplicator {
                 }
             }
         });
+    }
+
+    private void found(Wire.Found answer, Request request) {
+        if (answer.synced()) {
+            requests.remove(answer.request());
+            request.found.accept(answer.session());
+            return;
+        }
+        StoredSession before = request.uncertain;
+        request.uncertain = answer.session()
+                .filter(session -> before == null || session.version() > before.version())
+                .orElse(before);
+        ask(answer.request(), request);
     }
 
     private void completeIfDone(long number, Batch batch) {

@@ -8,12 +8,14 @@ import io.ringdown.cluster.session.StoredSession;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
 
 /**
  * A session store (paper section 4.4; an OCCAS replica, section 5.1): the newest version of every session of its partition, in memory.
@@ -22,13 +24,17 @@ import java.util.function.BiConsumer;
  */
 public final class Replica {
     private static final int PART = 100;
+    /** Longer than any message can be under way; of no use for longer than a resynchronization takes. */
+    private static final long REMOVAL_KEPT_NANOS = 20_000_000_000L;
 
     private final ElementConfig self;
     private final Peers peers;
     private final BiConsumer<String, Map<String, Object>> events;
+    private final LongSupplier nanos;
     private final Map<String, StoredSession> sessions = new HashMap<>();
-    /** Removed while copying from a peer, whose copy may be older. */
-    private final Set<String> removedMeanwhile = new HashSet<>();
+    /** Removed of late, oldest first: an older copy, or a put that comes twice, must not bring a session back. */
+    private final Map<String, Removal> removed = new LinkedHashMap<>();
+
     /** Messages of engines that know of a later change of members than this store does. */
     private final List<Early> early = new ArrayList<>();
 
@@ -40,9 +46,13 @@ public final class Replica {
     /** The peer that this store copies from, or null. */
     private ElementConfig source;
 
+    private record Removal(long version, long at) {}
+
     private record Early(ElementConfig sender, long epoch, Wire message) {}
 
-    public Replica(ElementConfig self, Peers peers, BiConsumer<String, Map<String, Object>> events) {
+    public Replica(
+            ElementConfig self, Peers peers, BiConsumer<String, Map<String, Object>> events, LongSupplier nanos) {
+        this.nanos = nanos;
         this.self = self;
         this.peers = peers;
         this.events = events;
@@ -110,7 +120,6 @@ public final class Replica {
 
     private void becomeSynced() {
         synced = true;
-        removedMeanwhile.clear();
         events.accept("resync-done", Map.of("sessions", sessions.size()));
         peers.sendToAll(new Wire.Synced().bytes());
     }
@@ -156,9 +165,7 @@ public final class Replica {
         } else if (message instanceof Wire.SyncRequest) {
             sendEverything(sender);
         } else if (message instanceof Wire.SyncPart part && !synced) {
-            part.sessions().stream()
-                    .filter(session -> !removedMeanwhile.contains(session.callId()))
-                    .forEach(this::keepNewest);
+            part.sessions().forEach(this::keepNewest);
             if (part.last()) {
                 becomeSynced();
             }
@@ -182,7 +189,7 @@ public final class Replica {
             if (change.session().isPresent()) {
                 put(change.session().get(), fenced);
             } else {
-                remove(change.callId());
+                remove(change);
             }
         }
         if (changes.epoch() < members.epoch()) {
@@ -196,22 +203,42 @@ public final class Replica {
     }
 
     private void forwarded(Change change) {
-        change.session().ifPresentOrElse(this::keepNewest, () -> remove(change.callId()));
+        change.session().ifPresentOrElse(this::keepNewest, () -> remove(change));
     }
 
-    private void remove(String callId) {
-        sessions.remove(callId);
-        if (!synced) {
-            removedMeanwhile.add(callId);
+    private void remove(Change change) {
+        StoredSession stored = sessions.get(change.callId());
+        if (stored != null && stored.version() > change.version()) {
+            return;
+        }
+        sessions.remove(change.callId());
+        long now = nanos.getAsLong();
+        removed.remove(change.callId());
+        removed.put(change.callId(), new Removal(change.version(), now));
+        for (var oldest = removed.values().iterator(); synced && oldest.hasNext(); ) {
+            if (now - oldest.next().at() <= REMOVAL_KEPT_NANOS) {
+                return;
+            }
+            oldest.remove();
         }
     }
 
+    private boolean isRemoved(StoredSession session) {
+        Removal removal = removed.get(session.callId());
+        return removal != null && removal.version() >= session.version();
+    }
+
     private void keepNewest(StoredSession session) {
-        sessions.merge(session.callId(), session, (a, b) -> a.version() >= b.version() ? a : b);
+        if (!isRemoved(session)) {
+            sessions.merge(session.callId(), session, (a, b) -> a.version() >= b.version() ? a : b);
+        }
     }
 
     private void put(StoredSession session, List<String> fenced) {
         puts.increment();
+        if (isRemoved(session)) {
+            return;
+        }
         StoredSession stored = sessions.get(session.callId());
         if (stored == null || stored.version() < session.version()) {
             sessions.put(session.callId(), session);

@@ -16,8 +16,20 @@ public sealed interface Wire {
     /** Changes of one turn of an engine, in order. {@code epoch}: the engine's knowledge of members. */
     record Changes(long batch, long epoch, List<Change> changes) implements Wire {}
 
-    /** A session to store, or (without one) to remove. */
-    record Change(String callId, Optional<StoredSession> session) {}
+    /**
+     * A session to store, or (without one) to remove.
+     *
+     * @param version of the session stored, or of its removal, which is one more than the last one stored
+     */
+    record Change(String callId, long version, Optional<StoredSession> session) {
+        static Change put(StoredSession session) {
+            return new Change(session.callId(), session.version(), Optional.of(session));
+        }
+
+        static Change removal(String callId, long version) {
+            return new Change(callId, version, Optional.empty());
+        }
+    }
 
     /** All of a batch is done, except what another engine owns by now. */
     record Done(long batch, List<String> fenced) implements Wire {}
@@ -119,8 +131,13 @@ public sealed interface Wire {
     private static void changes(DataOutputStream out, List<Change> changes) throws IOException {
         out.writeInt(changes.size());
         for (Change change : changes) {
-            out.writeUTF(change.callId());
-            optional(out, change.session());
+            out.writeBoolean(change.session().isPresent());
+            if (change.session().isPresent()) {
+                session(out, change.session().get());
+            } else {
+                out.writeUTF(change.callId());
+                out.writeLong(change.version());
+            }
         }
     }
 
@@ -128,7 +145,7 @@ public sealed interface Wire {
         int size = in.readInt();
         var changes = new ArrayList<Change>(size);
         for (int i = 0; i < size; i++) {
-            changes.add(new Change(in.readUTF(), optional(in)));
+            changes.add(in.readBoolean() ? Change.put(session(in)) : Change.removal(in.readUTF(), in.readLong()));
         }
         return changes;
     }

@@ -1,6 +1,7 @@
 package io.ringdown.cluster.session;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -20,8 +21,12 @@ public interface SessionReplicator {
     /** Finds the newest version that a live store of the session's group holds, or empty if none does. */
     void get(String callId, Consumer<Optional<StoredSession>> found);
 
-    /** Removes the session from its group's stores. */
-    void purge(String callId);
+    /**
+     * Removes the session from its group's stores.
+     *
+     * @param version above that of every version stored; none below it is stored afterwards
+     */
+    void purge(String callId, long version);
 
     /** Ends one turn of the processor: puts and purges of a turn travel together. */
     void flush();
@@ -45,6 +50,9 @@ public interface SessionReplicator {
 
         /** Another processor owns this session by now: drop it without another word to anybody. */
         void fenced(String callId);
+
+        /** Stores do not answer as they should. */
+        void storesSilent(Map<String, Object> detail);
     }
 
     /** For a cluster of one: nothing is stored, nothing is found. */
@@ -61,7 +69,7 @@ public interface SessionReplicator {
             }
 
             @Override
-            public void purge(String callId) {
+            public void purge(String callId, long version) {
                 // nothing is stored
             }
 

@@ -85,7 +85,7 @@ abstract class TwoEngines {
         }
 
         @Override
-        public void purge(String callId) {
+        public void purge(String callId, long version) {
             store.remove(callId);
         }
 

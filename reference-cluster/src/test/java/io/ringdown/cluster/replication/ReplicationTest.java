@@ -49,6 +49,7 @@ class ReplicationTest {
     private final Map<ElementConfig, PartitionedReplicator> replicators = new LinkedHashMap<>();
     private final Map<ElementConfig, Processor> processors = new HashMap<>();
     private final List<String> done = new ArrayList<>();
+    private long now = 1_000_000_000;
 
     private final class Processor implements SessionReplicator.Processor {
         private final List<StoredSession> takenOver = new ArrayList<>();
@@ -73,6 +74,11 @@ class ReplicationTest {
         @Override
         public void fenced(String callId) {
             fenced.add(callId);
+        }
+
+        @Override
+        public void storesSilent(Map<String, Object> detail) {
+            // told, not acted upon
         }
     }
 
@@ -103,7 +109,7 @@ class ReplicationTest {
     void start() {
         for (ElementConfig one : List.of(E0, E1)) {
             processors.put(one, new Processor());
-            replicators.put(one, new PartitionedReplicator(CONFIG, one, new Link(one), processors.get(one)));
+            replicators.put(one, new PartitionedReplicator(CONFIG, one, new Link(one), processors.get(one), () -> now));
         }
         startReplica(R2);
         startReplica(R3);
@@ -114,7 +120,7 @@ class ReplicationTest {
 
     private void startReplica(ElementConfig one) {
         known.remove(one);
-        replicas.put(one, new Replica(one, new Link(one), (event, detail) -> {}));
+        replicas.put(one, new Replica(one, new Link(one), (event, detail) -> {}, () -> now));
     }
 
     private void view(Members now) {
@@ -233,7 +239,7 @@ class ReplicationTest {
     @Test
     void aPurgeLeavesNoCopy() {
         put(E0, call(E0), 1, false);
-        replicators.get(E0).purge(call(E0));
+        replicators.get(E0).purge(call(E0), 2);
         replicators.get(E0).flush();
         deliver();
         assertThat(copies(R2) + copies(R3)).isEmpty();
@@ -268,7 +274,7 @@ class ReplicationTest {
                 .filter(call -> !copies.contains(call + " "))
                 .findFirst()
                 .orElseThrow();
-        replicators.get(E0).purge(notCopied);
+        replicators.get(E0).purge(notCopied, 2);
         replicators.get(E0).flush();
         // Only one sender's messages keep their order.
         List<Letter> fromEngine =
@@ -362,7 +368,7 @@ class ReplicationTest {
         List.of(R2, R3, E1).forEach(one -> view(one, without));
         put(E1, call, 3L << 32, false);
         put(E0, call, 2, false);
-        replicators.get(E0).purge(call);
+        replicators.get(E0).purge(call, 3);
         replicators.get(E0).flush();
         deliver();
         assertThat(done).containsExactly(call);
@@ -395,5 +401,87 @@ class ReplicationTest {
         put(E0, call(E0), 1, false);
         deliver();
         assertThat(copies(R3)).isEqualTo(call(E0) + " 1\n");
+    }
+
+    private void secondsPass(int seconds) {
+        now += seconds * 1_000_000_000L;
+        replicators.get(E0).flush();
+    }
+
+    @Test
+    void whatIsLostOnTheWayIsSentAgain() {
+        put(E0, call(E0), 1, false);
+        wire.clear();
+        deliver();
+        assertThat(done).isEmpty();
+        secondsPass(1);
+        deliver();
+        assertThat(done).containsExactly(call(E0));
+        assertThat(copies(R2)).isEqualTo(copies(R3)).isEqualTo(call(E0) + " 1\n");
+    }
+
+    @Test
+    void anAnswerThatIsLostOnTheWayIsAskedForAgain() {
+        put(E0, call(E0), 1, false);
+        deliver();
+        var answer = new ArrayList<Optional<StoredSession>>();
+        replicators.get(E0).get(call(E0), answer::add);
+        wire.clear();
+        secondsPass(1);
+        deliver();
+        assertThat(answer).singleElement().satisfies(found -> assertThat(found).isPresent());
+    }
+
+    @Test
+    void aStoreThatNeverAnswersIsGivenUpInTheEnd() {
+        var answer = new ArrayList<Optional<StoredSession>>();
+        replicators.get(E0).get(call(E0), answer::add);
+        for (int second = 0; second < 300; second++) {
+            wire.clear();
+            secondsPass(1);
+        }
+        assertThat(answer).singleElement().satisfies(found -> assertThat(found).isEmpty());
+    }
+
+    @Test
+    void aPutThatComesAgainAfterThePurgeBringsNothingBack() {
+        put(E0, call(E0), 1, false);
+        List<Letter> puts = List.copyOf(wire);
+        replicators.get(E0).purge(call(E0), 2);
+        replicators.get(E0).flush();
+        deliver();
+        wire.addAll(puts);
+        deliver();
+        assertThat(copies(R2) + copies(R3)).isEmpty();
+    }
+
+    @Test
+    void aCallIdThatIsUsedAgainIsStoredAgain() {
+        put(E0, call(E0), 1, false);
+        replicators.get(E0).purge(call(E0), 2);
+        put(E0, call(E0), 3, false);
+        deliver();
+        assertThat(copies(R2)).isEqualTo(copies(R3)).isEqualTo(call(E0) + " 3\n");
+    }
+
+    /** The one that still copies may hold an older version than the one that it copies from. */
+    @Test
+    void whatAReplicaSaysThatIsStillCopyingCountsLess() {
+        String call = call(E0);
+        put(E0, call, 1, false);
+        deliver();
+        view(members(3, R2, E0, E1));
+        put(E0, call, 2, false);
+        deliver();
+        startReplica(R3);
+        view(members(4, R2, E0, E1, R3));
+        wire.clear();
+        replicas.get(R3)
+                .message(R2, new Wire.SyncPart(false, List.of(new StoredSession(call, 1, E0.name(), false, new byte[] {1
+                }))));
+        for (int i = 0; i < 10; i++) {
+            assertThat(get(E0, call))
+                    .hasValueSatisfying(found -> assertThat(found.version()).isEqualTo(2));
+        }
     }
 }

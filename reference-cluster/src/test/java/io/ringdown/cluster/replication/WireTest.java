@@ -16,8 +16,8 @@ class WireTest {
     private static final StoredSession SESSION = new StoredSession("a@b", 9, "e1", true, new byte[] {1, 2, 3});
 
     static Stream<Wire> all() {
-        var put = new Wire.Change("a@b", Optional.of(SESSION));
-        var purge = new Wire.Change("c", Optional.empty());
+        var put = Wire.Change.put(SESSION);
+        var purge = Wire.Change.removal("c", 7);
         return Stream.of(
                 new Wire.Changes(1, 2, List.of(put, purge)),
                 new Wire.Done(3, List.of("x", "y")),
