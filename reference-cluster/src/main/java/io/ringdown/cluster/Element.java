@@ -86,6 +86,11 @@ final class Element implements AutoCloseable {
         journal.add("joined-anew", Map.of());
     }
 
+    /** Who is alive, as far as this element knows. */
+    Members members() {
+        return part.members();
+    }
+
     private String health(Part now) {
         Members members = now.members();
         return "{\"element\":\"" + self.name() + "\",\"role\":\""

@@ -6,9 +6,7 @@ import io.ringdown.cluster.config.ElementConfig;
 import io.ringdown.cluster.config.InvalidConfigurationException;
 import java.io.IOException;
 import java.net.BindException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -39,8 +37,11 @@ public final class Main {
 
     private static void run(List<String> arguments) throws Exception {
         if (arguments.equals(List.of("--warm-up"))) {
-            warmUp();
-            return;
+            quietJgroups();
+            endWithStandardInput();
+            WarmUp.live();
+            // An orderly exit, which is when the JVM writes the archive.
+            System.exit(0);
         }
         int config = arguments.indexOf("--config");
         int element = arguments.indexOf("--element");
@@ -97,37 +98,6 @@ public final class Main {
                 "lifeline");
         lifeline.setDaemon(true);
         lifeline.start();
-    }
-
-    /** Runs one element of each role for a moment, so that a class-data archive made of this process serves them all. */
-    private static void warmUp() throws Exception {
-        endWithStandardInput();
-        Path file = Files.createTempFile("warm-up", ".properties");
-        var lines = new ArrayList<String>();
-        lines.add("service.address=127.0.0.1:0");
-        lines.add("elements=replica,engine,dispatcher");
-        for (String role : List.of("replica", "engine", "dispatcher")) {
-            lines.add("element." + role + ".role=" + role);
-            lines.add("element." + role + ".members=127.0.0.1:" + freePort());
-            lines.add("element." + role + ".admin=127.0.0.1:" + freePort());
-            lines.add("element." + role + ".sip=127.0.0.1:0");
-        }
-        lines.add("element.replica.partition=0");
-        Files.write(file, lines);
-        ClusterConfig cluster = ConfigReader.read(file);
-        Files.delete(file);
-        quietJgroups();
-        for (ElementConfig element : cluster.elements()) {
-            new Element(cluster, element).start();
-        }
-        // An orderly exit, which is when the JVM writes the archive.
-        System.exit(0);
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private static void exit(String line, int status) {

@@ -2,6 +2,7 @@ package io.ringdown.harness.cli;
 
 import io.ringdown.faults.Ledger;
 import io.ringdown.harness.cluster.AdminClient;
+import io.ringdown.harness.cluster.AdminClient.Health;
 import io.ringdown.harness.cluster.Installation;
 import io.ringdown.harness.cluster.ReferenceCluster;
 import io.ringdown.harness.hosts.Healer;
@@ -122,7 +123,7 @@ final class ClusterCommand implements Command {
         var admin = new AdminClient();
         boolean serving = true;
         for (Topology.Element element : topology.elements()) {
-            String state = admin.state(element).orElse("down");
+            String state = admin.health(element).map(Health::state).orElse("down");
             serving &= state.equals("synced");
             System.out.printf(
                     Locale.ROOT, "%-18s %-11s %-18s %s%n", element.name(), element.role(), element.admin(), state);

@@ -34,13 +34,28 @@ public final class AdminClient {
             .build();
     private final ObjectMapper json = new ObjectMapper();
 
-    /** The state that an element says it is in ({@code starting}, {@code up}, {@code synced}), or empty if it does not answer. */
-    public Optional<String> state(Element element) throws InterruptedException {
+    /**
+     * How an element says that it is.
+     *
+     * @param state {@code starting}, {@code up} or {@code synced}
+     * @param members names of the elements that it takes for alive
+     */
+    public record Health(String state, List<String> members) {
+        public Health {
+            members = List.copyOf(members);
+        }
+    }
+
+    /** How an element is, or empty if it does not answer. */
+    public Optional<Health> health(Element element) throws InterruptedException {
         return ask(Map.of(element.name(), get(element, "/health")))
                 .getOrDefault(element.name(), Optional.empty())
                 .flatMap(body -> {
                     try {
-                        return Optional.of(json.readTree(body).path("state").asText());
+                        JsonNode node = json.readTree(body);
+                        var members = new ArrayList<String>();
+                        node.path("members").forEach(member -> members.add(member.asText()));
+                        return Optional.of(new Health(node.path("state").asText(), members));
                     } catch (IOException e) {
                         return Optional.empty();
                     }

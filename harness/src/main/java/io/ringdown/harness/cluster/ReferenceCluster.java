@@ -1,6 +1,7 @@
 package io.ringdown.harness.cluster;
 
 import io.ringdown.faults.Observation;
+import io.ringdown.harness.cluster.AdminClient.Health;
 import io.ringdown.harness.hosts.AddressCheck;
 import io.ringdown.harness.hosts.AddressCheck.Transport;
 import io.ringdown.harness.hosts.AddressCheck.Wanted;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /** The reference cluster of a run: its configuration, its processes, and whether it serves. */
 public final class ReferenceCluster {
@@ -75,6 +77,8 @@ public final class ReferenceCluster {
         awaitState(elements.subList(0, 1), "up", START_PATIENCE);
         start(elements.subList(1, elements.size()), configuration);
         awaitState(elements, "synced", START_PATIENCE);
+        // Again, since one that had seen all may have lost some while another was waited for.
+        awaitState(elements, "synced", START_PATIENCE);
     }
 
     /** Waits until the named elements are in step again. */
@@ -113,24 +117,33 @@ public final class ReferenceCluster {
             throws IOException, InterruptedException {
         long giveUp = System.nanoTime() + patience.toNanos();
         for (Element element : elements) {
-            String state = "";
-            while (!reached(state, wanted)) {
+            Optional<Health> health = Optional.empty();
+            while (health.isEmpty() || !reached(health.get(), wanted)) {
                 if (host.observe(element.name()).state() == Observation.State.GONE) {
                     throw new IOException(element.name() + " ended while starting; its output: " + log(element));
                 }
                 if (System.nanoTime() > giveUp) {
-                    throw new IOException(element.name() + " is " + (state.isEmpty() ? "silent" : "'" + state + "'")
-                            + " after " + patience.toSeconds() + " s, not '" + wanted + "'; its output: "
-                            + log(element));
+                    throw new IOException(element.name() + " is " + text(health) + " after " + patience.toSeconds()
+                            + " s, not '" + wanted + "' among all that run; its output: " + log(element));
                 }
                 pause.moment();
-                state = admin.state(element).orElse("");
+                health = admin.health(element);
             }
         }
     }
 
-    private static boolean reached(String state, String wanted) {
-        return state.equals(wanted) || state.equals("synced");
+    private static String text(Optional<Health> health) {
+        return health.map(seen -> "'" + seen.state() + "' among " + seen.members())
+                .orElse("silent");
+    }
+
+    /** One that founded a group of its own would be in step with nobody but itself. */
+    private boolean reached(Health health, String wanted) {
+        return (health.state().equals(wanted) || health.state().equals("synced"))
+                && topology.elements().stream()
+                        .map(Element::name)
+                        .filter(host::runs)
+                        .allMatch(health.members()::contains);
     }
 
     private Path log(Element element) {

@@ -152,6 +152,11 @@ public final class LocalHost implements Victims, AutoCloseable {
         return started(element).identity;
     }
 
+    /** Whether an element was started here and runs, neither frozen nor gone. */
+    public boolean runs(String element) {
+        return processes().containsKey(element) && observe(element).state() == Observation.State.RUNNING;
+    }
+
     @Override
     public Observation observe(String element) {
         return LinuxProcesses.observe(element, identity(element));

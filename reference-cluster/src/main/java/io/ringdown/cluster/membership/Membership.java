@@ -6,6 +6,7 @@ import io.ringdown.cluster.config.ElementConfig.Role;
 import io.ringdown.cluster.engine.Mutant;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
@@ -17,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
 import org.jgroups.JChannel;
@@ -29,10 +31,14 @@ import org.jgroups.util.UUID;
 /** Membership, failure detection and messages between elements, on JGroups. */
 public final class Membership implements AutoCloseable {
     private static final long FIRST_MEMBER_PATIENCE_MILLIS = 5_000;
-    /** For the one that founds the group this is all that it waits; the others wait for a busy coordinator. */
+    /** For the one that founds the group this is all that it waits. */
     private static final int FOUND_MILLIS = 100;
 
-    private static final int JOIN_MILLIS = 2_000;
+    /** The others know that somebody serves: however busy that one is, they had better wait for it than found a group of their own. */
+    private static final int JOIN_MILLIS = 10_000;
+
+    /** Where two connect to each other at once, one connection is closed, and with it goes what it carried: asked again and again. */
+    private static final int JOIN_QUESTIONS = 40;
 
     /** What an element does about its membership. Called on JGroups' threads. */
     public interface Listener {
@@ -76,8 +82,7 @@ public final class Membership implements AutoCloseable {
     /** Joins the others and begins to call the listener. */
     public void join(Listener listener) throws Exception {
         boolean founds = !awaitAnother();
-        channel = new JChannel(new ByteArrayInputStream(
-                stack(founds ? FOUND_MILLIS : JOIN_MILLIS).getBytes(StandardCharsets.UTF_8)));
+        channel = new JChannel(new ByteArrayInputStream(stack(founds).getBytes(StandardCharsets.UTF_8)));
         channel.setName(self.name());
         // An address that tells its element's rank, and differs each time the element is started.
         channel.addAddressGenerator(() -> new UUID(ThreadLocalRandom.current().nextLong(), self.rank()));
@@ -203,25 +208,38 @@ public final class Membership implements AutoCloseable {
      * there already. False if there was nobody to wait for.
      */
     private boolean awaitAnother() throws InterruptedException {
-        if (self.rank() == 0) {
-            return anotherServes();
-        }
         long end = System.nanoTime() + FIRST_MEMBER_PATIENCE_MILLIS * 1_000_000;
+        boolean first = self.rank() == 0;
         for (int round = 1; System.nanoTime() < end; round++) {
             // Where the first one is dead, any other will do; asked rarely, since at a common start all are as young.
-            if (serves(config.elements().get(0)) || round % 20 == 0 && anotherServes()) {
+            List<Answer> answers = first || round % 20 == 0
+                    ? others().map(Membership::ask).toList()
+                    : List.of(ask(config.elements().get(0)));
+            if (answers.contains(Answer.SERVES)) {
                 return true;
+            }
+            if (first && !answers.contains(Answer.SILENT)) {
+                return false;
             }
             Thread.sleep(20);
         }
         return false;
     }
 
-    private boolean anotherServes() {
-        return config.elements().stream().anyMatch(other -> other.rank() != self.rank() && serves(other));
+    private Stream<ElementConfig> others() {
+        return config.elements().stream().filter(other -> other.rank() != self.rank());
     }
 
-    private static boolean serves(ElementConfig other) {
+    /** What an element makes of being asked whether it serves. */
+    private enum Answer {
+        SERVES,
+        /** It has not joined yet, or is not there. */
+        NOT_YET,
+        /** It is there and busy. */
+        SILENT
+    }
+
+    private static Answer ask(ElementConfig other) {
         try {
             var page = URI.create("http://" + other.admin().getAddress().getHostAddress() + ":"
                             + other.admin().getPort() + "/health")
@@ -230,14 +248,17 @@ public final class Membership implements AutoCloseable {
             page.setConnectTimeout(200);
             page.setReadTimeout(500);
             try (var body = page.getInputStream()) {
-                return !new String(body.readAllBytes(), StandardCharsets.UTF_8).contains("\"starting\"");
+                String health = new String(body.readAllBytes(), StandardCharsets.UTF_8);
+                return health.contains("\"starting\"") ? Answer.NOT_YET : Answer.SERVES;
             }
+        } catch (SocketTimeoutException e) {
+            return Answer.SILENT;
         } catch (IOException e) {
-            return false;
+            return Answer.NOT_YET;
         }
     }
 
-    private String stack(int joinMillis) {
+    private String stack(boolean founds) {
         String hosts = config.elements().stream()
                 .map(element -> element.members().getAddress().getHostAddress() + "["
                         + element.members().getPort() + "]")
@@ -251,13 +272,14 @@ public final class Membership implements AutoCloseable {
                 + self.members().getPort() + "\" port_range=\"0\" tcp_nodelay=\"true\" enable_suspect_events=\"true\""
                 + " bundler_type=\"pd\" thread_pool.min_threads=\"1\" thread_pool.max_threads=\"20\""
                 + " diag.enabled=\"false\"/>"
-                + "<TCPPING initial_hosts=\"" + hosts + "\" port_range=\"0\"/>"
+                + "<TCPPING initial_hosts=\"" + hosts + "\" port_range=\"0\" num_discovery_runs=\""
+                + (founds ? 1 : JOIN_QUESTIONS) + "\"/>"
                 + "<MERGE3 min_interval=\"500\" max_interval=\"1000\"/>"
                 + heartbeat
                 + "<pbcast.NAKACK2 use_mcast_xmit=\"false\"/>"
                 + "<UNICAST3/>"
                 + "<pbcast.STABLE/>"
-                + "<pbcast.GMS join_timeout=\"" + joinMillis + "\" leave_timeout=\"100\" max_leave_attempts=\"1\""
+                + "<pbcast.GMS join_timeout=\"" + (founds ? FOUND_MILLIS : JOIN_MILLIS) + "\" leave_timeout=\"100\""
                 + " view_ack_collection_timeout=\"100\" print_local_addr=\"false\"/>"
                 + "<FRAG2/>"
                 + "</config>";
