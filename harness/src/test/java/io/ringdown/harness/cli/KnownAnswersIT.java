@@ -61,7 +61,7 @@ class KnownAnswersIT {
         "early-acknowledge, mutant: early-acknowledge",
     })
     void clustersThatForgetLoseCalls(String name, String cluster) throws Exception {
-        Verdict verdict = run(ShortPlan.struck(name, cluster, "100ms", "crash", "expect: AL2"));
+        Verdict verdict = run(ShortPlan.struck(name, cluster, "200ms", "crash", "expect: AL2"));
 
         passes(verdict);
         assertThat(witnesses(verdict)).anyMatch(witness -> witness.fate() == Fate.LOST);
@@ -106,14 +106,14 @@ class KnownAnswersIT {
 
     @Test
     void aClusterThatOnlySensesClosedConnectionsFailsAgainstSilence() throws Exception {
-        Verdict verdict = run(ShortPlan.struck("close-silent", "detection: close", "100ms", "silent", "require: AL4"));
+        Verdict verdict = run(ShortPlan.struck("close-silent", "detection: close", "200ms", "silent", "require: AL4"));
 
         assertThat(verdict.conclusion()).isEqualTo(Conclusion.FAIL);
     }
 
     @Test
     void faultsKeepTheirPlaceWhateverTheirOrderInTime() throws Exception {
-        Path plan = ShortPlan.struck("two", "depth: transactions", "100ms", "crash", "require: AL2")
+        Path plan = ShortPlan.struck("two", "depth: transactions", "200ms", "crash", "require: AL2")
                 .write(folder);
         String faults =
                 "  - {process: r2m2-replica, kind: crash, after: 500ms}\n  - {process: r1m1-replica, kind: crash}\n";
@@ -131,7 +131,7 @@ class KnownAnswersIT {
 
     @Test
     void checkingAgainGivesTheSameBytes() throws Exception {
-        run(ShortPlan.struck("again", "depth: none", "100ms", "crash", "expect: AL2"));
+        run(ShortPlan.struck("again", "depth: none", "200ms", "crash", "expect: AL2"));
         RunFolder last = last();
         byte[] verdict = Files.readAllBytes(last.verdict());
         byte[] report = Files.readAllBytes(last.report());

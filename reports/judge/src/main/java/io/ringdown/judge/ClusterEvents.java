@@ -40,6 +40,17 @@ final class ClusterEvents {
         return gone;
     }
 
+    /** Elements that noticed that they had not run for longer than the others put up with. */
+    static List<String> stoodStill(RecordedRun run) {
+        return inOrder(run).stream()
+                .filter(event -> event.event().equals("cut-off")
+                        && "stood still".equals(event.detail().get("why")))
+                .map(ClusterEvent::element)
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
     private static List<String> names(ClusterEvent view, String key) {
         Object value = view.detail().get(key);
         return value == null

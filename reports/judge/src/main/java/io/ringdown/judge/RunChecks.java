@@ -114,6 +114,25 @@ final class RunChecks {
             }
         }
         injected.forEach(this::fault);
+        bystanders(orders);
+    }
+
+    /**
+     * An element that nothing struck and that stood still for so long that the others may have given it up did not get its processor: a
+     * failure that the plan does not know of, and of the host rather than of the cluster.
+     */
+    private void bystanders(List<FaultOrder> orders) {
+        List<String> struck =
+                orders.stream().flatMap(order -> order.elements().stream()).toList();
+        List<String> stalled = ClusterEvents.stoodStill(run).stream()
+                .filter(element -> !struck.contains(element))
+                .toList();
+        if (!stalled.isEmpty()) {
+            voiding(
+                    "bystanders",
+                    "only the victims failed",
+                    String.join(", ", stalled) + ", which nothing struck, stood still: the machine was too busy");
+        }
     }
 
     private String because() {

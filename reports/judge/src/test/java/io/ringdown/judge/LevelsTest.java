@@ -445,6 +445,24 @@ class LevelsTest {
     }
 
     @Test
+    void anElementThatTheMachineStarvedIsASecondFaultThatNobodyPlanned() {
+        RunStory story = RunStory.struck().exposed(299, Phase.P4);
+        assertThat(story.judge(folder).conclusion()).isEqualTo(Conclusion.PASS);
+
+        story.event(stoodStill("r1m1-engine"));
+        assertThat(story.judge(folder).conclusion()).isEqualTo(Conclusion.PASS);
+
+        story.event(stoodStill("r2m2-engine"));
+        Verdict verdict = story.judge(folder);
+        assertThat(verdict.conclusion()).isEqualTo(Conclusion.INCONCLUSIVE);
+        assertThat(verdict.reasons().get(0)).startsWith("r2m2-engine, which nothing struck, stood still");
+    }
+
+    private static RunEvent stoodStill(String element) {
+        return new RunEvent.ClusterEvent(RunStory.instant(900), element, "cut-off", Map.of("why", "stood still"));
+    }
+
+    @Test
     void harmBeforeTheFaultIsNotTheFaults() {
         RunStory story = RunStory.struck().exposed(300, Phase.P4);
         story.call(Phase.P4).established().info(-5_000).gets(481, -4_999);
