@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** The reference cluster of a run: its configuration, its processes, and whether it serves. */
 public final class ReferenceCluster {
@@ -77,14 +78,38 @@ public final class ReferenceCluster {
         awaitState(elements, "synced", START_PATIENCE);
     }
 
-    /** Waits until the named elements are in step again. */
-    public void awaitSynced(Collection<String> names) throws IOException, InterruptedException {
-        awaitState(
-                topology.elements().stream()
-                        .filter(element -> names.contains(element.name()))
-                        .toList(),
-                "synced",
-                RETURN_PATIENCE);
+    /**
+     * Waits until elements that were started again are in step; one that fails keeps nobody from waiting for the others.
+     *
+     * @param between passes the time between two looks
+     * @param synced told each one as soon as it is
+     * @throws IOException if some are not in step in time; one line
+     */
+    public void awaitReturn(Collection<String> names, Pause between, Consumer<String> synced)
+            throws IOException, InterruptedException {
+        long giveUp = System.nanoTime() + RETURN_PATIENCE.toNanos();
+        var awaited = new ArrayList<>(topology.elements());
+        awaited.removeIf(element -> !names.contains(element.name()));
+        var failed = new ArrayList<String>();
+        while (!awaited.isEmpty()) {
+            between.moment();
+            for (Element element : List.copyOf(awaited)) {
+                String state = admin.state(element).orElse("");
+                if (state.equals("synced")) {
+                    awaited.remove(element);
+                    synced.accept(element.name());
+                } else if (hasEnded(element)) {
+                    awaited.remove(element);
+                    failed.add(element.name() + " ended; its output: " + log(element));
+                } else if (System.nanoTime() > giveUp) {
+                    awaited.remove(element);
+                    failed.add(tooLate(element, state, "synced", RETURN_PATIENCE));
+                }
+            }
+        }
+        if (!failed.isEmpty()) {
+            throw new IOException(String.join("; ", failed));
+        }
     }
 
     private void refuseTakenAddresses() throws IOException {
@@ -115,18 +140,25 @@ public final class ReferenceCluster {
         for (Element element : elements) {
             String state = "";
             while (!reached(state, wanted)) {
-                if (host.observe(element.name()).state() == Observation.State.GONE) {
+                if (hasEnded(element)) {
                     throw new IOException(element.name() + " ended while starting; its output: " + log(element));
                 }
                 if (System.nanoTime() > giveUp) {
-                    throw new IOException(element.name() + " is " + (state.isEmpty() ? "silent" : "'" + state + "'")
-                            + " after " + patience.toSeconds() + " s, not '" + wanted + "'; its output: "
-                            + log(element));
+                    throw new IOException(tooLate(element, state, wanted, patience));
                 }
                 pause.moment();
                 state = admin.state(element).orElse("");
             }
         }
+    }
+
+    private boolean hasEnded(Element element) {
+        return host.observe(element.name()).state() == Observation.State.GONE;
+    }
+
+    private String tooLate(Element element, String state, String wanted, Duration patience) {
+        return element.name() + " is " + (state.isEmpty() ? "silent" : "'" + state + "'") + " after "
+                + patience.toSeconds() + " s, not '" + wanted + "'; its output: " + log(element);
     }
 
     private static boolean reached(String state, String wanted) {
