@@ -1,5 +1,6 @@
 package io.ringdown.harness.cli;
 
+import io.ringdown.faults.Ledger;
 import io.ringdown.faults.LedgerInUseException;
 import io.ringdown.harness.hosts.Healer;
 import io.ringdown.record.RunFolder;
@@ -55,12 +56,8 @@ final class HealCommand implements Command {
         }
         boolean complete = true;
         for (RunFolder folder : folders) {
-            if (RunFolders.isCluster(folder)) {
-                System.out.println(folder.path() + ": a cluster; 'ringdown cluster down' stops it");
-                continue;
-            }
             try {
-                complete &= one(folder);
+                complete &= RunFolders.isCluster(folder) ? isLeftUp(folder) : one(folder);
             } catch (LedgerInUseException e) {
                 System.out.println(e.getMessage() + ", and will heal by itself");
             } catch (IOException | RuntimeException e) {
@@ -69,6 +66,15 @@ final class HealCommand implements Command {
             }
         }
         return complete;
+    }
+
+    private static boolean isLeftUp(RunFolder cluster) throws IOException {
+        try (Ledger ledger = Ledger.open(cluster.ledger())) {
+            if (!ledger.open().isEmpty()) {
+                System.out.println(cluster.path() + ": a cluster that is up; 'ringdown cluster down' stops it");
+            }
+        }
+        return true;
     }
 
     private static boolean one(RunFolder folder) throws IOException {
