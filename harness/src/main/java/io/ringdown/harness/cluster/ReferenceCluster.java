@@ -8,6 +8,7 @@ import io.ringdown.harness.hosts.LocalHost;
 import io.ringdown.record.ResolvedPlan;
 import io.ringdown.record.Topology;
 import io.ringdown.record.Topology.Element;
+import io.ringdown.record.Topology.Machine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -112,16 +113,28 @@ public final class ReferenceCluster {
         }
     }
 
-    private void refuseTakenAddresses() throws IOException {
+    /** Every address that an element will bind. */
+    static List<Wanted> addresses(Topology topology) {
         var wanted = new ArrayList<Wanted>();
         wanted.add(new Wanted(Transport.UDP, topology.serviceAddress()));
-        for (Element element : topology.elements()) {
-            wanted.add(new Wanted(Transport.TCP, element.admin()));
-            if (!element.sip().isEmpty() && !element.sip().equals(topology.serviceAddress())) {
-                wanted.add(new Wanted(Transport.UDP, element.sip()));
+        for (Machine machine : topology.machines()) {
+            for (int slot = 0; slot < machine.elements().size(); slot++) {
+                Element element = machine.elements().get(slot);
+                wanted.add(new Wanted(Transport.TCP, element.admin()));
+                // One alone is a member of nothing.
+                if (topology.elements().size() > 1) {
+                    wanted.add(new Wanted(Transport.TCP, ClusterConfiguration.members(machine, slot)));
+                }
+                if (!element.sip().isEmpty() && !element.sip().equals(topology.serviceAddress())) {
+                    wanted.add(new Wanted(Transport.UDP, element.sip()));
+                }
             }
         }
-        List<String> problems = AddressCheck.problems(wanted);
+        return wanted;
+    }
+
+    private void refuseTakenAddresses() throws IOException {
+        List<String> problems = AddressCheck.problems(addresses(topology));
         if (!problems.isEmpty()) {
             throw new IOException(
                     problems.get(0) + (problems.size() > 1 ? " (and " + (problems.size() - 1) + " more)" : ""));
