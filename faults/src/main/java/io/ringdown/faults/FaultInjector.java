@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Strikes, proves and repairs: the one place that executes faults, so it guards the {@link BlastRadius} too. The undo of everything it
@@ -103,8 +104,9 @@ public final class FaultInjector {
     }
 
     /**
-     * Ends a fault: what hangs runs on, all else is made sure to be dead and started again. An element that cannot be started adds its
-     * reason to the proof and keeps no other from being started. Looks first, as {@link #confirmStill} does.
+     * Ends a fault: what hangs runs on, all else is made sure to be dead and started again. An element that cannot be started, or is not
+     * seen to have left the state that the fault put it in, adds its reason to the proof and keeps no other from being repaired; the
+     * latter's undo stays in the ledger. Looks first, as {@link #confirmStill} does.
      */
     public InjectedFault repair(InjectedFault fault) throws IOException {
         Struck mine = struckBy(fault);
@@ -114,17 +116,23 @@ public final class FaultInjector {
         var proof = new Proof(confirmStill(fault));
         List<String> elements = fault.order().elements();
         long repairAsked = pace.nanos();
+        List<String> stuck;
         if (fault.order().kind() == Kind.HANG) {
             victims.resume(elements);
+            stuck = proof.missing(state -> state != State.FROZEN, patience);
+            stuck.forEach(element -> proof.note(element + " was told to run on and is still frozen"));
         } else {
             victims.kill(elements);
-            proof.await(State.GONE, patience);
-            restart(elements, proof);
+            stuck = proof.missing(state -> state == State.GONE, patience);
+            stuck.forEach(
+                    element -> proof.note(element + " was killed and is still there, so it is not started again"));
+            restart(without(elements, stuck), proof);
         }
-        for (String element : elements) {
+        // A signal that was sent proves nothing: what was not seen is left to healing.
+        for (String element : without(elements, stuck)) {
             ledger.done(mine.steps.get(element), "repaired");
         }
-        mine.ended = true;
+        end(mine, stuck);
         InjectedFault seen = proof.fault(fault.index(), fault.order(), fault.asked(), fault.confirmed());
         return new InjectedFault(
                 seen.index(), seen.order(), seen.asked(), seen.confirmed(), repairAsked, seen.proven(), seen.proof());
@@ -201,14 +209,23 @@ public final class FaultInjector {
         }
     }
 
+    private synchronized void end(Struck mine, List<String> stuck) {
+        mine.ended = true;
+        mine.down = stuck;
+    }
+
     private synchronized Struck struckBy(InjectedFault fault) {
         return struck.get(fault.index());
     }
 
     private Set<String> down() {
         var down = new HashSet<String>();
-        struck.values().stream().filter(fault -> !fault.ended).forEach(fault -> down.addAll(fault.order.elements()));
+        struck.values().forEach(fault -> down.addAll(fault.down));
         return down;
+    }
+
+    private static List<String> without(List<String> elements, List<String> those) {
+        return elements.stream().filter(element -> !those.contains(element)).toList();
     }
 
     private static boolean freezes(FaultOrder order) {
@@ -221,15 +238,15 @@ public final class FaultInjector {
 
     /** What is remembered of a fault until it is repaired. */
     private static final class Struck {
-        final FaultOrder order;
         final Map<String, ProcessIdentity> processes = new HashMap<>();
         final Map<String, Integer> steps = new HashMap<>();
         final Map<String, Long> cpuNanos = new HashMap<>();
+        List<String> down;
         volatile boolean tried;
         volatile boolean ended;
 
         Struck(FaultOrder order) {
-            this.order = order;
+            down = order.elements();
         }
     }
 
@@ -260,11 +277,7 @@ public final class FaultInjector {
             long deadline = pace.nanos() + patience.toNanos();
             var waiting = new ArrayList<>(elements);
             while (true) {
-                waiting.removeIf(element -> {
-                    Observation seen = victims.observe(element);
-                    latest.put(element, seen);
-                    return seen.state() == wanted;
-                });
+                look(waiting, state -> state == wanted);
                 if (waiting.isEmpty()) {
                     return true;
                 }
@@ -276,6 +289,27 @@ public final class FaultInjector {
                 }
                 pace.pause();
             }
+        }
+
+        /** Looks until every element is, or was at its turn, as wanted; returns those that were not in time. */
+        List<String> missing(Predicate<State> wanted, Duration patience) {
+            long deadline = pace.nanos() + patience.toNanos();
+            var waiting = new ArrayList<>(elements);
+            while (true) {
+                look(waiting, wanted);
+                if (waiting.isEmpty() || pace.nanos() > deadline) {
+                    return waiting;
+                }
+                pace.pause();
+            }
+        }
+
+        private void look(List<String> waiting, Predicate<State> wanted) {
+            waiting.removeIf(element -> {
+                Observation seen = victims.observe(element);
+                latest.put(element, seen);
+                return wanted.test(seen.state());
+            });
         }
 
         /** Keeps what was seen last of every element. */

@@ -30,7 +30,7 @@ public final class Ledger implements AutoCloseable {
     private final TreeMap<Integer, Undo> open = new TreeMap<>();
     private int next = 1;
 
-    private Ledger(Path path, FileChannel file, String boot) throws IOException {
+    Ledger(Path path, FileChannel file, String boot) throws IOException {
         this.path = path;
         this.file = file;
         List<Line> lines = read();
@@ -56,7 +56,11 @@ public final class Ledger implements AutoCloseable {
         return locked(path, file, LinuxProcesses.boot());
     }
 
-    /** Opens a ledger that somebody left; a last line that a killed writer left unfinished is passed over. */
+    /**
+     * Opens a ledger that somebody left; a last line that a killed writer left unfinished is passed over.
+     *
+     * @throws LedgerInUseException if who writes it still lives
+     */
     public static Ledger open(Path path) throws IOException {
         return open(path, LinuxProcesses.boot());
     }
@@ -68,12 +72,12 @@ public final class Ledger implements AutoCloseable {
     private static Ledger locked(Path path, FileChannel file, String boot) throws IOException {
         try {
             if (file.tryLock() == null) {
-                throw new IOException(path + ": in use by a run that has not ended");
+                throw new LedgerInUseException(path + ": in use by a run that has not ended");
             }
             return new Ledger(path, file, boot);
         } catch (OverlappingFileLockException e) {
             file.close();
-            throw new IOException(path + ": in use by this process");
+            throw new LedgerInUseException(path + ": in use by this process");
         } catch (IOException e) {
             file.close();
             throw e;
@@ -150,11 +154,26 @@ public final class Ledger implements AutoCloseable {
     private void append(Line line) throws IOException {
         String text = JSON.writerFor(Line.class).writeValueAsString(line) + "\n";
         ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-        long at = file.size();
-        while (bytes.hasRemaining()) {
-            at += file.write(bytes, at);
+        long before = file.size();
+        try {
+            long at = before;
+            while (bytes.hasRemaining()) {
+                at += file.write(bytes, at);
+            }
+            file.force(true);
+        } catch (IOException e) {
+            cutBack(before, e);
+            throw e;
         }
-        file.force(true);
+    }
+
+    /** Half a line, as a full disk leaves it, would make the next one unreadable. */
+    private void cutBack(long size, IOException cause) {
+        try {
+            file.truncate(size);
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        }
     }
 
     /** Reads the whole lines and cuts off a torn last one, so that the next is not written onto its end. */

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 
 /** Carries out an undo. Doing it twice does no more than doing it once. */
 @FunctionalInterface
@@ -22,9 +23,7 @@ public interface Undoing {
     static Undoing onThisMachine() {
         return undo -> {
             if (undo instanceof Undo.Resume resume) {
-                LinuxProcesses.resume(List.of(resume.process()));
-                return LinuxProcesses.observe(resume.element(), resume.process())
-                        .evidence();
+                return resumed(resume.element(), resume.process());
             }
             if (undo instanceof Undo.Kill kill) {
                 return killed(kill.element(), kill.process());
@@ -39,11 +38,23 @@ public interface Undoing {
 
     private static String killed(String element, ProcessIdentity process) throws IOException {
         LinuxProcesses.kill(process);
+        return seen(element, process, state -> state == State.GONE, "killed, but still there: ");
+    }
+
+    /** One that is gone is as good as one that runs on: nothing is frozen any more. */
+    private static String resumed(String element, ProcessIdentity process) throws IOException {
+        LinuxProcesses.resume(List.of(process));
+        return seen(element, process, state -> state != State.FROZEN, "told to run on, but still frozen: ");
+    }
+
+    /** Looks until it is done; a signal that was sent proves nothing. */
+    private static String seen(String element, ProcessIdentity process, Predicate<State> done, String otherwise)
+            throws IOException {
         long deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos();
         Observation seen;
-        while ((seen = LinuxProcesses.observe(element, process)).state() != State.GONE) {
+        while (!done.test((seen = LinuxProcesses.observe(element, process)).state())) {
             if (System.nanoTime() > deadline) {
-                throw new IOException("killed, but still there: " + seen.evidence());
+                throw new IOException(otherwise + seen.evidence());
             }
             LockSupport.parkNanos(1_000_000);
         }

@@ -158,6 +158,17 @@ class FaultInjectorIT {
     }
 
     @Test
+    void healingLooksWhetherAHangHasEnded() throws Exception {
+        FaultOrder order = strikeable(Kind.HANG);
+        injector.inject(0, order, clock.nanos());
+
+        HealResult healed = ledger.heal(Undoing.onThisMachine());
+
+        assertThat(healed.done()).hasSize(2).noneMatch(line -> line.contains("state T"));
+        assertThat(states(order)).containsOnly(State.RUNNING);
+    }
+
+    @Test
     void anArmedFreezeThatIsNotFiredDoesNothing() throws Exception {
         victims.start("r1m1-engine", SLEEP);
         victims.armFreeze(List.of("r1m1-engine")).close();

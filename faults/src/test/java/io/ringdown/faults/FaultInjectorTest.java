@@ -89,6 +89,32 @@ class FaultInjectorTest {
     }
 
     @Test
+    void aHangThatIsNotSeenToEndIsLeftToHealing() throws Exception {
+        InjectedFault fault = injector.inject(0, machine(Kind.HANG), STRIKE);
+        victims.stubborn.add(ENGINE);
+
+        InjectedFault repaired = injector.repair(fault);
+
+        assertThat(repaired.proof()).contains("r1m1-engine was told to run on and is still frozen");
+        assertThat(ledger.open().values()).containsExactly(new Undo.Resume(ENGINE, new ProcessIdentity(100, 1100)));
+        assertThatThrownBy(() -> injector.inject(1, Clusters.order(Domain.PROCESS, Kind.CRASH, ENGINE), STRIKE))
+                .hasMessageContaining("is down already");
+    }
+
+    @Test
+    void whatIsNotSeenDeadIsNotStartedAgain() throws Exception {
+        InjectedFault fault = injector.inject(0, machine(Kind.SILENT), STRIKE);
+        victims.stubborn.add(ENGINE);
+        victims.deeds.clear();
+
+        InjectedFault repaired = injector.repair(fault);
+
+        assertThat(victims.deeds).containsExactly("kill [r1m1-engine, r1m1-replica]", "restart r1m1-replica");
+        assertThat(repaired.proof()).anyMatch(line -> line.startsWith("r1m1-engine was killed and is still there"));
+        assertThat(ledger.open().values()).containsExactly(new Undo.Kill(ENGINE, new ProcessIdentity(100, 1100)));
+    }
+
+    @Test
     void stopIsProvenOnlyByTheEnd() throws Exception {
         assertThat(injector.inject(0, machine(Kind.STOP), STRIKE).proven()).isTrue();
         assertThat(victims.deeds).containsExactly("terminate [r1m1-engine, r1m1-replica]");

@@ -109,11 +109,26 @@ class LedgerTest {
     }
 
     @Test
+    void aDiskThatFillsUpInTheMiddleOfALineLeavesNoHalfOfIt() throws IOException {
+        try (var disk = new SmallDisk(path);
+                Ledger ledger = new Ledger(path, disk, "boot")) {
+            ledger.intend(A);
+            disk.left = 10;
+            assertThatThrownBy(() -> ledger.intend(B)).hasMessage("No space left on device");
+            disk.left = Integer.MAX_VALUE;
+            ledger.intend(C);
+        }
+        try (Ledger ledger = Ledger.open(path, "boot")) {
+            assertThat(ledger.open().values()).containsExactly(A, C);
+        }
+    }
+
+    @Test
     void isNotHealedUnderALivingRun() throws IOException {
         try (Ledger running = Ledger.create(path)) {
             running.intend(A);
             assertThatThrownBy(() -> Ledger.open(path))
-                    .isInstanceOf(IOException.class)
+                    .isInstanceOf(LedgerInUseException.class)
                     .hasMessageContaining("in use");
         }
     }

@@ -1,6 +1,7 @@
 package io.ringdown.harness.cli;
 
 import io.ringdown.faults.Ledger;
+import io.ringdown.faults.LedgerInUseException;
 import io.ringdown.harness.cluster.AdminClient;
 import io.ringdown.harness.cluster.AdminClient.Health;
 import io.ringdown.harness.cluster.Installation;
@@ -8,6 +9,7 @@ import io.ringdown.harness.cluster.ReferenceCluster;
 import io.ringdown.harness.hosts.Healer;
 import io.ringdown.harness.hosts.LocalHost;
 import io.ringdown.harness.plan.Nearest;
+import io.ringdown.harness.run.Interruption;
 import io.ringdown.harness.run.Resolution;
 import io.ringdown.record.RecordedRun;
 import io.ringdown.record.RunClock;
@@ -20,6 +22,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Options;
 
@@ -67,8 +70,8 @@ final class ClusterCommand implements Command {
     /** The folder has the form of a run's, so that whoever can read one can read the other. */
     private static int up(Path path, String plan) throws IOException, InterruptedException {
         Resolution resolution = PlanArguments.first(plan);
-        refuseIfUp(path);
-        var installation = Installation.locate();
+        makeRoom(path);
+        var installation = Installation.locate().withArchive();
         RunFolder folder = RunFolder.create(path);
         RunClock clock = RunClock.startingNow();
         var provenance = RunCommand.provenance(clock, List.of("cluster", "up", plan));
@@ -76,6 +79,7 @@ final class ClusterCommand implements Command {
         new RunRecorder(folder, clock, provenance, resolution.plan(), topology).close();
         try (Ledger ledger = Ledger.create(folder.ledger())) {
             LocalHost host = LocalHost.detached(folder.elements(), ledger);
+            var ending = new AtomicBoolean();
             var cluster = new ReferenceCluster(
                     topology,
                     resolution.plan(),
@@ -84,13 +88,8 @@ final class ClusterCommand implements Command {
                     new AdminClient(),
                     folder.elements(),
                     true,
-                    () -> Thread.sleep(POLL_MILLIS));
-            try {
-                cluster.up();
-            } catch (IOException e) {
-                host.stopAll();
-                throw e;
-            }
+                    () -> moment(ending));
+            start(cluster, host, ending);
         }
         System.out.printf(
                 Locale.ROOT,
@@ -101,14 +100,46 @@ final class ClusterCommand implements Command {
         return Exit.PASS;
     }
 
-    private static void refuseIfUp(Path path) throws IOException {
+    /** All of it, or nothing: detached elements of a start that failed or was interrupted would stay for ever. */
+    private static void start(ReferenceCluster cluster, LocalHost host, AtomicBoolean ending)
+            throws IOException, InterruptedException {
+        var interruption = new Interruption(() -> ending.set(true));
+        boolean up = false;
+        try {
+            cluster.up();
+            up = interruption.disarm();
+        } finally {
+            if (!up) {
+                host.stopAll();
+            }
+            interruption.close();
+        }
+    }
+
+    private static void moment(AtomicBoolean ending) throws InterruptedException {
+        if (ending.get()) {
+            throw new InterruptedException("asked to end");
+        }
+        Thread.sleep(POLL_MILLIS);
+    }
+
+    /** Makes room for a new cluster where an earlier one has been; anything else that stands there stays. */
+    private static void makeRoom(Path path) throws IOException {
         if (!Files.exists(path)) {
             return;
         }
         RunFolder last = RunFolders.open(path.toString());
-        try (Ledger ledger = Ledger.open(last.ledger())) {
-            if (!ledger.open().isEmpty()) {
-                throw new UsageException(path + ": a cluster is up; stop it with 'ringdown cluster down'");
+        if (!RunFolders.isCluster(last)) {
+            throw new UsageException(path + ": not a folder of 'ringdown cluster up', so it is not replaced");
+        }
+        // Its ledger is made before anything is started.
+        if (Files.exists(last.ledger())) {
+            try (Ledger ledger = Ledger.open(last.ledger())) {
+                if (!ledger.open().isEmpty()) {
+                    throw new UsageException(path + ": a cluster is up; stop it with 'ringdown cluster down'");
+                }
+            } catch (LedgerInUseException e) {
+                throw new UsageException(path + ": a cluster is being started or stopped there");
             }
         }
         try (var files = Files.walk(path)) {

@@ -1,6 +1,7 @@
 package io.ringdown.harness.cli;
 
 import io.ringdown.judge.Conclusion;
+import io.ringdown.record.RunEvent.Ending;
 
 /** Exit statuses, which scripts and CI rely on. */
 final class Exit {
@@ -21,7 +22,12 @@ final class Exit {
         };
     }
 
-    /** The status of several runs: a failure outweighs doubt, doubt outweighs a pass. */
+    /** A harness that failed demotes a PASS and adds to doubt, but hides no witnessed FAIL. */
+    static int of(Ending ending, Conclusion conclusion) {
+        return ending == Ending.HARNESS_FAILED && conclusion != Conclusion.FAIL ? HARNESS_FAILED : of(conclusion);
+    }
+
+    /** The status of several runs: a witnessed failure outweighs a harness that failed, that outweighs doubt, and doubt a pass. */
     static int worst(int one, int other) {
         return rank(one) >= rank(other) ? one : other;
     }
@@ -30,8 +36,8 @@ final class Exit {
         return switch (status) {
             case PASS -> 0;
             case INCONCLUSIVE -> 1;
-            case FAIL -> 2;
-            default -> 3;
+            case FAIL -> 3;
+            default -> 2;
         };
     }
 }

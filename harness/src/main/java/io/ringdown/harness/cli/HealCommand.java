@@ -1,8 +1,11 @@
 package io.ringdown.harness.cli;
 
+import io.ringdown.faults.Ledger;
+import io.ringdown.faults.LedgerInUseException;
 import io.ringdown.harness.hosts.Healer;
 import io.ringdown.record.RunFolder;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.commons.cli.CommandLine;
@@ -35,16 +38,48 @@ final class HealCommand implements Command {
         if (arguments.size() > 1) {
             throw new UsageException("expected at most one run folder");
         }
-        List<RunFolder> folders = arguments.isEmpty()
-                ? RunFolders.below(Path.of(line.getOptionValue("runs", "runs")))
-                : List.of(RunFolders.open(arguments.get(0)));
-        boolean complete = true;
-        for (RunFolder folder : folders) {
-            Healer.Report healed = Healer.heal(folder.ledger());
-            healed.lines().forEach(done -> System.out.println(folder.path() + ": " + done));
-            complete &= healed.complete();
-        }
+        boolean complete =
+                arguments.isEmpty() ? all(line.getOptionValue("runs")) : one(RunFolders.open(arguments.get(0)));
         System.out.println(complete ? "Nothing is left behind." : "Not everything could be healed.");
         return complete ? Exit.PASS : Exit.HARNESS_FAILED;
+    }
+
+    /** One folder that cannot be healed keeps no other from it; a cluster that {@code cluster up} started is there on purpose. */
+    private static boolean all(String named) throws IOException {
+        Path runs = Path.of(named == null ? "runs" : named);
+        if (named != null && !Files.isDirectory(runs)) {
+            throw new UsageException("--runs: " + named + ": no such directory");
+        }
+        List<RunFolder> folders = RunFolders.below(runs);
+        if (folders.isEmpty()) {
+            System.out.println("no run folders below " + runs);
+        }
+        boolean complete = true;
+        for (RunFolder folder : folders) {
+            try {
+                complete &= RunFolders.isCluster(folder) ? isLeftUp(folder) : one(folder);
+            } catch (LedgerInUseException e) {
+                System.out.println(e.getMessage() + ", and will heal by itself");
+            } catch (IOException | RuntimeException e) {
+                System.out.println(folder.path() + ": cannot be healed: " + Complaint.of(e));
+                complete = false;
+            }
+        }
+        return complete;
+    }
+
+    private static boolean isLeftUp(RunFolder cluster) throws IOException {
+        try (Ledger ledger = Ledger.open(cluster.ledger())) {
+            if (!ledger.open().isEmpty()) {
+                System.out.println(cluster.path() + ": a cluster that is up; 'ringdown cluster down' stops it");
+            }
+        }
+        return true;
+    }
+
+    private static boolean one(RunFolder folder) throws IOException {
+        Healer.Report healed = Healer.heal(folder.ledger());
+        healed.lines().forEach(done -> System.out.println(folder.path() + ": " + done));
+        return healed.complete();
     }
 }

@@ -9,6 +9,7 @@ import io.ringdown.pages.JUnitReport;
 import io.ringdown.record.RecordedRun;
 import io.ringdown.record.RunFolder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,15 +20,17 @@ final class Judgement {
 
     private Judgement() {}
 
-    /** Judges a run and writes verdict and reports into its folder. A report that cannot be written changes no verdict. */
+    /** Judges a run and writes verdict and reports into its folder. What cannot be written is told, and changes no verdict. */
     static Verdict pass(RunFolder folder) throws IOException {
         RecordedRun run = RecordedRun.read(folder);
         Verdict verdict = Judge.judge(run);
-        Files.writeString(folder.verdict(), VerdictJson.write(verdict));
         try {
+            Files.writeString(folder.verdict(), VerdictJson.write(verdict));
             JUnitReport.write(verdict, folder.junit());
             HtmlReport.write(run, verdict, folder.report());
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | UncheckedIOException e) {
+            LOG.warn("verdict and reports are not all in the folder: {}", Complaint.of(e));
+        } catch (RuntimeException e) {
             LOG.error("the report cannot be written", e);
         }
         return verdict;

@@ -3,6 +3,7 @@ package io.ringdown.harness.cli;
 import io.ringdown.harness.plan.InvalidPlanException;
 import io.ringdown.harness.plan.Nearest;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
@@ -31,35 +32,41 @@ public final class Ringdown {
 
     /** Runs a command. */
     static int run(List<String> arguments) {
+        return run(COMMANDS, arguments);
+    }
+
+    static int run(List<Command> commands, List<String> arguments) {
         try {
-            return dispatch(arguments);
+            return dispatch(commands, arguments);
         } catch (UsageException | InvalidPlanException | ParseException e) {
             System.err.println("ringdown: " + e.getMessage());
             return Exit.USAGE;
-        } catch (NoSuchFileException e) {
-            System.err.println("ringdown: " + e.getFile() + ": no such file");
+        } catch (NoSuchFileException | FileAlreadyExistsException e) {
+            System.err.println("ringdown: " + Complaint.of(e));
             return Exit.USAGE;
-        } catch (FileAlreadyExistsException e) {
-            System.err.println("ringdown: " + e.getFile() + ": already there");
-            return Exit.USAGE;
-        } catch (IOException | IllegalStateException e) {
+        } catch (IOException | UncheckedIOException | IllegalStateException e) {
             LoggerFactory.getLogger(Ringdown.class).debug("failed", e);
-            System.err.println("ringdown: " + e.getMessage());
+            System.err.println("ringdown: " + Complaint.of(e));
             return Exit.HARNESS_FAILED;
         } catch (Exception e) {
             LoggerFactory.getLogger(Ringdown.class).error("this is a defect of Ringdown; please report it", e);
             return Exit.HARNESS_FAILED;
+        } catch (Throwable e) {
+            // No memory, or a jar that was replaced meanwhile: whoever waits for the status must get one, and a logger
+            // may fail too.
+            System.err.println("ringdown: " + e);
+            return Exit.HARNESS_FAILED;
         }
     }
 
-    private static int dispatch(List<String> arguments) throws Exception {
+    private static int dispatch(List<Command> commands, List<String> arguments) throws Exception {
         if (arguments.isEmpty() || List.of("help", "--help", "-h").contains(arguments.get(0))) {
-            System.out.print(Usage.all(COMMANDS));
+            System.out.print(Usage.all(commands));
             return arguments.isEmpty() ? Exit.USAGE : Exit.PASS;
         }
         String name = arguments.get(0);
-        List<String> names = COMMANDS.stream().map(Command::name).toList();
-        Command command = COMMANDS.stream()
+        List<String> names = commands.stream().map(Command::name).toList();
+        Command command = commands.stream()
                 .filter(candidate -> candidate.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new UsageException("no command '" + name + "'; " + Nearest.hint(name, names)));

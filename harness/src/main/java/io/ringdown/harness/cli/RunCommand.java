@@ -12,6 +12,8 @@ import io.ringdown.record.RunEvent.Ending;
 import io.ringdown.record.RunFolder;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
@@ -50,8 +52,9 @@ final class RunCommand implements Command {
     public int run(CommandLine line, List<String> arguments) throws IOException {
         List<Resolution> resolutions = PlanArguments.resolve(line, arguments);
         Path runs = Path.of(line.getOptionValue("runs", "runs"));
+        Files.createDirectories(runs);
         boolean json = line.hasOption("json");
-        var installation = Installation.locate();
+        var installation = Installation.locate().withArchive();
         int status = Exit.PASS;
         for (Resolution resolution : resolutions) {
             var command = new ArrayList<>(List.of("run"));
@@ -62,7 +65,18 @@ final class RunCommand implements Command {
         return status;
     }
 
+    /** A run that cannot even be made or judged must not hide what an earlier one of the plan has witnessed. */
     private static int one(
+            Resolution resolution, Installation installation, Path runs, List<String> command, boolean json) {
+        try {
+            return lived(resolution, installation, runs, command, json);
+        } catch (IOException | UncheckedIOException e) {
+            System.err.println("ringdown: " + Complaint.of(e));
+            return Exit.HARNESS_FAILED;
+        }
+    }
+
+    private static int lived(
             Resolution resolution, Installation installation, Path runs, List<String> command, boolean json)
             throws IOException {
         String name = resolution.plan().name();
@@ -79,12 +93,25 @@ final class RunCommand implements Command {
                 new Progress(out, System.console() != null));
         var interruption = new Interruption(run::endEarly);
         try {
-            Ending ending = run.live();
+            Ending ending = live(run, folder);
             Verdict verdict = Judgement.pass(folder);
             Judgement.print(verdict, folder, json);
-            return ending == Ending.HARNESS_FAILED ? Exit.HARNESS_FAILED : Exit.of(verdict.conclusion());
+            return Exit.of(ending, verdict.conclusion());
         } finally {
             interruption.close();
+        }
+    }
+
+    /** A folder that could not be written to the end is judged as far as it goes. */
+    private static Ending live(Run run, RunFolder folder) throws IOException {
+        try {
+            return run.live();
+        } catch (IOException | UncheckedIOException e) {
+            if (!Files.exists(folder.provenance())) {
+                throw e;
+            }
+            System.err.println("ringdown: " + Complaint.of(e));
+            return Ending.HARNESS_FAILED;
         }
     }
 

@@ -1,5 +1,6 @@
 package io.ringdown.harness.cli;
 
+import io.ringdown.record.RecordedRun;
 import io.ringdown.record.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,7 +19,17 @@ final class RunFolders {
         }
     }
 
-    /** All run folders below a directory. */
+    /** Whether a folder is that of a cluster which {@code cluster up} started, and not of a run. */
+    static boolean isCluster(RunFolder folder) {
+        try {
+            List<String> command = RecordedRun.provenance(folder).command();
+            return command.size() >= 2 && command.subList(0, 2).equals(List.of("cluster", "up"));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** All folders below a directory that have something started noted in them, runs and clusters. */
     static List<RunFolder> below(Path runs) throws IOException {
         if (!Files.isDirectory(runs)) {
             return List.of();

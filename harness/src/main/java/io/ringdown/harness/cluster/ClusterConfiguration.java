@@ -51,13 +51,18 @@ public final class ClusterConfiguration {
         return all;
     }
 
+    /** Where the members of the cluster's groups reach an element, over TCP. */
+    static String members(Machine machine, int slot) {
+        return machine.address() + ":" + (MEMBERS_PORT + slot);
+    }
+
     private static void element(Map<String, String> all, Rack rack, Machine machine, int slot) {
         Element element = machine.elements().get(slot);
         String prefix = "element." + element.name() + ".";
         all.put(prefix + "role", element.role());
         all.put(prefix + "rack", rack.name());
         all.put(prefix + "machine", machine.name());
-        all.put(prefix + "members", machine.address() + ":" + (MEMBERS_PORT + slot));
+        all.put(prefix + "members", members(machine, slot));
         all.put(prefix + "admin", element.admin());
         if (!element.sip().isEmpty()) {
             all.put(prefix + "sip", element.sip());

@@ -24,8 +24,10 @@ public record Installation(Path java, Path jar, Path archive) {
     // Ten elements share a machine in the default plan: small heaps, one compiler, no collector threads.
     private static final List<String> SMALL = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx160m");
 
+    private static final long WARM_UP_SECONDS = 60;
+
     /**
-     * Finds the installation below Ringdown's own directory, named by the system property {@code ringdown.home}.
+     * Finds the installation below Ringdown's own directory, named by the system property {@code ringdown.home}; makes nothing.
      *
      * @throws IllegalStateException if the jar has not been built
      */
@@ -42,7 +44,22 @@ public record Installation(Path java, Path jar, Path archive) {
         } catch (IOException e) {
             throw new IllegalStateException(target + ": not built; run 'mvn -DskipTests package' in " + home, e);
         }
-        return new Installation(java.toAbsolutePath(), jar.toAbsolutePath(), archive(java, jar.toAbsolutePath()));
+        return new Installation(java.toAbsolutePath(), jar.toAbsolutePath(), null).withArchiveThatIsThere();
+    }
+
+    /** This installation with a class-data archive, made now if there is none that fits; without, if none can be made. */
+    public Installation withArchive() {
+        if (archive != null) {
+            return this;
+        }
+        try {
+            make();
+        } catch (IOException e) {
+            LOG.info("no class-data archive: {}", e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return withArchiveThatIsThere();
     }
 
     /** The command that starts an element. */
@@ -67,36 +84,41 @@ public record Installation(Path java, Path jar, Path archive) {
         return command;
     }
 
-    private static Path archive(Path java, Path jar) {
-        Path archive = jar.resolveSibling("elements-" + Runtime.version() + ".jsa");
+    private Installation withArchiveThatIsThere() {
+        Path place = place();
         try {
-            if (Files.exists(archive)
-                    && Files.getLastModifiedTime(archive).compareTo(Files.getLastModifiedTime(jar)) >= 0) {
-                return archive;
-            }
-            // Made under another name: a run that starts meanwhile must not see half of it.
-            Path unfinished = Files.createTempFile(jar.getParent(), "elements-", ".jsa");
-            Files.delete(unfinished);
-            var command = new ArrayList<String>(List.of(java.toString()));
-            command.addAll(SMALL);
-            command.addAll(List.of("-XX:ArchiveClassesAtExit=" + unfinished, "-jar", jar.toString(), "--warm-up"));
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            if (!process.waitFor(60, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            } else if (Files.exists(unfinished)) {
-                Files.move(unfinished, archive, StandardCopyOption.REPLACE_EXISTING);
-                return archive;
-            }
+            boolean fits = Files.exists(place)
+                    && Files.getLastModifiedTime(place).compareTo(Files.getLastModifiedTime(jar)) >= 0;
+            return new Installation(java, jar, fits ? place : null);
+        } catch (IOException e) {
+            return new Installation(java, jar, null);
+        }
+    }
+
+    private Path place() {
+        return jar.resolveSibling("elements-" + Runtime.version() + ".jsa");
+    }
+
+    /** Made under another name: a run that starts meanwhile must not see half of it. */
+    private void make() throws IOException, InterruptedException {
+        Path unfinished = Files.createTempFile(jar.getParent(), "elements-", ".jsa");
+        Files.delete(unfinished);
+        var command = new ArrayList<String>(List.of(java.toString()));
+        command.addAll(SMALL);
+        command.addAll(List.of("-XX:ArchiveClassesAtExit=" + unfinished, "-jar", jar.toString(), "--warm-up"));
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        boolean ended = process.waitFor(WARM_UP_SECONDS, TimeUnit.SECONDS);
+        if (!ended) {
+            process.destroyForcibly().waitFor();
+        }
+        if (ended && Files.exists(unfinished)) {
+            Files.move(unfinished, place(), StandardCopyOption.REPLACE_EXISTING);
+        } else {
             Files.deleteIfExists(unfinished);
             LOG.info("no class-data archive: {} ended with {}", command, process.exitValue());
-        } catch (IOException e) {
-            LOG.info("no class-data archive: {}", e.toString());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
-        return null;
     }
 }

@@ -9,6 +9,7 @@ import io.ringdown.harness.hosts.LocalHost;
 import io.ringdown.record.ResolvedPlan;
 import io.ringdown.record.Topology;
 import io.ringdown.record.Topology.Element;
+import io.ringdown.record.Topology.Machine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The reference cluster of a run: its configuration, its processes, and whether it serves. */
 public final class ReferenceCluster {
@@ -81,26 +83,62 @@ public final class ReferenceCluster {
         awaitState(elements, "synced", START_PATIENCE);
     }
 
-    /** Waits until the named elements are in step again. */
-    public void awaitSynced(Collection<String> names) throws IOException, InterruptedException {
-        awaitState(
-                topology.elements().stream()
-                        .filter(element -> names.contains(element.name()))
-                        .toList(),
-                "synced",
-                RETURN_PATIENCE);
+    /**
+     * Waits until elements that were started again are in step; one that fails keeps nobody from waiting for the others.
+     *
+     * @param between passes the time between two looks
+     * @param synced told each one as soon as it is
+     * @throws IOException if some are not in step in time; one line
+     */
+    public void awaitReturn(Collection<String> names, Pause between, Consumer<String> synced)
+            throws IOException, InterruptedException {
+        long giveUp = System.nanoTime() + RETURN_PATIENCE.toNanos();
+        var awaited = new ArrayList<>(topology.elements());
+        awaited.removeIf(element -> !names.contains(element.name()));
+        var failed = new ArrayList<String>();
+        while (!awaited.isEmpty()) {
+            between.moment();
+            for (Element element : List.copyOf(awaited)) {
+                Optional<Health> health = admin.health(element);
+                if (health.isPresent() && reached(health.get(), "synced")) {
+                    awaited.remove(element);
+                    synced.accept(element.name());
+                } else if (hasEnded(element)) {
+                    awaited.remove(element);
+                    failed.add(element.name() + " ended; its output: " + log(element));
+                } else if (System.nanoTime() > giveUp) {
+                    awaited.remove(element);
+                    failed.add(tooLate(element, health, "synced", RETURN_PATIENCE));
+                }
+            }
+        }
+        if (!failed.isEmpty()) {
+            throw new IOException(String.join("; ", failed));
+        }
+    }
+
+    /** Every address that an element will bind. */
+    static List<Wanted> addresses(Topology topology) {
+        var wanted = new ArrayList<Wanted>();
+        wanted.add(new Wanted(Transport.UDP, topology.serviceAddress()));
+        for (Machine machine : topology.machines()) {
+            for (int slot = 0; slot < machine.elements().size(); slot++) {
+                Element element = machine.elements().get(slot);
+                wanted.add(new Wanted(Transport.TCP, element.admin()));
+                // One alone is a member of nothing.
+                if (topology.elements().size() > 1) {
+                    wanted.add(new Wanted(Transport.TCP, ClusterConfiguration.members(machine, slot)));
+                }
+                if (!element.sip().isEmpty() && !element.sip().equals(topology.serviceAddress())) {
+                    wanted.add(new Wanted(Transport.UDP, element.sip()));
+                }
+            }
+        }
+        return wanted;
     }
 
     private void refuseTakenAddresses() throws IOException {
-        var wanted = new ArrayList<Wanted>();
-        wanted.add(new Wanted(Transport.UDP, topology.serviceAddress()));
-        for (Element element : topology.elements()) {
-            wanted.add(new Wanted(Transport.TCP, element.admin()));
-            if (!element.sip().isEmpty() && !element.sip().equals(topology.serviceAddress())) {
-                wanted.add(new Wanted(Transport.UDP, element.sip()));
-            }
-        }
-        List<String> problems = AddressCheck.problems(wanted);
+        List<String> problems = AddressCheck.problems(addresses(topology));
         if (!problems.isEmpty()) {
             throw new IOException(
                     problems.get(0) + (problems.size() > 1 ? " (and " + (problems.size() - 1) + " more)" : ""));
@@ -119,12 +157,11 @@ public final class ReferenceCluster {
         for (Element element : elements) {
             Optional<Health> health = Optional.empty();
             while (health.isEmpty() || !reached(health.get(), wanted)) {
-                if (host.observe(element.name()).state() == Observation.State.GONE) {
+                if (hasEnded(element)) {
                     throw new IOException(element.name() + " ended while starting; its output: " + log(element));
                 }
                 if (System.nanoTime() > giveUp) {
-                    throw new IOException(element.name() + " is " + text(health) + " after " + patience.toSeconds()
-                            + " s, not '" + wanted + "' among all that run; its output: " + log(element));
+                    throw new IOException(tooLate(element, health, wanted, patience));
                 }
                 pause.moment();
                 health = admin.health(element);
@@ -132,9 +169,15 @@ public final class ReferenceCluster {
         }
     }
 
-    private static String text(Optional<Health> health) {
-        return health.map(seen -> "'" + seen.state() + "' among " + seen.members())
+    private boolean hasEnded(Element element) {
+        return host.observe(element.name()).state() == Observation.State.GONE;
+    }
+
+    private String tooLate(Element element, Optional<Health> health, String wanted, Duration patience) {
+        String found = health.map(seen -> "'" + seen.state() + "' among " + seen.members())
                 .orElse("silent");
+        return element.name() + " is " + found + " after " + patience.toSeconds() + " s, not '" + wanted
+                + "' among all that run; its output: " + log(element);
     }
 
     /** One that founded a group of its own would be in step with nobody but itself. */

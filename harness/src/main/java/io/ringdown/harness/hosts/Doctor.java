@@ -33,22 +33,28 @@ public final class Doctor {
     /** Examines everything. Changes nothing. */
     public static List<Finding> examine() {
         var findings = new ArrayList<Finding>();
-        findings.add(jdk());
+        findings.add(java());
         findings.add(processors());
         findings.add(loopback());
         findings.add(procFiles());
         findings.add(program("setsid", true, "start elements in sessions of their own", "apt-get install util-linux"));
-        findings.add(program("kill", true, "freeze and kill processes", "apt-get install procps"));
+        findings.add(shell());
         findings.add(buffer());
+        findings.add(compiler());
+        findings.add(program("mvn", false, "build Ringdown", "apt-get install maven"));
         findings.add(program("sipp", false, "SIPp workloads and cross-checks", "apt-get install sip-tester"));
         findings.add(program("chromium", false, "tests of the report's page", "apt-get install chromium"));
         return findings;
     }
 
-    private static Finding jdk() {
+    private static Finding java() {
         int version = Runtime.version().feature();
         return new Finding(
-                "JDK 17 or newer", version >= 17, true, Runtime.version().toString(), "apt-get install openjdk-17-jdk");
+                "Java 17 or newer",
+                version >= 17,
+                true,
+                Runtime.version().toString(),
+                "apt-get install openjdk-17-jdk");
     }
 
     private static Finding processors() {
@@ -83,6 +89,21 @@ public final class Doctor {
                 true,
                 good ? "readable" : "not readable",
                 "use Linux: faults are proven by /proc/PID/stat");
+    }
+
+    /** Freezing is its builtin: the program {@code kill} is not needed. */
+    private static Finding shell() {
+        boolean good = Files.isExecutable(Path.of("/bin/sh"));
+        return new Finding(
+                "/bin/sh", good, true, good ? "executable" : "not there; to freeze processes", "apt-get install dash");
+    }
+
+    /** Maven takes the one of the JVM that it runs on, which need not be on the PATH. */
+    private static Finding compiler() {
+        Path beside = Path.of(System.getProperty("java.home"), "bin", "javac");
+        return Files.isExecutable(beside)
+                ? new Finding("javac", true, false, beside.toString(), "")
+                : program("javac", false, "build Ringdown", "apt-get install openjdk-17-jdk");
     }
 
     private static Finding buffer() {

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,8 @@ public final class LocalHost implements Victims, AutoCloseable {
     private final Path logs;
     private final Ledger ledger;
     private final KeeperProcess keeper;
-    private final Map<String, Started> elements = new LinkedHashMap<>();
+    /** Written by methods that hold this host's lock; looked up without it: starting one element must not hold up another's proof. */
+    private final Map<String, Started> elements = Collections.synchronizedMap(new LinkedHashMap<>());
 
     private LocalHost(Path logs, Ledger ledger, KeeperProcess keeper) {
         this.logs = logs;
@@ -227,7 +229,7 @@ public final class LocalHost implements Victims, AutoCloseable {
         return logs.resolve(element + ".log");
     }
 
-    private synchronized Started started(String element) {
+    private Started started(String element) {
         Started started = elements.get(element);
         if (started == null) {
             throw new FaultRefusedException(element + ": not started here, so not touched");

@@ -3,7 +3,9 @@ package io.ringdown.harness.plan;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,6 +36,10 @@ public final class BuiltInPlans {
         }
         try {
             return PlanReader.read(nameOrFile, Files.readString(file));
+        } catch (CharacterCodingException e) {
+            throw new InvalidPlanException(nameOrFile + ": not a text in UTF-8");
+        } catch (AccessDeniedException e) {
+            throw new InvalidPlanException(nameOrFile + ": permission denied");
         } catch (IOException e) {
             throw new InvalidPlanException(nameOrFile + ": cannot be read: " + e.getMessage());
         }

@@ -14,11 +14,14 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.reader.ReaderException;
 
 /** Reads plans from YAML, strictly: an unknown key or an impossible value is refused with its place and the nearest valid name. */
 public final class PlanReader {
@@ -28,6 +31,11 @@ public final class PlanReader {
 
     private static final List<Phase> POPULATED =
             Stream.concat(Stream.of(Phase.P0), DECIDABLE.stream()).toList();
+
+    private static final Duration MILLI = Duration.ofMillis(1);
+    // What the cluster takes where a plan says nothing.
+    private static final Duration HEARTBEAT_TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration HEARTBEAT_INTERVAL = Duration.ofMillis(200);
 
     private static final Map<String, List<String>> BEHAVIOUR = Map.of(
             "depth", List.of("none", "confirmed", "early", "transactions"),
@@ -60,8 +68,17 @@ public final class PlanReader {
         try {
             root = new Yaml(new LoaderOptions()).compose(new StringReader(yaml));
         } catch (MarkedYAMLException e) {
-            throw new InvalidPlanException(
-                    file + ":" + (e.getProblemMark().getLine() + 1) + ": not valid YAML: " + e.getProblem());
+            throw invalid(
+                    file, e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1, e.getProblem());
+        } catch (ReaderException e) {
+            long line = yaml.codePoints()
+                            .limit(e.getPosition())
+                            .filter(point -> point == '\n')
+                            .count()
+                    + 1;
+            throw invalid(file, line, String.format("a control character (0x%02x)", e.getCodePoint()));
+        } catch (YAMLException e) {
+            throw invalid(file, 1, String.valueOf(e.getMessage()));
         }
         if (root == null) {
             throw new InvalidPlanException(file + ":1: empty; a plan needs at least name and cluster");
@@ -69,18 +86,25 @@ public final class PlanReader {
         return new PlanReader(file).plan(new YamlSection(file, "", root));
     }
 
+    private static InvalidPlanException invalid(String file, long line, String problem) {
+        return new InvalidPlanException(file + ":" + line + ": not valid YAML: "
+                + problem.lines().findFirst().orElse(""));
+    }
+
     private Plan plan(YamlSection root) {
         String name = root.text("name").orElseThrow(() -> root.wrong("name", "missing"));
-        if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
-            throw root.wrong("name", "'" + name + "' must consist of letters, digits, '.', '_' and '-'");
-        }
+        checkName(root, "name", name);
         String description = root.text("description").orElse("");
         long seed = root.whole("seed", 0, Integer.MAX_VALUE).orElse(1);
         var scenarios = new ArrayList<Scenario>();
         var base = new Defaults(root, null);
         if (root.has("scenarios")) {
             YamlSection named = root.section("scenarios").orElseThrow();
+            if (named.names().isEmpty()) {
+                throw root.wrong("scenarios", "names none; leave it out, or name one at least");
+            }
             for (String scenario : named.names()) {
+                checkName(named, scenario, scenario);
                 YamlSection section = named.section(scenario).orElseThrow();
                 scenarios.add(scenario(scenario, new Defaults(section, base)));
                 section.refuseOthers();
@@ -92,6 +116,16 @@ public final class PlanReader {
         }
         root.refuseOthers();
         return new Plan(name, description, seed, scenarios);
+    }
+
+    /** Names become names of folders. */
+    private static void checkName(YamlSection at, String key, String name) {
+        if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
+            throw at.wrong(
+                    key,
+                    "'" + name
+                            + "' must consist of letters, digits, '.', '_' and '-', and begin with one of the first two");
+        }
     }
 
     /** A section and the one whose values it overrides, part by part. */
@@ -139,11 +173,7 @@ public final class PlanReader {
         var behaviour = new HashMap<String, String>();
         BEHAVIOUR.forEach((key, valid) -> at.word(key, valid).ifPresent(value -> behaviour.put(key, value)));
         behaviour.putIfAbsent("depth", single ? "none" : "transactions");
-        for (String key : List.of("heartbeat-timeout", "heartbeat-interval")) {
-            at.duration(key)
-                    .ifPresent(
-                            value -> behaviour.put(key.replace('-', '.') + ".millis", Long.toString(value.toMillis())));
-        }
+        heartbeats(at, behaviour);
         at.refuseOthers();
         if (single && (racks != 1 || machines != 1 || replicas != 0)) {
             throw at.wrong("arrangement", "single has one machine and no replicas");
@@ -158,11 +188,25 @@ public final class PlanReader {
         return new ClusterSettings(arrangement, racks, machines, replicas, network, behaviour);
     }
 
-    private Workload workload(YamlSection at) {
-        Duration t1 = at.duration("t1").orElse(Duration.ofMillis(500));
-        if (t1.toMillis() < 10 || t1.toMillis() > 500) {
-            throw at.wrong("t1", "must be from 10ms to 500ms");
+    /** Refuses what the elements would refuse, before any is started. */
+    private static void heartbeats(YamlSection at, Map<String, String> behaviour) {
+        Optional<Duration> timeout = at.duration("heartbeat-timeout", MILLI.multipliedBy(100), Duration.ofSeconds(60));
+        Optional<Duration> interval = at.duration("heartbeat-interval", MILLI.multipliedBy(20), Duration.ofSeconds(30));
+        timeout.ifPresent(value -> behaviour.put("heartbeat.timeout.millis", Long.toString(value.toMillis())));
+        interval.ifPresent(value -> behaviour.put("heartbeat.interval.millis", Long.toString(value.toMillis())));
+        Duration longest = timeout.orElse(HEARTBEAT_TIMEOUT);
+        boolean sensed = !"close".equals(behaviour.get("detection"));
+        if (sensed && interval.orElse(HEARTBEAT_INTERVAL).toMillis() >= longest.toMillis()) {
+            throw at.wrong(
+                    interval.isPresent() ? "heartbeat-interval" : "heartbeat-timeout",
+                    "the interval (" + interval.orElse(HEARTBEAT_INTERVAL).toMillis()
+                            + "ms) must be shorter than the timeout (" + longest.toMillis() + "ms)");
         }
+    }
+
+    private Workload workload(YamlSection at) {
+        Duration t1 = at.duration("t1", MILLI.multipliedBy(10), MILLI.multipliedBy(500))
+                .orElse(Duration.ofMillis(500));
         List<Phase> phases = phases(at, "phases", POPULATED);
         var workload = new Workload(
                 t1,
@@ -183,6 +227,7 @@ public final class PlanReader {
                 .map(Phase::name)
                 .toList();
         return at.words(key)
+                .map(words -> words.isEmpty() ? refuseNone(at, key) : words)
                 .map(words -> words.stream()
                         .map(word -> {
                             if (!valid.contains(word)) {
@@ -192,6 +237,10 @@ public final class PlanReader {
                         })
                         .toList())
                 .orElse(otherwise);
+    }
+
+    private static List<String> refuseNone(YamlSection at, String key) {
+        throw at.wrong(key, "names no phase");
     }
 
     private FaultChoice fault(YamlSection at) {
@@ -235,14 +284,18 @@ public final class PlanReader {
             throw demand.wrong(key, "a plan without faults states none: every call must be transparent");
         }
         YamlSection over = at.holding("over").own();
+        List<Phase> decided = phases(
+                over,
+                "over",
+                DECIDABLE.stream().filter(workload.phases()::contains).toList());
+        if (!workload.phases().containsAll(decided)) {
+            throw over.wrong("over", "every phase must be among the workload's: " + workload.phases());
+        }
         double bound = at.holding("bound").own().share("bound").orElse(0.01);
         return new Criteria(
                 level == null ? Demand.NONE : key.equals("expect") ? Demand.EXPECT : Demand.REQUIRE,
                 level,
-                phases(
-                        over,
-                        "over",
-                        DECIDABLE.stream().filter(workload.phases()::contains).toList()),
+                decided,
                 bound);
     }
 }

@@ -22,6 +22,8 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 final class YamlSection {
     private static final Pattern DURATION = Pattern.compile("(\\d+(?:\\.\\d+)?)\\s*(ms|s|min)");
 
+    private static final Duration LONGEST = Duration.ofHours(24);
+
     private final String file;
     private final String path;
     private final Node at;
@@ -38,7 +40,11 @@ final class YamlSection {
                     where(node) + (path.isEmpty() ? "a plan" : path) + ": expected keys and values");
         }
         for (var tuple : mapping.getValue()) {
-            String key = ((ScalarNode) tuple.getKeyNode()).getValue();
+            if (!(tuple.getKeyNode() instanceof ScalarNode scalar)) {
+                throw new InvalidPlanException(
+                        where(tuple.getKeyNode()) + (path.isEmpty() ? "a plan" : path) + ": a key is one word");
+            }
+            String key = scalar.getValue();
             if (values.put(key, tuple.getValueNode()) != null) {
                 throw new InvalidPlanException(where(tuple.getKeyNode()) + path + key + ": stands here twice");
             }
@@ -84,7 +90,12 @@ final class YamlSection {
         });
     }
 
+    /** A duration of at most 24 hours. */
     Optional<Duration> duration(String key) {
+        return duration(key, Duration.ZERO, LONGEST);
+    }
+
+    Optional<Duration> duration(String key, Duration least, Duration most) {
         return text(key).map(text -> {
             Matcher matcher = DURATION.matcher(text);
             if (!matcher.matches()) {
@@ -95,8 +106,16 @@ final class YamlSection {
                 case "s" -> 1e9;
                 default -> 60e9;
             };
-            return Duration.ofNanos(Math.round(Double.parseDouble(matcher.group(1)) * unit));
+            Duration value = Duration.ofNanos(Math.round(Double.parseDouble(matcher.group(1)) * unit));
+            if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+                throw wrong(key, "'" + text + "' is not from " + words(least) + " to " + words(most));
+            }
+            return value;
         });
+    }
+
+    private static String words(Duration duration) {
+        return duration.toMillis() < 1_000 ? duration.toMillis() + "ms" : duration.toSeconds() + "s";
     }
 
     /** A share such as {@code 1%}, as a fraction above 0 and below 1. */

@@ -12,7 +12,7 @@ import java.util.List;
  * @param index the fault's position in the plan
  */
 record Due(long at, int index, boolean repair) {
-    /** Everything that the plan's faults make due, by time. */
+    /** Everything that the plan's faults make due, by time; at one instant repairs first, so that they make room for strikes. */
     static List<Due> schedule(long strike, List<FaultOrder> faults) {
         var schedule = new ArrayList<Due>();
         for (int index = 0; index < faults.size(); index++) {
@@ -23,7 +23,9 @@ record Due(long at, int index, boolean repair) {
                 schedule.add(new Due(at + order.repairAfter().toNanos(), index, true));
             }
         }
-        schedule.sort(Comparator.comparingLong(Due::at).thenComparing(Due::index));
+        schedule.sort(Comparator.comparingLong(Due::at)
+                .thenComparing(Due::repair, Comparator.reverseOrder())
+                .thenComparing(Due::index));
         return schedule;
     }
 }

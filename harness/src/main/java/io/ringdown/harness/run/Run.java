@@ -26,8 +26,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,13 +66,11 @@ public final class Run {
     private final Progress progress;
     private final RunClock clock;
     private final AdminClient admin = new AdminClient();
-    /** By their index in the plan, which need not be the order of their instants. */
-    private final Map<Integer, InjectedFault> injected = new TreeMap<>();
 
     private volatile boolean endEarly;
     private RunRecorder recorder;
     private ReferenceCluster cluster;
-    private FaultInjector injector;
+    private FaultSchedule faults;
     private Generator generator;
     private long latencyIntervalEnds;
 
@@ -112,7 +108,8 @@ public final class Run {
             recorder = recording;
             cluster = new ReferenceCluster(
                     topology, plan, installation, host, admin, folder.elements(), false, this::moment);
-            injector = new FaultInjector(host, undo, clock, BlastRadius.ofOneRack(topology));
+            var injector = new FaultInjector(host, undo, clock, BlastRadius.ofOneRack(topology));
+            faults = new FaultSchedule(plan.faults(), injector, cluster::awaitReturn, recorder::event, clock, progress);
             RunEvent.Ended ended = observed();
             // Before the cluster goes: calls that its going ends would look like its failure.
             attempt("end of calls", this::stopCalling);
@@ -131,10 +128,17 @@ public final class Run {
             progress.line("interrupted", "healing and stopping the cluster");
             return new RunEvent.Ended(clock.nanos(), Ending.INTERRUPTED, "");
         } catch (IOException | RuntimeException e) {
-            LOG.debug("the run failed", e);
-            progress.line("failed", String.valueOf(e.getMessage()));
-            return new RunEvent.Ended(clock.nanos(), Ending.HARNESS_FAILED, String.valueOf(e.getMessage()));
+            return failed(e, String.valueOf(e.getMessage()));
+        } catch (Error e) {
+            // No memory, no class: what has been started must be stopped all the same.
+            return failed(e, e.toString());
         }
+    }
+
+    private RunEvent.Ended failed(Throwable cause, String why) {
+        LOG.debug("the run failed", cause);
+        progress.line("failed", why);
+        return new RunEvent.Ended(clock.nanos(), Ending.HARNESS_FAILED, why);
     }
 
     private interface Step {
@@ -145,7 +149,7 @@ public final class Run {
     private void attempt(String what, Step step) {
         try {
             step.take();
-        } catch (IOException | InterruptedException | RuntimeException e) {
+        } catch (IOException | InterruptedException | RuntimeException | Error e) {
             LOG.error("{} failed", what, e);
         }
     }
@@ -195,30 +199,10 @@ public final class Run {
         enter(Stage.FAULT);
         for (Due due : Due.schedule(strike, plan.faults())) {
             await(due.at() - ARMED_LEAD.toNanos(), "fault", () -> due.repair() ? "repair to come" : "fault to come");
-            if (due.repair()) {
-                repair(due.index());
-            } else {
-                strike(due.index(), due.at());
-            }
+            faults.begin(due);
         }
         await(strike, "fault", () -> "none");
-    }
-
-    private void strike(int index, long at) throws IOException, InterruptedException {
-        InjectedFault fault = injector.inject(index, plan.faults().get(index), at);
-        injected.put(index, fault);
-        tell(fault);
-        progress.line("fault", FaultText.of(fault));
-    }
-
-    private void repair(int index) throws IOException, InterruptedException {
-        InjectedFault repaired = injector.repair(injector.confirmStill(injected.get(index)));
-        injected.put(index, repaired);
-        tell(repaired);
-        List<String> elements = repaired.order().elements();
-        cluster.awaitSynced(elements);
-        elements.forEach(element -> recorder.event(new RunEvent.Serving(clock.nanos(), element)));
-        progress.line("repair", String.join(", ", elements) + " serves again");
+        faults.awaitDone(this::moment);
     }
 
     private void recover(long strike) throws InterruptedException {
@@ -226,6 +210,10 @@ public final class Run {
         long last =
                 Due.schedule(strike, plan.faults()).stream().mapToLong(Due::at).reduce(strike, Math::max);
         long until = last + plan.workload().tail().toNanos();
+        while (faults.isReturning()) {
+            progress.live("recovery", "what was started again does not serve yet");
+            moment();
+        }
         long giveUp = clock.nanos() + plan.workload().scaledNanos(SERVICE_LOST);
         while (clock.nanos() < until || (!serving() && clock.nanos() < giveUp)) {
             progress.live("recovery", generator.probeSuccessesInARow() + " set-ups in a row succeeded");
@@ -256,30 +244,34 @@ public final class Run {
         admin.events(topology, last.unanswered(), clock).forEach(recorder::event);
     }
 
-    private void heal(Ledger undo) {
-        enter(Stage.HEAL);
-        injected.replaceAll((index, fault) -> injector.confirmStill(fault));
-        injected.values().forEach(this::tell);
+    /** Undoes first and records afterwards: a disk that takes no record must keep nothing from being undone. */
+    private void heal(Ledger undo) throws InterruptedException {
+        long began = clock.nanos();
+        faults.end();
+        List<InjectedFault> confirmed = faults.confirmed();
         // Whoever of the cluster still runs is in the ledger too, so this stops the cluster as well.
         HealResult healing = undo.heal(Undoing.onThisMachine());
         String failed = String.join("; ", healing.failed());
-        recorder.event(new RunEvent.Healed(clock.nanos(), healing.complete(), failed));
         progress.line("heal", healing.complete() ? "nothing is left behind" : failed);
+        long ended = clock.nanos();
+        recorder.event(new RunEvent.StageEntered(began, Stage.HEAL));
+        confirmed.forEach(fault -> recorder.event(new RunEvent.FaultInjected(ended, fault)));
+        recorder.event(new RunEvent.Healed(ended, healing.complete(), failed));
     }
 
     private void stopCalling() throws IOException {
-        if (generator != null) {
+        if (generator == null) {
+            return;
+        }
+        try {
             recorder.selfChecks(generator.selfChecks());
+        } finally {
             generator.close();
         }
     }
 
     private void enter(Stage stage) {
         recorder.event(new RunEvent.StageEntered(clock.nanos(), stage));
-    }
-
-    private void tell(InjectedFault fault) {
-        recorder.event(new RunEvent.FaultInjected(clock.nanos(), fault));
     }
 
     private void await(long instant, String stage, Supplier<String> doing) throws InterruptedException, IOException {

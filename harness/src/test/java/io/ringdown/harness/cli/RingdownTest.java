@@ -3,11 +3,16 @@ package io.ringdown.harness.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Options;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,6 +90,51 @@ class RingdownTest {
     void listsThePlans() {
         assertThat(Ringdown.run(List.of("plans"))).isZero();
         assertThat(text(out)).contains("machine-failure", "no-fault");
+    }
+
+    @Test
+    void endsInOneLineWhateverIsThrown() {
+        for (Throwable thrown : List.of(
+                new OutOfMemoryError("Java heap space"),
+                new NoClassDefFoundError("io/ringdown/Gone"),
+                new UncheckedIOException("cannot write the run folder", new IOException("No space left on device")),
+                new AccessDeniedException("/runs/a"))) {
+            err.reset();
+            assertThat(Ringdown.run(List.of(new Failing(thrown)), List.of("fail")))
+                    .isEqualTo(Exit.HARNESS_FAILED);
+            assertThat(text(err)).startsWith("ringdown: ").hasLineCount(1);
+        }
+        assertThat(text(err)).isEqualToIgnoringNewLines("ringdown: /runs/a: permission denied");
+    }
+
+    private record Failing(Throwable thrown) implements Command {
+        @Override
+        public String name() {
+            return "fail";
+        }
+
+        @Override
+        public String arguments() {
+            return "";
+        }
+
+        @Override
+        public String summary() {
+            return "";
+        }
+
+        @Override
+        public Options options() {
+            return new Options();
+        }
+
+        @Override
+        public int run(CommandLine line, List<String> arguments) throws Exception {
+            if (thrown instanceof Error error) {
+                throw error;
+            }
+            throw (Exception) thrown;
+        }
     }
 
     private void refuses(String complaint, String... arguments) {

@@ -57,6 +57,14 @@ class PlanReaderTest {
                     name: mine          | name: my plan         | mine.yaml:1: name
                     machine: any        | {machine: any, kind: crahs} | did you mean 'crash'?
                     require: AL4        | {require: AL4         | not valid YAML
+                    require: AL4        | 'require: "\u0007"'   | mine.yaml:6: not valid YAML: a control character (0x07)
+                    machine: any        | [a, b]: any           | mine.yaml:5: faults[0].: a key is one word
+                    arrangement: occas  | heartbeat-timeout: 99ms      | mine.yaml:3: cluster.heartbeat-timeout: '99ms' is not from 100ms to 60s
+                    arrangement: occas  | heartbeat-timeout: 2min      | is not from 100ms to 60s
+                    arrangement: occas  | heartbeat-interval: 19ms     | is not from 20ms to 30s
+                    arrangement: occas  | heartbeat-interval: 1s       | cluster.heartbeat-interval: the interval (1000ms) must be shorter than the timeout (1000ms)
+                    arrangement: occas  | heartbeat-timeout: 150ms     | cluster.heartbeat-timeout: the interval (200ms) must be shorter
+                    machine: any        | {machine: any, after: 25000min} | mine.yaml:5: faults[0].after: '25000min' is not from 0ms to 86400s
                     """)
     void refusesWhatItDoesNotKnowWithPlaceAndNearestName(String right, String wrong, String complaint) {
         assertThat(MINIMAL).contains(right);
@@ -64,6 +72,44 @@ class PlanReaderTest {
                 .isInstanceOf(InvalidPlanException.class)
                 .hasMessageContaining(complaint.trim())
                 .message()
+                .doesNotContain("\n");
+    }
+
+    @Test
+    void heartbeatsMayBeAsSlowAsTheyLikeWhereNobodyListens() {
+        String slow = MINIMAL.replace("arrangement: occas", "{detection: close, heartbeat-interval: 30s}")
+                .replace("cluster:\n  ", "cluster: ");
+
+        assertThat(PlanReader.read("mine.yaml", slow)
+                        .scenarios()
+                        .get(0)
+                        .cluster()
+                        .behaviour())
+                .containsEntry("heartbeat.interval.millis", "30000");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    over: [P1, P2]  | mine.yaml:7: over: every phase must be among the workload's: [P1, P3]
+                    over: []        | mine.yaml:7: over: names no phase
+                    scenarios: {}   | mine.yaml:7: scenarios: names none
+                    scenarios: {../a: {bound: 2%}} | mine.yaml:7: scenarios.../a: '../a' must consist of letters
+                    """)
+    void refusesWhatOnlyTheWholePlanShows(String line, String complaint) {
+        assertThatThrownBy(
+                        () -> PlanReader.read("mine.yaml", MINIMAL + line.trim() + "\nworkload: {phases: [P1, P3]}\n"))
+                .isInstanceOf(InvalidPlanException.class)
+                .hasMessageContaining(complaint.trim())
+                .message()
+                .doesNotContain("\n");
+    }
+
+    @Test
+    void complainsInOneLineAboutATextWithoutEnd() {
+        assertThatThrownBy(() -> PlanReader.read("mine.yaml", "[".repeat(100_000)))
+                .isInstanceOf(InvalidPlanException.class)
+                .message()
+                .startsWith("mine.yaml:1: not valid YAML: ")
                 .doesNotContain("\n");
     }
 

@@ -52,7 +52,8 @@ final class FaultResults {
         FaultOrder order = fault.order();
         OptionalLong serving = run.events().stream()
                 .filter(event -> event instanceof RunEvent.Serving serves
-                        && order.elements().contains(serves.element()))
+                        && order.elements().contains(serves.element())
+                        && serves.at() >= fault.repairAsked())
                 .mapToLong(RunEvent::at)
                 .max();
         return new FaultResult(

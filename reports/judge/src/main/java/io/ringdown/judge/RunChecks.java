@@ -173,13 +173,50 @@ final class RunChecks {
                     "struck at once",
                     "the fault's bracket is " + Figures.millis(spread) + " wide; at once means within 50 ms");
         }
-        if (fault.order().repairAfter() != null && fault.repairAsked() == NONE) {
+        punctual(id, fault);
+        repaired(id, fault);
+    }
+
+    /** A fault that waited for another was not simultaneous with it, or left its calls less time than the plan meant to. */
+    private void punctual(String id, InjectedFault fault) {
+        RunEvent.Strike strike = last(RunEvent.Strike.class);
+        if (strike == null || !fault.proven()) {
+            return;
+        }
+        long late = fault.asked() - strike.at() - fault.order().after().toNanos();
+        if (late > TOGETHER) {
+            trouble(
+                    id + ".punctual",
+                    "struck when planned",
+                    FaultResults.what(fault.order()) + ", struck late: " + Figures.millis(late) + " after its instant");
+        }
+    }
+
+    private void repaired(String id, InjectedFault fault) {
+        if (fault.repairAsked() != NONE) {
+            List<String> missing = fault.order().elements().stream()
+                    .filter(element -> !servedAgain(element, fault.repairAsked()))
+                    .toList();
+            if (!missing.isEmpty()) {
+                trouble(
+                        id + ".serving",
+                        "serves after its repair",
+                        String.join(", ", missing) + " was started again and did not come to serve");
+            }
+        } else if (fault.order().repairAfter() != null) {
             trouble(
                     id + ".repaired",
                     "repaired as planned",
                     "what failed was to be started again after "
                             + Figures.seconds(fault.order().repairAfter().toNanos()) + " and was not");
         }
+    }
+
+    private boolean servedAgain(String element, long since) {
+        return run.events().stream()
+                .anyMatch(event -> event instanceof RunEvent.Serving serving
+                        && serving.element().equals(element)
+                        && serving.at() >= since);
     }
 
     private void ending() {

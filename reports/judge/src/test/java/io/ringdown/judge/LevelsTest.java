@@ -416,9 +416,33 @@ class LevelsTest {
     }
 
     @Test
+    void whatComesAlmostInTimeOrServesAgainIsNoTrouble() {
+        expect(RunStory.struck().struckLate(40).exposed(300, Phase.P4), Conclusion.PASS, AL4, AL4);
+        expect(RunStory.struck().repairedAt(5_000, 5_800).exposed(300, Phase.P4), Conclusion.PASS, AL4, AL4);
+    }
+
+    @Test
+    void troubleSaysWhatWasLateAndWhatDidNotReturn() {
+        assertThat(RunStory.struck()
+                        .struckLate(60)
+                        .exposed(300, Phase.P4)
+                        .judge(folder)
+                        .reasons())
+                .anyMatch(reason -> reason.contains("machine r1m1 fell silent, struck late: 60"));
+        assertThat(RunStory.struck()
+                        .repairedInVain(5_000)
+                        .exposed(300, Phase.P4)
+                        .judge(folder)
+                        .reasons())
+                .contains("r1m1-engine, r1m1-replica was started again and did not come to serve");
+    }
+
+    @Test
     void troubleDemotesAPassAndHidesNoWitness() {
         for (java.util.function.UnaryOperator<RunStory> trouble : List.<java.util.function.UnaryOperator<RunStory>>of(
                 RunStory::notHealed,
+                story -> story.struckLate(60),
+                story -> story.repairedInVain(5_000),
                 story -> story.ending(RunEvent.Ending.INTERRUPTED),
                 story -> story.ending(RunEvent.Ending.HARNESS_FAILED))) {
             RunStory story = trouble.apply(RunStory.struck()).exposed(300, Phase.P4);

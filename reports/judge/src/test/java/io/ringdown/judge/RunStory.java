@@ -60,6 +60,8 @@ final class RunStory {
     private boolean healed = true;
     private boolean torn;
     private Long repairAt;
+    private Long servingAt;
+    private double late;
     private SelfChecks selfChecks = new SelfChecks(1_000_000, 9_000_000, false, 0, 0, 9_000_000, 0);
     private double outageUntil;
     private double probesUntil = 8_000;
@@ -227,7 +229,19 @@ final class RunStory {
 
     RunStory repairedAt(double asked, double serving) {
         repairAt = instant(asked);
-        extraEvents.add(new RunEvent.Serving(instant(serving), "r1m1-engine"));
+        servingAt = instant(serving);
+        return this;
+    }
+
+    /** Started again, without ever coming to serve. */
+    RunStory repairedInVain(double asked) {
+        repairAt = instant(asked);
+        return this;
+    }
+
+    /** The plan wanted the fault that much earlier. */
+    RunStory struckLate(double millis) {
+        late = millis;
         return this;
     }
 
@@ -355,7 +369,7 @@ final class RunStory {
     }
 
     private void events(RunRecorder recorder) {
-        recorder.event(new RunEvent.Strike(STRIKE));
+        recorder.event(new RunEvent.Strike(instant(-late)));
         if (faulted && injected) {
             var fault = new InjectedFault(
                     0,
@@ -366,6 +380,9 @@ final class RunStory {
                     proven,
                     List.of(proven ? "r1m1-engine pid 1: state T" : "r1m1-engine pid 1: state S"));
             recorder.event(new RunEvent.FaultInjected(STRIKE + BRACKET, fault));
+        }
+        if (servingAt != null) {
+            struck.forEach(element -> recorder.event(new RunEvent.Serving(servingAt, element)));
         }
         extraEvents.forEach(recorder::event);
         recorder.event(new RunEvent.Healed(instant(90_000), healed, healed ? "" : "one step failed"));

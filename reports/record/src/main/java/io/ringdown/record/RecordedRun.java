@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * Everything a run folder says except its operations, which are streamed by {@link #readOperations}.
  *
- * @param selfChecks empty if the harness was killed before it could tell
+ * @param selfChecks empty if the harness was killed, or could not write, before it could tell
  */
 public record RecordedRun(
         RunFolder folder,
@@ -24,14 +24,17 @@ public record RecordedRun(
     public static RecordedRun read(RunFolder folder) throws IOException {
         return new RecordedRun(
                 folder,
-                json(folder.provenance(), Provenance.class),
+                provenance(folder),
                 json(folder.plan(), ResolvedPlan.class),
                 json(folder.topology(), Topology.class),
                 lines(folder.events(), RunEvent.class),
                 lines(folder.owners(), OwnerSnapshot.class),
-                Files.exists(folder.selfChecks())
-                        ? Optional.of(json(folder.selfChecks(), SelfChecks.class))
-                        : Optional.empty());
+                selfChecks(folder));
+    }
+
+    /** Where a run folder comes from; reads nothing else of it. */
+    public static Provenance provenance(RunFolder folder) throws IOException {
+        return json(folder.provenance(), Provenance.class);
     }
 
     /**
@@ -52,6 +55,15 @@ public record RecordedRun(
             }
         }
         return List.copyOf(latest.values());
+    }
+
+    /** Checks that cannot be read say nothing, which the judge must know, and must not keep it from judging the rest. */
+    private static Optional<SelfChecks> selfChecks(RunFolder folder) {
+        try {
+            return Optional.ofNullable(json(folder.selfChecks(), SelfChecks.class));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     private static <T> T json(Path path, Class<T> type) throws IOException {

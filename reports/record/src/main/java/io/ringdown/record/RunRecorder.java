@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
@@ -98,7 +99,24 @@ public final class RunRecorder implements AutoCloseable {
         }
     }
 
+    private static void deleteQuietly(Path file, IOException cause) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    /** Under another name first: whoever sees the file sees all of it, even if the disk fills up or the harness is killed. */
     private static void writeJson(Path path, Object value) throws IOException {
-        Files.writeString(path, Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value) + "\n");
+        Path unfinished = path.resolveSibling(path.getFileName() + ".unfinished");
+        try {
+            Files.writeString(
+                    unfinished, Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value) + "\n");
+            Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            deleteQuietly(unfinished, e);
+            throw e;
+        }
     }
 }

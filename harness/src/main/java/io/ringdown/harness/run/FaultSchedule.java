@@ -1,0 +1,203 @@
+package io.ringdown.harness.run;
+
+import io.ringdown.faults.FaultInjector;
+import io.ringdown.harness.cluster.ReferenceCluster.Pause;
+import io.ringdown.record.FaultOrder;
+import io.ringdown.record.InjectedFault;
+import io.ringdown.record.Operation;
+import io.ringdown.record.RunClock;
+import io.ringdown.record.RunEvent;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * Strikes and repairs, each in a thread of its own: a fault that is due waits neither for another's proof nor until what was repaired
+ * serves again. The schedule itself is kept by one thread, which begins everything.
+ */
+final class FaultSchedule {
+    private static final int MOMENT_MILLIS = 20;
+    /** Longer than the injector takes over anything. */
+    private static final long END_SECONDS = 30;
+
+    private final List<FaultOrder> orders;
+    private final FaultInjector injector;
+    private final Returning returning;
+    private final Consumer<RunEvent> events;
+    private final RunClock clock;
+    private final Progress progress;
+    private final ExecutorService threads = Executors.newCachedThreadPool(FaultSchedule::thread);
+    /** As last told, by their index in the plan, which need not be the order of their instants. */
+    private final Map<Integer, InjectedFault> injected = new ConcurrentSkipListMap<>();
+
+    private final Map<Integer, Future<InjectedFault>> strikes = new TreeMap<>();
+    private final Map<Integer, Future<InjectedFault>> repairs = new TreeMap<>();
+    private final List<Future<?>> returns = java.util.Collections.synchronizedList(new ArrayList<>());
+    private volatile boolean over;
+
+    /** Waits until elements that were started again serve. */
+    interface Returning {
+        /**
+         * Waits for all of them, but not for ever.
+         *
+         * @param serving told each one that serves
+         * @throws IOException if some do not come to serve; the message is one line
+         */
+        void await(List<String> elements, Pause pause, Consumer<String> serving)
+                throws IOException, InterruptedException;
+    }
+
+    FaultSchedule(
+            List<FaultOrder> orders,
+            FaultInjector injector,
+            Returning returning,
+            Consumer<RunEvent> events,
+            RunClock clock,
+            Progress progress) {
+        this.orders = orders;
+        this.injector = injector;
+        this.returning = returning;
+        this.events = events;
+        this.clock = clock;
+        this.progress = progress;
+    }
+
+    /**
+     * Begins a strike or a repair and returns at once.
+     *
+     * @throws IOException if something begun earlier has failed
+     */
+    void begin(Due due) throws IOException, InterruptedException {
+        for (Future<InjectedFault> earlier : begun()) {
+            if (earlier.isDone()) {
+                result(earlier);
+            }
+        }
+        if (due.repair()) {
+            Future<InjectedFault> strike = strikes.get(due.index());
+            repairs.put(due.index(), threads.submit(() -> repair(strike)));
+        } else {
+            List<Future<InjectedFault>> before = List.copyOf(repairs.values());
+            strikes.put(due.index(), threads.submit(() -> strike(due, before)));
+        }
+    }
+
+    /**
+     * Waits until everything begun has been done, returns excepted.
+     *
+     * @throws IOException if a fault could not be tried
+     */
+    void awaitDone(Pause pause) throws IOException, InterruptedException {
+        for (Future<InjectedFault> one : begun()) {
+            while (!one.isDone()) {
+                pause.moment();
+            }
+            result(one);
+        }
+    }
+
+    /** Whether something that was started again may still come to serve. */
+    boolean isReturning() {
+        return !List.copyOf(returns).stream().allMatch(Future::isDone);
+    }
+
+    /** Lets what has begun end, but waits for no more returns; afterwards nothing is struck or repaired. */
+    void end() throws InterruptedException {
+        over = true;
+        threads.shutdown();
+        threads.awaitTermination(END_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Looks at every fault for the last time; tells nobody. */
+    List<InjectedFault> confirmed() {
+        return injected.values().stream().map(injector::confirmStill).toList();
+    }
+
+    private InjectedFault strike(Due due, List<Future<InjectedFault>> before) throws IOException, InterruptedException {
+        // What they bring back no longer counts as down.
+        for (Future<InjectedFault> repair : before) {
+            result(repair);
+        }
+        InjectedFault fault = injector.inject(due.index(), orders.get(due.index()), due.at());
+        tell(fault);
+        progress.line("fault", FaultText.of(fault));
+        return fault;
+    }
+
+    private InjectedFault repair(Future<InjectedFault> strike) throws IOException, InterruptedException {
+        InjectedFault repaired = injector.repair(result(strike));
+        if (repaired.repairAsked() == Operation.NONE) {
+            progress.line("repair", "nothing was struck, so nothing is repaired");
+            return repaired;
+        }
+        tell(repaired);
+        // Once the schedule is over nobody waits for it, and it is not begun.
+        if (!over) {
+            returns.add(threads.submit(() -> awaitReturn(repaired.order().elements())));
+        }
+        return repaired;
+    }
+
+    /** What does not come to serve is missing in the record, and the judge's to weigh: the run goes on. */
+    private void awaitReturn(List<String> elements) {
+        try {
+            returning.await(elements, this::pause, this::serves);
+            progress.line("repair", String.join(", ", elements) + " serves again");
+        } catch (IOException | RuntimeException e) {
+            progress.line("repair", String.valueOf(e.getMessage()));
+        } catch (InterruptedException e) {
+            // the run is over
+        }
+    }
+
+    private void serves(String element) {
+        events.accept(new RunEvent.Serving(clock.nanos(), element));
+    }
+
+    private void tell(InjectedFault fault) {
+        injected.put(fault.index(), fault);
+        events.accept(new RunEvent.FaultInjected(clock.nanos(), fault));
+    }
+
+    private void pause() throws InterruptedException {
+        if (over) {
+            throw new InterruptedException("the run is over");
+        }
+        Thread.sleep(MOMENT_MILLIS);
+    }
+
+    private List<Future<InjectedFault>> begun() {
+        return Stream.concat(strikes.values().stream(), repairs.values().stream())
+                .toList();
+    }
+
+    private static InjectedFault result(Future<InjectedFault> future) throws IOException, InterruptedException {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException failure) {
+                throw failure;
+            }
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException("a fault failed: " + e.getCause(), e.getCause());
+        }
+    }
+
+    private static Thread thread(Runnable task) {
+        var thread = new Thread(task, "fault");
+        thread.setDaemon(true);
+        return thread;
+    }
+}

@@ -1,0 +1,83 @@
+package io.ringdown.harness.cli;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.ringdown.faults.Ledger;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code cluster up} with real elements. */
+class ClusterCommandIT {
+    @TempDir
+    private Path folder;
+
+    private Process command;
+
+    @AfterEach
+    void end() {
+        if (command != null) {
+            command.destroyForcibly();
+        }
+        Ringdown.run(List.of("cluster", "down", "--dir", cluster().toString()));
+    }
+
+    @Test
+    void anInterruptedStartLeavesNothing() throws Exception {
+        Path plan = Files.writeString(
+                folder.resolve("plan.yaml"), "name: small\ncluster: {network: 7, machines-per-rack: 1}\n");
+        command = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Dringdown.home=" + System.getProperty("ringdown.home"),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Ringdown.class.getName(),
+                        "cluster",
+                        "up",
+                        plan.toString(),
+                        "--dir",
+                        cluster().toString())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("command.txt").toFile())
+                .start();
+        Path ledger = cluster().resolve("ledger.jsonl");
+        await().atMost(60, SECONDS)
+                .until(() -> Files.exists(ledger) && Files.readString(ledger).contains("\"undo\":\"kill\""));
+
+        command.destroy();
+
+        assertThat(command.waitFor()).isEqualTo(Exit.INTERRUPTED);
+        assertThat(open(ledger)).isZero();
+    }
+
+    @Test
+    void aFolderWhereNothingWasStartedIsReplacedAndTheClusterCanBeStopped() throws Exception {
+        Path plan = Files.writeString(
+                folder.resolve("plan.yaml"), "name: small\ncluster: {network: 7, arrangement: single}\n");
+        List<String> up =
+                List.of("cluster", "up", plan.toString(), "--dir", cluster().toString());
+        assertThat(Ringdown.run(up)).isZero();
+        assertThat(Ringdown.run(List.of("cluster", "down", "--dir", cluster().toString())))
+                .isZero();
+        Files.delete(cluster().resolve("ledger.jsonl"));
+
+        assertThat(Ringdown.run(up)).isZero();
+        assertThat(open(cluster().resolve("ledger.jsonl"))).isOne();
+    }
+
+    private Path cluster() {
+        return folder.resolve("cluster");
+    }
+
+    private static int open(Path ledger) throws IOException {
+        try (Ledger left = Ledger.open(ledger)) {
+            return left.open().size();
+        }
+    }
+}

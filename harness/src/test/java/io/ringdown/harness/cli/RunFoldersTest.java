@@ -1,0 +1,160 @@
+package io.ringdown.harness.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ringdown.faults.Ledger;
+import io.ringdown.faults.ProcessIdentity;
+import io.ringdown.faults.Undo;
+import io.ringdown.harness.run.Resolution;
+import io.ringdown.record.RunClock;
+import io.ringdown.record.RunFolder;
+import io.ringdown.record.RunRecorder;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What commands do with folders that runs and clusters have left. */
+class RunFoldersTest {
+    /** A process that there has never been, so that undoing finds it gone. */
+    private static final Undo STEP = new Undo.Kill("r1m1-engine", new ProcessIdentity(Integer.MAX_VALUE, 1));
+
+    @TempDir
+    Path runs;
+
+    private final PrintStream realOut = System.out;
+    private final PrintStream realErr = System.err;
+    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+
+    @BeforeEach
+    void listen() {
+        var stream = new PrintStream(said, true, StandardCharsets.UTF_8);
+        System.setOut(stream);
+        System.setErr(stream);
+    }
+
+    @AfterEach
+    void restore() {
+        System.setOut(realOut);
+        System.setErr(realErr);
+    }
+
+    @Test
+    void oneFolderThatCannotBeHealedKeepsNoOtherFromIt() throws IOException {
+        Files.writeString(leave("a", "run").ledger(), "no ledger\n");
+        RunFolder good = leave("b", "run");
+
+        assertThat(heal()).isEqualTo(Exit.HARNESS_FAILED);
+
+        assertThat(said()).contains("a: cannot be healed: ", "b: undone: r1m1-engine", "Not everything");
+        assertThat(open(good)).isZero();
+    }
+
+    @Test
+    void aRunThatGoesOnIsLeftAloneAndIsNoError() throws IOException {
+        RunFolder running = leave("a", "run");
+        RunFolder killed = leave("b", "run");
+        try (Ledger held = Ledger.open(running.ledger())) {
+            assertThat(heal()).isZero();
+            assertThat(held.open()).hasSize(1);
+        }
+        assertThat(said()).contains("in use", "Nothing is left behind.");
+        assertThat(open(killed)).isZero();
+    }
+
+    @Test
+    void aClusterIsHealedOnlyWhenItIsNamed() throws IOException {
+        RunFolder cluster = leave("cluster", "cluster", "up", "no-fault");
+
+        assertThat(heal()).isZero();
+        assertThat(open(cluster)).isOne();
+        assertThat(said()).contains("'ringdown cluster down' stops it");
+
+        assertThat(Ringdown.run(List.of("heal", cluster.path().toString()))).isZero();
+        assertThat(open(cluster)).isZero();
+        said.reset();
+        assertThat(heal()).isZero();
+        assertThat(said()).as("of a cluster that is down").doesNotContain("cluster down");
+    }
+
+    @Test
+    void aDirectoryThatIsNotThereIsAMistakeOnlyWhenItIsNamed() {
+        assertThat(Ringdown.run(List.of("heal", "--runs", runs.resolve("rnus").toString())))
+                .isEqualTo(Exit.USAGE);
+        assertThat(said()).contains("--runs: ", "no such directory").hasLineCount(1);
+        assertThat(heal()).isZero();
+        assertThat(said()).contains("no run folders below");
+    }
+
+    @Test
+    void aClusterReplacesNoRun() throws IOException {
+        RunFolder run = leave("a", "run", "machine-failure");
+
+        assertThat(up(run)).isEqualTo(Exit.USAGE);
+
+        assertThat(said()).contains("not a folder of 'ringdown cluster up'").hasLineCount(1);
+        assertThat(run.ledger()).exists();
+    }
+
+    @Test
+    void aClusterThatIsUpIsNotReplaced() throws IOException {
+        RunFolder cluster = leave("a", "cluster", "up", "no-fault");
+
+        assertThat(up(cluster)).isEqualTo(Exit.USAGE);
+
+        assertThat(said()).contains("a cluster is up");
+        assertThat(open(cluster)).isOne();
+    }
+
+    @Test
+    void aVerdictThatCannotBeWrittenIsToldAllTheSame() throws IOException {
+        RunFolder run = leave("a", "run");
+        Files.createDirectory(run.verdict());
+
+        assertThat(Ringdown.run(List.of("check", run.path().toString()))).isEqualTo(Exit.INCONCLUSIVE);
+
+        assertThat(said()).contains("INCONCLUSIVE", "not all in the folder: " + run.verdict());
+    }
+
+    private RunFolder leave(String name, String... command) throws IOException {
+        Resolution resolution = PlanArguments.first("no-fault");
+        RunFolder folder = RunFolder.create(runs.resolve(name));
+        RunClock clock = RunClock.startingNow();
+        new RunRecorder(
+                        folder,
+                        clock,
+                        RunCommand.provenance(clock, List.of(command)),
+                        resolution.plan(),
+                        resolution.topology())
+                .close();
+        try (Ledger ledger = Ledger.create(folder.ledger())) {
+            ledger.intend(STEP);
+        }
+        return folder;
+    }
+
+    private static int open(RunFolder folder) throws IOException {
+        try (Ledger ledger = Ledger.open(folder.ledger())) {
+            return ledger.open().size();
+        }
+    }
+
+    private int heal() {
+        return Ringdown.run(List.of("heal", "--runs", runs.toString()));
+    }
+
+    private int up(RunFolder folder) {
+        return Ringdown.run(List.of("cluster", "up", "--dir", folder.path().toString()));
+    }
+
+    private String said() {
+        return said.toString(StandardCharsets.UTF_8);
+    }
+}

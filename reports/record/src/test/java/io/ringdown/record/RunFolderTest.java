@@ -1,0 +1,88 @@
+package io.ringdown.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ringdown.record.ResolvedPlan.Criteria;
+import io.ringdown.record.ResolvedPlan.Demand;
+import io.ringdown.record.ResolvedPlan.Workload;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RunFolderTest {
+    private static final SelfChecks CHECKS = new SelfChecks(1, 2, false, 0, 0, 3, 0);
+
+    @TempDir
+    private Path temporary;
+
+    @Test
+    void whatWasRecordedIsRead() throws IOException {
+        RunFolder folder = record(true);
+
+        RecordedRun run = RecordedRun.read(folder);
+
+        assertThat(run.selfChecks()).contains(CHECKS);
+        assertThat(RecordedRun.provenance(folder)).isEqualTo(run.provenance());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{\"latenessP99Nanos\" : 1,", "null"})
+    void selfChecksThatCannotBeReadAreAbsent(String cutOff) throws IOException {
+        RunFolder folder = record(true);
+        Files.writeString(folder.selfChecks(), cutOff);
+
+        assertThat(RecordedRun.read(folder).selfChecks()).isEmpty();
+    }
+
+    @Test
+    void aFileThatCannotBeWrittenIsNotThereAtAll() throws IOException {
+        RunFolder folder = RunFolder.create(temporary.resolve("run"));
+        try (var recorder = new RunRecorder(folder, clock(), provenance(), plan(), topology())) {
+            try (var files = Files.list(folder.path())) {
+                assertThat(files).noneMatch(file -> file.toString().endsWith(".unfinished"));
+            }
+            // Stands where the unfinished file would, as a full disk does.
+            Files.createDirectories(folder.path().resolve("self-checks.json.unfinished/in-the-way"));
+            assertThatThrownBy(() -> recorder.selfChecks(CHECKS)).isInstanceOf(UncheckedIOException.class);
+        }
+        assertThat(folder.selfChecks()).doesNotExist();
+    }
+
+    private RunFolder record(boolean checks) throws IOException {
+        RunFolder folder = RunFolder.create(temporary.resolve("run"));
+        try (var recorder = new RunRecorder(folder, clock(), provenance(), plan(), topology())) {
+            if (checks) {
+                recorder.selfChecks(CHECKS);
+            }
+        }
+        return folder;
+    }
+
+    private static RunClock clock() {
+        return new RunClock(0, 1_700_000_000_000_000L);
+    }
+
+    private static Provenance provenance() {
+        return new Provenance(1, "0.1.0", 1_700_000_000_000_000L, "17", "Linux", 2, List.of("run", "story"));
+    }
+
+    private static ResolvedPlan plan() {
+        var workload = new Workload(
+                Duration.ofMillis(500), List.of(), 1, 1, 1, 1, Duration.ofSeconds(1), Duration.ofSeconds(1));
+        return new ResolvedPlan(
+                "story", "", 1, Map.of(), workload, List.of(), new Criteria(Demand.NONE, null, List.of(), 0.01));
+    }
+
+    private static Topology topology() {
+        return new Topology("single", "127.100.0.1:5060", "", List.of());
+    }
+}
