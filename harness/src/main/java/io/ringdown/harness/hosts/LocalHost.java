@@ -50,6 +50,9 @@ public final class LocalHost implements Victims, AutoCloseable {
      * @param logs folder for what elements print, {@code NAME.log} each
      */
     public static LocalHost leashed(Path logs, Ledger ledger) throws IOException {
+        var rehearsal = new Thread(LinuxProcesses::rehearse, "rehearsal");
+        rehearsal.setDaemon(true);
+        rehearsal.start();
         return new LocalHost(logs, ledger, KeeperProcess.start(logs.resolve("keeper.log")));
     }
 

@@ -272,6 +272,7 @@ public final class Membership implements AutoCloseable {
                 + self.members().getPort() + "\" port_range=\"0\" tcp_nodelay=\"true\" enable_suspect_events=\"true\""
                 + " bundler_type=\"pd\" thread_pool.min_threads=\"1\" thread_pool.max_threads=\"20\""
                 + " diag.enabled=\"false\"/>"
+                + "<" + ClosedConnections.class.getName() + "/>"
                 + "<TCPPING initial_hosts=\"" + hosts + "\" port_range=\"0\" num_discovery_runs=\""
                 + (founds ? 1 : JOIN_QUESTIONS) + "\"/>"
                 + "<MERGE3 min_interval=\"500\" max_interval=\"1000\"/>"
@@ -280,7 +281,7 @@ public final class Membership implements AutoCloseable {
                 + "<UNICAST3/>"
                 + "<pbcast.STABLE/>"
                 + "<pbcast.GMS join_timeout=\"" + (founds ? FOUND_MILLIS : JOIN_MILLIS) + "\" leave_timeout=\"100\""
-                + " view_ack_collection_timeout=\"100\" print_local_addr=\"false\"/>"
+                + " view_ack_collection_timeout=\"10\" print_local_addr=\"false\"/>"
                 + "<FRAG2/>"
                 + "</config>";
     }

@@ -1,0 +1,93 @@
+package io.ringdown.cluster.membership;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jgroups.Address;
+import org.jgroups.Event;
+import org.jgroups.stack.IpAddress;
+import org.jgroups.stack.Protocol;
+import org.jgroups.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class ClosedConnectionsTest {
+    private final List<Address> suspected = new ArrayList<>();
+    private final Map<Address, IpAddress> addresses = new HashMap<>();
+    private final ClosedConnections connections = new ClosedConnections();
+
+    ClosedConnectionsTest() {
+        connections.setUpProtocol(new Protocol() {
+            @Override
+            public Object up(Event event) {
+                Collection<Address> members = event.arg();
+                suspected.addAll(members);
+                return null;
+            }
+        });
+        connections.setDownProtocol(new Protocol() {
+            @Override
+            public Object down(Event event) {
+                Address member = event.arg();
+                return addresses.get(member);
+            }
+        });
+    }
+
+    private static ServerSocket listening() throws IOException {
+        return new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
+    }
+
+    private Address member(int rank, ServerSocket socket) {
+        var member = new UUID(7, rank);
+        addresses.put(member, new IpAddress(socket.getInetAddress(), socket.getLocalPort()));
+        return member;
+    }
+
+    @Test
+    void onlyWhoIsGoneIsSuspected() throws IOException {
+        try (var listening = listening()) {
+            Address alive = member(1, listening);
+            ServerSocket closed = listening();
+            Address dead = member(2, closed);
+            closed.close();
+
+            connections.up(new Event(Event.SUSPECT, List.of(alive, dead)));
+
+            assertThat(suspected).containsExactly(dead);
+        }
+    }
+
+    @Test
+    void whoAcceptsAndClosesIsDying() throws Exception {
+        try (var listening = listening()) {
+            Address dying = member(1, listening);
+            var accepting = new Thread(() -> {
+                try {
+                    listening.accept().close();
+                } catch (IOException e) {
+                    // the test has ended
+                }
+            });
+            accepting.start();
+
+            connections.up(new Event(Event.SUSPECT, List.of(dying)));
+
+            assertThat(suspected).containsExactly(dying);
+            accepting.join();
+        }
+    }
+
+    @Test
+    void whoseAddressNobodyKnowsIsGone() {
+        Address unknown = new UUID(7, 3);
+        connections.up(new Event(Event.SUSPECT, List.of(unknown)));
+        assertThat(suspected).containsExactly(unknown);
+    }
+}
