@@ -53,7 +53,9 @@ public final class Run {
     private static final Duration SNAPSHOT_LEAD = Duration.ofMillis(700);
 
     private static final long LEAST_SNAPSHOT_LEAD_NANOS = 300_000_000;
-    private static final Duration ARMED_LEAD = Duration.ofMillis(60);
+    /** For the ledger to reach the disk and the freeze to be armed. */
+    private static final Duration ARMED_LEAD = Duration.ofMillis(250);
+
     private static final int MOMENT_MILLIS = 20;
     private static final long START_NANOS = 500_000_000;
     private static final int RESTORED = 299;

@@ -96,12 +96,19 @@ final class Conclusions {
 
     List<String> reasons() {
         var reasons = new ArrayList<>(evidence.checks().voids());
+        // Where trouble took the PASS away, it is the reason; beside a witness it is a remark.
+        boolean failed = conclusion() == Conclusion.FAIL;
+        if (!failed) {
+            reasons.addAll(evidence.checks().troubles());
+        }
         reasons.add(weighed());
         witnesses(reasons);
         if (evidence.strike() != null) {
             undecided(reasons);
         }
-        reasons.addAll(evidence.checks().troubles());
+        if (failed) {
+            reasons.addAll(evidence.checks().troubles());
+        }
         if (evidence.census().gapHarmed() > 0) {
             reasons.add(many(evidence.census().gapHarmed(), "new call")
                     + " sent into the gap (P0, which the plan does not list) were harmed");

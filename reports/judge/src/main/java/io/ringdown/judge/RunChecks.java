@@ -19,6 +19,8 @@ import java.util.Set;
 final class RunChecks {
     private static final long TOGETHER = 50_000_000;
 
+    private static final long LONE_LATENESS = 500_000_000;
+
     private static final long FAINT = 50_000_000;
 
     private final RecordedRun run;
@@ -177,14 +179,14 @@ final class RunChecks {
         repaired(id, fault);
     }
 
-    /** A fault that waited for another was not simultaneous with it, or left its calls less time than the plan meant to. */
+    /** A fault that waited for another was not simultaneous with it; one that waited long left the calls that were held for it too little time. */
     private void punctual(String id, InjectedFault fault) {
         RunEvent.Strike strike = last(RunEvent.Strike.class);
         if (strike == null || !fault.proven()) {
             return;
         }
         long late = fault.asked() - strike.at() - fault.order().after().toNanos();
-        if (late > TOGETHER) {
+        if (late > (run.plan().faults().size() > 1 ? TOGETHER : LONE_LATENESS)) {
             trouble(
                     id + ".punctual",
                     "struck when planned",

@@ -417,18 +417,18 @@ class LevelsTest {
 
     @Test
     void whatComesAlmostInTimeOrServesAgainIsNoTrouble() {
-        expect(RunStory.struck().struckLate(40).exposed(300, Phase.P4), Conclusion.PASS, AL4, AL4);
+        expect(RunStory.struck().struckLate(400).exposed(300, Phase.P4), Conclusion.PASS, AL4, AL4);
         expect(RunStory.struck().repairedAt(5_000, 5_800).exposed(300, Phase.P4), Conclusion.PASS, AL4, AL4);
     }
 
     @Test
     void troubleSaysWhatWasLateAndWhatDidNotReturn() {
         assertThat(RunStory.struck()
-                        .struckLate(60)
+                        .struckLate(600)
                         .exposed(300, Phase.P4)
                         .judge(folder)
                         .reasons())
-                .anyMatch(reason -> reason.contains("machine r1m1 fell silent, struck late: 60"));
+                .anyMatch(reason -> reason.contains("machine r1m1 fell silent, struck late: 600"));
         assertThat(RunStory.struck()
                         .repairedInVain(5_000)
                         .exposed(300, Phase.P4)
@@ -441,7 +441,7 @@ class LevelsTest {
     void troubleDemotesAPassAndHidesNoWitness() {
         for (java.util.function.UnaryOperator<RunStory> trouble : List.<java.util.function.UnaryOperator<RunStory>>of(
                 RunStory::notHealed,
-                story -> story.struckLate(60),
+                story -> story.struckLate(600),
                 story -> story.repairedInVain(5_000),
                 story -> story.ending(RunEvent.Ending.INTERRUPTED),
                 story -> story.ending(RunEvent.Ending.HARNESS_FAILED))) {
