@@ -72,8 +72,11 @@ public final class Dispatcher {
         var out = new StringBuilder(text.length() + 160);
         int line = text.indexOf("\r\n") + 2;
         out.append(text, 0, line).append(ownVia);
-        // The same for each retransmission, and for CANCEL and ACK as for their INVITE (RFC 3261 section 16.11).
-        out.append(Integer.toHexString(filled.branch().hashCode()))
+        // The same for each retransmission, and for CANCEL and ACK as for their INVITE (RFC 3261 section 16.11); the
+        // client's own branch
+        // as a whole, since two whose hashes are alike would be one transaction to the engine.
+        out.append(filled.branch())
+                .append('-')
                 .append(Integer.toHexString(callId.value(text).hashCode()))
                 .append("\r\n");
         int valueAt = text.indexOf(top, via.valueStart());

@@ -24,11 +24,14 @@ import java.util.function.LongSupplier;
  * which hand over to it.
  */
 public final class PartitionedReplicator implements SessionReplicator {
-    /** Elements answer within milliseconds, and the transport repeats what the network loses: this is for what neither does. */
-    private static final long AGAIN_NANOS = 250_000_000;
+    /**
+     * Elements answer within milliseconds, the transport repeats what the network loses, and who falls silent is soon a member no more:
+     * this is for what none of them mends.
+     */
+    private static final long AGAIN_NANOS = 2_000_000_000;
 
     /** About as long as a transaction lasts; nobody waits for the answer any longer. */
-    private static final int MOST_ROUNDS = 128;
+    private static final int MOST_ROUNDS = 16;
 
     private final ClusterConfig config;
     private final ElementConfig self;

@@ -72,6 +72,23 @@ class DispatcherTest {
         }
     }
 
+    /** The engine would answer the second as if it were the first, retransmitted. */
+    @Test
+    void tellsTransactionsApartWhoseBranchesHashAlike() {
+        assertThat("z9hG4bKx1v".hashCode()).isEqualTo("z9hG4bKx38".hashCode());
+        String first = pass(request("INFO", "one", "").replace("z9hG4bKx", "z9hG4bKx1v"))
+                .message()
+                .vias()
+                .get(0)
+                .branch();
+        String second = pass(request("INFO", "one", "").replace("z9hG4bKx", "z9hG4bKx38"))
+                .message()
+                .vias()
+                .get(0)
+                .branch();
+        assertThat(first).isNotEqualTo(second);
+    }
+
     @Test
     void sendsElsewhereOnlyTheCallsOfTheDead() {
         List<String> lost = Elements.callsOf(engine(1), members, 20);

@@ -414,7 +414,7 @@ class ReplicationTest {
         wire.clear();
         deliver();
         assertThat(done).isEmpty();
-        secondsPass(1);
+        secondsPass(3);
         deliver();
         assertThat(done).containsExactly(call(E0));
         assertThat(copies(R2)).isEqualTo(copies(R3)).isEqualTo(call(E0) + " 1\n");
@@ -427,7 +427,7 @@ class ReplicationTest {
         var answer = new ArrayList<Optional<StoredSession>>();
         replicators.get(E0).get(call(E0), answer::add);
         wire.clear();
-        secondsPass(1);
+        secondsPass(3);
         deliver();
         assertThat(answer).singleElement().satisfies(found -> assertThat(found).isPresent());
     }
@@ -438,7 +438,7 @@ class ReplicationTest {
         replicators.get(E0).get(call(E0), answer::add);
         for (int second = 0; second < 300; second++) {
             wire.clear();
-            secondsPass(1);
+            secondsPass(3);
         }
         assertThat(answer).singleElement().satisfies(found -> assertThat(found).isEmpty());
     }
