@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 /** A replica in its surroundings. */
 final class ReplicaPart extends Part {
     private static final long WATCH_MILLIS = 50;
+    private static final long ASK_MILLIS = 2_000;
 
     private final Replica replica;
     private final ScheduledExecutorService watching = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -26,6 +27,7 @@ final class ReplicaPart extends Part {
         replica = new Replica(self, peers(), this::event, System::nanoTime);
         StallWatch watch = stallWatch();
         watching.scheduleWithFixedDelay(watch::steady, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
+        watching.scheduleWithFixedDelay(replica::askAgain, ASK_MILLIS, ASK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     @Override

@@ -46,6 +46,8 @@ public final class Replica {
     /** The peer that this store copies from, or null. */
     private ElementConfig source;
 
+    private int asked;
+
     private record Removal(long version, long at) {}
 
     private record Early(ElementConfig sender, long epoch, Wire message) {}
@@ -118,6 +120,20 @@ public final class Replica {
         }
     }
 
+    /**
+     * Asks the other stores of the group in turn, while this one has not everything: the news that one can be copied from may have been
+     * lost, and so may the question or a part of the answer. Call it once a second or so.
+     */
+    public synchronized void askAgain() {
+        List<ElementConfig> others = members.replicas(self.partition()).stream()
+                .filter(peer -> !peer.equals(self))
+                .toList();
+        if (!synced && !others.isEmpty()) {
+            source = others.get(Math.floorMod(asked++, others.size()));
+            peers.send(source, new Wire.SyncRequest().bytes());
+        }
+    }
+
     private void becomeSynced() {
         synced = true;
         events.accept("resync-done", Map.of("sessions", sessions.size()));
@@ -163,7 +179,9 @@ public final class Replica {
         } else if (message instanceof Wire.Forwarded forwarded) {
             forwarded.changes().forEach(this::forwarded);
         } else if (message instanceof Wire.SyncRequest) {
-            sendEverything(sender);
+            if (synced) {
+                sendEverything(sender);
+            }
         } else if (message instanceof Wire.SyncPart part && !synced) {
             part.sessions().forEach(this::keepNewest);
             if (part.last()) {

@@ -484,4 +484,19 @@ class ReplicationTest {
                     .hasValueSatisfying(found -> assertThat(found.version()).isEqualTo(2));
         }
     }
+
+    @Test
+    void aReturningReplicaThatHeardOfNobodyAsksAgain() {
+        put(E0, call(E0), 1, false);
+        deliver();
+        view(members(3, R2, E0, E1));
+        startReplica(R3);
+        view(members(4, R2, E0, E1, R3));
+        wire.clear();
+        assertThat(replicas.get(R3).synced()).isFalse();
+        replicas.get(R3).askAgain();
+        deliver();
+        assertThat(replicas.get(R3).synced()).isTrue();
+        assertThat(copies(R3)).isEqualTo(copies(R2)).isNotEmpty();
+    }
 }
