@@ -101,7 +101,8 @@ final class Outages {
                 .min()
                 .orElse(Long.MAX_VALUE);
         if (first == null) {
-            long watched = probes.get(probes.size() - 1).intended() - strike.from();
+            // From its own beginning: one probe that fails at the very end is no outage that was never seen to end.
+            long watched = probes.get(probes.size() - 1).intended() - start;
             boolean longEnough = watched >= limits.repair() && repaired >= strike.from() + limits.repair();
             return longEnough ? State.NEVER_RESTORED : State.UNKNOWN;
         }
