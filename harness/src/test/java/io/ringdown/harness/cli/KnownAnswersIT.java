@@ -151,14 +151,14 @@ class KnownAnswersIT {
         return verdict.witnesses().shown();
     }
 
-    /** An inconclusive run says that this machine was too busy, and nothing of the cluster: it is repeated, twice at most. */
+    /** An inconclusive run says that this machine was too busy, and nothing of the cluster: it is repeated, four times at most. */
     private Verdict run(ShortPlan plan) throws Exception {
         return run(plan.write(folder));
     }
 
     private Verdict run(Path plan) throws Exception {
         Verdict verdict = null;
-        for (int attempt = 0; attempt < 3 && (verdict == null || inconclusive(verdict)); attempt++) {
+        for (int attempt = 0; attempt < 5 && (verdict == null || inconclusive(verdict)); attempt++) {
             Ringdown.run(List.of("run", plan.toString(), "--runs", folder.toString()));
             verdict = VerdictJson.read(Files.readString(last().verdict()));
         }
