@@ -26,14 +26,16 @@ class KnownAnswersIT {
 
     @Test
     void transactionsStoredBeforeAnythingLeavesAreTransparent() throws Exception {
-        Verdict verdict = run(ShortPlan.struck("transactions", "depth: transactions", "250ms", "crash", "expect: AL4"));
+        // More than are asked for: a strike some milliseconds late finds a few of the fresh or idle calls in another
+        // phase.
+        Verdict verdict = run(new ShortPlan(
+                "transactions", "depth: transactions", "250ms", "crash", "never", "4s", 160, "expect: AL4"));
 
         passes(verdict);
         assertThat(verdict.headline()).isEqualTo("AL4 over P1-P6");
         assertThat(verdict.witnesses().total()).isZero();
         assertThat(verdict.phases().stream().filter(phase -> phase.demanded())).allSatisfy(phase -> {
-            // A strike some milliseconds late finds a few of the fresh or idle calls in another phase.
-            assertThat(phase.held()).isGreaterThanOrEqualTo(125);
+            assertThat(phase.held()).isGreaterThanOrEqualTo(140);
             assertThat(phase.exposed()).isGreaterThan(59);
         });
     }
