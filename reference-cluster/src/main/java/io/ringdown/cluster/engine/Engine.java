@@ -54,6 +54,7 @@ public final class Engine implements SessionReplicator.Processor {
     private SessionReplicator replicator = SessionReplicator.none();
     private boolean replicated;
     private long changes;
+    private long takenOver;
     private long ownershipChangedAt = Long.MIN_VALUE / 2;
 
     private record Received(SipMessage request, InetSocketAddress from) {}
@@ -461,7 +462,7 @@ public final class Engine implements SessionReplicator.Processor {
     /** Stores the session if the depth covers what just happened, and lets the message leave when the settings allow. */
     private void commit(Session session, Transaction transaction, Depth needed, Runnable send) {
         boolean ended = session.state == State.TERMINATED && settings.depth() != Depth.TRANSACTIONS;
-        if (!replicated || !settings.depth().covers(needed) || ended || losesCall(session)) {
+        if (!replicated || !settings.depth().covers(needed) || ended) {
             send.run();
             return;
         }
@@ -490,9 +491,14 @@ public final class Engine implements SessionReplicator.Processor {
         return Math.max(session.version + 1, (replicator.epoch() << 32) + ++changes);
     }
 
-    private boolean losesCall(Session session) {
-        return settings.mutant() == Mutant.LOSE_CALLS
-                && Math.floorMod(session.callId.hashCode() * 31, settings.loseOneIn()) == 0;
+    /** Counted, not drawn: so that a harness must find some wherever enough calls change hands. */
+    private boolean loses(Session session) {
+        boolean lost =
+                settings.mutant() == Mutant.LOSE_CALLS && session.takenOver && ++takenOver % settings.loseOneIn() == 0;
+        if (lost) {
+            replicator.purge(session.callId, nextVersion(session));
+        }
+        return lost;
     }
 
     private void send(Session session, Transaction transaction, int status) {
@@ -582,8 +588,11 @@ public final class Engine implements SessionReplicator.Processor {
         }
     }
 
-    private Session install(StoredSession stored) {
+    private void install(StoredSession stored) {
         Session session = codec.decode(stored);
+        if (loses(session)) {
+            return;
+        }
         if (session.takenOver && settings.mutant() == Mutant.COUNTER_RESET) {
             session.counter = 0;
         }
@@ -592,7 +601,6 @@ public final class Engine implements SessionReplicator.Processor {
             retransmitUntilAcknowledged(transaction);
         }
         arm(session);
-        return session;
     }
 
     @Override
@@ -608,7 +616,11 @@ public final class Engine implements SessionReplicator.Processor {
             if (!replicator.owns(one.callId()) || cached != null && cached.version >= one.version()) {
                 continue;
             }
-            Session session = install(one);
+            install(one);
+            Session session = sessions.get(one.callId());
+            if (session == null) {
+                continue;
+            }
             activated++;
             // The last response may have died with its sender.
             for (Transaction transaction : session.transactions) {
