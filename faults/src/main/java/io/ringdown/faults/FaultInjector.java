@@ -27,6 +27,12 @@ public final class FaultInjector {
     /** How long before its instant a fault looks at its victims for the last time. */
     private static final long LAST_LOOK_NANOS = Duration.ofMillis(20).toNanos();
 
+    /** Between two looks at what is to freeze: it widens the bracket of t_f. */
+    private static final Duration SOON = Duration.ofNanos(100_000);
+
+    /** Between two looks at what is to die: a look takes the time of the processor on which it dies, and the locks it dies under. */
+    private static final Duration SHORTLY = Duration.ofMillis(5);
+
     /** A stopped thread may still be charged for leaving its processor; one that was let run on uses far more. */
     private static final long CPU_TOLERANCE_NANOS = 1_000_000;
 
@@ -287,7 +293,7 @@ public final class FaultInjector {
                 if (hopeless || pace.nanos() > deadline) {
                     return false;
                 }
-                pace.pause();
+                pace.pause(wanted == State.FROZEN ? SOON : SHORTLY);
             }
         }
 
@@ -300,7 +306,7 @@ public final class FaultInjector {
                 if (waiting.isEmpty() || pace.nanos() > deadline) {
                     return waiting;
                 }
-                pace.pause();
+                pace.pause(SHORTLY);
             }
         }
 

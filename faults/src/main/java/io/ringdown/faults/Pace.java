@@ -1,6 +1,7 @@
 package io.ringdown.faults;
 
 import io.ringdown.record.RunClock;
+import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /** The injector's time: a run's clock and the waiting for it. */
@@ -11,8 +12,8 @@ interface Pace {
     /** Returns at the instant, as exactly as can be, or at once if it has passed. */
     void until(long runNanos) throws InterruptedException;
 
-    /** Waits a moment before looking again. */
-    void pause();
+    /** Waits so long before looking again. */
+    void pause(Duration duration);
 
     /** The pace of a run. */
     static Pace of(RunClock clock) {
@@ -40,8 +41,8 @@ interface Pace {
             }
 
             @Override
-            public void pause() {
-                LockSupport.parkNanos(100_000);
+            public void pause(Duration duration) {
+                LockSupport.parkNanos(duration.toNanos());
             }
         };
     }

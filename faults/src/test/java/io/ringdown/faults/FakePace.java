@@ -1,5 +1,6 @@
 package io.ringdown.faults;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -7,8 +8,8 @@ import java.util.Deque;
 final class FakePace implements Pace {
     private final Deque<Runnable> whileWaiting = new ArrayDeque<>();
     private long now = 1_000_000_000;
-    /** How long each look at the victims takes. */
-    long step = 100_000;
+    /** How long each look at the victims takes at least. */
+    long step;
 
     /** Something that happens during the next wait for an instant. */
     void whileWaiting(Runnable happening) {
@@ -29,7 +30,7 @@ final class FakePace implements Pace {
     }
 
     @Override
-    public void pause() {
-        now += step;
+    public void pause(Duration duration) {
+        now += Math.max(step, duration.toNanos());
     }
 }

@@ -159,8 +159,8 @@ class FaultInjectorTest {
                     }
 
                     @Override
-                    public void pause() {
-                        pace.pause();
+                    public void pause(Duration duration) {
+                        pace.pause(duration);
                         victims.states.put(ENGINE, State.FROZEN);
                     }
                 },

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.jgroups.Address;
 import org.jgroups.Event;
+import org.jgroups.View;
 import org.jgroups.stack.IpAddress;
 import org.jgroups.stack.Protocol;
 import org.jgroups.util.UUID;
@@ -34,8 +35,7 @@ class ClosedConnectionsTest {
         connections.setDownProtocol(new Protocol() {
             @Override
             public Object down(Event event) {
-                Address member = event.arg();
-                return addresses.get(member);
+                return event.type() == Event.GET_PHYSICAL_ADDRESS ? addresses.get((Address) event.arg()) : null;
             }
         });
     }
@@ -82,6 +82,47 @@ class ClosedConnectionsTest {
             assertThat(suspected).containsExactly(dying);
             accepting.join();
         }
+    }
+
+    @Test
+    void aNeighbourThatDiesByTheSameCauseIsSuspectedTogether() throws Exception {
+        try (var living = listening()) {
+            ServerSocket closed = listening();
+            Address dead = member(1, closed);
+            closed.close();
+            ServerSocket closing = listening();
+            Address dying = member(2, closing);
+            Address alive = member(3, living);
+            connections.down(new Event(Event.VIEW_CHANGE, View.create(dead, 1, dead, dying, alive)));
+            var death = new Thread(() -> {
+                try (closing) {
+                    closing.accept().close();
+                } catch (IOException e) {
+                    // the test has ended
+                }
+            });
+            death.start();
+
+            connections.up(new Event(Event.SUSPECT, List.of(dead)));
+
+            assertThat(suspected).containsExactly(dead, dying);
+            death.join();
+        }
+    }
+
+    @Test
+    void anotherMachineIsNoNeighbour() throws IOException {
+        ServerSocket closed = listening();
+        Address dead = member(1, closed);
+        closed.close();
+        var elsewhere = new ServerSocket(0, 8, InetAddress.getByName("127.0.0.2"));
+        Address other = member(2, elsewhere);
+        elsewhere.close();
+        connections.down(new Event(Event.VIEW_CHANGE, View.create(dead, 1, dead, other)));
+
+        connections.up(new Event(Event.SUSPECT, List.of(dead)));
+
+        assertThat(suspected).containsExactly(dead);
     }
 
     @Test
