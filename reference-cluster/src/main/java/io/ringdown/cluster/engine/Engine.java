@@ -9,10 +9,12 @@ import io.ringdown.cluster.sip.Via;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * An app processor (paper section 4.2) with the service {@code answer}: a user agent server that accepts every call, counts its INFOs
@@ -55,6 +57,7 @@ public final class Engine implements SessionReplicator.Processor {
     private boolean replicated;
     private long changes;
     private long takenOver;
+    private final Set<String> lost = new HashSet<>();
     private long ownershipChangedAt = Long.MIN_VALUE / 2;
 
     private record Received(SipMessage request, InetSocketAddress from) {}
@@ -493,12 +496,17 @@ public final class Engine implements SessionReplicator.Processor {
 
     /** Counted, not drawn: so that a harness must find some wherever enough calls change hands. */
     private boolean loses(Session session) {
-        boolean lost =
-                settings.mutant() == Mutant.LOSE_CALLS && session.takenOver && ++takenOver % settings.loseOneIn() == 0;
-        if (lost) {
+        boolean live = session.takenOver && session.state != State.TERMINATED;
+        if (settings.mutant() != Mutant.LOSE_CALLS || !live) {
+            return false;
+        }
+        // Each of its stores hands it over.
+        if (!lost.contains(session.callId) && ++takenOver % settings.loseOneIn() == 0) {
+            lost.add(session.callId);
+            world.event("call-lost", Map.of("callId", session.callId));
             replicator.purge(session.callId, nextVersion(session));
         }
-        return lost;
+        return lost.contains(session.callId);
     }
 
     private void send(Session session, Transaction transaction, int status) {

@@ -11,6 +11,6 @@ public enum Mutant {
     NO_FAILOVER,
     /** Answers leave some time before they are stored. */
     EARLY_ACKNOWLEDGE,
-    /** Of the calls that an engine takes over, one in so many is lost. */
+    /** Of the live calls that an engine takes over, one in so many is lost. */
     LOSE_CALLS
 }
