@@ -15,6 +15,9 @@ final class DispatcherPart extends Part {
     /** The service has nobody else to hold its address. */
     private static final long BIND_AGAIN_MICROS = 20_000;
 
+    /** What the others take to agree that an element is gone; then its requests go on whatever they think. */
+    private static final long AGREED_MICROS = 200_000;
+
     private final EventLoop loop;
     private final Dispatcher dispatcher;
 
@@ -33,10 +36,19 @@ final class DispatcherPart extends Part {
 
     @Override
     void membersChanged(Members before, Members now) {
+        loop.execute(dispatcher::membersChanged);
         boolean active = self.equals(now.activeDispatcher());
         if (active != self.equals(before.activeDispatcher())) {
             loop.execute(() -> holdServiceAddress(active));
         }
+    }
+
+    @Override
+    void gone(ElementConfig element) {
+        loop.execute(() -> {
+            dispatcher.hold(element);
+            loop.at(loop.epochMicros() + AGREED_MICROS, () -> dispatcher.release(element));
+        });
     }
 
     private void holdServiceAddress(boolean hold) {
@@ -91,7 +103,7 @@ final class DispatcherPart extends Part {
 
         @Override
         public void turnEnded() {
-            // nothing is kept between messages
+            // what is held waits for a change of members, not for the end of a turn
         }
     }
 }

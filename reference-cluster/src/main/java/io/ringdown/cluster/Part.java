@@ -59,6 +59,11 @@ abstract class Part implements AutoCloseable {
     /** The set of live members changed. On JGroups' threads. */
     abstract void membersChanged(Members before, Members now);
 
+    /** A member is gone, and the change of members that says so may come within moments. On JGroups' threads. */
+    void gone(ElementConfig element) {
+        // most can wait for the change
+    }
+
     /** A message came. On JGroups' threads. */
     abstract void message(ElementConfig sender, Wire message);
 
@@ -146,6 +151,11 @@ abstract class Part implements AutoCloseable {
                             "left", names(before, now),
                             "joined", names(now, before)));
             Part.this.membersChanged(before, now);
+        }
+
+        @Override
+        public void gone(ElementConfig element) {
+            Part.this.gone(element);
         }
 
         @Override

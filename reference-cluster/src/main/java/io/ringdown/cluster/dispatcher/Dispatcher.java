@@ -7,7 +7,11 @@ import io.ringdown.cluster.membership.Members;
 import io.ringdown.cluster.sip.MalformedMessageException;
 import io.ringdown.cluster.sip.Via;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
@@ -15,12 +19,16 @@ import java.util.function.Supplier;
 /**
  * A message dispatcher (paper section 4.1): a stateless, SIP-aware proxy (RFC 3261 section 16.11). Requests go to the engine that owns
  * the Call-ID; responses come back by the Via that the dispatcher put on top, whose sent-by is the service address, so that whoever
- * holds that address by then passes them on. Reads no more of a message than it needs.
+ * holds that address by then passes them on. Reads no more of a message than it needs. Where an engine is known to be gone and its calls
+ * have no other owner yet, their requests wait for the change of members that names one. For one thread, except its figures.
  */
 public final class Dispatcher {
     private static final String BRANCH = ";branch=z9hG4bK-d";
     private static final int MOST_FORWARDS_DIGITS = 3;
     private static final char NO_COMPACT_FORM = 0;
+
+    /** Some 100 ms of what a dispatcher can pass on. */
+    private static final int MOST_HELD = 2_000;
 
     /** Sends a datagram. */
     public interface Sender {
@@ -33,6 +41,11 @@ public final class Dispatcher {
     private final Map<String, LongAdder> dispatched = new ConcurrentHashMap<>();
     private final LongAdder malformed = new LongAdder();
     private final LongAdder unroutable = new LongAdder();
+    private final LongAdder held = new LongAdder();
+    private final Set<ElementConfig> gone = new HashSet<>();
+    private final List<Request> waiting = new ArrayList<>();
+
+    private record Request(String text, InetSocketAddress from, ElementConfig engine) {}
 
     public Dispatcher(InetSocketAddress service, Supplier<Members> members, Sender sender) {
         ownVia = "Via: SIP/2.0/UDP " + service.getAddress().getHostAddress() + ":" + service.getPort() + BRANCH;
@@ -54,6 +67,30 @@ public final class Dispatcher {
         }
     }
 
+    /** Holds an engine's requests until the members change, or until they are released. */
+    public void hold(ElementConfig engine) {
+        if (members.get().contains(engine)) {
+            gone.add(engine);
+        }
+    }
+
+    /** Ends a hold: what waited for it goes on, to whoever owns it now. */
+    public void release(ElementConfig engine) {
+        if (gone.remove(engine)) {
+            List<Request> due = waiting.stream()
+                    .filter(request -> request.engine().equals(engine))
+                    .toList();
+            waiting.removeAll(due);
+            due.forEach(request -> forth(request.text(), request.from()));
+        }
+    }
+
+    /** Ends the holds of those that are members no more. */
+    public void membersChanged() {
+        Members now = members.get();
+        List.copyOf(gone).stream().filter(engine -> !now.contains(engine)).forEach(this::release);
+    }
+
     private void forth(String received, InetSocketAddress from) {
         String text = forwarded(received);
         Header callId = Header.find(text, "Call-ID", 'i');
@@ -65,6 +102,11 @@ public final class Dispatcher {
         ElementConfig engine = members.get().ownerOf(callId.value(text));
         if (engine == null) {
             unroutable.increment();
+            return;
+        }
+        if (gone.contains(engine) && waiting.size() < MOST_HELD) {
+            held.increment();
+            waiting.add(new Request(received, from, engine));
             return;
         }
         String top = firstValue(via.value(text));
@@ -153,6 +195,8 @@ public final class Dispatcher {
                 .append(malformed.sum())
                 .append("\nringdown_unroutable_total ")
                 .append(unroutable.sum())
+                .append("\nringdown_held_total ")
+                .append(held.sum())
                 .append('\n')
                 .toString();
     }

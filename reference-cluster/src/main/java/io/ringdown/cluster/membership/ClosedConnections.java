@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jgroups.Address;
 import org.jgroups.Event;
 import org.jgroups.View;
@@ -29,6 +30,12 @@ public final class ClosedConnections extends Protocol {
     private static final int NEIGHBOURS_PATIENCE_MILLIS = 20;
 
     private volatile List<Address> members = List.of();
+    private volatile Consumer<Address> listener = gone -> {};
+
+    /** Names whom to tell, before any view does, of each member that is gone. */
+    void whenGone(Consumer<Address> listener) {
+        this.listener = listener;
+    }
 
     @Override
     public Object down(Event event) {
@@ -52,7 +59,10 @@ public final class ClosedConnections extends Protocol {
         if (gone.isEmpty()) {
             return null;
         }
-        gone.addAll(neighboursGone(gone));
+        gone.forEach(listener);
+        List<Address> neighbours = neighboursGone(gone);
+        neighbours.forEach(listener);
+        gone.addAll(neighbours);
         return up_prot.up(new Event(Event.SUSPECT, gone));
     }
 

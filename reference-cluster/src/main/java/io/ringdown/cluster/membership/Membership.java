@@ -45,6 +45,9 @@ public final class Membership implements AutoCloseable {
         /** The set of live members changed. */
         void membersChanged(Members before, Members now);
 
+        /** A member is gone by what its connection says; a change of members will tell what the others make of it. */
+        void gone(ElementConfig element);
+
         /** A message came, in order for each sender. */
         void message(ElementConfig sender, byte[] content);
 
@@ -98,6 +101,13 @@ public final class Membership implements AutoCloseable {
                     int rank = rank(message.getSrc());
                     listener.message(config.elements().get(rank), message.getObject());
                 }
+            }
+        });
+        ClosedConnections connections = channel.getProtocolStack().findProtocol(ClosedConnections.class);
+        connections.whenGone(address -> {
+            ElementConfig element = config.elements().get(rank(address));
+            if (!cutOff && address.equals(known.addresses().get(element.rank()))) {
+                listener.gone(element);
             }
         });
         channel.connect("ringdown");

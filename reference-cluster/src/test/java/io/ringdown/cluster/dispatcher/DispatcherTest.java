@@ -101,6 +101,46 @@ class DispatcherTest {
     }
 
     @Test
+    void holdsWhatBelongsToOneThatIsGoneUntilItHasAnotherOwner() {
+        String held = Elements.callsOf(engine(1), members, 1).get(0);
+        String other = Elements.callsOf(engine(2), members, 1).get(0);
+        dispatcher.hold(engine(1));
+        assertThat(pass(request("INFO", held, ""))).isNull();
+        assertThat(pass(request("BYE", held, ""))).isNull();
+        assertThat(pass(request("INFO", other, "")).to()).isEqualTo(engine(2).sip());
+        sent.clear();
+        dispatcher.membersChanged();
+        assertThat(sent).isEmpty();
+
+        members = members(2, engine(0), engine(2));
+        dispatcher.membersChanged();
+
+        InetSocketAddress owner = members.ownerOf(held).sip();
+        assertThat(sent).extracting(Sent::to).containsExactly(owner, owner);
+        assertThat(sent).extracting(each -> each.message().method()).containsExactly("INFO", "BYE");
+        assertThat(dispatcher.prometheus()).contains("ringdown_held_total 2\n");
+    }
+
+    @Test
+    void whatTheOthersDoNotTakeForGoneGetsItsRequestsAfterAll() {
+        String call = Elements.callsOf(engine(1), members, 1).get(0);
+        dispatcher.hold(engine(1));
+        pass(request("INFO", call, ""));
+        dispatcher.release(engine(1));
+        assertThat(sent).extracting(Sent::to).containsExactly(engine(1).sip());
+        assertThat(pass(request("INFO", call, "")).to()).isEqualTo(engine(1).sip());
+    }
+
+    @Test
+    void oneThatLeftAlreadyIsNotHeld() {
+        members = members(2, engine(0), engine(2));
+        dispatcher.hold(engine(1));
+        members = members(3, engine(0), engine(1), engine(2));
+        String call = Elements.callsOf(engine(1), members, 1).get(0);
+        assertThat(pass(request("INFO", call, "")).to()).isEqualTo(engine(1).sip());
+    }
+
+    @Test
     void neverRoutesAroundTheDeadWhereThereIsNoFailOver() {
         var all = List.of(engine(0), engine(1), engine(2));
         String call = Elements.callsOf(engine(1), members, 1).get(0);

@@ -103,9 +103,13 @@ class ClosedConnectionsTest {
             });
             death.start();
 
+            var told = new ArrayList<Address>();
+            connections.whenGone(told::add);
+
             connections.up(new Event(Event.SUSPECT, List.of(dead)));
 
             assertThat(suspected).containsExactly(dead, dying);
+            assertThat(told).containsExactly(dead, dying);
             death.join();
         }
     }

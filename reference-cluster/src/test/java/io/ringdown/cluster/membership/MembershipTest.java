@@ -42,6 +42,11 @@ class MembershipTest {
 
     private final Membership.Listener listener = new Membership.Listener() {
         @Override
+        public void gone(ElementConfig element) {
+            // of no interest here
+        }
+
+        @Override
         public void membersChanged(Members before, Members now) {
             assertThat(now.epoch()).isGreaterThan(before.epoch());
             told.add(now);
