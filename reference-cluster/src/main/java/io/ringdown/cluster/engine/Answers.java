@@ -61,6 +61,10 @@ final class Answers {
                 .append("\r\n");
         if (status > 100 && status < 300 && transaction.invite()) {
             text.append(contact);
+            session.recordRoutes
+                    .lines()
+                    .forEach(
+                            route -> text.append("Record-Route: ").append(route).append("\r\n"));
         }
         if (status == 200 && transaction.counter >= 0) {
             text.append("X-Ringdown-Counter: ").append(transaction.counter).append("\r\n");

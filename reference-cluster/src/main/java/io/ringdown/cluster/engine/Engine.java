@@ -191,7 +191,11 @@ public final class Engine implements SessionReplicator.Processor {
             return;
         }
         String tag = Long.toHexString(world.epochMicros()) + "-" + settings.name();
-        var session = new Session(request.callId(), request.header("From"), request.header("To") + ";tag=" + tag);
+        var session = new Session(
+                request.callId(),
+                request.header("From"),
+                request.header("To") + ";tag=" + tag,
+                String.join("\n", request.headers("Record-Route")));
         sessions.put(session.callId, session);
         session.remoteCseq = request.cseq();
         proceed(session, open(session, request, from, hold.get()));

@@ -19,6 +19,9 @@ final class Session {
     final String from;
 
     final String to;
+    /** Record-Route values of the set-up, a line each: its 18x and 2xx repeat them (RFC 3261 section 12.1.1). */
+    final String recordRoutes;
+
     State state = State.PROCEEDING;
     long version;
     /** Highest CSeq of the far side (RFC 3261 section 12.2.2). */
@@ -34,10 +37,11 @@ final class Session {
     boolean takenOver;
     long armedAt = Transaction.NEVER;
 
-    Session(String callId, String from, String to) {
+    Session(String callId, String from, String to, String recordRoutes) {
         this.callId = callId;
         this.from = from;
         this.to = to;
+        this.recordRoutes = recordRoutes;
     }
 
     Transaction byBranch(String branch, String method) {

@@ -14,11 +14,11 @@ import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
- * Session state as bytes, format 1: dialog, application state, then the transactions that the replication depth covers. Instants are
+ * Session state as bytes, format 2: dialog, application state, then the transactions that the replication depth covers. Instants are
  * microseconds since 1970, so that whoever takes over keeps the same appointments.
  */
 final class SessionCodec {
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
     private static final State[] STATES = State.values();
 
     private final Depth depth;
@@ -39,6 +39,7 @@ final class SessionCodec {
             out.writeByte(session.state.ordinal());
             text(out, session.from);
             text(out, session.to);
+            text(out, session.recordRoutes);
             out.writeInt(session.remoteCseq);
             out.writeLong(session.counter);
             out.writeInt(session.lastInfoCseq);
@@ -102,7 +103,7 @@ final class SessionCodec {
             if (state < 0 || state >= STATES.length) {
                 throw new IllegalStateException("session record of unknown state " + state);
             }
-            var session = new Session(stored.callId(), text(in), text(in));
+            var session = new Session(stored.callId(), text(in), text(in), text(in));
             session.state = STATES[state];
             session.version = stored.version();
             session.remoteCseq = in.readInt();

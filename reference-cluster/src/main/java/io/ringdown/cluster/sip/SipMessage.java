@@ -221,6 +221,17 @@ public final class SipMessage {
         return null;
     }
 
+    /** All values of a header, a line each, topmost first. */
+    public List<String> headers(String name) {
+        var all = new ArrayList<String>(2);
+        for (int i = 0; i < names.size(); i++) {
+            if (names.get(i).equalsIgnoreCase(name)) {
+                all.add(values.get(i));
+            }
+        }
+        return all;
+    }
+
     /** Call-ID. */
     public String callId() {
         return header("Call-ID");

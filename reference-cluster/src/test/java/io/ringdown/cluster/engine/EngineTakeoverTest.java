@@ -19,6 +19,18 @@ class EngineTakeoverTest extends TwoEngines {
     }
 
     @Test
+    void repeatsTheRouteOfTheSetUp() {
+        start(Depth.TRANSACTIONS, Mutant.NONE);
+        more = "Record-Route: <sip:p2;lr>\r\nRecord-Route: <sip:p1;lr>\r\n";
+        receive(first, "INVITE", 1, "i", "", now + 3_000_000);
+        assertThat(sent.get(0)).startsWith("SIP/2.0 100").doesNotContain("Record-Route");
+        assertThat(sent.get(1)).startsWith("SIP/2.0 180").contains(more);
+        firstDies();
+        pass(3_100);
+        assertThat(sent).hasSize(2).allSatisfy(text -> assertThat(text).contains(more));
+    }
+
+    @Test
     void retransmitsTheUnacknowledgedAnswerOfTheDead() {
         start(Depth.CONFIRMED, Mutant.NONE);
         receive(first, "INVITE", 1, "i", "", 0);

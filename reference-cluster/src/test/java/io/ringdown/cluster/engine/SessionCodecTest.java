@@ -13,7 +13,8 @@ class SessionCodecTest {
     private static final String VIAS =
             "SIP/2.0/UDP 127.0.0.1:5070;branch=z9hG4bKa\nSIP/2.0/UDP 127.0.0.9:5060;branch=b";
 
-    private final Session session = new Session("call@host", "\"J\u00e9\" <sip:a@b>;tag=f", "<sip:c@d>;tag=t");
+    private final Session session =
+            new Session("call@host", "\"J\u00e9\" <sip:a@b>;tag=f", "<sip:c@d>;tag=t", "<sip:r1;lr>\n<sip:r2;lr>");
 
     private static SessionCodec codec(Depth depth) {
         return new SessionCodec(depth, "first");
@@ -98,7 +99,7 @@ class SessionCodecTest {
 
     @Test
     void keepsTheLongestHeadersADatagramHolds() {
-        var long1 = new Session("call", "\u00e9".repeat(60_000), "<sip:c@d>;tag=t");
+        var long1 = new Session("call", "\u00e9".repeat(60_000), "<sip:c@d>;tag=t", "<sip:r1;lr>\n<sip:r2;lr>");
         assertThat(codec(Depth.TRANSACTIONS).decode(codec(Depth.TRANSACTIONS).encode(long1)).from)
                 .isEqualTo(long1.from);
     }
@@ -109,7 +110,7 @@ class SessionCodecTest {
         stored.state()[0]++;
         assertThatThrownBy(() -> codec(Depth.TRANSACTIONS).decode(stored))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("format 2");
+                .hasMessageContaining("format 3");
     }
 
     @Test

@@ -134,12 +134,15 @@ abstract class TwoEngines {
         receive(engine, method, cseq, branch, toTag, hold == 0 ? "" : "final=" + hold / 1_000);
     }
 
+    /** Further header lines of the requests. */
+    String more = "";
+
     void receive(Engine engine, String method, int cseq, String branch, String toTag, String hold) {
         String text = method + " sip:answer@127.0.0.2 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:5070;branch=z9hG4bK"
                 + branch
                 + "\r\nFrom: <sip:a@b>;tag=f\r\nTo: <sip:answer@127.0.0.2>" + (toTag.isEmpty() ? "" : ";tag=" + toTag)
                 + "\r\nCall-ID: " + callId + "\r\nCSeq: " + cseq + " " + method + "\r\n"
-                + (hold.isEmpty() ? "" : "X-Ringdown-Hold: " + hold + "\r\n") + "Content-Length: 0\r\n\r\n";
+                + (hold.isEmpty() ? "" : "X-Ringdown-Hold: " + hold + "\r\n") + more + "Content-Length: 0\r\n\r\n";
         byte[] bytes = text.getBytes(ISO_8859_1);
         engine.received(bytes, bytes.length, CALLER);
         engine.turnEnded();
