@@ -133,7 +133,7 @@ final class CallCriteria {
                 "controls unharmed",
                 harmed ? Finding.INCONCLUSIVE : Finding.CONFIRMED,
                 count(census.controlsHarmed()) + " of " + many(census.controls(), "call")
-                        + " that the fault did not touch were harmed"
+                        + " that no fault touched were harmed"
                         + (harmed ? "; they count, and a null run tells whether the fault is to blame" : ""));
     }
 

@@ -20,7 +20,7 @@ final class PhaseTally {
         held++;
         switch (exposure.kind()) {
             case EXPOSED, UNKNOWN -> exposed++;
-            case BOUNDARY -> boundary++;
+            case BOUNDARY, LATER -> boundary++;
             case CONTROL -> controls++;
         }
         byOwner += exposure.owner() ? 1 : 0;
@@ -83,7 +83,7 @@ final class PhaseTally {
                 boundary,
                 controls,
                 counts(Exposure.Kind.EXPOSED, Exposure.Kind.UNKNOWN),
-                counts(Exposure.Kind.BOUNDARY),
+                counts(Exposure.Kind.BOUNDARY, Exposure.Kind.LATER),
                 counts(Exposure.Kind.CONTROL),
                 ClopperPearson.zero(all.harmed(), all.indeterminate(), watched, limit),
                 ClopperPearson.zero(all.lost(), unknownLost, watched, limit));

@@ -38,7 +38,7 @@ final class RunFigures {
             }
         }
         latencies = latency.rows();
-        Set<String> struck = faulted ? strike.elements() : Set.of();
+        Set<String> struck = faulted ? strike.everStruck() : Set.of();
         loads = faulted ? load.rows(run, struck) : List.of();
         law = faulted ? gapLaw.result() : null;
     }

@@ -14,10 +14,11 @@ import java.util.TreeSet;
  *
  * @param from the first fault took effect no earlier
  * @param until the last of those struck together took effect no later
- * @param elements everything that any fault of the run hit
+ * @param elements everything that the faults which set t_f hit: whose calls were exposed at t_f
+ * @param later what only later faults hit: its calls were not exposed at t_f, but are no controls either
  * @param faulted whether something was struck; in a null run the instant only stands for t_f
  */
-record Strike(long from, long until, Set<String> elements, boolean faulted) {
+record Strike(long from, long until, Set<String> elements, Set<String> later, boolean faulted) {
     private static final long TOGETHER = 50_000_000;
 
     /** The run's t_f, or empty if it did not get so far. */
@@ -27,7 +28,7 @@ record Strike(long from, long until, Set<String> elements, boolean faulted) {
             return run.plan().faults().isEmpty()
                     ? run.events().stream()
                             .filter(RunEvent.Strike.class::isInstance)
-                            .map(strike -> new Strike(strike.at(), strike.at(), Set.of(), false))
+                            .map(strike -> new Strike(strike.at(), strike.at(), Set.of(), Set.of(), false))
                             .reduce((earlier, later) -> later)
                     : Optional.empty();
         }
@@ -40,7 +41,24 @@ record Strike(long from, long until, Set<String> elements, boolean faulted) {
                 .max()
                 .orElseThrow();
         var elements = new TreeSet<String>();
-        faults.forEach(fault -> elements.addAll(fault.order().elements()));
-        return Optional.of(new Strike(from, until, elements, true));
+        var later = new TreeSet<String>();
+        for (InjectedFault fault : faults) {
+            (fault.asked() <= from + TOGETHER ? elements : later)
+                    .addAll(fault.order().elements());
+        }
+        later.removeAll(elements);
+        return Optional.of(new Strike(from, until, elements, later, true));
+    }
+
+    /** Whether a fault is of those that set t_f. */
+    boolean setBy(InjectedFault fault) {
+        return fault.asked() <= from + TOGETHER;
+    }
+
+    /** Everything that any fault of the run hit. */
+    Set<String> everStruck() {
+        var all = new TreeSet<>(elements);
+        all.addAll(later);
+        return all;
     }
 }

@@ -1,0 +1,94 @@
+package io.ringdown.judge;
+
+import static io.ringdown.record.AvailabilityLevel.AL2;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ringdown.record.Phase;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Several faults, one after the other: t_f is the first one's, and each has an outage of its own. */
+class StaggeredFaultsTest {
+    private static final double SECOND = 2_500;
+
+    @TempDir
+    Path folder;
+
+    private static PhaseResult p4(Verdict verdict) {
+        return verdict.phases().stream()
+                .filter(phase -> phase.phase() == Phase.P4)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Criterion criterion(Verdict verdict, String id) {
+        return verdict.criteria().stream()
+                .filter(criterion -> criterion.id().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void whatALaterFaultHitsIsNoEvidenceOfTheFirst() {
+        RunStory story = RunStory.struck()
+                .then(FaultStory.at(SECOND, "r2m2-engine"))
+                .exposed(100, Phase.P4)
+                .transparent(250, Phase.P4, "r2m2-engine")
+                .transparent(10, Phase.P4, "r2m1-engine");
+        Verdict verdict = story.judge(folder);
+        assertThat(p4(verdict).exposed()).isEqualTo(100);
+        assertThat(p4(verdict).boundary()).isEqualTo(250);
+        assertThat(p4(verdict).controls()).isEqualTo(10);
+        assertThat(verdict.conclusion()).isEqualTo(Conclusion.INCONCLUSIVE);
+        assertThat(verdict.loads())
+                .filteredOn(ElementLoad::struck)
+                .extracting(ElementLoad::element)
+                .containsExactly("r2m2-engine");
+    }
+
+    @Test
+    void whatStrikesWithin50MillisecondsIsOneFault() {
+        RunStory story = RunStory.struck()
+                .then(FaultStory.at(50, "r2m2-engine"))
+                .exposed(100, Phase.P4)
+                .transparent(250, Phase.P4, "r2m2-engine");
+        assertThat(p4(story.judge(folder)).exposed()).isEqualTo(350);
+    }
+
+    @Test
+    void aCallThatALaterFaultHarmsCapsTheLevelAndIsNoHarmedControl() {
+        RunStory story = RunStory.struck()
+                .then(FaultStory.at(SECOND, "r2m2-engine"))
+                .exposed(400, Phase.P4)
+                .transparent(10, Phase.P4, "r2m1-engine");
+        story.call(Phase.P4).owner("r2m2-engine").established().info(3_000).gets(481, 3_001);
+        Verdict verdict = story.judge(folder);
+        assertThat(verdict.level()).isEqualTo(new LevelRange(AL2, AL2));
+        assertThat(verdict.conclusion()).isEqualTo(Conclusion.FAIL);
+        assertThat(verdict.witnesses().shown().get(0).exposure()).isEqualTo("later");
+        assertThat(criterion(verdict, "controls").text()).startsWith("0 of 10 calls");
+    }
+
+    @Test
+    void aCopyOrADispatcherThatIsHitLaterMakesNoControls() {
+        RunStory copies = RunStory.struck()
+                .then(FaultStory.at(SECOND, "r2m2-replica"))
+                .transparent(20, Phase.P4, "r1m2-engine")
+                .copies(Map.of(
+                        "r2m2-replica",
+                        IntStream.range(0, 15).mapToObj(i -> i + "@story").toList()));
+        assertThat(List.of(
+                        p4(copies.judge(folder)).exposed(),
+                        p4(copies.judge(folder)).boundary(),
+                        p4(copies.judge(folder)).controls()))
+                .containsExactly(0, 15, 5);
+        RunStory dispatcher = RunStory.struck()
+                .then(FaultStory.at(SECOND, "r1d-dispatcher"))
+                .transparent(20, Phase.P4, "r1m2-engine");
+        assertThat(p4(dispatcher.judge(folder)).boundary()).isEqualTo(20);
+    }
+}
