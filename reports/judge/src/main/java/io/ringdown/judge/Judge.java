@@ -12,10 +12,14 @@ public final class Judge {
     private final RecordedRun run;
     private final History history;
     private final Limits limits;
+    /** t_f, or null. */
     private final Strike strike;
+
     private final Reroutings reroutings;
     private final List<FaultResult> faults;
+    /** Of several strikes the worst. */
     private final SetUpOutage outage;
+
     /** D of the first fault, in nanoseconds, or null. */
     private final Long gap;
 
@@ -23,9 +27,10 @@ public final class Judge {
         this.run = run;
         this.history = history;
         limits = Limits.of(run.plan().workload());
-        strike = Strike.of(run).orElse(null);
+        List<Strike> strikes = Strike.all(run);
+        strike = strikes.isEmpty() ? null : strikes.get(0);
         reroutings = new Reroutings(limits);
-        var outages = strike == null ? null : new Outages(limits, strike);
+        var outages = strike == null ? null : new Outages(limits, strikes);
         for (int number = 0; number < history.end(); number++) {
             Call call = history.call(number);
             if (call != null) {
@@ -35,9 +40,10 @@ public final class Judge {
                 }
             }
         }
-        faults = FaultResults.of(run, reroutings);
         boolean faulted = strike != null && strike.faulted();
-        outage = faulted ? outages.outage(run) : null;
+        List<SetUpOutage> each = faulted ? outages.each(run) : List.of();
+        outage = faulted ? SetUpOutage.worst(each) : null;
+        faults = FaultResults.of(run, reroutings, strikes, each);
         gap = faulted ? gap() : null;
     }
 

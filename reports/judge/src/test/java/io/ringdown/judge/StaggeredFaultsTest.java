@@ -1,6 +1,8 @@
 package io.ringdown.judge;
 
+import static io.ringdown.record.AvailabilityLevel.AL1;
 import static io.ringdown.record.AvailabilityLevel.AL2;
+import static io.ringdown.record.AvailabilityLevel.AL4;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringdown.record.Phase;
@@ -71,6 +73,72 @@ class StaggeredFaultsTest {
         assertThat(verdict.conclusion()).isEqualTo(Conclusion.FAIL);
         assertThat(verdict.witnesses().shown().get(0).exposure()).isEqualTo("later");
         assertThat(criterion(verdict, "controls").text()).startsWith("0 of 10 calls");
+    }
+
+    /** Set-up probes that fail, 100 a second. */
+    private static RunStory outage(RunStory story, double from, double until) {
+        for (double at = from; at < until; at += 10) {
+            story.probe().invite(at + 1).retransmitted(6).timesOut(at + 32_000);
+        }
+        return story;
+    }
+
+    private static RunStory outOnlyAfterTheSecond(double from, double until) {
+        return outage(RunStory.struck().exposed(300, Phase.P4).probesUntil(from), from, until);
+    }
+
+    @Test
+    void aSecondFaultThatIsNeverRestoredIsAL1() {
+        Verdict verdict = outOnlyAfterTheSecond(5_000, 66_000)
+                .expect(AL1)
+                .then(FaultStory.at(5_000, "r2m2-engine"))
+                .judge(folder);
+        assertThat(verdict.level()).isEqualTo(new LevelRange(AL1, AL1));
+        assertThat(verdict.headline()).isEqualTo("AL1: service never restored");
+        assertThat(verdict.conclusion()).as("%s", verdict.reasons()).isEqualTo(Conclusion.PASS);
+        assertThat(verdict.faults())
+                .extracting(fault -> fault.outage().state())
+                .containsExactly(SetUpOutage.State.KEPT, SetUpOutage.State.NEVER_RESTORED);
+    }
+
+    @Test
+    void aSecondFaultThatIsWatchedTooShortlyDecidesNothing() {
+        Verdict verdict = outOnlyAfterTheSecond(5_000, 20_000)
+                .require(AL4)
+                .then(FaultStory.at(5_000, "r2m2-engine"))
+                .judge(folder);
+        assertThat(verdict.level().lowest()).isEqualTo(AL1);
+        assertThat(verdict.conclusion()).isNotEqualTo(Conclusion.PASS);
+        assertThat(verdict.outage().state()).isEqualTo(SetUpOutage.State.UNKNOWN);
+    }
+
+    @Test
+    void anOutageThatTheNextFaultProlongsIsJudgedByItsEnd() {
+        RunStory story = RunStory.struck()
+                .require(AL2)
+                .then(FaultStory.at(1_000, "r2m2-engine"))
+                .outageUntil(2_000)
+                .exposed(300, Phase.P4);
+        Verdict verdict = story.judge(folder);
+        assertThat(verdict.faults())
+                .extracting(fault -> fault.outage().state())
+                .containsExactly(SetUpOutage.State.KEPT, SetUpOutage.State.KEPT);
+        assertThat(verdict.outage().start()).isEqualTo(RunStory.STRIKE);
+        assertThat(verdict.outage().end()).isEqualTo(RunStory.instant(2_001));
+    }
+
+    @Test
+    void theRepairOfAnEarlierFaultEndsNoLaterOutage() {
+        RunStory story = outage(
+                RunStory.struck()
+                        .expect(AL1)
+                        .repairedAt(3_200, 3_900)
+                        .exposed(5, Phase.P4)
+                        .probesUntil(5_000),
+                5_000,
+                66_000);
+        Verdict verdict = story.then(FaultStory.at(5_000, "r2m2-engine")).judge(folder);
+        assertThat(verdict.outage().state()).isEqualTo(SetUpOutage.State.NEVER_RESTORED);
     }
 
     @Test
