@@ -1,20 +1,15 @@
 package io.ringdown.judge;
 
-import static io.ringdown.record.Operation.NONE;
-
 import io.ringdown.judge.SetUpOutage.State;
 import io.ringdown.record.AttemptKind;
 import io.ringdown.record.Call;
 import io.ringdown.record.CallRole;
-import io.ringdown.record.InjectedFault;
 import io.ringdown.record.Intent;
 import io.ringdown.record.Operation;
 import io.ringdown.record.RecordedRun;
-import io.ringdown.record.RunEvent;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The set-up outage that follows a strike: it ends with the first of 299 set-up probes in a row that succeed in time (criteria, section 3, AL1). Of
@@ -51,14 +46,15 @@ final class Outages {
     /** An outage for each strike, in the order of the strikes. */
     List<SetUpOutage> each(RecordedRun run) {
         probes.sort(Comparator.comparingLong(Operation::intended).thenComparingInt(Operation::call));
+        var repairs = new Repairs(run);
         var outages = new ArrayList<SetUpOutage>();
         for (int strike = 0; strike < strikes.size(); strike++) {
-            outages.add(after(run, strike));
+            outages.add(after(run, repairs, strike));
         }
         return outages;
     }
 
-    private SetUpOutage after(RecordedRun run, int strike) {
+    private SetUpOutage after(RecordedRun run, Repairs repairs, int strike) {
         int last = strike;
         Course course = course(strike, last);
         while (course.row() == null && last < strikes.size() - 1) {
@@ -68,7 +64,7 @@ final class Outages {
         Long end = course.row() == null || course.start() == null
                 ? null
                 : Long.valueOf(course.row().end());
-        State state = state(run, course, strikes.get(strike), strikes.get(last));
+        State state = state(run, repairs, course, strikes.get(strike), strikes.get(last));
         return new SetUpOutage(
                 state, course.start(), end, course.failed(), course.watched().size(), course.longestRow());
     }
@@ -125,7 +121,7 @@ final class Outages {
     }
 
     /** @param last the last strike before the outage ended: what it took away had to be made good as well */
-    private State state(RecordedRun run, Course course, Strike strike, Strike last) {
+    private State state(RecordedRun run, Repairs repairs, Course course, Strike strike, Strike last) {
         Operation first = course.row();
         if (run.plan().workload().setupProbesPerSecond() < PROBES_A_SECOND
                 || course.watched().isEmpty()) {
@@ -134,11 +130,7 @@ final class Outages {
         if (course.start() == null) {
             return first == null ? State.UNKNOWN : State.KEPT;
         }
-        long repaired = run.faults().stream()
-                .mapToLong(InjectedFault::repairAsked)
-                .filter(at -> at != NONE && at >= strike.from())
-                .min()
-                .orElse(Long.MAX_VALUE);
+        long repaired = repairs.firstAfter(strike);
         boolean patient = repaired >= last.from() + limits.repair();
         if (first == null) {
             // From its own beginning: one probe that fails at the very end is no outage that was never seen to end.
@@ -146,14 +138,10 @@ final class Outages {
                     - Math.max(course.start(), last.from());
             return watched >= limits.repair() && patient ? State.NEVER_RESTORED : State.UNKNOWN;
         }
-        if (first.end() < repaired) {
-            return State.KEPT;
-        }
-        Set<String> struck = strikes.get(0).everStruck();
-        boolean serves = run.events().stream()
-                        .anyMatch(event ->
-                                event instanceof RunEvent.Serving serving && struck.contains(serving.element()))
-                || struck.contains(first.node());
-        return serves && patient ? State.UNTIL_REPAIR : State.UNKNOWN;
+        return switch (repairs.returned(strike, first.end(), first.node())) {
+            case BEFORE -> State.KEPT;
+            case AFTER -> patient ? State.UNTIL_REPAIR : State.UNKNOWN;
+            case UNKNOWN -> State.UNKNOWN;
+        };
     }
 }

@@ -25,7 +25,7 @@ public record SetUpOutage(State state, Long start, Long end, int failed, int pro
         UNTIL_REPAIR,
         /** It was not seen to return: AL1, and never restored. */
         NEVER_RESTORED,
-        /** Too few probes, or nothing to tell it by. */
+        /** Too few probes, or nothing to tell it by: it may have returned by itself or by the repair. */
         UNKNOWN
     }
 

@@ -70,6 +70,7 @@ final class RunStory {
     private Long shuffle;
     private Map<String, List<String>> copies = Map.of();
     private List<String> struck = MACHINE;
+    private String answering = "r2m2-engine";
     private int probeRate = 100;
 
     /** Run nanos of an instant that is given in milliseconds from the fault. */
@@ -255,6 +256,8 @@ final class RunStory {
     RunStory single() {
         topology = new Topology(
                 "single", "127.100.0.1:5060", "X-Ringdown-Node", List.of(new Rack("r1", List.of(machine("r1m1", -1)))));
+        struck = List.of("r1m1-engine");
+        answering = "r1m1-engine";
         return this;
     }
 
@@ -340,8 +343,8 @@ final class RunStory {
             if (at >= 0 && at < outageUntil) {
                 probe.invite(at).retransmitted(6).timesOut(at + 32_000);
             } else {
-                probe.invite(at).setups(1).by("r2m2-engine").ok(at + 1);
-                probe.bye(at + 1).counter(0).by("r2m2-engine").ok(at + 2);
+                probe.invite(at).setups(1).by(answering).ok(at + 1);
+                probe.bye(at + 1).counter(0).by(answering).ok(at + 2);
             }
         }
         return probes;

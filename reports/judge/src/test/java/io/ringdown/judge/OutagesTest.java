@@ -1,0 +1,53 @@
+package io.ringdown.judge;
+
+import static io.ringdown.record.AvailabilityLevel.AL1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ringdown.judge.SetUpOutage.State;
+import io.ringdown.record.Phase;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** When an outage ends, and by what: criteria, section 3, AL1. */
+class OutagesTest {
+    @TempDir
+    Path folder;
+
+    private static RunStory out(double until, double repairAsked, double serving) {
+        return RunStory.struck()
+                .expect(AL1)
+                .outageUntil(until)
+                .probesUntil(until + 10_000)
+                .repairedAt(repairAsked, serving)
+                .exposed(5, Phase.P4);
+    }
+
+    private SetUpOutage outage(RunStory story) {
+        return story.judge(folder).outage();
+    }
+
+    @Test
+    void serviceThatOthersBringBackWhileTheFailedEngineStartsIsKept() {
+        RunStory story = out(72_000, 70_000, 76_000).striking("r1m1-engine");
+        assertThat(outage(story).state()).isEqualTo(State.KEPT);
+        assertThat(story.judge(folder).level().lowest()).isNotEqualTo(AL1);
+    }
+
+    @Test
+    void serviceThatReturnsOnceTheFailedEngineServesIsAL1() {
+        assertThat(outage(out(72_000, 70_000, 71_000).striking("r1m1-engine")).state())
+                .isEqualTo(State.UNTIL_REPAIR);
+    }
+
+    @Test
+    void anEngineThatAnswersServesBeforeItSaysSo() {
+        assertThat(outage(out(72_000, 70_000, 76_000).single()).state()).isEqualTo(State.UNTIL_REPAIR);
+    }
+
+    @Test
+    void aStoreMayServeBeforeItIsInStep() {
+        assertThat(outage(out(72_000, 70_000, 76_000)).state()).isEqualTo(State.UNKNOWN);
+        assertThat(outage(out(72_000, 70_000, 71_000)).state()).isEqualTo(State.UNTIL_REPAIR);
+    }
+}
