@@ -73,9 +73,11 @@ final class Outages {
      * How the probes fared.
      *
      * @param start when the first that failed was to be sent, or null
+     * @param again whether 299 had succeeded in a row before it
      * @param row the first of those in a row that ended the outage, or if there was none of any; or null
      */
-    private record Course(List<Operation> watched, Long start, Operation row, int failed, int longestRow) {}
+    private record Course(
+            List<Operation> watched, Long start, boolean again, Operation row, int failed, int longestRow) {}
 
     /** @return how the probes fared from one strike until the one that follows another */
     private Course course(int strike, int last) {
@@ -100,8 +102,10 @@ final class Outages {
             }
         }
         // An outage that begins later than the first 299 successes is another one: it ends with the row after it.
-        Operation ending = rowAfter(start == null ? from : start, watched);
-        return new Course(watched, start, ending, failed, longest);
+        Operation early = rowAfter(from, watched);
+        boolean again = start != null && early != null && early.intended() < start;
+        Operation ending = again ? rowAfter(start, watched) : early;
+        return new Course(watched, start, again, ending, failed, longest);
     }
 
     private Operation rowAfter(long start, List<Operation> watched) {
@@ -131,12 +135,19 @@ final class Outages {
             return first == null ? State.UNKNOWN : State.KEPT;
         }
         long repaired = repairs.firstAfter(strike);
-        boolean patient = repaired >= last.from() + limits.repair();
+        // A strike is given the time from t_f to be got over; an outage that begins when it had been, from its own
+        // beginning.
+        long since = course.again() ? Math.max(course.start(), last.from()) : last.from();
+        boolean patient = repaired == Long.MAX_VALUE || repaired - since >= limits.repair();
         if (first == null) {
             // From its own beginning: one probe that fails at the very end is no outage that was never seen to end.
             long watched = course.watched().get(course.watched().size() - 1).intended()
                     - Math.max(course.start(), last.from());
             return watched >= limits.repair() && patient ? State.NEVER_RESTORED : State.UNKNOWN;
+        }
+        if (course.again() && course.start() >= repaired) {
+            // The repair itself brought it about; without one the service was there.
+            return State.KEPT;
         }
         return switch (repairs.returned(strike, first.end(), first.node())) {
             case BEFORE -> State.KEPT;

@@ -1,6 +1,7 @@
 package io.ringdown.judge;
 
 import static io.ringdown.record.AvailabilityLevel.AL1;
+import static io.ringdown.record.AvailabilityLevel.AL2;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringdown.judge.SetUpOutage.State;
@@ -43,6 +44,32 @@ class OutagesTest {
     @Test
     void anEngineThatAnswersServesBeforeItSaysSo() {
         assertThat(outage(out(72_000, 70_000, 76_000).single()).state()).isEqualTo(State.UNTIL_REPAIR);
+    }
+
+    private static RunStory outLater(double from, double until) {
+        RunStory story = RunStory.struck()
+                .require(AL2)
+                .striking("r1m1-engine")
+                .probesUntil(80_000)
+                .repairedAt(70_000, 70_800)
+                .exposed(300, Phase.P4);
+        for (double at = from; at < until; at += 20) {
+            story.probe().invite(at + 1).retransmitted(6).timesOut(at + 32_000);
+        }
+        return story;
+    }
+
+    @Test
+    void anOutageThatTheRepairBringsAboutIsNotEndedByIt() {
+        RunStory story = outLater(70_100, 71_000);
+        assertThat(outage(story).state()).isEqualTo(State.KEPT);
+        assertThat(story.judge(folder).level().lowest()).isNotEqualTo(AL1);
+    }
+
+    @Test
+    void anOutageThatBeginsShortlyBeforeTheRepairTellsNothing() {
+        assertThat(outage(outLater(65_000, 71_000)).state()).isEqualTo(State.UNKNOWN);
+        assertThat(outage(outLater(9_000, 71_000)).state()).isEqualTo(State.UNTIL_REPAIR);
     }
 
     @Test
