@@ -5,7 +5,6 @@ import io.ringdown.record.RecordedRun;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /** Judges runs: a pure function of the run folder. */
 public final class Judge {
@@ -16,18 +15,19 @@ public final class Judge {
     private final Strike strike;
 
     private final Reroutings reroutings;
+    private final List<Strike> strikes;
     private final List<FaultResult> faults;
     /** Of several strikes the worst. */
     private final SetUpOutage outage;
 
-    /** D of the first fault, in nanoseconds, or null. */
+    /** D from t_f on, in nanoseconds; or null. */
     private final Long gap;
 
     private Judge(RecordedRun run, History history) {
         this.run = run;
         this.history = history;
         limits = Limits.of(run.plan().workload());
-        List<Strike> strikes = Strike.all(run);
+        strikes = Strike.all(run);
         strike = strikes.isEmpty() ? null : strikes.get(0);
         reroutings = new Reroutings(limits);
         var outages = strike == null ? null : new Outages(limits, strikes);
@@ -56,16 +56,38 @@ public final class Judge {
         return new Judge(run, History.read(run)).verdict();
     }
 
-    /** The longest D of the faults that struck together at t_f. */
+    /**
+     * D: the longest of the faults that struck together. One that was cut short by the next strike goes on until that one's end.
+     *
+     * @return null if it is not known, or was not seen to end: a gap without an end excuses nobody
+     */
     private Long gap() {
-        return faults.stream()
-                .filter(fault -> fault.injected() && fault.asked() <= strike.until())
-                .map(FaultResult::rerouting)
-                .filter(Objects::nonNull)
-                .map(Rerouting::total)
-                .filter(Objects::nonNull)
-                .max(Long::compare)
-                .orElse(null);
+        for (Strike each : strikes) {
+            List<FaultResult> together = faults.stream()
+                    .filter(fault -> fault.injected() && each.setBy(fault.asked()) && fault.rerouting() != null)
+                    .toList();
+            if (together.stream().allMatch(fault -> fault.rerouting().restored())) {
+                return together.stream()
+                        .map(fault -> fault.asked() + fault.rerouting().total() - strike.from())
+                        .max(Long::compare)
+                        .orElse(null);
+            }
+        }
+        return null;
+    }
+
+    /** When the cluster was itself again, as far as it was seen (run nanos). */
+    private long settled() {
+        long settled = strike.from();
+        for (FaultResult fault : faults) {
+            if (fault.rerouting() != null) {
+                settled = Math.max(settled, fault.asked() + fault.rerouting().total());
+            }
+            if (fault.outage() != null && fault.outage().end() != null) {
+                settled = Math.max(settled, fault.outage().end());
+            }
+        }
+        return settled;
     }
 
     private Verdict verdict() {
@@ -85,7 +107,7 @@ public final class Judge {
     }
 
     private Verdict verdict(Evidence evidence, Conclusions conclusions) {
-        var figures = new RunFigures(run, history, limits, strike, gap, outage);
+        var figures = new RunFigures(run, history, limits, strike, gap, outage == null ? 0 : settled());
         var criteria = new ArrayList<Criterion>();
         criteria.add(conclusions.demand());
         criteria.addAll(new CallCriteria(evidence).write());
@@ -165,7 +187,9 @@ public final class Judge {
             notes.add(Figures.many(strays, "message") + " belonged to no open transaction");
         }
         if (outage != null && gap == null) {
-            notes.add("Without detection probes D is unknown, and no new call is excused by the gap");
+            boolean probed = faults.stream().anyMatch(fault -> fault.rerouting() != null);
+            notes.add((probed ? "Rerouting was not seen to end: D" : "Without detection probes D")
+                    + " is unknown, and no new call is excused by the gap");
         }
         return notes;
     }

@@ -63,7 +63,12 @@ record Strike(long from, long until, Set<String> elements, Set<String> later, bo
 
     /** Whether a fault is one of those that struck together. */
     boolean setBy(InjectedFault fault) {
-        return fault.asked() >= from && fault.asked() <= from + TOGETHER;
+        return setBy(fault.asked());
+    }
+
+    /** Whether a fault that was asked for at an instant is one of those that struck together. */
+    boolean setBy(long asked) {
+        return asked >= from && asked <= from + TOGETHER;
     }
 
     /** Everything that it or any later fault hit. */

@@ -2,6 +2,7 @@ package io.ringdown.judge;
 
 import static io.ringdown.record.AvailabilityLevel.AL1;
 import static io.ringdown.record.AvailabilityLevel.AL2;
+import static io.ringdown.record.AvailabilityLevel.AL3;
 import static io.ringdown.record.AvailabilityLevel.AL4;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -125,6 +126,53 @@ class StaggeredFaultsTest {
                 .containsExactly(SetUpOutage.State.KEPT, SetUpOutage.State.KEPT);
         assertThat(verdict.outage().start()).isEqualTo(RunStory.STRIKE);
         assertThat(verdict.outage().end()).isEqualTo(RunStory.instant(2_001));
+    }
+
+    @Test
+    void aGapThatTheNextFaultCutsShortEndsWithThatOnes() {
+        RunStory story = RunStory.struck()
+                .then(FaultStory.at(200, "r2m1-engine"))
+                .gap(400)
+                .exposed(300, Phase.P4);
+        lateSetUps(story, 50);
+        Verdict verdict = story.judge(folder);
+        assertThat(verdict.faults())
+                .extracting(fault -> fault.rerouting().restored())
+                .containsExactly(false, true);
+        assertThat(p0(verdict).held()).isGreaterThanOrEqualTo(30);
+        assertThat(verdict.conclusion()).as("%s", verdict.reasons()).isEqualTo(Conclusion.PASS);
+    }
+
+    /** Thirty new calls whose set-up is answered over budget. */
+    private static void lateSetUps(RunStory story, double from) {
+        for (int i = 0; i < 30; i++) {
+            story.call(Phase.P0)
+                    .invite(from + i)
+                    .retransmitted(3)
+                    .ok(from + i + 3_500)
+                    .bye(7_000)
+                    .counter(0)
+                    .ok(7_001);
+        }
+    }
+
+    private static PhaseResult p0(Verdict verdict) {
+        return verdict.phases().stream()
+                .filter(phase -> phase.phase() == Phase.P0)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void aGapThatWasNotSeenToEndExcusesNobody() {
+        RunStory story = RunStory.struck().gap(4_000).exposed(300, Phase.P4);
+        assertThat(story.judge(folder).conclusion()).isEqualTo(Conclusion.PASS);
+        lateSetUps(story, 1_000);
+        Verdict verdict = story.judge(folder);
+        assertThat(verdict.faults().get(0).rerouting().restored()).isFalse();
+        assertThat(verdict.level()).isEqualTo(new LevelRange(AL3, AL3));
+        assertThat(verdict.conclusion()).as("%s", verdict.reasons()).isEqualTo(Conclusion.FAIL);
+        assertThat(verdict.notes()).anyMatch(note -> note.startsWith("Rerouting was not seen to end"));
     }
 
     @Test
