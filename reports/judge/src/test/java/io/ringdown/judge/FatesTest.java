@@ -365,6 +365,43 @@ class FatesTest {
     }
 
     @Test
+    void aCounterThatIsToldNoMoreLeavesTheCallOpen() {
+        assertThat(fateOf(
+                        Phase.P4,
+                        call -> told(call).info(3_000).ok(3_001).bye(4_000).ok(4_001)))
+                .isEqualTo(Fate.INDETERMINATE);
+        assertThat(fateOf(Phase.P4, call -> told(call).bye(4_000).ok(4_001))).isEqualTo(Fate.INDETERMINATE);
+        assertThat(fateOf(
+                        Phase.P4,
+                        call -> told(call)
+                                .info(3_000)
+                                .ok(3_001)
+                                .bye(4_000)
+                                .counter(2)
+                                .ok(4_001)))
+                .isEqualTo(Fate.TRANSPARENT);
+        assertThat(fateOf(
+                        Phase.P4,
+                        call -> told(call).info(3_000).ok(3_001).bye(4_000).gets(481, 4_001)))
+                .isEqualTo(Fate.LOST);
+        // A service that counts nothing, or that nobody asked before, tells nothing to forget.
+        assertThat(fateOf(
+                        Phase.P4,
+                        call -> call.established()
+                                .info(-3_000)
+                                .ok(-2_999)
+                                .info(3_000)
+                                .ok(3_001)
+                                .bye(4_000)
+                                .ok(4_001)))
+                .isEqualTo(Fate.TRANSPARENT);
+    }
+
+    private static CallStory told(CallStory call) {
+        return call.established().info(-3_000).counter(1).ok(-2_999);
+    }
+
+    @Test
     void anInfoThatFailedMayHaveCountedOrNot() {
         for (long value : new long[] {2, 3}) {
             assertThat(fateOf(
