@@ -38,6 +38,7 @@ final class Census {
     private final Set<Phase> demanded;
     private final Map<Phase, PhaseTally> phases = new EnumMap<>(Phase.class);
     private final Map<String, PhaseTally> groups = new TreeMap<>();
+    private final PhaseTally changing = new PhaseTally();
     private final PhaseTally rest = new PhaseTally();
     private final PhaseTally probes = new PhaseTally();
     private final List<Judgement> harmed = new ArrayList<>();
@@ -134,6 +135,8 @@ final class Census {
         boolean gap = judgement.phase == Phase.P0 && judgement.setUpOnly();
         if (!listed && gap) {
             gapHarmed += fate.harm() ? 1 : 0;
+        } else if (judgement.group.equals(CHANGING)) {
+            changing.add(judgement);
         } else if (!listed && (!judgement.group.equals(OVER) || fate.harm())) {
             rest.add(judgement);
         }
@@ -211,13 +214,27 @@ final class Census {
         return ownership == null ? List.of() : ownership.unanswered();
     }
 
-    /** Calls under way at t_f or set up after it that no listed phase counts. */
+    /**
+     * Calls that changed state within t_f's bracket. They are few, and would drown among the new ones; a single one that is harmed leaves it open
+     * whether more than the bound are.
+     */
+    ZeroTest changingTest() {
+        ZeroTest test = test(changing);
+        boolean alone = test.finding() == Finding.REFUTED && test.bad() == 1;
+        return alone ? test.with(Finding.INCONCLUSIVE) : test;
+    }
+
+    /** Calls set up after rerouting, or under way at t_f in a phase that is not listed. */
     ZeroTest restTest() {
-        FateCounts all = rest.all();
+        return test(rest);
+    }
+
+    private ZeroTest test(PhaseTally tally) {
+        FateCounts all = tally.all();
         return ClopperPearson.zero(
                 all.harmed(),
                 all.indeterminate(),
-                rest.held(),
+                tally.held(),
                 run.plan().criteria().bound());
     }
 

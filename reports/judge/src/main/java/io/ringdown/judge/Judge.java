@@ -96,13 +96,19 @@ public final class Judge {
         var census = new Census(run, history, limits, strike, zero + (gap == null ? 0 : gap)).take();
         List<PhaseResult> phases = strike == null ? List.of() : census.phaseResults();
         alive(checks, census);
+        ZeroTest changing = census.changingTest();
         ZeroTest rest = census.restTest();
         LevelRange level = outage == null
                 ? null
-                : LevelRule.level(outage, phases, rest, census.callsWith(Fate.LOST), census.callsWith(Fate.GHOST));
+                : LevelRule.level(
+                        outage,
+                        phases,
+                        List.of(changing, rest),
+                        census.callsWith(Fate.LOST),
+                        census.callsWith(Fate.GHOST));
         Witnesses witnesses = new WitnessWriter(history, zero).write(census.harmed());
-        var evidence =
-                new Evidence(run.plan().criteria(), strike, census, phases, rest, outage, level, witnesses, checks);
+        var evidence = new Evidence(
+                run.plan().criteria(), strike, census, phases, changing, rest, outage, level, witnesses, checks);
         return verdict(evidence, new Conclusions(evidence));
     }
 

@@ -11,4 +11,13 @@ package io.ringdown.judge;
  * @param limit the share that "zero" may hide (the plan's bound, 1 % by default)
  * @param finding confirmed if {@code upper < limit}, refuted if {@code lower >= limit}, else inconclusive
  */
-public record ZeroTest(int bad, int unknown, int of, double lower, double upper, double limit, Finding finding) {}
+public record ZeroTest(int bad, int unknown, int of, double lower, double upper, double limit, Finding finding) {
+    /** Whether nothing was harmed, for certain. */
+    boolean clean() {
+        return bad + unknown == 0;
+    }
+
+    ZeroTest with(Finding another) {
+        return new ZeroTest(bad, unknown, of, lower, upper, limit, another);
+    }
+}
