@@ -6,7 +6,7 @@ package io.ringdown.judge;
  * @param bad calls that were bad for certain
  * @param unknown calls of which it cannot be told; bad when confirming, good when refuting
  * @param of calls watched
- * @param lower largest share that the true one exceeds at 95 %, the unknown taken as good
+ * @param lower largest share that the true one exceeds at 95 %, the unknown taken as good: of a phase the exposed's own, or that of all its calls
  * @param upper smallest share that the true one stays below at 95 %, the unknown taken as bad
  * @param limit the share that "zero" may hide (the plan's bound, 1 % by default)
  * @param finding confirmed if {@code upper < limit}, refuted if {@code lower >= limit}, else inconclusive

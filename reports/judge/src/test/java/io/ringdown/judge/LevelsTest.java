@@ -106,6 +106,29 @@ class LevelsTest {
     }
 
     @Test
+    void harmToControlsIsNoShareOfTheExposed() {
+        RunStory story = RunStory.struck().exposed(300, Phase.P4).transparent(1_693, Phase.P4, "r2m2-engine");
+        for (int i = 0; i < 7; i++) {
+            repeated(story.call(Phase.P4).owner("r2m2-engine"));
+        }
+        expect(story, Conclusion.INCONCLUSIVE, AL3, AL4);
+        // Of all calls they are too many.
+        for (int i = 0; i < 40; i++) {
+            repeated(story.call(Phase.P4).owner("r2m2-engine"));
+        }
+        expect(story, Conclusion.FAIL, AL3, AL3);
+    }
+
+    @Test
+    void harmInABlackBoxIsAShareOfAllCalls() {
+        RunStory story = RunStory.struck().blackBox().exposed(1_193, Phase.P4);
+        for (int i = 0; i < 7; i++) {
+            repeated(story.call(Phase.P4));
+        }
+        expect(story, Conclusion.INCONCLUSIVE, AL3, AL4);
+    }
+
+    @Test
     void aLostSetUpProbeDemotesAsWell() {
         RunStory story = RunStory.struck().exposed(400, Phase.P4);
         story.probe().invite(-4_000).ok(-3_999).bye(1_000).gets(481, 1_001);
