@@ -36,6 +36,7 @@ final class Outages {
             for (Operation op : operations) {
                 if (op.intent() == Intent.SETUP
                         && op.attempt() == AttemptKind.FIRST
+                        && budget.tells(op)
                         && op.intended() >= strikes.get(0).from()) {
                     probes.add(op);
                 }

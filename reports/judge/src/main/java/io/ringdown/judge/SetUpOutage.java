@@ -10,7 +10,7 @@ import java.util.List;
  * @param start when the first failing probe was to be sent; null: none failed
  * @param end when the first of 299 successes in a row was answered; null: nothing failed, or service was not seen to return
  * @param failed probes that did not succeed in time
- * @param probes probes sent
+ * @param probes probes sent, without those that tell nothing of the cluster: not seen to their end, or late only because the generator sent them late
  * @param longestRow most successes in a row
  */
 public record SetUpOutage(State state, Long start, Long end, int failed, int probes, int longestRow) {

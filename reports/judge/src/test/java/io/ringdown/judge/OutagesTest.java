@@ -73,6 +73,28 @@ class OutagesTest {
     }
 
     @Test
+    void aProbeThatTellsNothingIsNeitherSuccessNorFailure() {
+        RunStory story = RunStory.struck().exposed(300, Phase.P4);
+        int told = outage(story).probes();
+        // Sent 1.5 s late, and answered 0.6 s after that.
+        CallStory late = story.probe();
+        late.invite(1_000.5).sentAt(2_500).setups(1).ok(3_100);
+        late.bye(3_200).counter(0).ok(3_201);
+        story.probe().invite(7_999).staysOpen();
+        SetUpOutage outage = outage(story);
+        assertThat(outage).isEqualTo(new SetUpOutage(State.KEPT, null, null, 0, told, told));
+    }
+
+    @Test
+    void aProbeThatIsLateByMoreThanTheGeneratorFailed() {
+        RunStory story = RunStory.struck().exposed(300, Phase.P4);
+        CallStory late = story.probe();
+        late.invite(1_000.5).sentAt(2_500).setups(1).ok(5_000);
+        late.bye(5_100).counter(0).ok(5_101);
+        assertThat(outage(story).failed()).isEqualTo(1);
+    }
+
+    @Test
     void aStoreMayServeBeforeItIsInStep() {
         assertThat(outage(out(72_000, 70_000, 76_000)).state()).isEqualTo(State.UNKNOWN);
         assertThat(outage(out(72_000, 70_000, 71_000)).state()).isEqualTo(State.UNTIL_REPAIR);
