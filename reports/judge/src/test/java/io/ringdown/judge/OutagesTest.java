@@ -95,6 +95,25 @@ class OutagesTest {
     }
 
     @Test
+    void anOutageIsNeverRestoredIfItIsWatchedFor60SecondsFromItsOwnBeginning() {
+        RunStory atTheEnd = outLaterForGood(61_000, 61_005);
+        assertThat(outage(atTheEnd).state()).isEqualTo(State.UNKNOWN);
+        assertThat(atTheEnd.judge(folder).headline()).doesNotContain("never");
+        // The outage that began at t_f was over.
+        assertThat(outage(atTheEnd.outageUntil(100)).state()).isEqualTo(State.KEPT);
+        assertThat(outage(outLaterForGood(9_000, 68_900)).state()).isEqualTo(State.UNKNOWN);
+        assertThat(outage(outLaterForGood(9_000, 69_100)).state()).isEqualTo(State.NEVER_RESTORED);
+    }
+
+    private static RunStory outLaterForGood(double from, double until) {
+        RunStory story = RunStory.struck().require(AL2).probesUntil(from).exposed(300, Phase.P4);
+        for (double at = from; at < until; at += 10) {
+            story.probe().invite(at).retransmitted(6).timesOut(at + 32_000);
+        }
+        return story;
+    }
+
+    @Test
     void aStoreMayServeBeforeItIsInStep() {
         assertThat(outage(out(72_000, 70_000, 76_000)).state()).isEqualTo(State.UNKNOWN);
         assertThat(outage(out(72_000, 70_000, 71_000)).state()).isEqualTo(State.UNTIL_REPAIR);
