@@ -23,13 +23,13 @@ final class CallJudge {
     private final DialogJudge dialogs;
     private final CounterRule counters;
 
-    /** @param strike t_f, or null if the run did not get so far */
-    CallJudge(History history, Limits limits, Strike strike) {
+    /** @param strikes in order of time; none: the run did not get so far */
+    CallJudge(History history, Limits limits, List<Strike> strikes) {
         this.history = history;
         this.limits = limits;
         budget = new Budget(limits);
-        dialogs = new DialogJudge(limits, budget, strike);
-        counters = new CounterRule(strike);
+        dialogs = new DialogJudge(limits, budget, strikes);
+        counters = new CounterRule(strikes.isEmpty() ? null : strikes.get(0));
     }
 
     /** Judges a call that is no re-dial, together with its re-dials. */

@@ -52,16 +52,16 @@ final class Census {
     private int harmedAfter;
 
     /**
-     * @param strike t_f, or null
+     * @param strikes the first is t_f's; none: the run did not get so far
      * @param gapEnd until when, after t_f, a new call counts as P0
      */
-    Census(RecordedRun run, History history, Limits limits, Strike strike, long gapEnd) {
+    Census(RecordedRun run, History history, Limits limits, List<Strike> strikes, long gapEnd) {
         this.run = run;
         this.history = history;
-        this.strike = strike;
+        strike = strikes.isEmpty() ? null : strikes.get(0);
         this.gapEnd = gapEnd;
         ownership = strike == null || !strike.faulted() ? null : new Ownership(run, strike);
-        callJudge = new CallJudge(history, limits, strike);
+        callJudge = new CallJudge(history, limits, strikes);
         phaseAt = new PhaseAt(limits);
         demanded = EnumSet.noneOf(Phase.class);
         demanded.addAll(run.plan().criteria().phases());

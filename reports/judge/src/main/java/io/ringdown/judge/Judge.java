@@ -93,7 +93,7 @@ public final class Judge {
     private Verdict verdict() {
         long zero = strike == null ? 0 : strike.from();
         var checks = new RunChecks(run, limits).check(history, strike);
-        var census = new Census(run, history, limits, strike, zero + (gap == null ? 0 : gap)).take();
+        var census = new Census(run, history, limits, strikes, zero + (gap == null ? 0 : gap)).take();
         List<PhaseResult> phases = strike == null ? List.of() : census.phaseResults();
         alive(checks, census);
         ZeroTest changing = census.changingTest();

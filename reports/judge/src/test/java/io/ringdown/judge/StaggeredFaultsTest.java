@@ -189,6 +189,25 @@ class StaggeredFaultsTest {
         assertThat(verdict.outage().state()).isEqualTo(SetUpOutage.State.NEVER_RESTORED);
     }
 
+    private Verdict byeAt(double sent, double end) {
+        RunStory story =
+                RunStory.struck().then(FaultStory.at(SECOND, "r2m2-engine")).exposed(300, Phase.P4);
+        story.call(Phase.P4).owner("r2m2-engine").established().bye(sent).gets(481, end);
+        return story.judge(folder);
+    }
+
+    @Test
+    void aByeUnderWayAtALaterFaultMayHaveEndedTheCall() {
+        Verdict underWay = byeAt(SECOND - 50, SECOND + 1_000);
+        assertThat(underWay.witnesses().shown().get(0).fate()).isEqualTo(Fate.REPEATED);
+        // Or the first fault had lost the call before.
+        assertThat(p4(underWay).noneLost().unknown()).isEqualTo(1);
+        assertThat(byeAt(SECOND - 50, SECOND - 1).witnesses().shown().get(0).fate())
+                .isEqualTo(Fate.LOST);
+        assertThat(byeAt(SECOND + 50, SECOND + 1_000).witnesses().shown().get(0).fate())
+                .isEqualTo(Fate.LOST);
+    }
+
     @Test
     void aCopyOrADispatcherThatIsHitLaterMakesNoControls() {
         RunStory copies = RunStory.struck()
