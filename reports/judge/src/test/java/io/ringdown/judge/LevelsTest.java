@@ -233,26 +233,6 @@ class LevelsTest {
     }
 
     @Test
-    void aSessionThatOutlivesItsCallIsAGhost() {
-        RunStory story = RunStory.struck().exposed(300, Phase.P4);
-        CallStory released = story.call(Phase.P4);
-        released.transparent();
-        CallStory lost = story.call(Phase.P4);
-        lost.established().bye(4_000).staysOpen();
-
-        assertThat(story.stillOwned("r1m1-engine", lost.callId())
-                        .judge(folder)
-                        .witnesses()
-                        .shown())
-                .noneMatch(witness -> witness.fate() == Fate.GHOST);
-        assertThat(story.stillOwned("r1m1-engine", released.callId())
-                        .judge(folder)
-                        .witnesses()
-                        .shown())
-                .anyMatch(witness -> witness.callId().equals(released.callId()) && witness.fate() == Fate.GHOST);
-    }
-
-    @Test
     void aCallThatTheSnapshotDoesNotConfirmIsBoundary() {
         RunStory story = RunStory.struck().exposed(298, Phase.P4);
         story.call(Phase.P4).unlisted().transparent();
