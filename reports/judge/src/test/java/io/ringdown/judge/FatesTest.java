@@ -447,6 +447,37 @@ class FatesTest {
                 .isEqualTo(Fate.LOST);
     }
 
+    @Test
+    void aByeFromTheFarSideLosesNoCallThatTheCallerNeverHad() {
+        assertThat(fateOf(
+                        Phase.P1,
+                        call -> call.invite(-2_000)
+                                .trying(-1_999)
+                                .timesOut(38_000)
+                                .incident(Incident.Kind.UNSCRIPTED_BYE, 34_000)))
+                .isEqualTo(Fate.FAILED);
+        assertThat(fateOf(Phase.P1, (run, call) -> {
+                    call.invite(-2_000).trying(-1_999).timesOut(38_000).incident(Incident.Kind.UNSCRIPTED_BYE, 34_000);
+                    call.cancel(6_000).gets(481, 6_001);
+                    run.redial(call)
+                            .redialled(6_001)
+                            .setups(1)
+                            .ok(6_003)
+                            .bye(8_000)
+                            .counter(0)
+                            .ok(8_001);
+                }))
+                .isEqualTo(Fate.REPEATED);
+        // Refused, and accepted all the same.
+        assertThat(fateOf(
+                        Phase.P1,
+                        call -> call.invite(-2_000)
+                                .trying(-1_999)
+                                .gets(500, 2_001)
+                                .incident(Incident.Kind.UNSCRIPTED_BYE, 34_000)))
+                .isEqualTo(Fate.GHOST);
+    }
+
     private Fate incident(Incident.Kind kind, double at) {
         return fateOf(Phase.P4, call -> call.transparent().incident(kind, at));
     }
