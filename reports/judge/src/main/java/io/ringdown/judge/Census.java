@@ -194,7 +194,7 @@ final class Census {
     /** Results of the phases that the plan lists or that held a call, in order. */
     List<PhaseResult> phaseResults() {
         double limit = run.plan().criteria().bound();
-        double share = blackBox() ? BlackBox.share(run.topology(), strike.elements()) : 1;
+        double share = blackBox() ? BlackBox.share(run, strike) : 1;
         var results = new ArrayList<PhaseResult>();
         phases.forEach((phase, tally) -> {
             if (demanded.contains(phase) || tally.held() > 0) {

@@ -66,6 +66,15 @@ final class Ownership {
 
     /** Which dispatcher held the service address: the last that took it and did not let go, else by rule the first. */
     static Optional<String> activeDispatcher(RecordedRun run, long instant) {
+        return toldActive(run, instant)
+                .or(() -> run.topology().elements().stream()
+                        .filter(element -> element.role().equals("dispatcher"))
+                        .map(Topology.Element::name)
+                        .findFirst());
+    }
+
+    /** Which dispatcher said that it took the service address, and did not say that it let go. */
+    static Optional<String> toldActive(RecordedRun run, long instant) {
         String active = null;
         for (RunEvent.ClusterEvent event : ClusterEvents.inOrder(run)) {
             if (event.at() < instant) {
@@ -77,12 +86,7 @@ final class Ownership {
                 }
             }
         }
-        return active != null
-                ? Optional.of(active)
-                : run.topology().elements().stream()
-                        .filter(element -> element.role().equals("dispatcher"))
-                        .map(Topology.Element::name)
-                        .findFirst();
+        return Optional.ofNullable(active);
     }
 
     /** Whether owners are unknown, so that every call counts. */

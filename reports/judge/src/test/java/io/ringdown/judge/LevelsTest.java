@@ -290,6 +290,21 @@ class LevelsTest {
     }
 
     @Test
+    void aBlackBoxsCallsPassOneOfItsDispatchers() {
+        expect(onlyDispatcher("r1d-dispatcher", 597), Conclusion.INCONCLUSIVE, AL2, AL4);
+        expect(onlyDispatcher("r1d-dispatcher", 598), Conclusion.PASS, AL4, AL4);
+        RunEvent taken =
+                new RunEvent.ClusterEvent(RunStory.instant(-5_000), "r2d-dispatcher", "address-taken", Map.of());
+        expect(onlyDispatcher("r2d-dispatcher", 299).event(taken), Conclusion.PASS, AL4, AL4);
+        expect(onlyDispatcher("r1d-dispatcher", 2_000).event(taken), Conclusion.INCONCLUSIVE, AL2, AL4);
+        expect(onlyDispatcher("elsewhere", 2_000), Conclusion.INCONCLUSIVE, AL2, AL4);
+    }
+
+    private static RunStory onlyDispatcher(String struck, int calls) {
+        return RunStory.struck().blackBox().striking(struck).exposed(calls, Phase.P4);
+    }
+
+    @Test
     void theLevelRangeMustWhollySatisfyTheDemand() {
         RunStory story = RunStory.struck().require(AL3).exposed(300, Phase.P4);
         for (int i = 0; i < 3; i++) {
