@@ -1,23 +1,50 @@
 package io.ringdown.judge;
 
-import io.ringdown.record.Topology;
+import io.ringdown.record.RecordedRun;
+import io.ringdown.record.Topology.Element;
 import io.ringdown.record.Topology.Machine;
 import java.util.List;
-import java.util.Set;
 
-/** Where owners are unknown, f of n machines hit are taken to expose f/n of the calls: T0 needs 299 n/f of them. */
+/** Where owners are unknown, f of n machines hit are taken to expose f/n of the calls: T0 needs 299 n/f of them (criteria, section 1). */
 final class BlackBox {
     private BlackBox() {}
 
-    /** f/n: the share of the machines that carry app processors or stores which was hit; 1 if only dispatchers were. */
-    static double share(Topology topology, Set<String> struck) {
-        List<Machine> carrying = topology.machines().stream()
-                .filter(machine -> machine.elements().stream()
-                        .anyMatch(element -> !element.role().equals("dispatcher")))
+    /**
+     * The share of the calls that a strike exposed: f/n of the machines that carry app processors or stores.
+     *
+     * <p>Dispatchers run on machines of their own, which n does not count. If nothing but dispatchers was hit, f is 0, and a call was exposed if its
+     * dispatcher was hit. All calls pass the active one: where the cluster told which that was, all were exposed or none. Else each call passed one of
+     * the k dispatchers, nobody knows which, and h of them hit are taken to expose h/k; an idle standby among them makes that too few calls or too many,
+     * as an idle machine does. What is not in the topology exposes nobody.
+     */
+    static double share(RecordedRun run, Strike strike) {
+        List<Machine> carrying = run.topology().machines().stream()
+                .filter(machine -> machine.elements().stream().anyMatch(element -> !dispatches(element)))
                 .toList();
-        long hit = carrying.stream()
-                .filter(machine -> machine.elements().stream().anyMatch(element -> struck.contains(element.name())))
+        long machines = carrying.stream()
+                .filter(machine ->
+                        machine.elements().stream().anyMatch(element -> !dispatches(element) && hit(strike, element)))
                 .count();
-        return hit == 0 ? 1 : hit / (double) carrying.size();
+        return machines > 0 ? machines / (double) carrying.size() : byDispatcher(run, strike);
+    }
+
+    private static double byDispatcher(RecordedRun run, Strike strike) {
+        List<Element> dispatchers =
+                run.topology().elements().stream().filter(BlackBox::dispatches).toList();
+        long hit = dispatchers.stream().filter(element -> hit(strike, element)).count();
+        if (hit == 0) {
+            return 0;
+        }
+        return Ownership.toldActive(run, strike.from())
+                .map(active -> strike.elements().contains(active) ? 1.0 : 0.0)
+                .orElse(hit / (double) dispatchers.size());
+    }
+
+    private static boolean dispatches(Element element) {
+        return element.role().equals("dispatcher");
+    }
+
+    private static boolean hit(Strike strike, Element element) {
+        return strike.elements().contains(element.name());
     }
 }

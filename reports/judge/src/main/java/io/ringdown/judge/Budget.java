@@ -4,6 +4,7 @@ import static io.ringdown.record.Operation.NONE;
 
 import io.ringdown.record.Intent;
 import io.ringdown.record.Operation;
+import io.ringdown.record.Outcome;
 
 /** LATE: how long a first attempt may take, from the instant at which its script wanted it sent, and any hold it asked for. */
 final class Budget {
@@ -34,14 +35,11 @@ final class Budget {
             judgement.cannotTell();
             return;
         }
-        long generator = op.sent() == NONE ? 0 : Math.max(0, op.sent() - op.intended());
-        long answer = op.end() - due(op) - limits.answer();
-        long ringing = op.intent() == Intent.SETUP ? alerted(op) - ringingDue(op) - limits.ringing() : Long.MIN_VALUE;
-        if (answer <= 0 && ringing <= 0) {
+        long answer = answerOver(op);
+        if (answer <= 0 && ringingOver(op) <= 0) {
             return;
         }
-        // What the generator sent late is not the cluster's lateness.
-        if (answer <= generator && ringing <= generator) {
+        if (sentTooLate(op)) {
             judgement.unknown = true;
             return;
         }
@@ -55,9 +53,29 @@ final class Budget {
 
     /** Whether an attempt succeeded in time. */
     boolean met(Operation op) {
-        return op.outcome() == io.ringdown.record.Outcome.OK
-                && op.end() != NONE
-                && op.end() - due(op) <= limits.answer()
-                && (op.intent() != Intent.SETUP || alerted(op) - ringingDue(op) <= limits.ringing());
+        return op.outcome() == Outcome.OK && op.end() != NONE && answerOver(op) <= 0 && ringingOver(op) <= 0;
+    }
+
+    /** Whether an attempt tells anything of the cluster: it had an end, and was not late only because the generator sent it late. */
+    boolean tells(Operation op) {
+        return switch (op.outcome()) {
+            case OK -> op.end() != NONE && (met(op) || !sentTooLate(op));
+            case FAILED -> true;
+            case INDETERMINATE -> false;
+        };
+    }
+
+    private long answerOver(Operation op) {
+        return op.end() - due(op) - limits.answer();
+    }
+
+    private long ringingOver(Operation op) {
+        return op.intent() == Intent.SETUP ? alerted(op) - ringingDue(op) - limits.ringing() : Long.MIN_VALUE;
+    }
+
+    /** What the generator sent late is not the cluster's lateness. */
+    private boolean sentTooLate(Operation op) {
+        long generator = op.sent() == NONE ? 0 : Math.max(0, op.sent() - op.intended());
+        return answerOver(op) <= generator && ringingOver(op) <= generator;
     }
 }

@@ -20,7 +20,16 @@ final class CallCriteria {
     List<Criterion> write() {
         if (evidence.strike() != null) {
             evidence.listed().forEach(this::phase);
-            rest();
+            others(
+                    "changing",
+                    "calls that changed state while the fault struck",
+                    evidence.changing(),
+                    "that changed state within t_f's bracket");
+            others(
+                    "others",
+                    "calls in no listed phase and new calls",
+                    evidence.rest(),
+                    "that were in no listed phase or set up after rerouting");
         }
         for (Fate fate : List.of(Fate.LOST, Fate.GHOST, Fate.FAILED, Fate.REPEATED, Fate.LATE)) {
             fate(fate);
@@ -80,17 +89,14 @@ final class CallCriteria {
                 + Figures.percent(test.limit()) + ")" + few;
     }
 
-    private void rest() {
-        ZeroTest rest = evidence.rest();
-        int harm = rest.bad() + rest.unknown();
-        Finding finding = harm == 0 || evidence.allowed(Fate.REPEATED) ? Finding.CONFIRMED : rest.finding();
+    private void others(String id, String title, ZeroTest test, String which) {
+        Finding finding = test.clean() || evidence.allowed(Fate.REPEATED) ? Finding.CONFIRMED : test.finding();
         add(
-                "others",
-                "calls in no listed phase and new calls",
+                id,
+                title,
                 finding,
-                count(rest.bad()) + " of " + many(rest.of(), "call") + " harmed that were in no listed phase or set up"
-                        + " after rerouting"
-                        + (rest.unknown() == 0 ? "" : "; " + count(rest.unknown()) + " cannot be told"));
+                count(test.bad()) + " of " + many(test.of(), "call") + " harmed " + which
+                        + (test.unknown() == 0 ? "" : "; " + count(test.unknown()) + " cannot be told"));
     }
 
     private void fate(Fate fate) {
@@ -133,7 +139,7 @@ final class CallCriteria {
                 "controls unharmed",
                 harmed ? Finding.INCONCLUSIVE : Finding.CONFIRMED,
                 count(census.controlsHarmed()) + " of " + many(census.controls(), "call")
-                        + " that the fault did not touch were harmed"
+                        + " that no fault touched were harmed"
                         + (harmed ? "; they count, and a null run tells whether the fault is to blame" : ""));
     }
 

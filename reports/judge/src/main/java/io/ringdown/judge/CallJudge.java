@@ -23,13 +23,13 @@ final class CallJudge {
     private final DialogJudge dialogs;
     private final CounterRule counters;
 
-    /** @param strike t_f, or null if the run did not get so far */
-    CallJudge(History history, Limits limits, Strike strike) {
+    /** @param strikes in order of time; none: the run did not get so far */
+    CallJudge(History history, Limits limits, List<Strike> strikes) {
         this.history = history;
         this.limits = limits;
         budget = new Budget(limits);
-        dialogs = new DialogJudge(limits, budget, strike);
-        counters = new CounterRule(strike);
+        dialogs = new DialogJudge(limits, budget, strikes);
+        counters = new CounterRule(strikes.isEmpty() ? null : strikes.get(0));
     }
 
     /** Judges a call that is no re-dial, together with its re-dials. */
@@ -100,7 +100,7 @@ final class CallJudge {
             released |= op.intent() == Intent.RELEASE;
         }
         List<Incident> incidents = history.incidents(call);
-        incidents(judgement, incidents, operations);
+        incidents(judgement, incidents, operations, established);
         setUpsAccepted(judgement, operations);
         if (!established) {
             judgement.unknownLost |= operations.isEmpty();
@@ -168,17 +168,16 @@ final class CallJudge {
         }
     }
 
-    private static void incidents(Judgement judgement, List<Incident> incidents, List<Operation> operations) {
+    private static void incidents(
+            Judgement judgement, List<Incident> incidents, List<Operation> operations, boolean established) {
         for (Incident incident : incidents) {
             switch (incident.kind()) {
                 case UNSCRIPTED_BYE -> {
-                    boolean releasing = operations.stream()
-                            .anyMatch(op ->
-                                    op.intent() == Intent.RELEASE && op.sent() != NONE && op.sent() <= incident.at());
-                    judgement.add(
-                            releasing
-                                    ? Harm.by(incident, Fate.GHOST, () -> "the far side sent a BYE of its own as well")
-                                    : Harm.by(incident, Fate.LOST, () -> "the far side ended the call unasked"));
+                    if (established) {
+                        ended(judgement, incident, operations);
+                    } else {
+                        endedUnestablished(judgement, incident, operations);
+                    }
                 }
                 case FORKED_ANSWER ->
                     judgement.add(
@@ -192,6 +191,27 @@ final class CallJudge {
                     // A late answer of an element that was frozen is one, and harms nobody.
                 }
             }
+        }
+    }
+
+    private static void ended(Judgement judgement, Incident bye, List<Operation> operations) {
+        boolean releasing = operations.stream()
+                .anyMatch(op -> op.intent() == Intent.RELEASE && op.sent() != NONE && op.sent() <= bye.at());
+        judgement.add(
+                releasing
+                        ? Harm.by(bye, Fate.GHOST, () -> "the far side sent a BYE of its own as well")
+                        : Harm.by(bye, Fate.LOST, () -> "the far side ended the call unasked"));
+    }
+
+    /**
+     * The far side gives up a 2xx that nobody acknowledged (RFC 3261 section 13.3.1.4). The caller never had the call, so it cannot be LOST, and what
+     * became of its set-up tells its fate. But where the set-up was refused, it was accepted as well.
+     */
+    private static void endedUnestablished(Judgement judgement, Incident bye, List<Operation> operations) {
+        List<Operation> setUps = setUps(operations);
+        Operation last = setUps.isEmpty() ? null : setUps.get(setUps.size() - 1);
+        if (last != null && last.outcome() == Outcome.FAILED && last.status() >= 300) {
+            judgement.add(Harm.by(bye, Fate.GHOST, () -> "the far side ended a call that had been refused"));
         }
     }
 }

@@ -38,6 +38,7 @@ final class Census {
     private final Set<Phase> demanded;
     private final Map<Phase, PhaseTally> phases = new EnumMap<>(Phase.class);
     private final Map<String, PhaseTally> groups = new TreeMap<>();
+    private final PhaseTally changing = new PhaseTally();
     private final PhaseTally rest = new PhaseTally();
     private final PhaseTally probes = new PhaseTally();
     private final List<Judgement> harmed = new ArrayList<>();
@@ -51,16 +52,16 @@ final class Census {
     private int harmedAfter;
 
     /**
-     * @param strike t_f, or null
+     * @param strikes the first is t_f's; none: the run did not get so far
      * @param gapEnd until when, after t_f, a new call counts as P0
      */
-    Census(RecordedRun run, History history, Limits limits, Strike strike, long gapEnd) {
+    Census(RecordedRun run, History history, Limits limits, List<Strike> strikes, long gapEnd) {
         this.run = run;
         this.history = history;
-        this.strike = strike;
+        strike = strikes.isEmpty() ? null : strikes.get(0);
         this.gapEnd = gapEnd;
         ownership = strike == null || !strike.faulted() ? null : new Ownership(run, strike);
-        callJudge = new CallJudge(history, limits, strike);
+        callJudge = new CallJudge(history, limits, strikes);
         phaseAt = new PhaseAt(limits);
         demanded = EnumSet.noneOf(Phase.class);
         demanded.addAll(run.plan().criteria().phases());
@@ -134,6 +135,8 @@ final class Census {
         boolean gap = judgement.phase == Phase.P0 && judgement.setUpOnly();
         if (!listed && gap) {
             gapHarmed += fate.harm() ? 1 : 0;
+        } else if (judgement.group.equals(CHANGING)) {
+            changing.add(judgement);
         } else if (!listed && (!judgement.group.equals(OVER) || fate.harm())) {
             rest.add(judgement);
         }
@@ -191,7 +194,7 @@ final class Census {
     /** Results of the phases that the plan lists or that held a call, in order. */
     List<PhaseResult> phaseResults() {
         double limit = run.plan().criteria().bound();
-        double share = blackBox() ? BlackBox.share(run.topology(), strike.elements()) : 1;
+        double share = blackBox() ? BlackBox.share(run, strike) : 1;
         var results = new ArrayList<PhaseResult>();
         phases.forEach((phase, tally) -> {
             if (demanded.contains(phase) || tally.held() > 0) {
@@ -211,13 +214,27 @@ final class Census {
         return ownership == null ? List.of() : ownership.unanswered();
     }
 
-    /** Calls under way at t_f or set up after it that no listed phase counts. */
+    /**
+     * Calls that changed state within t_f's bracket. They are few, and would drown among the new ones; a single one that is harmed leaves it open
+     * whether more than the bound are.
+     */
+    ZeroTest changingTest() {
+        ZeroTest test = test(changing);
+        boolean alone = test.finding() == Finding.REFUTED && test.bad() == 1;
+        return alone ? test.with(Finding.INCONCLUSIVE) : test;
+    }
+
+    /** Calls set up after rerouting, or under way at t_f in a phase that is not listed. */
     ZeroTest restTest() {
-        FateCounts all = rest.all();
+        return test(rest);
+    }
+
+    private ZeroTest test(PhaseTally tally) {
+        FateCounts all = tally.all();
         return ClopperPearson.zero(
                 all.harmed(),
                 all.indeterminate(),
-                rest.held(),
+                tally.held(),
                 run.plan().criteria().bound());
     }
 

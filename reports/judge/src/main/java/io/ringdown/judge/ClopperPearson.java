@@ -24,9 +24,13 @@ final class ClopperPearson {
 
     /** T0. What is unknown is taken as bad for the upper bound and as good for the lower one. */
     static ZeroTest zero(int bad, int unknown, int of, double limit) {
+        return zero(bad, unknown, of, lower(bad, Math.max(of, bad)), limit);
+    }
+
+    /** T0, where those who were harmed are not all among those who are watched, so that the lower bound is another group's. */
+    static ZeroTest zero(int bad, int unknown, int of, double lower, double limit) {
         // More may be harmed than were exposed: harm to the others counts too.
         int watched = Math.max(of, bad + unknown);
-        double lower = lower(bad, watched);
         double upper = upper(bad + unknown, watched);
         Finding finding = upper < limit ? Finding.CONFIRMED : lower >= limit ? Finding.REFUTED : Finding.INCONCLUSIVE;
         return new ZeroTest(bad, unknown, watched, lower, upper, limit, finding);

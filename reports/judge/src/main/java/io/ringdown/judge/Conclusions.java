@@ -155,9 +155,19 @@ final class Conclusions {
                         + many(test.of(), "exposed call") + " leaves up to " + Figures.percent(test.upper()));
             }
         }
+        undecided(reasons, evidence.changing(), "calls that changed state while the fault struck");
+        undecided(reasons, evidence.rest(), "calls in no listed phase and new calls");
         SetUpOutage outage = evidence.outage();
         if (outage != null && outage.state() == SetUpOutage.State.UNKNOWN) {
             reasons.add(CallCriteria.text(outage));
+        }
+    }
+
+    private void undecided(List<String> reasons, ZeroTest others, String which) {
+        if (!others.clean() && others.finding() == Finding.INCONCLUSIVE && !evidence.allowed(Fate.REPEATED)) {
+            reasons.add(which + ": " + count(others.bad()) + " bad"
+                    + (others.unknown() == 0 ? "" : " and " + count(others.unknown()) + " unknown") + " of "
+                    + count(others.of()) + " leaves up to " + Figures.percent(others.upper()));
         }
     }
 

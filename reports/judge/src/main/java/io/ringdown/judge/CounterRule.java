@@ -10,6 +10,7 @@ import java.util.List;
 /**
  * The service's counter, v: with a = the last acknowledged and k = distinct CSeqs of INFOs sent since, an INFO must return a+1 ... a+k, and the
  * BYE, which counts nothing itself, a ... a+k. Less: state fell back, LOST. More: something was counted twice, GHOST.
+ * A counter that was told before t_f and never after it leaves open what became of the state (criteria, section 2, INDETERMINATE).
  */
 final class CounterRule {
     private final Strike strike;
@@ -21,14 +22,29 @@ final class CounterRule {
     void check(Judgement judgement, List<Operation> operations) {
         boolean acknowledgedBefore = false;
         boolean seenAfter = false;
+        boolean silentAfter = false;
         for (Operation op : operations) {
             if (tells(op)) {
                 acknowledgedBefore |= strike != null && op.end() < strike.from();
                 seenAfter |= strike != null && op.end() > strike.until();
                 value(judgement, op, operations);
+            } else {
+                silentAfter |= acknowledgedBefore && mute(op) && op.end() > strike.until();
             }
         }
+        if (silentAfter && !seenAfter && !judgement.lost()) {
+            // What was told before and is told no more may have been forgotten.
+            judgement.cannotTell();
+        }
         judgement.counterVerified |= acknowledgedBefore && seenAfter;
+    }
+
+    /** An answer that should tell the counter and does not. */
+    private static boolean mute(Operation op) {
+        return op.counter() < 0
+                && op.outcome() == Outcome.OK
+                && op.end() != NONE
+                && (op.intent() == Intent.INFO || op.intent() == Intent.RELEASE);
     }
 
     private static boolean tells(Operation op) {

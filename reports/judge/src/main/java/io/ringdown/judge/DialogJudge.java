@@ -12,12 +12,12 @@ import java.util.List;
 final class DialogJudge {
     private final Limits limits;
     private final Budget budget;
-    private final Strike strike;
+    private final List<Strike> strikes;
 
-    DialogJudge(Limits limits, Budget budget, Strike strike) {
+    DialogJudge(Limits limits, Budget budget, List<Strike> strikes) {
         this.limits = limits;
         this.budget = budget;
-        this.strike = strike;
+        this.strikes = strikes;
     }
 
     /** Judges one intent by its attempts, in the order in which they were made. */
@@ -103,10 +103,10 @@ final class DialogJudge {
 
     private void gone(Judgement judgement, Operation op, Operation first) {
         boolean inFlight = op.intent() == Intent.RELEASE
-                && strike != null
-                && strike.faulted()
-                && first.sent() < strike.until()
-                && (op.end() == NONE || op.end() >= strike.from());
+                && strikes.stream()
+                        .anyMatch(strike -> strike.faulted()
+                                && first.sent() < strike.until()
+                                && (op.end() == NONE || op.end() >= strike.from()));
         if (!inFlight) {
             judgement.add(Harm.by(
                     op,
@@ -115,8 +115,9 @@ final class DialogJudge {
                     () -> Attempts.name(op) + " " + Attempts.ending(op) + ": the established call is gone"));
             return;
         }
-        // A BYE that was under way may have ended the call before its answer was lost.
-        judgement.unknownLost |= first.sent() >= strike.from();
+        // A BYE that was under way may have ended the call before its answer was lost. But an earlier fault may have
+        // lost the call before.
+        judgement.unknownLost |= first.sent() >= strikes.get(0).from();
         judgement.add(Harm.by(
                 op,
                 op.status() == 481 ? Fate.REPEATED : Fate.FAILED,

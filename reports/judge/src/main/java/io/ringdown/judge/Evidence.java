@@ -9,6 +9,7 @@ record Evidence(
         Strike strike,
         Census census,
         List<PhaseResult> phases,
+        ZeroTest changing,
         ZeroTest rest,
         SetUpOutage outage,
         LevelRange level,

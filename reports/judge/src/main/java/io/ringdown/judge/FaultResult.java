@@ -14,6 +14,7 @@ import java.util.List;
  * @param repairAsked when what failed was started again; null: never
  * @param servingAt when the last repaired element said that it serves; null: never
  * @param rerouting null if there were no detection probes
+ * @param outage what followed it and those that struck with it; null if it was not injected
  */
 public record FaultResult(
         int index,
@@ -29,7 +30,8 @@ public record FaultResult(
         Long servingAt,
         boolean proven,
         List<String> proof,
-        Rerouting rerouting) {
+        Rerouting rerouting,
+        SetUpOutage outage) {
     public FaultResult {
         targets = List.copyOf(targets);
         elements = List.copyOf(elements);

@@ -16,7 +16,8 @@ import java.util.OptionalLong;
 final class FaultResults {
     private FaultResults() {}
 
-    static List<FaultResult> of(RecordedRun run, Reroutings reroutings) {
+    static List<FaultResult> of(
+            RecordedRun run, Reroutings reroutings, List<Strike> strikes, List<SetUpOutage> outages) {
         var results = new ArrayList<FaultResult>();
         List<FaultOrder> orders = run.plan().faults();
         List<InjectedFault> injected = run.faults();
@@ -28,7 +29,7 @@ final class FaultResults {
             Optional<InjectedFault> fault =
                     injected.stream().filter(each -> each.index() == index).findFirst();
             if (fault.isPresent()) {
-                results.add(injected(run, fault.get(), reroutings));
+                results.add(injected(run, fault.get(), reroutings, outage(fault.get(), strikes, outages)));
             } else if (i < orders.size()) {
                 results.add(missed(i, orders.get(i)));
             }
@@ -48,7 +49,17 @@ final class FaultResults {
                 };
     }
 
-    private static FaultResult injected(RecordedRun run, InjectedFault fault, Reroutings reroutings) {
+    private static SetUpOutage outage(InjectedFault fault, List<Strike> strikes, List<SetUpOutage> outages) {
+        for (int i = 0; i < strikes.size(); i++) {
+            if (strikes.get(i).setBy(fault)) {
+                return outages.get(i);
+            }
+        }
+        return null;
+    }
+
+    private static FaultResult injected(
+            RecordedRun run, InjectedFault fault, Reroutings reroutings, SetUpOutage outage) {
         FaultOrder order = fault.order();
         OptionalLong serving = run.events().stream()
                 .filter(event -> event instanceof RunEvent.Serving serves
@@ -70,7 +81,8 @@ final class FaultResults {
                 serving.isPresent() ? Long.valueOf(serving.getAsLong()) : null,
                 fault.proven(),
                 fault.proof(),
-                reroutings.of(run, fault));
+                reroutings.of(run, fault),
+                outage);
     }
 
     private static FaultResult missed(int index, FaultOrder order) {
@@ -88,6 +100,7 @@ final class FaultResults {
                 null,
                 false,
                 List.of(),
+                null,
                 null);
     }
 

@@ -54,14 +54,14 @@ final class History {
         return history;
     }
 
-    /** A session that is still owned after its call was released with a 2xx is one too many. */
+    /** A session that is still owned after its call was over for the caller is one too many. */
     private void orphans(OwnerSnapshot last) {
         var owners = new HashMap<String, String>();
         new TreeMap<>(last.owned()).forEach((element, callIds) -> callIds.forEach(id -> owners.put(id, element)));
         for (int number = 0; number < end && !owners.isEmpty(); number++) {
             Call call = calls[number];
             String owner = call == null ? null : owners.get(call.callId());
-            if (owner != null && of(call).stream().anyMatch(History::released)) {
+            if (owner != null && over(call)) {
                 incidents
                         .computeIfAbsent(number, none -> new ArrayList<>())
                         .add(new Incident(number, last.started(), Incident.Kind.ORPHAN_SESSION, owner + " owns it"));
@@ -69,8 +69,31 @@ final class History {
         }
     }
 
-    private static boolean released(Operation op) {
-        return op.intent() == Intent.RELEASE && op.outcome() == Outcome.OK;
+    /**
+     * Whether nothing should be left of a call: it was released, or its far side said that it was gone; or it never came about, its set-up having been
+     * cancelled or re-dialled. A BYE without an answer may not have arrived.
+     */
+    private boolean over(Call call) {
+        boolean established = false;
+        boolean failed = false;
+        boolean cancelled = false;
+        for (Operation op : of(call)) {
+            boolean ok = op.outcome() == Outcome.OK;
+            if (op.intent() == Intent.RELEASE && (ok || op.status() == 481)) {
+                return true;
+            }
+            if (op.intent() == Intent.SETUP) {
+                established |= ok;
+                failed |= op.outcome() == Outcome.FAILED;
+                cancelled |= op.status() == 487;
+            }
+        }
+        return !established && (cancelled || failed && redialled(call));
+    }
+
+    private boolean redialled(Call call) {
+        int first = call.redialOf() >= 0 ? call.redialOf() : call.number();
+        return redials.getOrDefault(first, List.of()).stream().anyMatch(redial -> redial.number() > call.number());
     }
 
     private OperationLogReader.Visitor visitor() {

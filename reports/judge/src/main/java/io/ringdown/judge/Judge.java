@@ -5,27 +5,32 @@ import io.ringdown.record.RecordedRun;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /** Judges runs: a pure function of the run folder. */
 public final class Judge {
     private final RecordedRun run;
     private final History history;
     private final Limits limits;
+    /** t_f, or null. */
     private final Strike strike;
+
     private final Reroutings reroutings;
+    private final List<Strike> strikes;
     private final List<FaultResult> faults;
+    /** Of several strikes the worst. */
     private final SetUpOutage outage;
-    /** D of the first fault, in nanoseconds, or null. */
+
+    /** D from t_f on, in nanoseconds; or null. */
     private final Long gap;
 
     private Judge(RecordedRun run, History history) {
         this.run = run;
         this.history = history;
         limits = Limits.of(run.plan().workload());
-        strike = Strike.of(run).orElse(null);
+        strikes = Strike.all(run);
+        strike = strikes.isEmpty() ? null : strikes.get(0);
         reroutings = new Reroutings(limits);
-        var outages = strike == null ? null : new Outages(limits, strike);
+        var outages = strike == null ? null : new Outages(limits, strikes);
         for (int number = 0; number < history.end(); number++) {
             Call call = history.call(number);
             if (call != null) {
@@ -35,9 +40,10 @@ public final class Judge {
                 }
             }
         }
-        faults = FaultResults.of(run, reroutings);
         boolean faulted = strike != null && strike.faulted();
-        outage = faulted ? outages.outage(run) : null;
+        List<SetUpOutage> each = faulted ? outages.each(run) : List.of();
+        outage = faulted ? SetUpOutage.worst(each) : null;
+        faults = FaultResults.of(run, reroutings, strikes, each);
         gap = faulted ? gap() : null;
     }
 
@@ -50,36 +56,64 @@ public final class Judge {
         return new Judge(run, History.read(run)).verdict();
     }
 
-    /** The longest D of the faults that struck together at t_f. */
+    /**
+     * D: the longest of the faults that struck together. One that was cut short by the next strike goes on until that one's end.
+     *
+     * @return null if it is not known, or was not seen to end: a gap without an end excuses nobody
+     */
     private Long gap() {
-        return faults.stream()
-                .filter(fault -> fault.injected() && fault.asked() <= strike.until())
-                .map(FaultResult::rerouting)
-                .filter(Objects::nonNull)
-                .map(Rerouting::total)
-                .filter(Objects::nonNull)
-                .max(Long::compare)
-                .orElse(null);
+        for (Strike each : strikes) {
+            List<FaultResult> together = faults.stream()
+                    .filter(fault -> fault.injected() && each.setBy(fault.asked()) && fault.rerouting() != null)
+                    .toList();
+            if (together.stream().allMatch(fault -> fault.rerouting().restored())) {
+                return together.stream()
+                        .map(fault -> fault.asked() + fault.rerouting().total() - strike.from())
+                        .max(Long::compare)
+                        .orElse(null);
+            }
+        }
+        return null;
+    }
+
+    /** When the cluster was itself again, as far as it was seen (run nanos). */
+    private long settled() {
+        long settled = strike.from();
+        for (FaultResult fault : faults) {
+            if (fault.rerouting() != null) {
+                settled = Math.max(settled, fault.asked() + fault.rerouting().total());
+            }
+            if (fault.outage() != null && fault.outage().end() != null) {
+                settled = Math.max(settled, fault.outage().end());
+            }
+        }
+        return settled;
     }
 
     private Verdict verdict() {
         long zero = strike == null ? 0 : strike.from();
         var checks = new RunChecks(run, limits).check(history, strike);
-        var census = new Census(run, history, limits, strike, zero + (gap == null ? 0 : gap)).take();
+        var census = new Census(run, history, limits, strikes, zero + (gap == null ? 0 : gap)).take();
         List<PhaseResult> phases = strike == null ? List.of() : census.phaseResults();
         alive(checks, census);
+        ZeroTest changing = census.changingTest();
         ZeroTest rest = census.restTest();
         LevelRange level = outage == null
                 ? null
-                : LevelRule.level(outage, phases, rest, census.callsWith(Fate.LOST), census.callsWith(Fate.GHOST));
+                : LevelRule.level(
+                        outage,
+                        phases,
+                        List.of(changing, rest),
+                        census.callsWith(Fate.LOST),
+                        census.callsWith(Fate.GHOST));
         Witnesses witnesses = new WitnessWriter(history, zero).write(census.harmed());
-        var evidence =
-                new Evidence(run.plan().criteria(), strike, census, phases, rest, outage, level, witnesses, checks);
+        var evidence = new Evidence(
+                run.plan().criteria(), strike, census, phases, changing, rest, outage, level, witnesses, checks);
         return verdict(evidence, new Conclusions(evidence));
     }
 
     private Verdict verdict(Evidence evidence, Conclusions conclusions) {
-        var figures = new RunFigures(run, history, limits, strike, gap, outage);
+        var figures = new RunFigures(run, history, limits, strike, gap, outage == null ? 0 : settled());
         var criteria = new ArrayList<Criterion>();
         criteria.add(conclusions.demand());
         criteria.addAll(new CallCriteria(evidence).write());
@@ -159,7 +193,9 @@ public final class Judge {
             notes.add(Figures.many(strays, "message") + " belonged to no open transaction");
         }
         if (outage != null && gap == null) {
-            notes.add("Without detection probes D is unknown, and no new call is excused by the gap");
+            boolean probed = faults.stream().anyMatch(fault -> fault.rerouting() != null);
+            notes.add((probed ? "Rerouting was not seen to end: D" : "Without detection probes D")
+                    + " is unknown, and no new call is excused by the gap");
         }
         return notes;
     }

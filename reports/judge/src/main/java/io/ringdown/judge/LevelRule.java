@@ -11,15 +11,14 @@ import java.util.List;
 final class LevelRule {
     private LevelRule() {}
 
-    /** @param rest T0 over the calls that no listed phase counts: it can demote, but proves nothing */
-    static LevelRange level(SetUpOutage outage, List<PhaseResult> phases, ZeroTest rest, int lost, int ghosts) {
+    /** @param others T0 over groups of calls that no listed phase counts: they can demote, but prove nothing */
+    static LevelRange level(SetUpOutage outage, List<PhaseResult> phases, List<ZeroTest> others, int lost, int ghosts) {
         if (outage.state() == State.UNTIL_REPAIR || outage.state() == State.NEVER_RESTORED) {
             return new LevelRange(AvailabilityLevel.AL1, AvailabilityLevel.AL1);
         }
         List<PhaseResult> listed = phases.stream().filter(PhaseResult::demanded).toList();
-        boolean restClean = rest.bad() + rest.unknown() == 0;
         boolean harmRefuted = listed.stream().anyMatch(phase -> phase.none().finding() == Finding.REFUTED)
-                || !restClean && rest.finding() == Finding.REFUTED;
+                || others.stream().anyMatch(other -> other.finding() == Finding.REFUTED);
         AvailabilityLevel highest = lost > 0
                 ? AvailabilityLevel.AL2
                 : ghosts > 0 || harmRefuted ? AvailabilityLevel.AL3 : AvailabilityLevel.AL4;
@@ -29,7 +28,7 @@ final class LevelRule {
         boolean none = noneLost
                 && ghosts == 0
                 && listed.stream().allMatch(phase -> phase.none().finding() == Finding.CONFIRMED)
-                && (restClean || rest.finding() == Finding.CONFIRMED);
+                && others.stream().allMatch(other -> other.clean() || other.finding() == Finding.CONFIRMED);
         AvailabilityLevel lowest = outage.state() == State.UNKNOWN
                 ? AvailabilityLevel.AL1
                 : none ? AvailabilityLevel.AL4 : noneLost ? AvailabilityLevel.AL3 : AvailabilityLevel.AL2;

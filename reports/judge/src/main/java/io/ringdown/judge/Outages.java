@@ -1,21 +1,20 @@
 package io.ringdown.judge;
 
-import static io.ringdown.record.Operation.NONE;
-
 import io.ringdown.judge.SetUpOutage.State;
 import io.ringdown.record.AttemptKind;
 import io.ringdown.record.Call;
 import io.ringdown.record.CallRole;
-import io.ringdown.record.InjectedFault;
 import io.ringdown.record.Intent;
 import io.ringdown.record.Operation;
 import io.ringdown.record.RecordedRun;
-import io.ringdown.record.RunEvent;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** The set-up outage: it ends with the first of 299 set-up probes in a row that succeed in time. */
+/**
+ * The set-up outage that follows a strike: it ends with the first of 299 set-up probes in a row that succeed in time (criteria, section 3, AL1). Of
+ * several strikes each has its own; one that has not ended when the next comes goes on beyond it.
+ */
 final class Outages {
     static final int ROW = 299;
     private static final int PROBES_A_SECOND = 100;
@@ -23,11 +22,12 @@ final class Outages {
     private final Budget budget;
     private final Limits limits;
     private final List<Operation> probes = new ArrayList<>();
-    private final Strike strike;
+    private final List<Strike> strikes;
 
-    Outages(Limits limits, Strike strike) {
+    /** @param strikes in order of time, at least one */
+    Outages(Limits limits, List<Strike> strikes) {
         this.limits = limits;
-        this.strike = strike;
+        this.strikes = strikes;
         budget = new Budget(limits);
     }
 
@@ -36,27 +36,66 @@ final class Outages {
             for (Operation op : operations) {
                 if (op.intent() == Intent.SETUP
                         && op.attempt() == AttemptKind.FIRST
-                        && op.intended() >= strike.from()) {
+                        && budget.tells(op)
+                        && op.intended() >= strikes.get(0).from()) {
                     probes.add(op);
                 }
             }
         }
     }
 
-    SetUpOutage outage(RecordedRun run) {
+    /** An outage for each strike, in the order of the strikes. */
+    List<SetUpOutage> each(RecordedRun run) {
         probes.sort(Comparator.comparingLong(Operation::intended).thenComparingInt(Operation::call));
+        var repairs = new Repairs(run);
+        var outages = new ArrayList<SetUpOutage>();
+        for (int strike = 0; strike < strikes.size(); strike++) {
+            outages.add(after(run, repairs, strike));
+        }
+        return outages;
+    }
+
+    private SetUpOutage after(RecordedRun run, Repairs repairs, int strike) {
+        int last = strike;
+        Course course = course(strike, last);
+        while (course.row() == null && last < strikes.size() - 1) {
+            last++;
+            course = course(strike, last);
+        }
+        Long end = course.row() == null || course.start() == null
+                ? null
+                : Long.valueOf(course.row().end());
+        State state = state(run, repairs, course, strikes.get(strike), strikes.get(last));
+        return new SetUpOutage(
+                state, course.start(), end, course.failed(), course.watched().size(), course.longestRow());
+    }
+
+    /**
+     * How the probes fared.
+     *
+     * @param start when the first that failed was to be sent, or null
+     * @param again whether 299 had succeeded in a row before it
+     * @param row the first of those in a row that ended the outage, or if there was none of any; or null
+     */
+    private record Course(
+            List<Operation> watched, Long start, boolean again, Operation row, int failed, int longestRow) {}
+
+    /** @return how the probes fared from one strike until the one that follows another */
+    private Course course(int strike, int last) {
+        long from = strikes.get(strike).from();
+        long until = last == strikes.size() - 1
+                ? Long.MAX_VALUE
+                : strikes.get(last + 1).from();
+        List<Operation> watched = probes.stream()
+                .filter(probe -> probe.intended() >= from && probe.intended() < until)
+                .toList();
         Long start = null;
-        Operation first = null;
         int row = 0;
         int longest = 0;
         int failed = 0;
-        Operation beginsRow = null;
-        for (Operation probe : probes) {
+        for (Operation probe : watched) {
             if (budget.met(probe)) {
-                beginsRow = row == 0 ? probe : beginsRow;
-                row++;
-                longest = Math.max(longest, row);
-                first = row == ROW && first == null ? beginsRow : first;
+                longest = Math.max(longest, ++row);
             } else {
                 row = 0;
                 failed++;
@@ -64,18 +103,16 @@ final class Outages {
             }
         }
         // An outage that begins later than the first 299 successes is another one: it ends with the row after it.
-        boolean again = first != null && start != null && first.intended() < start;
-        if (again) {
-            first = rowAfter(start);
-        }
-        Long end = first == null || start == null ? null : Long.valueOf(first.end());
-        return new SetUpOutage(state(run, start, first), start, end, failed, probes.size(), longest);
+        Operation early = rowAfter(from, watched);
+        boolean again = start != null && early != null && early.intended() < start;
+        Operation ending = again ? rowAfter(start, watched) : early;
+        return new Course(watched, start, again, ending, failed, longest);
     }
 
-    private Operation rowAfter(long start) {
+    private Operation rowAfter(long start, List<Operation> watched) {
         int row = 0;
         Operation begins = null;
-        for (Operation probe : probes) {
+        for (Operation probe : watched) {
             if (probe.intended() >= start && budget.met(probe)) {
                 begins = row == 0 ? probe : begins;
                 if (++row == ROW) {
@@ -88,31 +125,35 @@ final class Outages {
         return null;
     }
 
-    private State state(RecordedRun run, Long start, Operation first) {
-        if (run.plan().workload().setupProbesPerSecond() < PROBES_A_SECOND || probes.isEmpty()) {
+    /** @param last the last strike before the outage ended: what it took away had to be made good as well */
+    private State state(RecordedRun run, Repairs repairs, Course course, Strike strike, Strike last) {
+        Operation first = course.row();
+        if (run.plan().workload().setupProbesPerSecond() < PROBES_A_SECOND
+                || course.watched().isEmpty()) {
             return State.UNKNOWN;
         }
-        if (start == null) {
+        if (course.start() == null) {
             return first == null ? State.UNKNOWN : State.KEPT;
         }
-        long repaired = run.faults().stream()
-                .mapToLong(InjectedFault::repairAsked)
-                .filter(at -> at != NONE)
-                .min()
-                .orElse(Long.MAX_VALUE);
+        long repaired = repairs.firstAfter(strike);
+        // A strike is given the time from t_f to be got over; an outage that begins when it had been, from its own
+        // beginning.
+        long since = course.again() ? Math.max(course.start(), last.from()) : last.from();
+        boolean patient = repaired == Long.MAX_VALUE || repaired - since >= limits.repair();
         if (first == null) {
             // From its own beginning: one probe that fails at the very end is no outage that was never seen to end.
-            long watched = probes.get(probes.size() - 1).intended() - start;
-            boolean longEnough = watched >= limits.repair() && repaired >= strike.from() + limits.repair();
-            return longEnough ? State.NEVER_RESTORED : State.UNKNOWN;
+            long watched = course.watched().get(course.watched().size() - 1).intended()
+                    - Math.max(course.start(), last.from());
+            return watched >= limits.repair() && patient ? State.NEVER_RESTORED : State.UNKNOWN;
         }
-        if (first.end() < repaired) {
+        if (course.again() && course.start() >= repaired) {
+            // The repair itself brought it about; without one the service was there.
             return State.KEPT;
         }
-        boolean serves = run.events().stream()
-                        .anyMatch(event -> event instanceof RunEvent.Serving serving
-                                && strike.elements().contains(serving.element()))
-                || strike.elements().contains(first.node());
-        return serves && repaired >= strike.from() + limits.repair() ? State.UNTIL_REPAIR : State.UNKNOWN;
+        return switch (repairs.returned(strike, first.end(), first.node())) {
+            case BEFORE -> State.KEPT;
+            case AFTER -> patient ? State.UNTIL_REPAIR : State.UNKNOWN;
+            case UNKNOWN -> State.UNKNOWN;
+        };
     }
 }

@@ -20,10 +20,12 @@ final class Ownership {
     private final Strike strike;
     private final boolean everything;
     private final boolean dispatcherHit;
+    private final boolean dispatcherHitLater;
     private final OwnerSnapshot snapshot;
     private final Map<String, String> owners = new HashMap<>();
     private final Set<String> contested = new HashSet<>();
     private final Set<String> copyHit = new HashSet<>();
+    private final Set<String> copyHitLater = new HashSet<>();
 
     Ownership(RecordedRun run, Strike strike) {
         this.strike = strike;
@@ -32,6 +34,11 @@ final class Ownership {
         dispatcherHit = activeDispatcher(run, strike.from())
                 .filter(strike.elements()::contains)
                 .isPresent();
+        dispatcherHitLater = run.faults().stream()
+                .filter(fault -> !strike.setBy(fault))
+                .anyMatch(fault -> activeDispatcher(run, fault.asked())
+                        .filter(fault.order().elements()::contains)
+                        .isPresent());
         snapshot = topology.nodeHeader().isEmpty()
                 ? null
                 : run.owners().stream()
@@ -43,6 +50,8 @@ final class Ownership {
             snapshot.copies().forEach((element, callIds) -> {
                 if (strike.elements().contains(element)) {
                     copyHit.addAll(callIds);
+                } else if (strike.later().contains(element)) {
+                    copyHitLater.addAll(callIds);
                 }
             });
         }
@@ -57,6 +66,15 @@ final class Ownership {
 
     /** Which dispatcher held the service address: the last that took it and did not let go, else by rule the first. */
     static Optional<String> activeDispatcher(RecordedRun run, long instant) {
+        return toldActive(run, instant)
+                .or(() -> run.topology().elements().stream()
+                        .filter(element -> element.role().equals("dispatcher"))
+                        .map(Topology.Element::name)
+                        .findFirst());
+    }
+
+    /** Which dispatcher said that it took the service address, and did not say that it let go. */
+    static Optional<String> toldActive(RecordedRun run, long instant) {
         String active = null;
         for (RunEvent.ClusterEvent event : ClusterEvents.inOrder(run)) {
             if (event.at() < instant) {
@@ -68,12 +86,7 @@ final class Ownership {
                 }
             }
         }
-        return active != null
-                ? Optional.of(active)
-                : run.topology().elements().stream()
-                        .filter(element -> element.role().equals("dispatcher"))
-                        .map(Topology.Element::name)
-                        .findFirst();
+        return Optional.ofNullable(active);
     }
 
     /** Whether owners are unknown, so that every call counts. */
@@ -101,7 +114,10 @@ final class Ownership {
             // Under a fallen dispatcher every call was exposed, whoever owned it.
             return dispatcherHit ? Exposure.of(false, false, true) : Exposure.BOUNDARY;
         }
-        return Exposure.of(strike.elements().contains(owner), copyHit.contains(call.callId()), dispatcherHit);
+        Exposure atOnce =
+                Exposure.of(strike.elements().contains(owner), copyHit.contains(call.callId()), dispatcherHit);
+        boolean hitLater = dispatcherHitLater || strike.later().contains(owner) || copyHitLater.contains(call.callId());
+        return atOnce.kind() == Exposure.Kind.CONTROL && hitLater ? Exposure.LATER : atOnce;
     }
 
     /**
@@ -116,7 +132,11 @@ final class Ownership {
             return Exposure.UNKNOWN;
         }
         boolean unanswered = invite.retransmissions() > 0 || invite.outcome() != io.ringdown.record.Outcome.OK;
-        return unanswered ? Exposure.of(true, false, false) : Exposure.CONTROL;
+        if (unanswered) {
+            return Exposure.of(true, false, false);
+        }
+        // Nobody knows where it is stored, so a later fault may have hit it.
+        return strike.later().isEmpty() ? Exposure.CONTROL : Exposure.LATER;
     }
 
     /** Whether the last response before t_f, or any within [snapshot, confirmed], named another element than the snapshot. */

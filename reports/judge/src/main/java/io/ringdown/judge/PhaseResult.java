@@ -12,8 +12,9 @@ import io.ringdown.record.Phase;
  * @param exposedByOwner of the exposed, those whose owner was hit
  * @param exposedByCopy of the exposed, those of which a stored copy was hit
  * @param exposedByDispatcher of the exposed, those which the active dispatcher's fall hit
- * @param boundary calls that changed hands about the fault, or whose owner cannot be told: neither exposed nor controls
- * @param controls the rest
+ * @param boundary neither exposed nor controls: calls that changed hands about the fault, or whose owner cannot be told, or that only a fault later
+ *     than t_f hit
+ * @param controls the rest: no fault hit them
  * @param none T0: no call of the phase was harmed, the exposed being the evidence (needed for AL4)
  * @param noneLost T0: no call of the phase was LOST (needed for AL3)
  */

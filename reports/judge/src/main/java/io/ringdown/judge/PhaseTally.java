@@ -20,7 +20,7 @@ final class PhaseTally {
         held++;
         switch (exposure.kind()) {
             case EXPOSED, UNKNOWN -> exposed++;
-            case BOUNDARY -> boundary++;
+            case BOUNDARY, LATER -> boundary++;
             case CONTROL -> controls++;
         }
         byOwner += exposure.owner() ? 1 : 0;
@@ -64,12 +64,14 @@ final class PhaseTally {
     }
 
     /**
-     * The phase's result. Harm counts whomever it befell; only the exposed are evidence that there was none.
+     * The phase's result. Only the exposed are evidence that there was no harm, and harm to anybody speaks against it. But that there was too much is
+     * said of the exposed by their own harm, or of all by the harm to all: never by the harm to all among the exposed alone.
      *
      * @param share of the exposed that the fault hit indeed: f/n in black-box mode, else 1
      */
     PhaseResult result(Phase phase, boolean demanded, double share, double limit) {
         FateCounts all = all();
+        FateCounts hit = counts(Exposure.Kind.EXPOSED, Exposure.Kind.UNKNOWN);
         int watched = (int) Math.floor(exposed * share + 1e-9);
         return new PhaseResult(
                 phase,
@@ -82,10 +84,15 @@ final class PhaseTally {
                 byDispatcher,
                 boundary,
                 controls,
-                counts(Exposure.Kind.EXPOSED, Exposure.Kind.UNKNOWN),
-                counts(Exposure.Kind.BOUNDARY),
+                hit,
+                counts(Exposure.Kind.BOUNDARY, Exposure.Kind.LATER),
                 counts(Exposure.Kind.CONTROL),
-                ClopperPearson.zero(all.harmed(), all.indeterminate(), watched, limit),
-                ClopperPearson.zero(all.lost(), unknownLost, watched, limit));
+                ClopperPearson.zero(
+                        all.harmed(), all.indeterminate(), watched, lower(hit.harmed(), all.harmed()), limit),
+                ClopperPearson.zero(all.lost(), unknownLost, watched, lower(hit.lost(), all.lost()), limit));
+    }
+
+    private double lower(int exposedBad, int bad) {
+        return Math.max(ClopperPearson.lower(exposedBad, exposed), ClopperPearson.lower(bad, held));
     }
 }

@@ -13,11 +13,14 @@ final class RunFigures {
     private final List<ElementLoad> loads;
     private final RetransmissionLaw law;
 
-    /** @param gap D in nanoseconds, or null */
-    RunFigures(RecordedRun run, History history, Limits limits, Strike strike, Long gap, SetUpOutage outage) {
+    /**
+     * @param gap D in nanoseconds, or null
+     * @param settled when rerouting was done and set-ups succeeded again, if anything was struck
+     */
+    RunFigures(RecordedRun run, History history, Limits limits, Strike strike, Long gap, long settled) {
         boolean faulted = strike != null && strike.faulted();
         long from = faulted ? strike.from() : Long.MAX_VALUE;
-        long rerouted = faulted ? rerouted(strike, gap, outage) : Long.MAX_VALUE;
+        long rerouted = faulted ? settled : Long.MAX_VALUE;
         var latency = new Latencies(from, rerouted);
         long window = run.plan().workload().baseline().toNanos();
         var load = faulted ? new Loads(from, rerouted, window) : null;
@@ -38,14 +41,9 @@ final class RunFigures {
             }
         }
         latencies = latency.rows();
-        Set<String> struck = faulted ? strike.elements() : Set.of();
+        Set<String> struck = faulted ? strike.everStruck() : Set.of();
         loads = faulted ? load.rows(run, struck) : List.of();
         law = faulted ? gapLaw.result() : null;
-    }
-
-    private static long rerouted(Strike strike, Long gap, SetUpOutage outage) {
-        long byProbes = strike.from() + (gap == null ? 0 : gap);
-        return outage == null || outage.end() == null ? byProbes : Math.max(byProbes, outage.end());
     }
 
     List<LatencyRow> latencies() {

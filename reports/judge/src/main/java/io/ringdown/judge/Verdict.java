@@ -24,7 +24,7 @@ import java.util.List;
  * @param calls calls recorded, probes included
  * @param operations operations recorded
  * @param matrix fates by phase, and of the calls in no phase
- * @param outage null in a null run
+ * @param outage of several strikes the worst; null in a null run
  * @param notes what a reader should know and changes nothing
  */
 public record Verdict(

@@ -365,6 +365,43 @@ class FatesTest {
     }
 
     @Test
+    void aCounterThatIsToldNoMoreLeavesTheCallOpen() {
+        assertThat(fateOf(
+                        Phase.P4,
+                        call -> told(call).info(3_000).ok(3_001).bye(4_000).ok(4_001)))
+                .isEqualTo(Fate.INDETERMINATE);
+        assertThat(fateOf(Phase.P4, call -> told(call).bye(4_000).ok(4_001))).isEqualTo(Fate.INDETERMINATE);
+        assertThat(fateOf(
+                        Phase.P4,
+                        call -> told(call)
+                                .info(3_000)
+                                .ok(3_001)
+                                .bye(4_000)
+                                .counter(2)
+                                .ok(4_001)))
+                .isEqualTo(Fate.TRANSPARENT);
+        assertThat(fateOf(
+                        Phase.P4,
+                        call -> told(call).info(3_000).ok(3_001).bye(4_000).gets(481, 4_001)))
+                .isEqualTo(Fate.LOST);
+        // A service that counts nothing, or that nobody asked before, tells nothing to forget.
+        assertThat(fateOf(
+                        Phase.P4,
+                        call -> call.established()
+                                .info(-3_000)
+                                .ok(-2_999)
+                                .info(3_000)
+                                .ok(3_001)
+                                .bye(4_000)
+                                .ok(4_001)))
+                .isEqualTo(Fate.TRANSPARENT);
+    }
+
+    private static CallStory told(CallStory call) {
+        return call.established().info(-3_000).counter(1).ok(-2_999);
+    }
+
+    @Test
     void anInfoThatFailedMayHaveCountedOrNot() {
         for (long value : new long[] {2, 3}) {
             assertThat(fateOf(
@@ -408,6 +445,37 @@ class FatesTest {
         assertThat(incident(Incident.Kind.UNSCRIPTED_BYE, 4_500)).isEqualTo(Fate.GHOST);
         assertThat(fateOf(Phase.P4, call -> call.established().incident(Incident.Kind.UNSCRIPTED_BYE, 1_000)))
                 .isEqualTo(Fate.LOST);
+    }
+
+    @Test
+    void aByeFromTheFarSideLosesNoCallThatTheCallerNeverHad() {
+        assertThat(fateOf(
+                        Phase.P1,
+                        call -> call.invite(-2_000)
+                                .trying(-1_999)
+                                .timesOut(38_000)
+                                .incident(Incident.Kind.UNSCRIPTED_BYE, 34_000)))
+                .isEqualTo(Fate.FAILED);
+        assertThat(fateOf(Phase.P1, (run, call) -> {
+                    call.invite(-2_000).trying(-1_999).timesOut(38_000).incident(Incident.Kind.UNSCRIPTED_BYE, 34_000);
+                    call.cancel(6_000).gets(481, 6_001);
+                    run.redial(call)
+                            .redialled(6_001)
+                            .setups(1)
+                            .ok(6_003)
+                            .bye(8_000)
+                            .counter(0)
+                            .ok(8_001);
+                }))
+                .isEqualTo(Fate.REPEATED);
+        // Refused, and accepted all the same.
+        assertThat(fateOf(
+                        Phase.P1,
+                        call -> call.invite(-2_000)
+                                .trying(-1_999)
+                                .gets(500, 2_001)
+                                .incident(Incident.Kind.UNSCRIPTED_BYE, 34_000)))
+                .isEqualTo(Fate.GHOST);
     }
 
     private Fate incident(Incident.Kind kind, double at) {

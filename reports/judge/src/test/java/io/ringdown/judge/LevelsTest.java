@@ -106,6 +106,29 @@ class LevelsTest {
     }
 
     @Test
+    void harmToControlsIsNoShareOfTheExposed() {
+        RunStory story = RunStory.struck().exposed(300, Phase.P4).transparent(1_693, Phase.P4, "r2m2-engine");
+        for (int i = 0; i < 7; i++) {
+            repeated(story.call(Phase.P4).owner("r2m2-engine"));
+        }
+        expect(story, Conclusion.INCONCLUSIVE, AL3, AL4);
+        // Of all calls they are too many.
+        for (int i = 0; i < 40; i++) {
+            repeated(story.call(Phase.P4).owner("r2m2-engine"));
+        }
+        expect(story, Conclusion.FAIL, AL3, AL3);
+    }
+
+    @Test
+    void harmInABlackBoxIsAShareOfAllCalls() {
+        RunStory story = RunStory.struck().blackBox().exposed(1_193, Phase.P4);
+        for (int i = 0; i < 7; i++) {
+            repeated(story.call(Phase.P4));
+        }
+        expect(story, Conclusion.INCONCLUSIVE, AL3, AL4);
+    }
+
+    @Test
     void aLostSetUpProbeDemotesAsWell() {
         RunStory story = RunStory.struck().exposed(400, Phase.P4);
         story.probe().invite(-4_000).ok(-3_999).bye(1_000).gets(481, 1_001);
@@ -210,26 +233,6 @@ class LevelsTest {
     }
 
     @Test
-    void aSessionThatOutlivesItsCallIsAGhost() {
-        RunStory story = RunStory.struck().exposed(300, Phase.P4);
-        CallStory released = story.call(Phase.P4);
-        released.transparent();
-        CallStory lost = story.call(Phase.P4);
-        lost.established().bye(4_000).staysOpen();
-
-        assertThat(story.stillOwned("r1m1-engine", lost.callId())
-                        .judge(folder)
-                        .witnesses()
-                        .shown())
-                .noneMatch(witness -> witness.fate() == Fate.GHOST);
-        assertThat(story.stillOwned("r1m1-engine", released.callId())
-                        .judge(folder)
-                        .witnesses()
-                        .shown())
-                .anyMatch(witness -> witness.callId().equals(released.callId()) && witness.fate() == Fate.GHOST);
-    }
-
-    @Test
     void aCallThatTheSnapshotDoesNotConfirmIsBoundary() {
         RunStory story = RunStory.struck().exposed(298, Phase.P4);
         story.call(Phase.P4).unlisted().transparent();
@@ -284,6 +287,21 @@ class LevelsTest {
                         .judge(folder)
                         .blackBox())
                 .isTrue();
+    }
+
+    @Test
+    void aBlackBoxsCallsPassOneOfItsDispatchers() {
+        expect(onlyDispatcher("r1d-dispatcher", 597), Conclusion.INCONCLUSIVE, AL2, AL4);
+        expect(onlyDispatcher("r1d-dispatcher", 598), Conclusion.PASS, AL4, AL4);
+        RunEvent taken =
+                new RunEvent.ClusterEvent(RunStory.instant(-5_000), "r2d-dispatcher", "address-taken", Map.of());
+        expect(onlyDispatcher("r2d-dispatcher", 299).event(taken), Conclusion.PASS, AL4, AL4);
+        expect(onlyDispatcher("r1d-dispatcher", 2_000).event(taken), Conclusion.INCONCLUSIVE, AL2, AL4);
+        expect(onlyDispatcher("elsewhere", 2_000), Conclusion.INCONCLUSIVE, AL2, AL4);
+    }
+
+    private static RunStory onlyDispatcher(String struck, int calls) {
+        return RunStory.struck().blackBox().striking(struck).exposed(calls, Phase.P4);
     }
 
     @Test

@@ -45,6 +45,7 @@ final class RunStory {
     private static final List<String> MACHINE = List.of("r1m1-engine", "r1m1-replica");
 
     private final List<CallStory> calls = new ArrayList<>();
+    private final List<FaultStory> furtherFaults = new ArrayList<>();
     private final List<RunEvent> extraEvents = new ArrayList<>();
     private Topology topology = figure5("X-Ringdown-Node");
     private Demand demand = Demand.REQUIRE;
@@ -69,6 +70,7 @@ final class RunStory {
     private Long shuffle;
     private Map<String, List<String>> copies = Map.of();
     private List<String> struck = MACHINE;
+    private String answering = "r2m2-engine";
     private int probeRate = 100;
 
     /** Run nanos of an instant that is given in milliseconds from the fault. */
@@ -200,6 +202,12 @@ final class RunStory {
         return this;
     }
 
+    /** Another fault, later than the first. */
+    RunStory then(FaultStory fault) {
+        furtherFaults.add(fault);
+        return this;
+    }
+
     RunStory copies(Map<String, List<String>> holders) {
         copies = holders;
         return this;
@@ -248,6 +256,8 @@ final class RunStory {
     RunStory single() {
         topology = new Topology(
                 "single", "127.100.0.1:5060", "X-Ringdown-Node", List.of(new Rack("r1", List.of(machine("r1m1", -1)))));
+        struck = List.of("r1m1-engine");
+        answering = "r1m1-engine";
         return this;
     }
 
@@ -301,6 +311,15 @@ final class RunStory {
                 FaultOrder.Domain.MACHINE, FaultOrder.Kind.SILENT, List.of("r1m1"), struck, Duration.ZERO, repair);
     }
 
+    private List<FaultOrder> orders() {
+        var orders = new ArrayList<FaultOrder>();
+        if (faulted) {
+            orders.add(order());
+        }
+        furtherFaults.forEach(fault -> orders.add(fault.order()));
+        return orders;
+    }
+
     private ResolvedPlan plan() {
         var workload = new Workload(
                 Duration.ofMillis(500),
@@ -312,13 +331,7 @@ final class RunStory {
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(8));
         return new ResolvedPlan(
-                "story",
-                "told for a test",
-                1,
-                Map.of(),
-                workload,
-                faulted ? List.of(order()) : List.of(),
-                new Criteria(demand, level, phases, 0.01));
+                "story", "told for a test", 1, Map.of(), workload, orders(), new Criteria(demand, level, phases, 0.01));
     }
 
     private List<CallStory> probes() {
@@ -330,8 +343,8 @@ final class RunStory {
             if (at >= 0 && at < outageUntil) {
                 probe.invite(at).retransmitted(6).timesOut(at + 32_000);
             } else {
-                probe.invite(at).setups(1).by("r2m2-engine").ok(at + 1);
-                probe.bye(at + 1).counter(0).by("r2m2-engine").ok(at + 2);
+                probe.invite(at).setups(1).by(answering).ok(at + 1);
+                probe.bye(at + 1).counter(0).by(answering).ok(at + 2);
             }
         }
         return probes;
@@ -383,6 +396,9 @@ final class RunStory {
         }
         if (servingAt != null) {
             struck.forEach(element -> recorder.event(new RunEvent.Serving(servingAt, element)));
+        }
+        for (int i = 0; i < furtherFaults.size(); i++) {
+            furtherFaults.get(i).events(i + 1).forEach(recorder::event);
         }
         extraEvents.forEach(recorder::event);
         recorder.event(new RunEvent.Healed(instant(90_000), healed, healed ? "" : "one step failed"));

@@ -39,6 +39,9 @@ class VerdictJsonTest {
                 .exposed(5, Phase.P4);
         return List.of(
                 lost,
+                RunStory.struck()
+                        .then(FaultStory.at(2_500, "r2m2-engine").repairedAt(5_000, 5_500))
+                        .exposed(20, Phase.P4),
                 killed,
                 al1,
                 RunStory.struck().neverInjected(),

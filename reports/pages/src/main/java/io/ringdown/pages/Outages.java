@@ -1,7 +1,11 @@
 package io.ringdown.pages;
 
 import io.ringdown.judge.FaultResult;
+import io.ringdown.judge.SetUpOutage;
 import io.ringdown.judge.Verdict;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /** When a fault's effect was over, for shading it. */
 final class Outages {
@@ -14,6 +18,21 @@ final class Outages {
                 : Math.max(0, fault.rerouting().total());
     }
 
+    /** The set-up outages that had a beginning, each once: one that outlasts a further strike is that strike's as well. */
+    static List<SetUpOutage> ofSetUps(Verdict verdict) {
+        List<SetUpOutage> begun = Stream.concat(
+                        Stream.ofNullable(verdict.outage()),
+                        verdict.faults().stream().map(FaultResult::outage))
+                .filter(outage -> outage != null && outage.start() != null)
+                .distinct()
+                .toList();
+        return begun.stream()
+                .filter(outage -> begun.stream()
+                        .noneMatch(
+                                other -> other.start() < outage.start() && Objects.equals(other.end(), outage.end())))
+                .toList();
+    }
+
     /** Run nanos at which the last fault was rerouted and set-ups succeeded again, as far as it is known. */
     static long end(Verdict verdict) {
         long end = verdict.strikeUntil() == null ? 0 : verdict.strikeUntil();
@@ -22,8 +41,8 @@ final class Outages {
                 end = Math.max(end, fault.asked() + rerouting(fault));
             }
         }
-        if (verdict.outage() != null && verdict.outage().end() != null) {
-            end = Math.max(end, verdict.outage().end());
+        for (SetUpOutage outage : ofSetUps(verdict)) {
+            end = outage.end() == null ? end : Math.max(end, outage.end());
         }
         return end;
     }

@@ -1,6 +1,7 @@
 package io.ringdown.pages;
 
 import io.ringdown.judge.FaultResult;
+import io.ringdown.judge.SetUpOutage;
 import io.ringdown.judge.Verdict;
 import io.ringdown.pages.svg.Plot;
 import io.ringdown.pages.svg.Scale;
@@ -79,11 +80,9 @@ record OverviewChart(RunSeries series, Verdict verdict) {
                 plot.mark(seconds(fault.repairAsked()), "repair", named ? "repair" : "");
             }
         }
-        if (verdict.outage() != null && verdict.outage().start() != null) {
-            long end = verdict.outage().end() == null
-                    ? series.overview.grid.end()
-                    : verdict.outage().end();
-            plot.band(seconds(verdict.outage().start()), seconds(end), "outage");
+        for (SetUpOutage outage : Outages.ofSetUps(verdict)) {
+            long end = outage.end() == null ? series.overview.grid.end() : outage.end();
+            plot.band(seconds(outage.start()), seconds(end), "outage");
         }
     }
 

@@ -125,7 +125,10 @@ record ReportWriter(RecordedRun run, Verdict verdict, RunSeries series, Path rep
         }
         SetUpOutage outage = verdict.outage();
         if (outage != null) {
-            facts.add(new Fact("set-up outage", outage(outage), outage.state() == SetUpOutage.State.KEPT ? "" : "bad"));
+            facts.add(new Fact(
+                    verdict.faults().size() > 1 ? "worst set-up outage" : "set-up outage",
+                    outage(outage),
+                    outage.state() == SetUpOutage.State.KEPT ? "" : "bad"));
         }
         int harmed = verdict.witnesses().total();
         facts.add(new Fact("calls harmed", Figures.count(harmed), harmed > 0 ? "bad" : ""));

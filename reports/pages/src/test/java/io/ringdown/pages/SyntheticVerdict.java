@@ -155,13 +155,7 @@ final class SyntheticVerdict {
                 phases(lost),
                 matrix(lost),
                 List.of(fault(run, true)),
-                new SetUpOutage(
-                        SetUpOutage.State.KEPT,
-                        SyntheticRun.STRIKE,
-                        SyntheticRun.STRIKE + SyntheticRun.seconds(0.77),
-                        0,
-                        2_200,
-                        2_123),
+                outage(),
                 latencies(),
                 loads(),
                 new RetransmissionLaw(
@@ -178,6 +172,16 @@ final class SyntheticVerdict {
                         new SelfCheck("saturated", "no", "no", true)),
                 List.of("P0 is outside the plan's phases: the level says nothing about requests sent into the gap."),
                 run.provenance());
+    }
+
+    private static SetUpOutage outage() {
+        return new SetUpOutage(
+                SetUpOutage.State.KEPT,
+                SyntheticRun.STRIKE,
+                SyntheticRun.STRIKE + SyntheticRun.seconds(0.77),
+                0,
+                2_200,
+                2_123);
     }
 
     private static FaultResult fault(RecordedRun run, boolean injected) {
@@ -199,7 +203,8 @@ final class SyntheticVerdict {
                 injected
                         ? new Rerouting(
                                 SyntheticRun.REROUTING, true, 5_000, 191, 702_000_000L, 38_000_000L, 15_000_000L)
-                        : null);
+                        : null,
+                injected ? outage() : null);
     }
 
     private static List<Criterion> criteria(int lost) {

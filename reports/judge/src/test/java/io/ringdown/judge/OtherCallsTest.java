@@ -1,0 +1,63 @@
+package io.ringdown.judge;
+
+import static io.ringdown.record.AvailabilityLevel.AL3;
+import static io.ringdown.record.AvailabilityLevel.AL4;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ringdown.record.AvailabilityLevel;
+import io.ringdown.record.Phase;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Calls that no listed phase counts: they prove nothing, and their harm demotes. */
+class OtherCallsTest {
+    @TempDir
+    Path folder;
+
+    private static RunStory withChanging(int fine, int harmed) {
+        RunStory story = RunStory.struck().exposed(400, Phase.P4);
+        for (int i = 0; i < fine + harmed; i++) {
+            // Its INFO is answered while the fault takes effect.
+            CallStory call =
+                    story.call(Phase.P5).established().info(-100).counter(1).ok(2);
+            if (i < harmed) {
+                call.info(3_000).gets(500, 3_001).repeat(3_002).counter(2).ok(3_003);
+                call.bye(4_000).counter(2).ok(4_001);
+            } else {
+                call.bye(4_000).counter(1).ok(4_001);
+            }
+        }
+        return story;
+    }
+
+    private void expect(RunStory story, Conclusion conclusion, AvailabilityLevel lowest, AvailabilityLevel highest) {
+        Verdict verdict = story.judge(folder);
+        assertThat(verdict.level()).as("%s", verdict.reasons()).isEqualTo(new LevelRange(lowest, highest));
+        assertThat(verdict.conclusion()).as("%s", verdict.reasons()).isEqualTo(conclusion);
+    }
+
+    @Test
+    void changingCallsProveNothingAndNeedNotBeMany() {
+        expect(withChanging(0, 0), Conclusion.PASS, AL4, AL4);
+        expect(withChanging(3, 0), Conclusion.PASS, AL4, AL4);
+        assertThat(withChanging(3, 0).judge(folder).matrix())
+                .filteredOn(row -> row.group().equals("changing"))
+                .extracting(row -> row.fates().total())
+                .containsExactly(3);
+    }
+
+    @Test
+    void harmToChangingCallsDoesNotDrownAmongNewOnes() {
+        expect(withChanging(6, 2), Conclusion.FAIL, AL3, AL3);
+    }
+
+    @Test
+    void oneHarmedChangingCallLeavesItOpen() {
+        expect(withChanging(7, 1), Conclusion.INCONCLUSIVE, AL3, AL4);
+        assertThat(withChanging(7, 1).judge(folder).reasons())
+                .anyMatch(reason -> reason.startsWith("calls that changed state while the fault struck: 1 bad of 8"));
+        expect(withChanging(0, 1), Conclusion.INCONCLUSIVE, AL3, AL4);
+        expect(withChanging(7, 1).require(AL3), Conclusion.PASS, AL3, AL4);
+    }
+}

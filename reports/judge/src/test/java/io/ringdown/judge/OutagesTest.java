@@ -1,0 +1,121 @@
+package io.ringdown.judge;
+
+import static io.ringdown.record.AvailabilityLevel.AL1;
+import static io.ringdown.record.AvailabilityLevel.AL2;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ringdown.judge.SetUpOutage.State;
+import io.ringdown.record.Phase;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** When an outage ends, and by what: criteria, section 3, AL1. */
+class OutagesTest {
+    @TempDir
+    Path folder;
+
+    private static RunStory out(double until, double repairAsked, double serving) {
+        return RunStory.struck()
+                .expect(AL1)
+                .outageUntil(until)
+                .probesUntil(until + 10_000)
+                .repairedAt(repairAsked, serving)
+                .exposed(5, Phase.P4);
+    }
+
+    private SetUpOutage outage(RunStory story) {
+        return story.judge(folder).outage();
+    }
+
+    @Test
+    void serviceThatOthersBringBackWhileTheFailedEngineStartsIsKept() {
+        RunStory story = out(72_000, 70_000, 76_000).striking("r1m1-engine");
+        assertThat(outage(story).state()).isEqualTo(State.KEPT);
+        assertThat(story.judge(folder).level().lowest()).isNotEqualTo(AL1);
+    }
+
+    @Test
+    void serviceThatReturnsOnceTheFailedEngineServesIsAL1() {
+        assertThat(outage(out(72_000, 70_000, 71_000).striking("r1m1-engine")).state())
+                .isEqualTo(State.UNTIL_REPAIR);
+    }
+
+    @Test
+    void anEngineThatAnswersServesBeforeItSaysSo() {
+        assertThat(outage(out(72_000, 70_000, 76_000).single()).state()).isEqualTo(State.UNTIL_REPAIR);
+    }
+
+    private static RunStory outLater(double from, double until) {
+        RunStory story = RunStory.struck()
+                .require(AL2)
+                .striking("r1m1-engine")
+                .probesUntil(80_000)
+                .repairedAt(70_000, 70_800)
+                .exposed(300, Phase.P4);
+        for (double at = from; at < until; at += 20) {
+            story.probe().invite(at + 1).retransmitted(6).timesOut(at + 32_000);
+        }
+        return story;
+    }
+
+    @Test
+    void anOutageThatTheRepairBringsAboutIsNotEndedByIt() {
+        RunStory story = outLater(70_100, 71_000);
+        assertThat(outage(story).state()).isEqualTo(State.KEPT);
+        assertThat(story.judge(folder).level().lowest()).isNotEqualTo(AL1);
+    }
+
+    @Test
+    void anOutageThatBeginsShortlyBeforeTheRepairTellsNothing() {
+        assertThat(outage(outLater(65_000, 71_000)).state()).isEqualTo(State.UNKNOWN);
+        assertThat(outage(outLater(9_000, 71_000)).state()).isEqualTo(State.UNTIL_REPAIR);
+    }
+
+    @Test
+    void aProbeThatTellsNothingIsNeitherSuccessNorFailure() {
+        RunStory story = RunStory.struck().exposed(300, Phase.P4);
+        int told = outage(story).probes();
+        // Sent 1.5 s late, and answered 0.6 s after that.
+        CallStory late = story.probe();
+        late.invite(1_000.5).sentAt(2_500).setups(1).ok(3_100);
+        late.bye(3_200).counter(0).ok(3_201);
+        story.probe().invite(7_999).staysOpen();
+        SetUpOutage outage = outage(story);
+        assertThat(outage).isEqualTo(new SetUpOutage(State.KEPT, null, null, 0, told, told));
+    }
+
+    @Test
+    void aProbeThatIsLateByMoreThanTheGeneratorFailed() {
+        RunStory story = RunStory.struck().exposed(300, Phase.P4);
+        CallStory late = story.probe();
+        late.invite(1_000.5).sentAt(2_500).setups(1).ok(5_000);
+        late.bye(5_100).counter(0).ok(5_101);
+        assertThat(outage(story).failed()).isEqualTo(1);
+    }
+
+    @Test
+    void anOutageIsNeverRestoredIfItIsWatchedFor60SecondsFromItsOwnBeginning() {
+        RunStory atTheEnd = outLaterForGood(61_000, 61_005);
+        assertThat(outage(atTheEnd).state()).isEqualTo(State.UNKNOWN);
+        assertThat(atTheEnd.judge(folder).headline()).doesNotContain("never");
+        // The outage that began at t_f was over.
+        assertThat(outage(atTheEnd.outageUntil(100)).state()).isEqualTo(State.KEPT);
+        assertThat(outage(outLaterForGood(9_000, 68_900)).state()).isEqualTo(State.UNKNOWN);
+        assertThat(outage(outLaterForGood(9_000, 69_100)).state()).isEqualTo(State.NEVER_RESTORED);
+    }
+
+    private static RunStory outLaterForGood(double from, double until) {
+        RunStory story = RunStory.struck().require(AL2).probesUntil(from).exposed(300, Phase.P4);
+        for (double at = from; at < until; at += 10) {
+            story.probe().invite(at).retransmitted(6).timesOut(at + 32_000);
+        }
+        return story;
+    }
+
+    @Test
+    void aStoreMayServeBeforeItIsInStep() {
+        assertThat(outage(out(72_000, 70_000, 76_000)).state()).isEqualTo(State.UNKNOWN);
+        assertThat(outage(out(72_000, 70_000, 71_000)).state()).isEqualTo(State.UNTIL_REPAIR);
+    }
+}

@@ -1,0 +1,79 @@
+package io.ringdown.judge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ringdown.record.Phase;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Sessions left after the drain: criteria, section 2, GHOST. */
+class SessionsLeftTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void aSessionThatOutlivesItsCallIsAGhost() {
+        RunStory story = RunStory.struck().exposed(300, Phase.P4);
+        CallStory released = story.call(Phase.P4);
+        released.transparent();
+        CallStory lost = story.call(Phase.P4);
+        lost.established().bye(4_000).staysOpen();
+
+        assertThat(story.stillOwned("r1m1-engine", lost.callId())
+                        .judge(folder)
+                        .witnesses()
+                        .shown())
+                .noneMatch(witness -> witness.fate() == Fate.GHOST);
+        assertThat(story.stillOwned("r1m1-engine", released.callId())
+                        .judge(folder)
+                        .witnesses()
+                        .shown())
+                .anyMatch(witness -> witness.callId().equals(released.callId()) && witness.fate() == Fate.GHOST);
+    }
+
+    private boolean ghost(RunStory story, CallStory call) {
+        return story.stillOwned("r2m1-engine", call.callId()).judge(folder).matrix().stream()
+                .anyMatch(row -> row.fates().ghost() > 0);
+    }
+
+    @Test
+    void aSessionThatOutlivesACallWhoseByeFoundNothingIsAGhostToo() {
+        RunStory story = RunStory.struck().exposed(300, Phase.P4);
+        CallStory gone = story.call(Phase.P6).established().bye(-1_000).gets(481, 2_000);
+        assertThat(ghost(story, gone)).isTrue();
+        RunStory unanswered = RunStory.struck().exposed(300, Phase.P4);
+        CallStory silent = unanswered.call(Phase.P6).established().bye(-1_000).timesOut(31_000);
+        assertThat(ghost(unanswered, silent)).isFalse();
+    }
+
+    @Test
+    void aSessionOfASetUpThatWasGivenUpAndRedialledIsAGhost() {
+        RunStory story = RunStory.struck().exposed(300, Phase.P4);
+        CallStory stuck = story.call(Phase.P1);
+        stuck.invite(-2_000).trying(-1_999).hold(2_000).timesOut(38_000);
+        stuck.cancel(6_000).gets(481, 6_001);
+        // Nobody re-dialled: it may have been accepted, once.
+        assertThat(ghost(story, stuck)).isFalse();
+        CallStory again = story.redial(stuck).redialled(6_001).gets(503, 6_003);
+        assertThat(ghost(story, stuck)).isTrue();
+        assertThat(ghost(story, again)).isFalse();
+        story.redial(stuck)
+                .redialled(7_001)
+                .setups(1)
+                .ok(7_003)
+                .bye(8_000)
+                .counter(0)
+                .ok(8_001);
+        assertThat(ghost(story, again)).isTrue();
+    }
+
+    @Test
+    void aSessionOfACancelledSetUpIsAGhost() {
+        RunStory story = RunStory.struck().exposed(300, Phase.P4);
+        CallStory cancelled = story.call(Phase.P2);
+        cancelled.invite(-2_000).ringing(-1_999).hold(2_000).gets(487, 1_001);
+        cancelled.cancel(1_000).ok(1_001);
+        assertThat(ghost(story, cancelled)).isTrue();
+    }
+}
