@@ -39,6 +39,7 @@ final class Census {
     private final Map<Phase, PhaseTally> phases = new EnumMap<>(Phase.class);
     private final Map<String, PhaseTally> groups = new TreeMap<>();
     private final PhaseTally rest = new PhaseTally();
+    private final FreshLag freshLag;
     private final PhaseTally probes = new PhaseTally();
     private final List<Judgement> harmed = new ArrayList<>();
     private final int[] callsWith = new int[Fate.values().length];
@@ -62,6 +63,7 @@ final class Census {
         ownership = strike == null || !strike.faulted() ? null : new Ownership(run, strike);
         callJudge = new CallJudge(history, limits, strike);
         phaseAt = new PhaseAt(limits);
+        freshLag = new FreshLag(strike);
         demanded = EnumSet.noneOf(Phase.class);
         demanded.addAll(run.plan().criteria().phases());
         for (Phase phase : Phase.values()) {
@@ -124,6 +126,7 @@ final class Census {
         }
         if (judgement.phase != null) {
             phases.get(judgement.phase).add(judgement);
+            freshLag(judgement);
             if (judgement.exposure.kind() == Exposure.Kind.CONTROL) {
                 controls++;
                 controlsHarmed += fate.harm() ? 1 : 0;
@@ -137,6 +140,18 @@ final class Census {
         } else if (!listed && (!judgement.group.equals(OVER) || fate.harm())) {
             rest.add(judgement);
         }
+    }
+
+    private void freshLag(Judgement judgement) {
+        Exposure.Kind exposure = judgement.exposure.kind();
+        if (judgement.phase == Phase.P4F && (exposure == Exposure.Kind.EXPOSED || exposure == Exposure.Kind.UNKNOWN)) {
+            freshLag.add(history.of(judgement.call));
+        }
+    }
+
+    /** The smallest lag of a store that the fresh calls could show, in nanoseconds; null if there were too few of them. */
+    Long smallestLag() {
+        return freshLag.nanos(blackBox() ? BlackBox.share(run.topology(), strike.elements()) : 1);
     }
 
     private void place(Judgement judgement) {

@@ -1,6 +1,7 @@
 package io.ringdown.judge;
 
 import io.ringdown.record.Call;
+import io.ringdown.record.Phase;
 import io.ringdown.record.RecordedRun;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -149,6 +150,14 @@ public final class Judge {
         var notes = new ArrayList<String>();
         if (evidence.census().blackBox()) {
             notes.add("Black box: owners and copies are unknown, so every call counts, and T0 needs n/f times as many");
+        }
+        int asked = run.plan().workload().callsPerPhase();
+        for (PhaseResult phase : evidence.listed()) {
+            // P0 holds what happens to be under way.
+            if (phase.phase() != Phase.P0 && phase.held() < asked) {
+                notes.add(Phases.name(phase.phase()) + " held " + Figures.count(phase.held()) + " of the "
+                        + Figures.many(asked, "call") + " asked for at t_f; T0 tells whether they were enough");
+            }
         }
         List<String> unanswered = evidence.census().unansweredOwners();
         if (!unanswered.isEmpty()) {

@@ -22,14 +22,25 @@ final class Population {
     private static final double LONGEST_HOLD_SECONDS = 20;
     private static final double HELD_BEFORE_SECONDS = 0.8;
     private static final double LATEST_RELEASE_SECONDS = 6;
+    /**
+     * Fresh calls beyond those asked for: of a strike some milliseconds late, or with a wide bracket, the first of them are no longer
+     * fresh, and those that come last are not acknowledged yet.
+     */
+    private static final double MORE_FRESH = 0.15;
+    /** The INFOs of fresh calls begin so long before the strike, so that all of them are fresh at it, */
+    private static final double FRESH_FROM_SECONDS = 0.46;
+    /** and go on a little beyond it: the last acknowledged shows the smallest lag of a store, also when the fault comes late. */
+    private static final double FRESH_UNTIL_SECONDS = 0.02;
 
     private final GeneratorSettings settings;
     private final int calls;
+    private final int moreFresh;
     private final double interval;
 
     Population(GeneratorSettings settings) {
         this.settings = settings;
         calls = settings.workload().callsPerPhase();
+        moreFresh = moreFresh(settings.workload());
         interval = 1e9 / settings.workload().fillRate();
         checkHolds(settings.workload());
     }
@@ -63,9 +74,13 @@ final class Population {
         for (Phase phase : workload.phases()) {
             slots += (ESTABLISHED_FIRST.contains(phase) ? 1 : 0) + (HELD.contains(phase) ? 1 : 0);
         }
-        long filled = Math.round(slots * workload.callsPerPhase() * 1e9 / workload.fillRate())
-                + workload.scaledNanos(Duration.ofMillis(2500));
+        long requests = slots * workload.callsPerPhase() + moreFresh(workload);
+        long filled = Math.round(requests * 1e9 / workload.fillRate()) + workload.scaledNanos(Duration.ofMillis(2500));
         return Math.max(filled, workload.baseline().toNanos());
+    }
+
+    private static int moreFresh(Workload workload) {
+        return workload.phases().contains(Phase.P4F) ? (int) Math.ceil(workload.callsPerPhase() * MORE_FRESH) : 0;
     }
 
     /** The scripts of all calls, in the order of their first requests as far as phases are interleaved. */
@@ -77,9 +92,11 @@ final class Population {
         long heldFrom = strike - settings.scaled(HELD_BEFORE_SECONDS) - Math.round(held.size() * calls * interval);
         long earlyFrom = heldFrom - settings.scaled(0.7) - Math.round(early.size() * calls * interval);
         var times = new Times(strike, earlyFrom, heldFrom, random);
+        for (int i = calls; i < calls + moreFresh; i++) {
+            scripts.add(script(Phase.P4F, i, times, early, held));
+        }
         for (int i = 0; i < calls; i++) {
-            for (int p = 0; p < phases.size(); p++) {
-                Phase phase = phases.get(p);
+            for (Phase phase : phases) {
                 if (phase != Phase.P0) {
                     scripts.add(script(phase, i, times, early, held));
                 }
@@ -95,8 +112,9 @@ final class Population {
 
     private Script script(Phase phase, int i, Times times, List<Phase> early, List<Phase> held) {
         long slotHeld = times.heldFrom + Math.round((i * held.size() + Math.max(0, held.indexOf(phase))) * interval);
-        long slotEarly =
-                times.earlyFrom + Math.round((i * early.size() + Math.max(0, early.indexOf(phase))) * interval);
+        // What there is more of comes before everything else.
+        long turn = i < calls ? i * early.size() + Math.max(0, early.indexOf(phase)) : calls - 1 - i;
+        long slotEarly = times.earlyFrom + Math.round(turn * interval);
         boolean first = ESTABLISHED_FIRST.contains(phase);
         boolean probed = phase == Phase.P4 && i % 2 == 0;
         return new Script(
@@ -113,8 +131,8 @@ final class Population {
     private List<Long> infos(Phase phase, boolean probed, int i, long setUp, Times times) {
         long strike = times.strike;
         if (phase == Phase.P4F) {
-            // Evenly over the last 500 ms, so that each is acknowledged, and fresh, at the fault.
-            long fresh = strike - settings.scaled(0.46) + Math.round(i * (settings.scaled(0.42) / (double) calls));
+            double window = settings.scaled(FRESH_FROM_SECONDS + FRESH_UNTIL_SECONDS);
+            long fresh = strike - settings.scaled(FRESH_FROM_SECONDS) + Math.round(i * window / (calls + moreFresh));
             return List.of(fresh, strike + spread(times, 3, 6));
         }
         if (!probed) {
