@@ -9,7 +9,7 @@ package io.ringdown.record;
  * @param kernelDrops datagrams that the kernel dropped on the generator's sockets; -1 where it does not tell
  * @param sendErrors datagrams that could not be sent
  * @param longestStallNanos longest time for which the generator's loop did not run
- * @param malformed responses that could not be parsed
+ * @param malformed datagrams that were no SIP message, or belonged to no call
  */
 public record SelfChecks(
         long latenessP99Nanos,

@@ -167,6 +167,9 @@ final class UserAgent {
 
     /** A datagram came. */
     void received(byte[] data, int length, InetSocketAddress from) {
+        if (Message.keepAlive(data, length)) {
+            return;
+        }
         Message message = Message.read(data, length, settings.nodeHeader());
         if (message == null) {
             malformed++;

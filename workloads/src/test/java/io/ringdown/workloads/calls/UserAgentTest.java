@@ -358,6 +358,18 @@ class UserAgentTest {
     }
 
     @Test
+    void lineEndsThatKeepAPathOpenAreNoDatagramOfACall() throws IOException {
+        establish();
+        receive("\r\n\r\n");
+        receive("\r\n");
+        assertThat(agent.malformed()).isZero();
+        receive("\r\n\r\nping");
+        assertThat(agent.malformed()).isOne();
+        assertThat(operations()).hasSize(1);
+        assertThat(recorded.incidents).isEmpty();
+    }
+
+    @Test
     void aProbeThatIsSentOnceFailsAfterTwoSeconds() {
         Attempt options = Attempt.first(dialog, Intent.OPTIONS, 0);
         options.retransmits = false;
