@@ -63,6 +63,11 @@ final class RunChecks {
                 Figures.millis(lateness),
                 checks.latenessP99Nanos() <= lateness);
         self(
+                "lateness p99 about t_f",
+                Figures.millis(checks.strikeLatenessP99Nanos()),
+                Figures.millis(lateness),
+                checks.strikeLatenessP99Nanos() <= lateness);
+        self(
                 "longest stall",
                 Figures.millis(checks.longestStallNanos()),
                 Figures.millis(limits.t1()),

@@ -15,15 +15,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
-import org.HdrHistogram.Histogram;
-import org.HdrHistogram.SynchronizedHistogram;
 
 /**
  * The caller: client transactions (RFC 3261 section 17.1) and what a user agent does about their answers. Records every attempt once,
  * when it ends (an INVITE with a 2xx: when it is acknowledged). Runs on its wire's thread.
  */
 final class UserAgent {
-    private static final long LARGEST_LATENESS = 60_000_000_000L;
     private static final double PATIENCE_SECONDS = 4;
 
     final GeneratorSettings settings;
@@ -36,7 +33,7 @@ final class UserAgent {
     private final String target;
     private final Map<String, Attempt> transactions = new HashMap<>();
     private final Map<String, Dialog> dialogs = new HashMap<>();
-    private final Histogram lateness = new SynchronizedHistogram(LARGEST_LATENESS, 2);
+    private volatile Lateness lateness = new Lateness(Long.MAX_VALUE / 2);
     private long branches;
     private int calls;
     private volatile long malformed;
@@ -89,7 +86,7 @@ final class UserAgent {
         attempt.sent = wire.nanos();
         wire.send(attempt.request, settings.service());
         if (attempt.paced) {
-            lateness.recordValue(Math.min(LARGEST_LATENESS, Math.max(0, attempt.sent - attempt.intended)));
+            lateness.add(attempt.intended, attempt.sent);
         }
         var timer = new RetransmissionTimer(settings.t1(), attempt.invite());
         attempt.wait = timer.first();
@@ -378,8 +375,13 @@ final class UserAgent {
     }
 
     /** How late requests left whose instant a script named. */
-    Histogram lateness() {
+    Lateness lateness() {
         return lateness;
+    }
+
+    /** Tells when the strike is to be. Before the wire starts. */
+    void strikeAt(long strike) {
+        lateness = new Lateness(strike);
     }
 
     /** Transactions that have no final response yet. */
