@@ -40,6 +40,7 @@ final class Census {
     private final Map<String, PhaseTally> groups = new TreeMap<>();
     private final PhaseTally rest = new PhaseTally();
     private final FreshLag freshLag;
+    private final UnacknowledgedRule unacknowledged;
     private final PhaseTally probes = new PhaseTally();
     private final List<Judgement> harmed = new ArrayList<>();
     private final int[] callsWith = new int[Fate.values().length];
@@ -55,7 +56,13 @@ final class Census {
      * @param strike t_f, or null
      * @param gapEnd until when, after t_f, a new call counts as P0
      */
-    Census(RecordedRun run, History history, Limits limits, Strike strike, long gapEnd) {
+    Census(
+            RecordedRun run,
+            History history,
+            Limits limits,
+            Strike strike,
+            long gapEnd,
+            UnacknowledgedRule unacknowledged) {
         this.run = run;
         this.history = history;
         this.strike = strike;
@@ -64,6 +71,7 @@ final class Census {
         callJudge = new CallJudge(history, limits, strike);
         phaseAt = new PhaseAt(limits);
         freshLag = new FreshLag(strike);
+        this.unacknowledged = unacknowledged;
         demanded = EnumSet.noneOf(Phase.class);
         demanded.addAll(run.plan().criteria().phases());
         for (Phase phase : Phase.values()) {
@@ -89,6 +97,9 @@ final class Census {
         place(judgement);
         if (judgement.phase == Phase.P4F && !judgement.counterVerified && !judgement.lost()) {
             judgement.cannotTell();
+        }
+        if (judgement.phase == Phase.P3) {
+            unacknowledged.check(judgement, history.of(call));
         }
         boolean faulted = strike != null && strike.faulted();
         List<Harm> before = faulted ? judgement.split(strike.from()) : List.of();

@@ -204,7 +204,9 @@ final class SyntheticRun {
                 0,
                 "",
                 -1,
-                -1));
+                -1,
+                0,
+                Operation.NONE));
     }
 
     private void populate(Phase phase, int i, double share) {
@@ -271,7 +273,9 @@ final class SyntheticRun {
                 0,
                 "r2m2-engine",
                 -1,
-                -1);
+                -1,
+                0,
+                Operation.NONE);
     }
 
     private Operation op(int call, Intent intent, int index, long at, long held, String node) {
@@ -303,7 +307,9 @@ final class SyntheticRun {
                 again,
                 node,
                 intent == Intent.INFO ? index : -1,
-                intent == Intent.SETUP ? 1 : -1);
+                intent == Intent.SETUP ? 1 : -1,
+                0,
+                Operation.NONE);
     }
 
     private long latency() {

@@ -3,12 +3,16 @@ package io.ringdown.record;
 /**
  * The operations log: calls, operations and incidents in one compact, append-only file.
  *
- * <p>Format 1: the four bytes {@code RDOL}, a format byte, then blocks of {@code int length, int CRC-32C, payload}. A payload is a
+ * <p>Format 2: the four bytes {@code RDOL}, a format byte, then blocks of {@code int length, int CRC-32C, payload}. A payload is a
  * sequence of records, each a type byte and variable-length integers; instants are signed differences to the operation's intended
  * instant. A killed harness loses at most the block it was writing: the reader stops at the first block that is not whole.
+ *
+ * <p>Format 1, which is read as well, does not tell how often a 2xx came again.
  */
 final class OperationLog {
-    static final byte[] MAGIC = {'R', 'D', 'O', 'L', 1};
+    static final int FORMAT = 2;
+    static final int FIRST_FORMAT = 1;
+    static final byte[] MAGIC = {'R', 'D', 'O', 'L', FORMAT};
     static final int BLOCK = 64 * 1024;
     static final int LARGEST_RECORD = 4 * 1024;
 

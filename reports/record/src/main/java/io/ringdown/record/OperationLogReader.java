@@ -22,10 +22,12 @@ public final class OperationLogReader {
 
     private final List<String> nodes = new ArrayList<>(List.of(""));
     private final Visitor visitor;
+    private final boolean tellsAnswersAgain;
     private ByteBuffer block;
 
-    private OperationLogReader(Visitor visitor) {
+    private OperationLogReader(Visitor visitor, int format) {
         this.visitor = visitor;
+        tellsAnswersAgain = format > OperationLog.FIRST_FORMAT;
     }
 
     /** Receives what the log holds, in the order in which it was written. */
@@ -49,10 +51,17 @@ public final class OperationLogReader {
     public static boolean read(Path path, Visitor visitor) throws IOException {
         try (var file = FileChannel.open(path)) {
             var magic = ByteBuffer.allocate(OperationLog.MAGIC.length);
-            if (!fill(file, magic) || !Arrays.equals(magic.array(), OperationLog.MAGIC)) {
-                throw new IOException(path + ": not an operations log of format 1");
+            boolean filled = fill(file, magic);
+            int format = magic.array()[OperationLog.MAGIC.length - 1];
+            magic.array()[OperationLog.MAGIC.length - 1] = OperationLog.FORMAT;
+            if (!filled
+                    || !Arrays.equals(magic.array(), OperationLog.MAGIC)
+                    || format < OperationLog.FIRST_FORMAT
+                    || format > OperationLog.FORMAT) {
+                throw new IOException(path + ": not an operations log of format " + OperationLog.FIRST_FORMAT + " or "
+                        + OperationLog.FORMAT);
             }
-            return new OperationLogReader(visitor).blocks(file);
+            return new OperationLogReader(visitor, format).blocks(file);
         }
     }
 
@@ -121,7 +130,9 @@ public final class OperationLogReader {
                 integer(),
                 nodes.get(integer()),
                 number() - 1,
-                (int) (number() - 1));
+                (int) (number() - 1),
+                tellsAnswersAgain ? (int) (number() - 1) : Operation.UNTOLD,
+                tellsAnswersAgain ? instant(intended) : Operation.NONE);
     }
 
     private long instant(long base) {

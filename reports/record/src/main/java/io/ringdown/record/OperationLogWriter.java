@@ -68,6 +68,8 @@ public final class OperationLogWriter implements AutoCloseable {
         number(node);
         number(op.counter() + 1);
         number(op.setups() + 1L);
+        number(op.answersAgain() + 1L);
+        instant(op.lastAnswer(), op.intended());
     }
 
     /** Appends an incident. */

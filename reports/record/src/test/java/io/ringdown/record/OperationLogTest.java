@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,36 @@ class OperationLogTest {
         var read = new ArrayList<Object>();
         assertThat(OperationLogReader.read(bad, into(read))).isFalse();
         assertThat(read).hasSizeLessThan(written.size()).isEqualTo(written.subList(0, read.size()));
+    }
+
+    /** Two operations as the first format has them. */
+    @Test
+    void aLogOfTheFirstFormatIsReadAndDoesNotTellHowOftenA2xxCameAgain() throws IOException {
+        String node = "04016e";
+        String answered = "02070000000114" + "03000005000000" + "00c8010001" + "0402";
+        String open = "02080401000228" + "01000000000000" + "0200000000" + "00";
+        byte[] payload = HexFormat.of().parseHex(node + answered + open);
+        var checksum = new java.util.zip.CRC32C();
+        checksum.update(payload);
+        var bytes = java.nio.ByteBuffer.allocate(13 + payload.length);
+        bytes.put(new byte[] {'R', 'D', 'O', 'L', 1}).putInt(payload.length).putInt((int) checksum.getValue());
+        Path log = Files.write(folder.resolve("first"), bytes.put(payload).array());
+
+        var read = new ArrayList<Object>();
+        assertThat(OperationLogReader.read(log, into(read))).isTrue();
+        assertThat(read).hasSize(2).allSatisfy(each -> {
+            assertThat(((Operation) each).answersAgain()).isEqualTo(Operation.UNTOLD);
+            assertThat(((Operation) each).lastAnswer()).isEqualTo(Operation.NONE);
+        });
+        Operation first = (Operation) read.get(0);
+        assertThat(first.intended()).isEqualTo(10);
+        assertThat(first.end()).isEqualTo(12);
+        assertThat(first.status()).isEqualTo(200);
+        assertThat(first.setups()).isEqualTo(1);
+        byte[] later = bytes.array();
+        later[4] = 3;
+        assertThatThrownBy(() -> OperationLogReader.read(Files.write(log, later), into(read)))
+                .hasMessageContaining("not an operations log of format 1 or 2");
     }
 
     @Test
@@ -145,7 +176,9 @@ class OperationLogTest {
                 random.nextInt(12),
                 "node-" + random.nextInt(20),
                 random.nextInt(4) - 1L,
-                random.nextInt(4) - 1);
+                random.nextInt(4) - 1,
+                random.nextInt(4) - 1,
+                maybe(random));
     }
 
     private static long instant(Random random) {

@@ -63,6 +63,8 @@ final class Attempt {
     String node = "";
     long counter = -1;
     int setups = -1;
+    int answersAgain;
+    long lastAnswer = Operation.NONE;
 
     private Attempt(Dialog dialog, Intent intent, int intentIndex, AttemptKind kind, int cseq, long intended) {
         this.dialog = dialog;
@@ -161,6 +163,8 @@ final class Attempt {
                 retransmissions,
                 node,
                 counter,
-                setups);
+                setups,
+                answersAgain,
+                lastAnswer);
     }
 }

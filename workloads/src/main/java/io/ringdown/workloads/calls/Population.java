@@ -23,6 +23,14 @@ final class Population {
     private static final double HELD_BEFORE_SECONDS = 0.8;
     private static final double LATEST_RELEASE_SECONDS = 6;
     /**
+     * An ACK is held for longer: rerouting, and twice T2 (RFC 3261 section 13.3.1.4), until whoever took the call over must have sent
+     * its 2xx again.
+     */
+    private static final double ACK_FROM_SECONDS = 9.5;
+
+    private static final double ACK_UNTIL_SECONDS = 11;
+    private static final double BYE_AFTER_ACK_SECONDS = 0.5;
+    /**
      * Fresh calls beyond those asked for: of a strike some milliseconds late, or with a wide bracket, the first of them are no longer
      * fresh, and those that come last are not acknowledged yet.
      */
@@ -117,15 +125,25 @@ final class Population {
         long slotEarly = times.earlyFrom + Math.round(turn * interval);
         boolean first = ESTABLISHED_FIRST.contains(phase);
         boolean probed = phase == Phase.P4 && i % 2 == 0;
+        long release = HELD.contains(phase) ? release(phase, slotHeld, times) : Operation.NONE;
+        long bye = bye(i, times);
         return new Script(
                 phase,
                 probed,
                 phase == Phase.P5 && i % 2 == 0,
                 first ? slotEarly : slotHeld,
                 first ? slotHeld : Operation.NONE,
-                HELD.contains(phase) ? times.strike + spread(times, 2.0, LATEST_RELEASE_SECONDS) : Operation.NONE,
+                release,
                 infos(phase, probed, i, slotEarly, times),
-                bye(i, times));
+                phase == Phase.P3 ? Math.max(bye, release + settings.scaled(BYE_AFTER_ACK_SECONDS)) : bye);
+    }
+
+    private long release(Phase phase, long sent, Times times) {
+        if (phase != Phase.P3) {
+            return times.strike + spread(times, 2.0, LATEST_RELEASE_SECONDS);
+        }
+        long wanted = times.strike + spread(times, ACK_FROM_SECONDS, ACK_UNTIL_SECONDS);
+        return Math.min(wanted, sent + settings.scaled(LONGEST_HOLD_SECONDS));
     }
 
     private List<Long> infos(Phase phase, boolean probed, int i, long setUp, Times times) {

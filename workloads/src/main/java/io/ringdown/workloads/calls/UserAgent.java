@@ -256,6 +256,9 @@ final class UserAgent {
             forked(attempt, response);
         } else if (attempt.ack != null) {
             wire.send(attempt.ack, settings.service());
+        } else {
+            attempt.answersAgain++;
+            attempt.lastAnswer = wire.nanos();
         }
     }
 

@@ -58,6 +58,22 @@ class PopulationTest {
     }
 
     @Test
+    void anAckIsHeldUntilTheHeirOfItsCallMustHaveAnsweredAgain() {
+        List<Script> held =
+                scripts(workload(500, 700, Phase.P1, Phase.P2, Phase.P3, Phase.P4, Phase.P5, Phase.P6)).stream()
+                        .filter(script -> script.phase() == Phase.P3)
+                        .toList();
+        assertThat(held).allSatisfy(script -> {
+            assertThat(script.release()).isLessThanOrEqualTo(script.setUp() + 20_000 * MILLI);
+            assertThat(script.bye()).isGreaterThanOrEqualTo(script.release() + 500 * MILLI);
+        });
+        // D of 1.2 s, and twice T2.
+        assertThat(held)
+                .filteredOn(script -> script.release() > STRIKE + 9_200 * MILLI)
+                .hasSizeGreaterThan(held.size() * 9 / 10);
+    }
+
+    @Test
     void thereIsTimeToFillThemAll() {
         for (int t1 : List.of(50, 500)) {
             Workload workload = workload(t1, 8_000, Phase.P1, Phase.P4, Phase.P4F, Phase.P5);

@@ -165,6 +165,9 @@ class UserAgentTest {
         invite.holdsAck = true;
         agent.send(invite);
         receive(last("INVITE"), 200, "theirs");
+        wire.advanceTo(T1);
+        receive(last("INVITE"), 200, "theirs");
+        wire.advanceTo(2 * T1);
         receive(last("INVITE"), 200, "theirs");
         assertThat(wire.sent("ACK")).isEmpty();
         assertThat(operations()).isEmpty();
@@ -176,6 +179,8 @@ class UserAgentTest {
             assertThat(op.end()).isZero();
             assertThat(op.acked()).isEqualTo(3 * T1);
             assertThat(op.openAt(T1)).isTrue();
+            assertThat(op.answersAgain()).isEqualTo(2);
+            assertThat(op.lastAnswer()).isEqualTo(2 * T1);
         });
     }
 
