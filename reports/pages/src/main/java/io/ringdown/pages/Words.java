@@ -121,6 +121,7 @@ final class Words {
         return switch (kind) {
             case "UNSCRIPTED_BYE" -> "BYE that nobody asked for";
             case "FORKED_ANSWER" -> "a second 2xx, another To-tag";
+            case "CHANGED_TAG" -> "another To-tag in the same dialog";
             case "STRAY" -> "a message of no open transaction";
             case "ORPHAN_SESSION" -> "session left behind";
             default -> kind;

@@ -39,6 +39,10 @@ final class Attempt {
     byte[] ack;
     /** Tag of the To that the request bore. */
     String toTag = "";
+    /** To-tag of the first 18x, which makes an early dialog (RFC 3261 section 12.1). */
+    String earlyTag = "";
+    /** Whether a further 18x had another one. */
+    boolean earlyTagChanged;
     /** To-tags of further 2xx answers to it. */
     String forkedTags = "";
 
@@ -126,6 +130,15 @@ final class Attempt {
 
     boolean answeredProvisionally() {
         return trying != Operation.NONE || ringing != Operation.NONE;
+    }
+
+    /** An 18x came with a To-tag, or with none. */
+    void early(String tag) {
+        if (earlyTag.isEmpty()) {
+            earlyTag = tag;
+        } else {
+            earlyTagChanged |= !tag.isEmpty() && !tag.equals(earlyTag);
+        }
     }
 
     /** When the answer is due if nothing goes wrong. */

@@ -308,6 +308,69 @@ class UserAgentTest {
         assertThat(dialog.toTag).isEqualTo("theirs");
     }
 
+    private List<Incident> incidents() throws IOException {
+        recorded.recorder().flush();
+        return recorded.read().incidents;
+    }
+
+    @Test
+    void anAnswerWithAnotherTagThanItsRingingIsAnIncident() throws IOException {
+        send(Intent.SETUP);
+        receive(last("INVITE"), 100, "");
+        receive(last("INVITE"), 180, "first");
+        receive(last("INVITE"), 200, "second", "X-Ringdown-Node: r2m2");
+        assertThat(incidents()).singleElement().satisfies(incident -> {
+            assertThat(incident.kind()).isEqualTo(Incident.Kind.CHANGED_TAG);
+            assertThat(incident.detail()).isEqualTo("2xx after an 18x with another To-tag, from r2m2");
+        });
+        assertThat(last("ACK").header("To")).endsWith(";tag=second");
+    }
+
+    @Test
+    void aSecondEarlyDialogIsAnIncidentOnceOneOfThemIsAccepted() throws IOException {
+        send(Intent.SETUP);
+        receive(last("INVITE"), 180, "first");
+        receive(last("INVITE"), 180, "second");
+        receive(last("INVITE"), 503, "third");
+        assertThat(incidents()).isEmpty();
+        dialog = agent.newDialog();
+        send(Intent.SETUP);
+        receive(last("INVITE"), 180, "first");
+        receive(last("INVITE"), 180, "second");
+        receive(last("INVITE"), 200, "first");
+        assertThat(incidents()).hasSize(1);
+    }
+
+    @Test
+    void anAnswerInsideADialogWithAnotherTagIsAnIncident() throws IOException {
+        establish();
+        for (Intent intent : List.of(Intent.INFO, Intent.MODIFY, Intent.RELEASE)) {
+            Attempt attempt = send(intent);
+            Sent request = last(attempt.method());
+            receive(response(request, 200, "").replace(";tag=theirs", ";tag=reborn"));
+        }
+        assertThat(incidents())
+                .hasSize(3)
+                .allSatisfy(incident -> assertThat(incident.kind()).isEqualTo(Incident.Kind.CHANGED_TAG));
+    }
+
+    @Test
+    void oneTagThroughoutIsNoIncident() throws IOException {
+        send(Intent.SETUP);
+        receive(last("INVITE"), 100, "");
+        receive(last("INVITE"), 183, "");
+        receive(last("INVITE"), 180, "theirs");
+        receive(last("INVITE"), 200, "theirs");
+        for (Intent intent : List.of(Intent.INFO, Intent.MODIFY, Intent.OPTIONS)) {
+            receive(last(send(intent).method()), 200, "theirs");
+        }
+        // What knows no dialog may make up a tag.
+        Attempt bye = send(Intent.RELEASE);
+        receive(response(last("BYE"), 481, "").replace(";tag=theirs", ";tag=nobody"));
+        assertThat(bye.over()).isTrue();
+        assertThat(incidents()).isEmpty();
+    }
+
     @Test
     void anUnscriptedByeIsAnsweredAndRecordedOnce() throws IOException {
         establish();
