@@ -4,88 +4,18 @@ import static io.ringdown.workloads.calls.ManualWire.response;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ringdown.record.Call;
-import io.ringdown.record.CallRole;
 import io.ringdown.record.Incident;
 import io.ringdown.record.Intent;
 import io.ringdown.record.Operation;
 import io.ringdown.record.Outcome;
-import io.ringdown.record.Phase;
-import io.ringdown.record.ResolvedPlan.Workload;
-import io.ringdown.record.RunClock;
 import io.ringdown.workloads.calls.ManualWire.Sent;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class UserAgentTest {
-    private static final long T1 = 500_000_000L;
-    private static final Workload WORKLOAD =
-            new Workload(Duration.ofMillis(500), List.of(Phase.P4), 1, 100, 0, 0, Duration.ZERO, Duration.ZERO);
-
-    @TempDir
-    Path folder;
-
-    private final ManualWire wire = new ManualWire();
-    private RecordedCalls recorded;
-    private UserAgent agent;
-    private Dialog dialog;
-    private final List<Attempt> ended = new ArrayList<>();
-    private int done;
-
-    @BeforeEach
-    void make() throws IOException {
-        var clock = new RunClock(0, 0);
-        recorded = new RecordedCalls(folder.resolve("run"), clock, WORKLOAD);
-        var settings = new GeneratorSettings(
-                new InetSocketAddress("127.0.0.1", 5060),
-                new InetSocketAddress("127.0.0.1", 0),
-                WORKLOAD,
-                "X-Ringdown-Node");
-        agent = new UserAgent(settings, wire, recorded.recorder(), clock, "run");
-        dialog = agent.newDialog();
-        agent.record(new Call(dialog.call, dialog.callId, CallRole.POPULATION, Phase.P4, false, -1));
-    }
-
-    private Attempt send(Intent intent) {
-        Attempt attempt = Attempt.first(dialog, intent, wire.nanos());
-        attempt.ended = ended::add;
-        agent.send(attempt);
-        return attempt;
-    }
-
-    private void receive(String text) {
-        byte[] bytes = text.getBytes(ISO_8859_1);
-        agent.received(bytes, bytes.length, new InetSocketAddress("127.0.0.1", 5060));
-    }
-
-    private void receive(Sent request, int status, String tag, String... headers) {
-        receive(response(request, status, tag, headers));
-    }
-
-    private Sent last(String method) {
-        List<Sent> all = wire.sent(method);
-        return all.get(all.size() - 1);
-    }
-
-    private Attempt establish() {
-        Attempt invite = send(Intent.SETUP);
-        receive(last("INVITE"), 200, "theirs", "Contact: <sip:far@127.0.0.1:5090>");
-        return invite;
-    }
-
-    private List<Operation> operations() throws IOException {
-        recorded.recorder().flush();
-        return recorded.read().operations;
-    }
-
+class UserAgentTest extends ManualCaller {
     private static double[] inT1(List<Sent> sent, long from) {
         return sent.stream().mapToDouble(s -> (s.at() - from) / (double) T1).toArray();
     }
@@ -460,97 +390,5 @@ class UserAgentTest {
             assertThat(op.outcome()).isEqualTo(Outcome.INDETERMINATE);
             assertThat(op.end()).isEqualTo(Operation.NONE);
         });
-    }
-
-    // What a dialog's user does.
-
-    private DialogUser user() {
-        establish();
-        return new DialogUser(agent, dialog, () -> done++);
-    }
-
-    @Test
-    void aRefusedRequestIsRepeatedTwiceInItsDialogThenTheCallIsReleased() throws IOException {
-        DialogUser user = user();
-        user.operate(Intent.INFO, wire.nanos(), Operation.NONE);
-        for (int i = 0; i < 3; i++) {
-            receive(last("INFO"), 500, "theirs");
-            wire.advanceTo(wire.nanos() + 2 * T1);
-        }
-        assertThat(wire.sent("INFO")).extracting(s -> s.header("CSeq")).containsExactly("2 INFO", "3 INFO", "4 INFO");
-        assertThat(wire.sent("INFO").stream().map(Sent::branch).distinct()).hasSize(3);
-        assertThat(wire.sent("INFO").stream().map(s -> s.header("Call-ID")).distinct())
-                .hasSize(1);
-        receive(last("BYE"), 200, "theirs");
-        assertThat(done).isOne();
-        List<Operation> infos =
-                operations().stream().filter(op -> op.intent() == Intent.INFO).toList();
-        assertThat(infos.stream().map(Operation::intentIndex).distinct()).containsExactly(1);
-        assertThat(infos).extracting(op -> op.attempt().name()).containsExactly("FIRST", "REPEAT", "REPEAT");
-    }
-
-    @Test
-    void aRequestPendingIsFollowedUpAndNoRepeat() throws IOException {
-        DialogUser user = user();
-        user.operate(Intent.MODIFY, wire.nanos(), Operation.NONE);
-        receive(last("INVITE"), 491, "theirs");
-        wire.advanceTo(6 * T1);
-        receive(last("INVITE"), 200, "theirs");
-        assertThat(operations()).extracting(op -> op.attempt().name()).containsExactly("FIRST", "FIRST", "FOLLOW_UP");
-    }
-
-    @Test
-    void whoseFarSideIsGoneHangsUp() {
-        DialogUser user = user();
-        user.operate(Intent.INFO, wire.nanos(), Operation.NONE);
-        receive(last("INFO"), 481, "theirs");
-        assertThat(wire.sent("BYE")).hasSize(1);
-        receive(last("BYE"), 481, "theirs");
-        assertThat(done).isOne();
-    }
-
-    @Test
-    void aByeThatNobodyAnswersEndsTheCallAfter64T1() {
-        DialogUser user = user();
-        user.release(wire.nanos());
-        wire.advanceTo(64 * T1);
-        assertThat(done).isOne();
-        assertThat(wire.sent("BYE").stream().map(Sent::branch).distinct()).hasSize(1);
-    }
-
-    @Test
-    void nothingOvertakesAnOpenRequestAndTheByeWaitsForIt() {
-        DialogUser user = user();
-        user.operate(Intent.INFO, wire.nanos(), Operation.NONE);
-        user.operate(Intent.INFO, wire.nanos(), Operation.NONE);
-        user.release(wire.nanos());
-        assertThat(wire.sent("INFO")).hasSize(1);
-        assertThat(wire.sent("BYE")).isEmpty();
-        receive(last("INFO"), 200, "theirs", "X-Ringdown-Counter: 1");
-        assertThat(wire.sent("BYE")).hasSize(1);
-    }
-
-    @Test
-    void aCallThatTheFarSideEndedIsOverWhenItsUserWantsSomething() {
-        DialogUser user = user();
-        dialog.endedRemotely = true;
-        user.operate(Intent.RELEASE, wire.nanos(), Operation.NONE);
-        user.release(wire.nanos());
-        assertThat(wire.sent("BYE")).isEmpty();
-        assertThat(done).isOne();
-    }
-
-    @Test
-    void aStuckReInviteIsCancelledAndRepeated() throws IOException {
-        DialogUser user = user();
-        user.operate(Intent.MODIFY, wire.nanos(), Operation.NONE);
-        receive(last("INVITE"), 100, "");
-        wire.advanceTo(8 * T1);
-        assertThat(last("CANCEL").header("To")).endsWith(";tag=theirs");
-        receive(last("INVITE"), 487, "theirs");
-        wire.advanceTo(11 * T1);
-        assertThat(last("INVITE").header("CSeq")).isEqualTo("3 INVITE");
-        receive(last("INVITE"), 200, "theirs");
-        assertThat(operations()).extracting(op -> op.attempt().name()).containsExactly("FIRST", "FIRST", "REPEAT");
     }
 }
