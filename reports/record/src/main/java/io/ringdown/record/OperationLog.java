@@ -5,9 +5,10 @@ package io.ringdown.record;
  *
  * <p>Format 2: the four bytes {@code RDOL}, a format byte, then blocks of {@code int length, int CRC-32C, payload}. A payload is a
  * sequence of records, each a type byte and variable-length integers; instants are signed differences to the operation's intended
- * instant. A killed harness loses at most the block it was writing: the reader stops at the first block that is not whole.
+ * instant. A killed harness loses at most the block it was writing: the reader stops at the first block that is not whole. The last block
+ * holds nothing but {@link #END}.
  *
- * <p>Format 1, which is read as well, does not tell how often a 2xx came again.
+ * <p>Format 1, which is read as well, has no such block, and does not tell how often a 2xx came again.
  */
 final class OperationLog {
     static final int FORMAT = 2;
@@ -21,6 +22,8 @@ final class OperationLog {
     static final byte INCIDENT = 3;
     /** Gives the next node index a name. */
     static final byte NODE = 4;
+    /** Nothing follows: the writer was closed, and nothing that it was given is missing. */
+    static final byte END = 5;
 
     private OperationLog() {}
 }

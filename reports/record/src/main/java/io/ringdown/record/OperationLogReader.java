@@ -23,11 +23,14 @@ public final class OperationLogReader {
     private final List<String> nodes = new ArrayList<>(List.of(""));
     private final Visitor visitor;
     private final boolean tellsAnswersAgain;
+    private boolean ended;
     private ByteBuffer block;
 
     private OperationLogReader(Visitor visitor, int format) {
         this.visitor = visitor;
         tellsAnswersAgain = format > OperationLog.FIRST_FORMAT;
+        // Of the first format nothing marks the end.
+        ended = format == OperationLog.FIRST_FORMAT;
     }
 
     /** Receives what the log holds, in the order in which it was written. */
@@ -45,7 +48,7 @@ public final class OperationLogReader {
     /**
      * Reads a log.
      *
-     * @return whether it was whole to its last byte; false after the writer was killed
+     * @return whether it was whole and ended; false after the writer was killed, or could not write
      * @throws IOException if the file cannot be read or is no operations log of a known format
      */
     public static boolean read(Path path, Visitor visitor) throws IOException {
@@ -86,7 +89,7 @@ public final class OperationLogReader {
                 record();
             }
         }
-        return header.position() == 0;
+        return header.position() == 0 && ended;
     }
 
     private void record() throws IOException {
@@ -100,6 +103,7 @@ public final class OperationLogReader {
             case OperationLog.INCIDENT ->
                 visitor.incident(new Incident(integer(), signed(), INCIDENTS[block.get()], text()));
             case OperationLog.NODE -> nodes.add(text());
+            case OperationLog.END -> ended = true;
             default -> throw new IOException("operations log: unknown record type " + type);
         }
     }

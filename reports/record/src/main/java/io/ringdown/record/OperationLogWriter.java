@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
@@ -14,20 +15,28 @@ import java.util.zip.CRC32C;
 
 /**
  * Appends to the operations log. Safe for several threads. What was appended before a {@link #flush} survives the death of the
- * process.
+ * process. A block that the disk did not take stays, and the next flush tries again: nothing is lost while the writer lives, and the
+ * file ends with its last whole block.
  */
 public final class OperationLogWriter implements AutoCloseable {
     private static final int HEADER = 8;
 
-    private final FileChannel file;
+    private final SeekableByteChannel file;
+    /** Where the last whole block ends. */
+    private long written;
+
     private final ByteBuffer block = ByteBuffer.allocateDirect(OperationLog.BLOCK);
     private final Map<String, Integer> nodes = new HashMap<>();
     private final CRC32C checksum = new CRC32C();
 
     /** Creates the log; fails if it exists. */
     public OperationLogWriter(Path path) throws IOException {
-        file = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        file.write(ByteBuffer.wrap(OperationLog.MAGIC));
+        this(FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+    }
+
+    OperationLogWriter(SeekableByteChannel file) throws IOException {
+        this.file = file;
+        write(ByteBuffer.wrap(OperationLog.MAGIC));
         block.position(HEADER);
         nodes.put("", 0);
     }
@@ -82,29 +91,57 @@ public final class OperationLogWriter implements AutoCloseable {
         text(incident.detail());
     }
 
-    /** Hands everything appended so far to the operating system. */
+    /**
+     * Hands everything appended so far to the operating system.
+     *
+     * @throws UncheckedIOException if it does not take it; it is kept for the next time
+     */
     public synchronized void flush() {
         if (block.position() == HEADER) {
             return;
         }
-        int length = block.position() - HEADER;
-        checksum.reset();
-        checksum.update(block.duplicate().flip().position(HEADER));
-        block.putInt(0, length).putInt(4, (int) checksum.getValue()).flip();
         try {
-            while (block.hasRemaining()) {
-                file.write(block);
-            }
+            writeBlock(block);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the operations log", e);
         }
         block.clear().position(HEADER);
     }
 
+    private void writeBlock(ByteBuffer filled) throws IOException {
+        int length = filled.position() - HEADER;
+        checksum.reset();
+        checksum.update(filled.duplicate().flip().position(HEADER));
+        write(filled.putInt(0, length)
+                .putInt(4, (int) checksum.getValue())
+                .duplicate()
+                .flip());
+    }
+
+    /** All of it or nothing. */
+    private void write(ByteBuffer bytes) throws IOException {
+        try {
+            file.position(written);
+            while (bytes.hasRemaining()) {
+                file.write(bytes);
+            }
+        } catch (IOException e) {
+            try {
+                file.truncate(written);
+            } catch (IOException torn) {
+                e.addSuppressed(torn);
+            }
+            throw e;
+        }
+        written += bytes.limit();
+    }
+
+    /** Ends the log. Only then is it whole to its reader: what could not be written is missed. */
     @Override
     public synchronized void close() throws IOException {
         try {
             flush();
+            writeBlock(block.put(OperationLog.END));
         } finally {
             file.close();
         }

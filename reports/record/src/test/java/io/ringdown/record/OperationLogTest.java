@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,15 +35,14 @@ class OperationLogTest {
         byte[] whole = Files.readAllBytes(write(written));
         var random = new Random(3);
         for (int i = 0; i < 50; i++) {
-            int length = OperationLog.MAGIC.length + 1 + random.nextInt(whole.length - OperationLog.MAGIC.length - 1);
+            int length = i == 0
+                    ? whole.length
+                    : OperationLog.MAGIC.length + 1 + random.nextInt(whole.length - OperationLog.MAGIC.length - 1);
             Path cut = Files.write(folder.resolve("cut"), Arrays.copyOf(whole, length));
             var read = new ArrayList<Object>();
             boolean complete = OperationLogReader.read(cut, into(read));
             assertThat(written.subList(0, read.size())).isEqualTo(read);
-            if (read.size() < written.size() && complete) {
-                // Only a cut between two blocks looks whole.
-                assertThat(read).isNotEmpty();
-            }
+            assertThat(complete).isEqualTo(length == whole.length);
         }
     }
 
@@ -95,21 +95,68 @@ class OperationLogTest {
                 .hasMessageContaining("not an operations log");
     }
 
+    @Test
+    void whatAFullDiskDoesNotTakeIsWrittenOnceThereIsSpaceAgain() throws IOException {
+        List<Object> written = records(new Random(5), 6_000);
+        Path log = folder.resolve("full");
+        var disk = new FullDisk(log);
+        var random = new Random(6);
+        try (var writer = new OperationLogWriter(disk)) {
+            for (int i = 0; i < written.size(); i++) {
+                append(writer, written.get(i));
+                if (i % 500 == 499) {
+                    disk.left = random.nextInt(20);
+                    assertThatThrownBy(writer::flush).isInstanceOf(UncheckedIOException.class);
+                    // What has been written is whole, though it has no end yet.
+                    var before = new ArrayList<Object>();
+                    assertThat(OperationLogReader.read(log, into(before))).isFalse();
+                    assertThat(written.subList(0, before.size())).isEqualTo(before);
+                    disk.left = Integer.MAX_VALUE;
+                }
+            }
+        }
+        var read = new ArrayList<Object>();
+        assertThat(OperationLogReader.read(log, into(read))).isTrue();
+        assertThat(read).isEqualTo(written);
+    }
+
+    @Test
+    void aLogWhoseEndTheDiskDidNotTakeIsNotWhole() throws IOException {
+        Path log = folder.resolve("full");
+        var disk = new FullDisk(log);
+        var writer = new OperationLogWriter(disk);
+        List<Object> written = records(new Random(7), 100);
+        for (Object record : written) {
+            append(writer, record);
+        }
+        writer.flush();
+        append(writer, written.get(0));
+        disk.left = 10;
+        assertThatThrownBy(writer::close).isInstanceOf(UncheckedIOException.class);
+        var read = new ArrayList<Object>();
+        assertThat(OperationLogReader.read(log, into(read))).isFalse();
+        assertThat(read).isEqualTo(written);
+    }
+
     private Path write(List<Object> records) throws IOException {
         Path log = folder.resolve("operations.log");
         Files.deleteIfExists(log);
         try (var writer = new OperationLogWriter(log)) {
             for (Object record : records) {
-                if (record instanceof Call call) {
-                    writer.append(call);
-                } else if (record instanceof Operation operation) {
-                    writer.append(operation);
-                } else if (record instanceof Incident incident) {
-                    writer.append(incident);
-                }
+                append(writer, record);
             }
         }
         return log;
+    }
+
+    private static void append(OperationLogWriter writer, Object record) {
+        if (record instanceof Call call) {
+            writer.append(call);
+        } else if (record instanceof Operation operation) {
+            writer.append(operation);
+        } else if (record instanceof Incident incident) {
+            writer.append(incident);
+        }
     }
 
     private static OperationLogReader.Visitor into(List<Object> read) {
