@@ -9,23 +9,33 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.zip.CRC32C;
 
 /**
- * Appends to the operations log. Safe for several threads. What was appended before a {@link #flush} survives the death of the
+ * Appends to the operations log. Safe for several threads. Whoever appends never waits for the disk: one block is filled while another
+ * is written, by whoever flushes, and while the disk is slow or full further ones wait in memory. What was appended before a {@link #flush} survives the death of the
  * process. A block that the disk did not take stays, and the next flush tries again: nothing is lost while the writer lives, and the
  * file ends with its last whole block.
  */
 public final class OperationLogWriter implements AutoCloseable {
     private static final int HEADER = 8;
 
+    private static final int SPARE_BLOCKS = 2;
+
     private final SeekableByteChannel file;
+    /** Held by who writes to the file, never by who appends. Taken before this writer's own lock. */
+    private final Object disk = new Object();
+
     /** Where the last whole block ends. */
     private long written;
 
-    private final ByteBuffer block = ByteBuffer.allocateDirect(OperationLog.BLOCK);
+    private final Deque<ByteBuffer> full = new ArrayDeque<>();
+    private final Deque<ByteBuffer> spare = new ArrayDeque<>();
+    private ByteBuffer block = empty();
     private final Map<String, Integer> nodes = new HashMap<>();
     private final CRC32C checksum = new CRC32C();
 
@@ -37,7 +47,6 @@ public final class OperationLogWriter implements AutoCloseable {
     OperationLogWriter(SeekableByteChannel file) throws IOException {
         this.file = file;
         write(ByteBuffer.wrap(OperationLog.MAGIC));
-        block.position(HEADER);
         nodes.put("", 0);
     }
 
@@ -96,16 +105,47 @@ public final class OperationLogWriter implements AutoCloseable {
      *
      * @throws UncheckedIOException if it does not take it; it is kept for the next time
      */
-    public synchronized void flush() {
-        if (block.position() == HEADER) {
-            return;
+    public void flush() {
+        synchronized (disk) {
+            try {
+                writeFull();
+                // Only now: while the disk takes nothing, blocks are to be filled.
+                handOver();
+                writeFull();
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot write the operations log", e);
+            }
         }
-        try {
-            writeBlock(block);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write the operations log", e);
+    }
+
+    private void writeFull() throws IOException {
+        for (ByteBuffer next; (next = oldest()) != null; ) {
+            writeBlock(next);
+            written(next);
         }
-        block.clear().position(HEADER);
+    }
+
+    private synchronized ByteBuffer oldest() {
+        return full.peek();
+    }
+
+    private synchronized void written(ByteBuffer done) {
+        full.remove();
+        if (spare.size() < SPARE_BLOCKS) {
+            spare.add(done.clear().position(HEADER));
+        }
+    }
+
+    /** Makes what has been appended ready to be written. */
+    private synchronized void handOver() {
+        if (block.position() > HEADER) {
+            full.add(block);
+            block = spare.isEmpty() ? empty() : spare.remove();
+        }
+    }
+
+    private static ByteBuffer empty() {
+        return ByteBuffer.allocateDirect(OperationLog.BLOCK).position(HEADER);
     }
 
     private void writeBlock(ByteBuffer filled) throws IOException {
@@ -138,18 +178,20 @@ public final class OperationLogWriter implements AutoCloseable {
 
     /** Ends the log. Only then is it whole to its reader: what could not be written is missed. */
     @Override
-    public synchronized void close() throws IOException {
-        try {
-            flush();
-            writeBlock(block.put(OperationLog.END));
-        } finally {
-            file.close();
+    public void close() throws IOException {
+        synchronized (disk) {
+            try {
+                flush();
+                writeBlock(empty().put(OperationLog.END));
+            } finally {
+                file.close();
+            }
         }
     }
 
     private void makeRoom() {
         if (block.remaining() < OperationLog.LARGEST_RECORD) {
-            flush();
+            handOver();
         }
     }
 

@@ -6,10 +6,14 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.CountDownLatch;
 
-/** A file on a disk that takes only so many bytes more. */
+/** A file on a disk that takes only so many bytes more, or nothing for a while. */
 final class FullDisk implements SeekableByteChannel {
     volatile int left = Integer.MAX_VALUE;
+    /** Writes wait for it. */
+    volatile CountDownLatch busyUntil = new CountDownLatch(0);
+
     private final FileChannel real;
 
     FullDisk(Path path) throws IOException {
@@ -18,6 +22,11 @@ final class FullDisk implements SeekableByteChannel {
 
     @Override
     public int write(ByteBuffer bytes) throws IOException {
+        try {
+            busyUntil.await();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
         if (left == 0) {
             throw new IOException("No space left on device");
         }

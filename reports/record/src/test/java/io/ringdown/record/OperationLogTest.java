@@ -12,7 +12,9 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class OperationLogTest {
@@ -114,6 +116,30 @@ class OperationLogTest {
                     disk.left = Integer.MAX_VALUE;
                 }
             }
+        }
+        var read = new ArrayList<Object>();
+        assertThat(OperationLogReader.read(log, into(read))).isTrue();
+        assertThat(read).isEqualTo(written);
+    }
+
+    @Test
+    @Timeout(30)
+    void whoAppendsNeverWaitsForTheDisk() throws Exception {
+        List<Object> written = records(new Random(8), 30_000);
+        Path log = folder.resolve("slow");
+        var disk = new FullDisk(log);
+        try (var writer = new OperationLogWriter(disk)) {
+            disk.busyUntil = new CountDownLatch(1);
+            append(writer, written.get(0));
+            var recording = new Thread(writer::flush);
+            recording.start();
+            // Several blocks, and all of it while the disk takes nothing.
+            for (Object record : written.subList(1, written.size())) {
+                append(writer, record);
+            }
+            assertThat(recording.isAlive()).isTrue();
+            disk.busyUntil.countDown();
+            recording.join();
         }
         var read = new ArrayList<Object>();
         assertThat(OperationLogReader.read(log, into(read))).isTrue();

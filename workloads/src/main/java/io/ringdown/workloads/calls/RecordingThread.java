@@ -19,19 +19,12 @@ final class RecordingThread implements AutoCloseable {
         made.setDaemon(true);
         return made;
     });
-    private final long patience;
     private long failingSince;
     private boolean failing;
     private volatile Throwable failure;
 
     RecordingThread(RunRecorder recorder) {
-        this(recorder, PATIENCE);
-    }
-
-    /** @param patience nanoseconds for which the disk may take nothing */
-    RecordingThread(RunRecorder recorder, long patience) {
         this.recorder = recorder;
-        this.patience = patience;
     }
 
     void start() {
@@ -45,7 +38,7 @@ final class RecordingThread implements AutoCloseable {
         } catch (UncheckedIOException e) {
             failingSince = failing ? failingSince : System.nanoTime();
             failing = true;
-            if (System.nanoTime() - failingSince >= patience) {
+            if (System.nanoTime() - failingSince >= PATIENCE) {
                 failure = e;
             }
         } catch (RuntimeException e) {

@@ -80,6 +80,7 @@ final class GeneratorBenchmark {
                     run.recorder().operation(operation);
                 }
                 System.out.printf("recording an operation: %d ns%n", (System.nanoTime() - began) / count);
+                run.recorder().flush();
             }
         }
     }
