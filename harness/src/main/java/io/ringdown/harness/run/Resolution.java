@@ -17,6 +17,7 @@ import io.ringdown.record.ResolvedPlan;
 import io.ringdown.record.ResolvedPlan.Workload;
 import io.ringdown.record.Topology;
 import io.ringdown.workloads.calls.Generator;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -42,6 +43,7 @@ public record Resolution(ResolvedPlan plan, Topology topology) {
             faults.add(order);
             taken.addAll(order.elements());
         }
+        fromTheFirst(faults);
         refuseTooMuch(plan, topology, scenario.workload(), faults);
         String name = scenario.name().isEmpty() ? plan.name() : plan.name() + "-" + scenario.name();
         return new Resolution(
@@ -61,6 +63,19 @@ public record Resolution(ResolvedPlan plan, Topology topology) {
         return plan.scenarios().stream()
                 .map(scenario -> of(plan, scenario, seed))
                 .toList();
+    }
+
+    /** Calls are held for a few seconds only: the population is aimed at the first fault, however long the plan waits with it. */
+    private static void fromTheFirst(List<FaultOrder> faults) {
+        Duration first =
+                faults.stream().map(FaultOrder::after).min(Duration::compareTo).orElse(Duration.ZERO);
+        faults.replaceAll(order -> new FaultOrder(
+                order.domain(),
+                order.kind(),
+                order.targets(),
+                order.elements(),
+                order.after().minus(first),
+                order.repairAfter()));
     }
 
     private static void refuseTooMuch(Plan plan, Topology topology, Workload workload, List<FaultOrder> faults) {

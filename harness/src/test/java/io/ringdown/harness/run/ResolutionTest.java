@@ -3,8 +3,11 @@ package io.ringdown.harness.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringdown.harness.plan.BuiltInPlans;
+import io.ringdown.harness.plan.Plan;
+import io.ringdown.harness.plan.PlanReader;
 import io.ringdown.record.FaultOrder;
 import io.ringdown.record.Topology;
+import java.time.Duration;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +43,24 @@ class ResolutionTest {
 
         assertThat(partitions(both.get(0))).hasSize(1);
         assertThat(partitions(both.get(1))).hasSize(2);
+    }
+
+    /** Holds end some seconds after the strike: a population aimed at an earlier instant would be gone. */
+    @Test
+    void theFirstFaultFindsThePopulationHoweverLongItsPlanWaits() {
+        var sole = Resolution.all(plan("  - {machine: r1m1, after: 5s}\n"), 1).get(0);
+        assertThat(order(sole).after()).isZero();
+
+        var two = Resolution.all(
+                        plan("  - {process: r1m1-engine, after: 3s}\n  - {process: r2m1-engine, after: 2500ms}\n"), 1)
+                .get(0);
+        assertThat(two.plan().faults())
+                .extracting(FaultOrder::after)
+                .containsExactly(Duration.ofMillis(500), Duration.ZERO);
+    }
+
+    private static Plan plan(String faults) {
+        return PlanReader.read("late.yaml", "name: late\ncluster: {}\nfaults:\n" + faults + "require: AL4\n");
     }
 
     private static java.util.Set<Integer> partitions(Resolution resolution) {

@@ -3,6 +3,7 @@ package io.ringdown.judge;
 import static io.ringdown.judge.Figures.count;
 import static io.ringdown.judge.Figures.many;
 
+import io.ringdown.record.Phase;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -59,7 +60,16 @@ final class CallCriteria {
                 + (evidence.allowed(Fate.LOST)
                         ? ": calls exposed"
                         : evidence.allowed(Fate.REPEATED) ? ": no call LOST" : ": every call transparent");
-        add("phase." + phase.phase(), title, finding, text(phase, test));
+        add("phase." + phase.phase(), title, finding, text(phase, test) + lag(phase));
+    }
+
+    private String lag(PhaseResult phase) {
+        if (phase.phase() != Phase.P4F || !evidence.strike().faulted()) {
+            return "";
+        }
+        Long lag = evidence.census().smallestLag();
+        return "; the smallest lag of a store that would have shown: "
+                + (lag == null ? "none, too few were exposed" : Figures.millis(lag));
     }
 
     private Finding strictly(PhaseResult phase, ZeroTest test) {

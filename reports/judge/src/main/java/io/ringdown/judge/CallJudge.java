@@ -182,6 +182,10 @@ final class CallJudge {
                 case FORKED_ANSWER ->
                     judgement.add(
                             Harm.by(incident, Fate.GHOST, () -> "one INVITE was answered twice: " + incident.detail()));
+                // RFC 3261 allows a fork several early dialogs; the one service of a call has no reason for a second.
+                case CHANGED_TAG ->
+                    judgement.add(Harm.by(
+                            incident, Fate.GHOST, () -> "its dialog was made a second time: " + incident.detail()));
                 case ORPHAN_SESSION ->
                     judgement.add(Harm.by(
                             incident,

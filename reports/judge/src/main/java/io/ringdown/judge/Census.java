@@ -40,6 +40,8 @@ final class Census {
     private final Map<String, PhaseTally> groups = new TreeMap<>();
     private final PhaseTally changing = new PhaseTally();
     private final PhaseTally rest = new PhaseTally();
+    private final FreshLag freshLag;
+    private final UnacknowledgedRule unacknowledged;
     private final PhaseTally probes = new PhaseTally();
     private final List<Judgement> harmed = new ArrayList<>();
     private final int[] callsWith = new int[Fate.values().length];
@@ -55,7 +57,13 @@ final class Census {
      * @param strikes the first is t_f's; none: the run did not get so far
      * @param gapEnd until when, after t_f, a new call counts as P0
      */
-    Census(RecordedRun run, History history, Limits limits, List<Strike> strikes, long gapEnd) {
+    Census(
+            RecordedRun run,
+            History history,
+            Limits limits,
+            List<Strike> strikes,
+            long gapEnd,
+            UnacknowledgedRule unacknowledged) {
         this.run = run;
         this.history = history;
         strike = strikes.isEmpty() ? null : strikes.get(0);
@@ -63,6 +71,8 @@ final class Census {
         ownership = strike == null || !strike.faulted() ? null : new Ownership(run, strike);
         callJudge = new CallJudge(history, limits, strikes);
         phaseAt = new PhaseAt(limits);
+        freshLag = new FreshLag(strike);
+        this.unacknowledged = unacknowledged;
         demanded = EnumSet.noneOf(Phase.class);
         demanded.addAll(run.plan().criteria().phases());
         for (Phase phase : Phase.values()) {
@@ -88,6 +98,9 @@ final class Census {
         place(judgement);
         if (judgement.phase == Phase.P4F && !judgement.counterVerified && !judgement.lost()) {
             judgement.cannotTell();
+        }
+        if (judgement.phase == Phase.P3) {
+            unacknowledged.check(judgement, history.of(call));
         }
         boolean faulted = strike != null && strike.faulted();
         List<Harm> before = faulted ? judgement.split(strike.from()) : List.of();
@@ -125,6 +138,7 @@ final class Census {
         }
         if (judgement.phase != null) {
             phases.get(judgement.phase).add(judgement);
+            freshLag(judgement);
             if (judgement.exposure.kind() == Exposure.Kind.CONTROL) {
                 controls++;
                 controlsHarmed += fate.harm() ? 1 : 0;
@@ -140,6 +154,18 @@ final class Census {
         } else if (!listed && (!judgement.group.equals(OVER) || fate.harm())) {
             rest.add(judgement);
         }
+    }
+
+    private void freshLag(Judgement judgement) {
+        Exposure.Kind exposure = judgement.exposure.kind();
+        if (judgement.phase == Phase.P4F && (exposure == Exposure.Kind.EXPOSED || exposure == Exposure.Kind.UNKNOWN)) {
+            freshLag.add(history.of(judgement.call));
+        }
+    }
+
+    /** The smallest lag of a store that the fresh calls could show, in nanoseconds; null if there were too few of them. */
+    Long smallestLag() {
+        return freshLag.nanos(blackBox() ? BlackBox.share(run, strike) : 1);
     }
 
     private void place(Judgement judgement) {

@@ -1,6 +1,7 @@
 package io.ringdown.judge;
 
 import io.ringdown.record.Call;
+import io.ringdown.record.Phase;
 import io.ringdown.record.RecordedRun;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -90,10 +91,32 @@ public final class Judge {
         return settled;
     }
 
+    private UnacknowledgedRule unacknowledged() {
+        if (strike == null) {
+            return null;
+        }
+        Long rerouted = strike.until();
+        long nextFault = Long.MAX_VALUE;
+        for (FaultResult fault : faults) {
+            boolean atStrike = fault.injected() && fault.asked() <= strike.until();
+            if (fault.injected() && !atStrike) {
+                nextFault = Math.min(nextFault, fault.asked());
+            }
+            if (atStrike && rerouted != null) {
+                Rerouting rerouting = fault.rerouting();
+                boolean known = rerouting != null && rerouting.restored() && rerouting.resolution() != null;
+                rerouted = known
+                        ? Long.valueOf(Math.max(rerouted, fault.asked() + rerouting.total() + rerouting.resolution()))
+                        : null;
+            }
+        }
+        return new UnacknowledgedRule(limits, strike, rerouted, nextFault);
+    }
+
     private Verdict verdict() {
         long zero = strike == null ? 0 : strike.from();
         var checks = new RunChecks(run, limits).check(history, strike);
-        var census = new Census(run, history, limits, strikes, zero + (gap == null ? 0 : gap)).take();
+        var census = new Census(run, history, limits, strikes, zero + (gap == null ? 0 : gap), unacknowledged()).take();
         List<PhaseResult> phases = strike == null ? List.of() : census.phaseResults();
         alive(checks, census);
         ZeroTest changing = census.changingTest();
@@ -183,6 +206,14 @@ public final class Judge {
         var notes = new ArrayList<String>();
         if (evidence.census().blackBox()) {
             notes.add("Black box: owners and copies are unknown, so every call counts, and T0 needs n/f times as many");
+        }
+        int asked = run.plan().workload().callsPerPhase();
+        for (PhaseResult phase : evidence.listed()) {
+            // P0 holds what happens to be under way.
+            if (phase.phase() != Phase.P0 && phase.held() < asked) {
+                notes.add(Phases.name(phase.phase()) + " held " + Figures.count(phase.held()) + " of the "
+                        + Figures.many(asked, "call") + " asked for at t_f; T0 tells whether they were enough");
+            }
         }
         List<String> unanswered = evidence.census().unansweredOwners();
         if (!unanswered.isEmpty()) {

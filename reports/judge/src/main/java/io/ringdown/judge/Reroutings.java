@@ -53,10 +53,14 @@ final class Reroutings {
         int row = 0;
         long gap = 0;
         Long total = null;
+        long seenUntil = Long.MAX_VALUE;
         for (Operation probe : after) {
             if (answered(probe)) {
                 row++;
-                total = row == ROW && total == null ? Long.valueOf(gap) : total;
+                if (row == ROW && total == null) {
+                    total = gap;
+                    seenUntil = probe.sent();
+                }
             } else {
                 unanswered++;
                 row = 0;
@@ -64,7 +68,27 @@ final class Reroutings {
             }
         }
         boolean restored = total != null;
-        return parts(run, fault, restored ? total : gap, restored, after.size(), unanswered);
+        long lasted = restored ? total : gap;
+        return parts(run, fault, lasted, resolution(from, seenUntil), restored, after.size(), unanswered);
+    }
+
+    /**
+     * The longest time between two probes, from the last one before t_f to the end of the row that shows D to be over: unanswered ones may have
+     * hidden in it.
+     */
+    private Long resolution(long from, long until) {
+        long[] sent = probes.stream()
+                .mapToLong(Operation::sent)
+                .filter(instant -> instant != NONE)
+                .sorted()
+                .toArray();
+        Long longest = null;
+        for (int i = 1; i < sent.length; i++) {
+            if (sent[i] >= from && sent[i - 1] <= until) {
+                longest = Math.max(longest == null ? 0 : longest, sent[i] - sent[i - 1]);
+            }
+        }
+        return longest;
     }
 
     /** What a client would have sent again was not answered. */
@@ -73,7 +97,13 @@ final class Reroutings {
     }
 
     private static Rerouting parts(
-            RecordedRun run, InjectedFault fault, long total, boolean restored, int probes, int unanswered) {
+            RecordedRun run,
+            InjectedFault fault,
+            long total,
+            Long resolution,
+            boolean restored,
+            int probes,
+            int unanswered) {
         Set<String> struck = new HashSet<>(fault.order().elements());
         long end = fault.repairAsked() == NONE ? Long.MAX_VALUE : fault.repairAsked();
         List<ClusterEvent> told = ClusterEvents.inOrder(run).stream()
@@ -85,7 +115,7 @@ final class Reroutings {
                 .mapToLong(ClusterEvent::at)
                 .min();
         if (detected.isEmpty()) {
-            return new Rerouting(total, restored, probes, unanswered, null, null, null);
+            return new Rerouting(total, resolution, restored, probes, unanswered, null, null, null);
         }
         long seen = detected.getAsLong();
         OptionalLong fetched = last(told, seen, Set.of("takeover-fetched"));
@@ -93,6 +123,7 @@ final class Reroutings {
         long fetchEnd = fetched.orElse(seen);
         return new Rerouting(
                 total,
+                resolution,
                 restored,
                 probes,
                 unanswered,

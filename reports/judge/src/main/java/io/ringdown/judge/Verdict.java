@@ -57,7 +57,7 @@ public record Verdict(
         List<String> notes,
         Provenance provenance) {
     /** The format that this version writes. */
-    public static final int FORMAT = 1;
+    public static final int FORMAT = 2;
 
     public Verdict {
         reasons = List.copyOf(reasons);

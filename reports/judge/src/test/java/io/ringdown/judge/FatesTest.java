@@ -440,6 +440,7 @@ class FatesTest {
     @Test
     void incidentsCondemn() {
         assertThat(incident(Incident.Kind.FORKED_ANSWER, 1_000)).isEqualTo(Fate.GHOST);
+        assertThat(incident(Incident.Kind.CHANGED_TAG, 1_000)).isEqualTo(Fate.GHOST);
         assertThat(incident(Incident.Kind.ORPHAN_SESSION, 60_000)).isEqualTo(Fate.GHOST);
         assertThat(incident(Incident.Kind.STRAY, 1_000)).isEqualTo(Fate.TRANSPARENT);
         assertThat(incident(Incident.Kind.UNSCRIPTED_BYE, 4_500)).isEqualTo(Fate.GHOST);

@@ -417,12 +417,13 @@ class LevelsTest {
     @Test
     void aGeneratorThatCannotBeBelievedMakesNeitherPassNorFail() {
         for (SelfChecks bad : List.of(
-                new SelfChecks(101_000_000, 101_000_000, false, 0, 0, 0, 0),
-                new SelfChecks(0, 0, true, 0, 0, 0, 0),
-                new SelfChecks(0, 0, false, 1, 0, 0, 0),
-                new SelfChecks(0, 0, false, 0, 1, 0, 0),
-                new SelfChecks(0, 0, false, 0, 0, 501_000_000, 0),
-                new SelfChecks(0, 0, false, 0, 0, 0, 1))) {
+                new SelfChecks(101_000_000, 101_000_000, 0, 0, false, 0, 0, 0, 0),
+                // Late about t_f, though hardly ever else.
+                new SelfChecks(1_000_000, 101_000_000, 101_000_000, 101_000_000, false, 0, 0, 0, 0),
+                new SelfChecks(0, 0, 0, 0, true, 0, 0, 0, 0),
+                new SelfChecks(0, 0, 0, 0, false, 1, 0, 0, 0),
+                new SelfChecks(0, 0, 0, 0, false, 0, 1, 0, 0),
+                new SelfChecks(0, 0, 0, 0, false, 0, 0, 501_000_000, 0))) {
             RunStory story = RunStory.struck().selfChecks(bad).exposed(300, Phase.P4);
             assertThat(story.judge(folder).conclusion()).as("%s", bad).isEqualTo(Conclusion.INCONCLUSIVE);
             lost(story.call(Phase.P4));
@@ -461,6 +462,8 @@ class LevelsTest {
                 RunStory::notHealed,
                 story -> story.struckLate(600),
                 story -> story.repairedInVain(5_000),
+                // What the cluster sends is no excuse for it.
+                story -> story.selfChecks(new SelfChecks(0, 0, 0, 0, false, 0, 0, 0, 1)),
                 story -> story.ending(RunEvent.Ending.INTERRUPTED),
                 story -> story.ending(RunEvent.Ending.HARNESS_FAILED))) {
             RunStory story = trouble.apply(RunStory.struck()).exposed(300, Phase.P4);
@@ -567,9 +570,34 @@ class LevelsTest {
         Rerouting rerouting = story.judge(folder).faults().get(0).rerouting();
         assertThat(rerouting.total()).isBetween(1_199_000_000L, 1_200_000_000L);
         assertThat(rerouting.restored()).isTrue();
+        assertThat(rerouting.resolution()).isEqualTo(1_000_000L);
         assertThat(rerouting.detection()).isEqualTo(1_000_000_000L);
         assertThat(rerouting.fetch()).isEqualTo(100_000_000L);
         assertThat(rerouting.activation()).isEqualTo(50_000_000L);
+    }
+
+    @Test
+    void dIsToldNoFinerThanTheProbesWereSent() {
+        for (double from : List.of(-20.0, 40.0, 59.0)) {
+            Rerouting rerouting = RunStory.struck()
+                    .gap(60)
+                    .withoutDetection(from, from + 30)
+                    .exposed(300, Phase.P4)
+                    .judge(folder)
+                    .faults()
+                    .get(0)
+                    .rerouting();
+            assertThat(rerouting.resolution()).as("no probes from %s", from).isEqualTo(31_000_000L);
+        }
+        Rerouting later = RunStory.struck()
+                .gap(60)
+                .withoutDetection(500, 530)
+                .exposed(300, Phase.P4)
+                .judge(folder)
+                .faults()
+                .get(0)
+                .rerouting();
+        assertThat(later.resolution()).isEqualTo(1_000_000L);
     }
 
     private static RunEvent view(double at, String element, String left) {

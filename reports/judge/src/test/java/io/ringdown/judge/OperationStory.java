@@ -28,6 +28,8 @@ final class OperationStory {
     private String node = "";
     private long counter = -1;
     private int setups = -1;
+    private int answersAgain;
+    private long lastAnswer = NONE;
 
     OperationStory(CallStory call, Intent intent, int index, int cseq, double at) {
         this.call = call;
@@ -81,6 +83,19 @@ final class OperationStory {
 
     OperationStory setups(int accepted) {
         setups = accepted;
+        return this;
+    }
+
+    /** The 2xx came again, last at an instant. */
+    OperationStory answeredAgain(int times, double last) {
+        answersAgain = times;
+        lastAnswer = RunStory.instant(last);
+        return this;
+    }
+
+    /** Recorded in the log's first format. */
+    OperationStory untold() {
+        answersAgain = Operation.UNTOLD;
         return this;
     }
 
@@ -152,6 +167,8 @@ final class OperationStory {
                 retransmissions,
                 node,
                 counter,
-                setups);
+                setups,
+                answersAgain,
+                lastAnswer);
     }
 }

@@ -63,10 +63,12 @@ final class RunStory {
     private Long repairAt;
     private Long servingAt;
     private double late;
-    private SelfChecks selfChecks = new SelfChecks(1_000_000, 9_000_000, false, 0, 0, 9_000_000, 0);
+    private SelfChecks selfChecks = new SelfChecks(1_000_000, 9_000_000, 0, 0, false, 0, 0, 9_000_000, 0);
     private double outageUntil;
     private double probesUntil = 8_000;
     private double gap = 60;
+    private double noDetectionFrom;
+    private double noDetectionUntil;
     private Long shuffle;
     private Map<String, List<String>> copies = Map.of();
     private List<String> struck = MACHINE;
@@ -235,6 +237,13 @@ final class RunStory {
         return this;
     }
 
+    /** The generator sent no detection probe between these instants. */
+    RunStory withoutDetection(double from, double until) {
+        noDetectionFrom = from;
+        noDetectionUntil = until;
+        return this;
+    }
+
     RunStory repairedAt(double asked, double serving) {
         repairAt = instant(asked);
         servingAt = instant(serving);
@@ -371,6 +380,9 @@ final class RunStory {
         for (int i = -500; i < 3_000; i++) {
             boolean dead = faulted && i >= 0 && i < gap && (i % 4 == 0 || i == Math.round(gap) - 1);
             double at = i + 0.5;
+            if (at > noDetectionFrom && at < noDetectionUntil) {
+                continue;
+            }
             var story = new OperationStory(stream, io.ringdown.record.Intent.OPTIONS, i + 500, 1, at);
             if (dead) {
                 story.timesOut(at + 2_000);

@@ -73,8 +73,9 @@ public final class ConsoleSummary {
         if (fault.rerouting() == null || fault.rerouting().total() == null) {
             return "";
         }
-        String total = Figures.span(fault.rerouting().total());
-        return fault.rerouting().restored() ? "; rerouted after " + total : "; not rerouted after " + total;
+        return fault.rerouting().restored()
+                ? "; rerouted after " + Words.detectAndReroute(fault.rerouting())
+                : "; not rerouted after " + Figures.span(fault.rerouting().total());
     }
 
     private static void rest(List<String> lines, int number, String what) {

@@ -119,7 +119,7 @@ record ReportWriter(RecordedRun run, Verdict verdict, RunSeries series, Path rep
             if (rerouting != null && rerouting.total() != null) {
                 facts.add(new Fact(
                         "detect and reroute" + (verdict.faults().size() > 1 ? ", fault " + (fault.index() + 1) : ""),
-                        (rerouting.restored() ? "" : "≥ ") + Figures.span(rerouting.total()),
+                        Words.detectAndReroute(rerouting),
                         rerouting.restored() ? "" : "bad"));
             }
         }
@@ -217,10 +217,7 @@ record ReportWriter(RecordedRun run, Verdict verdict, RunSeries series, Path rep
         span(spans, "fetch", rerouting.fetch());
         span(spans, "activation", rerouting.activation());
         if (rerouting.total() != null) {
-            spans.add(new Fact(
-                    "D, seen from outside",
-                    (rerouting.restored() ? "" : "≥ ") + Figures.span(rerouting.total()),
-                    "total"));
+            spans.add(new Fact("D, seen from outside", Words.detectAndReroute(rerouting), "total"));
         }
         return spans;
     }

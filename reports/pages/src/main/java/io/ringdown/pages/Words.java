@@ -2,6 +2,7 @@ package io.ringdown.pages;
 
 import io.ringdown.judge.Fate;
 import io.ringdown.judge.Finding;
+import io.ringdown.judge.Rerouting;
 import io.ringdown.record.AvailabilityLevel;
 import io.ringdown.record.Phase;
 import io.ringdown.record.ResolvedPlan.Demand;
@@ -24,6 +25,18 @@ final class Words {
             case "none" -> "In no phase";
             default -> group;
         };
+    }
+
+    /** D as people write it, no finer than it was measured. */
+    static String detectAndReroute(Rerouting rerouting) {
+        String least = rerouting.restored() ? "" : "≥ ";
+        Long resolution = rerouting.resolution();
+        if (resolution == null) {
+            return least + Figures.span(rerouting.total());
+        }
+        return rerouting.total() < resolution && rerouting.restored()
+                ? "≤ " + Figures.span(rerouting.total() + resolution)
+                : least + Figures.span(rerouting.total()) + " (resolved to " + Figures.span(resolution) + ")";
     }
 
     /** The state of a group's calls when the fault struck. */
@@ -108,6 +121,7 @@ final class Words {
         return switch (kind) {
             case "UNSCRIPTED_BYE" -> "BYE that nobody asked for";
             case "FORKED_ANSWER" -> "a second 2xx, another To-tag";
+            case "CHANGED_TAG" -> "another To-tag in the same dialog";
             case "STRAY" -> "a message of no open transaction";
             case "ORPHAN_SESSION" -> "session left behind";
             default -> kind;

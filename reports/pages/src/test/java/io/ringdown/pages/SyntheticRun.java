@@ -59,7 +59,7 @@ final class SyntheticRun {
             recorder.event(new RunEvent.StageEntered(seconds(48), RunEvent.Stage.HEAL));
             recorder.event(new RunEvent.Healed(seconds(49), true, "nothing left behind"));
             recorder.event(new RunEvent.Ended(seconds(50), RunEvent.Ending.COMPLETED, ""));
-            recorder.selfChecks(new SelfChecks(310_000, 2_100_000, false, 0, 0, 4_200_000, 0));
+            recorder.selfChecks(new SelfChecks(310_000, 2_100_000, 0, 0, false, 0, 0, 4_200_000, 0));
         }
         return RecordedRun.read(folder);
     }
@@ -204,7 +204,9 @@ final class SyntheticRun {
                 0,
                 "",
                 -1,
-                -1));
+                -1,
+                0,
+                Operation.NONE));
     }
 
     private void populate(Phase phase, int i, double share) {
@@ -271,7 +273,9 @@ final class SyntheticRun {
                 0,
                 "r2m2-engine",
                 -1,
-                -1);
+                -1,
+                0,
+                Operation.NONE);
     }
 
     private Operation op(int call, Intent intent, int index, long at, long held, String node) {
@@ -303,7 +307,9 @@ final class SyntheticRun {
                 again,
                 node,
                 intent == Intent.INFO ? index : -1,
-                intent == Intent.SETUP ? 1 : -1);
+                intent == Intent.SETUP ? 1 : -1,
+                0,
+                Operation.NONE);
     }
 
     private long latency() {

@@ -202,7 +202,14 @@ final class SyntheticVerdict {
                 injected ? SyntheticRun.fault().proof() : List.of(),
                 injected
                         ? new Rerouting(
-                                SyntheticRun.REROUTING, true, 5_000, 191, 702_000_000L, 38_000_000L, 15_000_000L)
+                                SyntheticRun.REROUTING,
+                                1_000_000L,
+                                true,
+                                5_000,
+                                191,
+                                702_000_000L,
+                                38_000_000L,
+                                15_000_000L)
                         : null,
                 injected ? outage() : null);
     }

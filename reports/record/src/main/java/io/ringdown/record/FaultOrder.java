@@ -10,7 +10,7 @@ import java.util.List;
  * @param kind what is done to it
  * @param targets names of elements, machines or racks, according to the domain
  * @param elements every element that the fault hits
- * @param after when it strikes, counted from the instant at which the population is complete
+ * @param after when it strikes, counted from the first fault, which strikes when the population is complete
  * @param repairAfter when what failed is started again, counted from the fault; null: never
  */
 public record FaultOrder(

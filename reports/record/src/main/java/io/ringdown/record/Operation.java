@@ -23,6 +23,8 @@ package io.ringdown.record;
  * @param node the element that made the final (else the last) response, as it names itself; empty if unknown
  * @param counter the service's counter in the final response, or -1
  * @param setups set-ups the service says it accepted for this Call-ID, or -1
+ * @param answersAgain times the 2xx to an INVITE came again before its ACK left; {@link #UNTOLD} in logs of format 1
+ * @param lastAnswer when it last did
  */
 public record Operation(
         int call,
@@ -43,9 +45,14 @@ public record Operation(
         int retransmissions,
         String node,
         long counter,
-        int setups) {
+        int setups,
+        int answersAgain,
+        long lastAnswer) {
     /** An instant that never came. */
     public static final long NONE = Long.MIN_VALUE;
+
+    /** The log does not tell how often. */
+    public static final int UNTOLD = -1;
 
     /** Whether the transaction was open at the given instant: sent before it, ended (for a 2xx to INVITE: acknowledged) after it. */
     public boolean openAt(long instant) {

@@ -3,12 +3,17 @@ package io.ringdown.record;
 /**
  * The operations log: calls, operations and incidents in one compact, append-only file.
  *
- * <p>Format 1: the four bytes {@code RDOL}, a format byte, then blocks of {@code int length, int CRC-32C, payload}. A payload is a
+ * <p>Format 2: the four bytes {@code RDOL}, a format byte, then blocks of {@code int length, int CRC-32C, payload}. A payload is a
  * sequence of records, each a type byte and variable-length integers; instants are signed differences to the operation's intended
- * instant. A killed harness loses at most the block it was writing: the reader stops at the first block that is not whole.
+ * instant. A killed harness loses at most the block it was writing: the reader stops at the first block that is not whole. The last block
+ * holds nothing but {@link #END}.
+ *
+ * <p>Format 1, which is read as well, has no such block, and does not tell how often a 2xx came again.
  */
 final class OperationLog {
-    static final byte[] MAGIC = {'R', 'D', 'O', 'L', 1};
+    static final int FORMAT = 2;
+    static final int FIRST_FORMAT = 1;
+    static final byte[] MAGIC = {'R', 'D', 'O', 'L', FORMAT};
     static final int BLOCK = 64 * 1024;
     static final int LARGEST_RECORD = 4 * 1024;
 
@@ -17,6 +22,8 @@ final class OperationLog {
     static final byte INCIDENT = 3;
     /** Gives the next node index a name. */
     static final byte NODE = 4;
+    /** Nothing follows: the writer was closed, and nothing that it was given is missing. */
+    static final byte END = 5;
 
     private OperationLog() {}
 }

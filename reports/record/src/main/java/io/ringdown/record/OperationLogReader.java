@@ -22,10 +22,15 @@ public final class OperationLogReader {
 
     private final List<String> nodes = new ArrayList<>(List.of(""));
     private final Visitor visitor;
+    private final boolean tellsAnswersAgain;
+    private boolean ended;
     private ByteBuffer block;
 
-    private OperationLogReader(Visitor visitor) {
+    private OperationLogReader(Visitor visitor, int format) {
         this.visitor = visitor;
+        tellsAnswersAgain = format > OperationLog.FIRST_FORMAT;
+        // Of the first format nothing marks the end.
+        ended = format == OperationLog.FIRST_FORMAT;
     }
 
     /** Receives what the log holds, in the order in which it was written. */
@@ -43,16 +48,23 @@ public final class OperationLogReader {
     /**
      * Reads a log.
      *
-     * @return whether it was whole to its last byte; false after the writer was killed
+     * @return whether it was whole and ended; false after the writer was killed, or could not write
      * @throws IOException if the file cannot be read or is no operations log of a known format
      */
     public static boolean read(Path path, Visitor visitor) throws IOException {
         try (var file = FileChannel.open(path)) {
             var magic = ByteBuffer.allocate(OperationLog.MAGIC.length);
-            if (!fill(file, magic) || !Arrays.equals(magic.array(), OperationLog.MAGIC)) {
-                throw new IOException(path + ": not an operations log of format 1");
+            boolean filled = fill(file, magic);
+            int format = magic.array()[OperationLog.MAGIC.length - 1];
+            magic.array()[OperationLog.MAGIC.length - 1] = OperationLog.FORMAT;
+            if (!filled
+                    || !Arrays.equals(magic.array(), OperationLog.MAGIC)
+                    || format < OperationLog.FIRST_FORMAT
+                    || format > OperationLog.FORMAT) {
+                throw new IOException(path + ": not an operations log of format " + OperationLog.FIRST_FORMAT + " or "
+                        + OperationLog.FORMAT);
             }
-            return new OperationLogReader(visitor).blocks(file);
+            return new OperationLogReader(visitor, format).blocks(file);
         }
     }
 
@@ -77,7 +89,7 @@ public final class OperationLogReader {
                 record();
             }
         }
-        return header.position() == 0;
+        return header.position() == 0 && ended;
     }
 
     private void record() throws IOException {
@@ -91,6 +103,7 @@ public final class OperationLogReader {
             case OperationLog.INCIDENT ->
                 visitor.incident(new Incident(integer(), signed(), INCIDENTS[block.get()], text()));
             case OperationLog.NODE -> nodes.add(text());
+            case OperationLog.END -> ended = true;
             default -> throw new IOException("operations log: unknown record type " + type);
         }
     }
@@ -121,7 +134,9 @@ public final class OperationLogReader {
                 integer(),
                 nodes.get(integer()),
                 number() - 1,
-                (int) (number() - 1));
+                (int) (number() - 1),
+                tellsAnswersAgain ? (int) (number() - 1) : Operation.UNTOLD,
+                tellsAnswersAgain ? instant(intended) : Operation.NONE);
     }
 
     private long instant(long base) {

@@ -5,15 +5,20 @@ package io.ringdown.record;
  *
  * @param latenessP99Nanos 99th percentile of actual minus intended send time
  * @param latenessMaxNanos largest of them
+ * @param strikeLatenessP99Nanos 99th percentile of it among the requests intended from 0.5 s before the instant of the strike to 2 s
+ *     after it, where a short stall is not lost among all the others
+ * @param strikeLatenessMaxNanos largest of those
  * @param saturated whether the generator could not offer the load that the plan asked for
  * @param kernelDrops datagrams that the kernel dropped on the generator's sockets; -1 where it does not tell
  * @param sendErrors datagrams that could not be sent
  * @param longestStallNanos longest time for which the generator's loop did not run
- * @param malformed responses that could not be parsed
+ * @param malformed datagrams that were no SIP message, or belonged to no call
  */
 public record SelfChecks(
         long latenessP99Nanos,
         long latenessMaxNanos,
+        long strikeLatenessP99Nanos,
+        long strikeLatenessMaxNanos,
         boolean saturated,
         long kernelDrops,
         long sendErrors,

@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class OperationLogTest {
@@ -33,15 +37,14 @@ class OperationLogTest {
         byte[] whole = Files.readAllBytes(write(written));
         var random = new Random(3);
         for (int i = 0; i < 50; i++) {
-            int length = OperationLog.MAGIC.length + 1 + random.nextInt(whole.length - OperationLog.MAGIC.length - 1);
+            int length = i == 0
+                    ? whole.length
+                    : OperationLog.MAGIC.length + 1 + random.nextInt(whole.length - OperationLog.MAGIC.length - 1);
             Path cut = Files.write(folder.resolve("cut"), Arrays.copyOf(whole, length));
             var read = new ArrayList<Object>();
             boolean complete = OperationLogReader.read(cut, into(read));
             assertThat(written.subList(0, read.size())).isEqualTo(read);
-            if (read.size() < written.size() && complete) {
-                // Only a cut between two blocks looks whole.
-                assertThat(read).isNotEmpty();
-            }
+            assertThat(complete).isEqualTo(length == whole.length);
         }
     }
 
@@ -56,6 +59,36 @@ class OperationLogTest {
         assertThat(read).hasSizeLessThan(written.size()).isEqualTo(written.subList(0, read.size()));
     }
 
+    /** Two operations as the first format has them. */
+    @Test
+    void aLogOfTheFirstFormatIsReadAndDoesNotTellHowOftenA2xxCameAgain() throws IOException {
+        String node = "04016e";
+        String answered = "02070000000114" + "03000005000000" + "00c8010001" + "0402";
+        String open = "02080401000228" + "01000000000000" + "0200000000" + "00";
+        byte[] payload = HexFormat.of().parseHex(node + answered + open);
+        var checksum = new java.util.zip.CRC32C();
+        checksum.update(payload);
+        var bytes = java.nio.ByteBuffer.allocate(13 + payload.length);
+        bytes.put(new byte[] {'R', 'D', 'O', 'L', 1}).putInt(payload.length).putInt((int) checksum.getValue());
+        Path log = Files.write(folder.resolve("first"), bytes.put(payload).array());
+
+        var read = new ArrayList<Object>();
+        assertThat(OperationLogReader.read(log, into(read))).isTrue();
+        assertThat(read).hasSize(2).allSatisfy(each -> {
+            assertThat(((Operation) each).answersAgain()).isEqualTo(Operation.UNTOLD);
+            assertThat(((Operation) each).lastAnswer()).isEqualTo(Operation.NONE);
+        });
+        Operation first = (Operation) read.get(0);
+        assertThat(first.intended()).isEqualTo(10);
+        assertThat(first.end()).isEqualTo(12);
+        assertThat(first.status()).isEqualTo(200);
+        assertThat(first.setups()).isEqualTo(1);
+        byte[] later = bytes.array();
+        later[4] = 3;
+        assertThatThrownBy(() -> OperationLogReader.read(Files.write(log, later), into(read)))
+                .hasMessageContaining("not an operations log of format 1 or 2");
+    }
+
     @Test
     void anotherFileIsRefused() throws IOException {
         Path other = Files.writeString(folder.resolve("other"), "no log at all");
@@ -64,21 +97,92 @@ class OperationLogTest {
                 .hasMessageContaining("not an operations log");
     }
 
+    @Test
+    void whatAFullDiskDoesNotTakeIsWrittenOnceThereIsSpaceAgain() throws IOException {
+        List<Object> written = records(new Random(5), 6_000);
+        Path log = folder.resolve("full");
+        var disk = new FullDisk(log);
+        var random = new Random(6);
+        try (var writer = new OperationLogWriter(disk)) {
+            for (int i = 0; i < written.size(); i++) {
+                append(writer, written.get(i));
+                if (i % 500 == 499) {
+                    disk.left = random.nextInt(20);
+                    assertThatThrownBy(writer::flush).isInstanceOf(UncheckedIOException.class);
+                    // What has been written is whole, though it has no end yet.
+                    var before = new ArrayList<Object>();
+                    assertThat(OperationLogReader.read(log, into(before))).isFalse();
+                    assertThat(written.subList(0, before.size())).isEqualTo(before);
+                    disk.left = Integer.MAX_VALUE;
+                }
+            }
+        }
+        var read = new ArrayList<Object>();
+        assertThat(OperationLogReader.read(log, into(read))).isTrue();
+        assertThat(read).isEqualTo(written);
+    }
+
+    @Test
+    @Timeout(30)
+    void whoAppendsNeverWaitsForTheDisk() throws Exception {
+        List<Object> written = records(new Random(8), 30_000);
+        Path log = folder.resolve("slow");
+        var disk = new FullDisk(log);
+        try (var writer = new OperationLogWriter(disk)) {
+            disk.busyUntil = new CountDownLatch(1);
+            append(writer, written.get(0));
+            var recording = new Thread(writer::flush);
+            recording.start();
+            // Several blocks, and all of it while the disk takes nothing.
+            for (Object record : written.subList(1, written.size())) {
+                append(writer, record);
+            }
+            assertThat(recording.isAlive()).isTrue();
+            disk.busyUntil.countDown();
+            recording.join();
+        }
+        var read = new ArrayList<Object>();
+        assertThat(OperationLogReader.read(log, into(read))).isTrue();
+        assertThat(read).isEqualTo(written);
+    }
+
+    @Test
+    void aLogWhoseEndTheDiskDidNotTakeIsNotWhole() throws IOException {
+        Path log = folder.resolve("full");
+        var disk = new FullDisk(log);
+        var writer = new OperationLogWriter(disk);
+        List<Object> written = records(new Random(7), 100);
+        for (Object record : written) {
+            append(writer, record);
+        }
+        writer.flush();
+        append(writer, written.get(0));
+        disk.left = 10;
+        assertThatThrownBy(writer::close).isInstanceOf(UncheckedIOException.class);
+        var read = new ArrayList<Object>();
+        assertThat(OperationLogReader.read(log, into(read))).isFalse();
+        assertThat(read).isEqualTo(written);
+    }
+
     private Path write(List<Object> records) throws IOException {
         Path log = folder.resolve("operations.log");
         Files.deleteIfExists(log);
         try (var writer = new OperationLogWriter(log)) {
             for (Object record : records) {
-                if (record instanceof Call call) {
-                    writer.append(call);
-                } else if (record instanceof Operation operation) {
-                    writer.append(operation);
-                } else if (record instanceof Incident incident) {
-                    writer.append(incident);
-                }
+                append(writer, record);
             }
         }
         return log;
+    }
+
+    private static void append(OperationLogWriter writer, Object record) {
+        if (record instanceof Call call) {
+            writer.append(call);
+        } else if (record instanceof Operation operation) {
+            writer.append(operation);
+        } else if (record instanceof Incident incident) {
+            writer.append(incident);
+        }
     }
 
     private static OperationLogReader.Visitor into(List<Object> read) {
@@ -145,7 +249,9 @@ class OperationLogTest {
                 random.nextInt(12),
                 "node-" + random.nextInt(20),
                 random.nextInt(4) - 1L,
-                random.nextInt(4) - 1);
+                random.nextInt(4) - 1,
+                random.nextInt(4) - 1,
+                maybe(random));
     }
 
     private static long instant(Random random) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RunFolderTest {
-    private static final SelfChecks CHECKS = new SelfChecks(1, 2, false, 0, 0, 3, 0);
+    private static final SelfChecks CHECKS = new SelfChecks(1, 2, 0, 0, false, 0, 0, 3, 0);
 
     @TempDir
     private Path temporary;

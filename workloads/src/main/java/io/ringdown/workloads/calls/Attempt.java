@@ -39,6 +39,10 @@ final class Attempt {
     byte[] ack;
     /** Tag of the To that the request bore. */
     String toTag = "";
+    /** To-tag of the first 18x, which makes an early dialog (RFC 3261 section 12.1). */
+    String earlyTag = "";
+    /** Whether a further 18x had another one. */
+    boolean earlyTagChanged;
     /** To-tags of further 2xx answers to it. */
     String forkedTags = "";
 
@@ -63,6 +67,8 @@ final class Attempt {
     String node = "";
     long counter = -1;
     int setups = -1;
+    int answersAgain;
+    long lastAnswer = Operation.NONE;
 
     private Attempt(Dialog dialog, Intent intent, int intentIndex, AttemptKind kind, int cseq, long intended) {
         this.dialog = dialog;
@@ -126,6 +132,15 @@ final class Attempt {
         return trying != Operation.NONE || ringing != Operation.NONE;
     }
 
+    /** An 18x came with a To-tag, or with none. */
+    void early(String tag) {
+        if (earlyTag.isEmpty()) {
+            earlyTag = tag;
+        } else {
+            earlyTagChanged |= !tag.isEmpty() && !tag.equals(earlyTag);
+        }
+    }
+
     /** When the answer is due if nothing goes wrong. */
     long due() {
         return Math.max(intended, Math.max(hold18x, holdFinal));
@@ -161,6 +176,8 @@ final class Attempt {
                 retransmissions,
                 node,
                 counter,
-                setups);
+                setups,
+                answersAgain,
+                lastAnswer);
     }
 }

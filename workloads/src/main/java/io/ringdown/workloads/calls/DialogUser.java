@@ -3,6 +3,7 @@ package io.ringdown.workloads.calls;
 import io.ringdown.record.AttemptKind;
 import io.ringdown.record.Intent;
 import io.ringdown.record.Operation;
+import java.util.function.LongConsumer;
 
 /**
  * What the user of an established dialog does: one thing after the other, each repeated when it is refused, until the call is
@@ -19,6 +20,10 @@ final class DialogUser {
     private final Runnable done;
     private boolean busy;
     private boolean releaseDue;
+    private long releaseAt;
+    /** How much later what is open was sent, or its repeats, than it could have been: the generator's own share of its delay. */
+    private long ownDelay;
+
     private boolean releasing;
     private boolean over;
 
@@ -36,7 +41,8 @@ final class DialogUser {
 
     /**
      * Does one thing as its script wants it: now. Left out if the one before is still open: a request that overtakes another one's
-     * retransmission would have it refused (RFC 3261 section 12.2.2).
+     * retransmission would have it refused (RFC 3261 section 12.2.2). What is left out hides no delay: the one before is recorded, and
+     * counts from its own intended instant.
      *
      * @param hold until when the callee is to hold its answer, or {@link Operation#NONE}
      */
@@ -47,13 +53,38 @@ final class DialogUser {
     /** Hangs up as the script wants it: now, or when what is open has ended. */
     void release(long intended) {
         releaseDue = true;
+        releaseAt = intended;
         begin(Intent.RELEASE, intended, Operation.NONE, true);
+    }
+
+    /**
+     * Hangs up once the call is ready, which its script wanted earlier.
+     *
+     * @param generatorsDelay of the time that the call took to get ready, what the generator added
+     */
+    void releaseLate(long intended, long generatorsDelay) {
+        ownDelay = generatorsDelay;
+        releaseDue = true;
+        releaseAt = intended;
+        releaseDeferred();
     }
 
     /** Hangs up at an instant that no script named. */
     void releaseNow() {
         releaseDue = true;
         begin(Intent.RELEASE, agent.wire.nanos(), Operation.NONE, false);
+    }
+
+    /**
+     * Hangs up after what was open when the script wanted to hang up. Its user could not have done so earlier than that was answered, and
+     * the cluster's part of this delay is told by that operation, once: the release counts from the answer. Had the generator sent
+     * that operation in time, though, the answer would have come sooner by as much: this part is the generator's, and the release
+     * counts from so much earlier, but never from before its scripted instant.
+     */
+    private void releaseDeferred() {
+        long now = agent.wire.nanos();
+        long intended = Math.max(Math.min(releaseAt, now), now - ownDelay);
+        begin(Intent.RELEASE, intended, Operation.NONE, intended < now);
     }
 
     private void begin(Intent intent, long intended, long hold, boolean paced) {
@@ -65,6 +96,7 @@ final class DialogUser {
         } else {
             Attempt attempt = Attempt.first(dialog, intent, intended).held(Operation.NONE, hold);
             attempt.paced = paced;
+            ownDelay = 0;
             releasing = intent == Intent.RELEASE;
             send(attempt, REPEATS, MOST_FOLLOW_UPS);
         }
@@ -80,19 +112,21 @@ final class DialogUser {
     }
 
     private void ended(Attempt attempt, int repeats, int followUps) {
+        // A hold ends at its instant, however late it was asked for.
+        ownDelay += Math.max(0, attempt.sent - attempt.due());
         boolean gone = attempt.status == 481 || attempt.status == 408 || attempt.status == 0;
         if (attempt.status >= 200 && attempt.status < 300) {
             busy = false;
             if (attempt.intent == Intent.RELEASE) {
                 end();
             } else if (releaseDue) {
-                releaseNow();
+                releaseDeferred();
             }
         } else if (gone) {
             hangUp();
         } else if (attempt.status == REQUEST_PENDING && followUps > 0) {
             // The owner of the Call-ID waits 2.1 to 4 s (RFC 3261 section 14.1).
-            later(3, () -> send(attempt.again(AttemptKind.FOLLOW_UP, agent.wire.nanos()), repeats, followUps - 1));
+            later(3, at -> send(attempt.again(AttemptKind.FOLLOW_UP, at), repeats, followUps - 1));
         } else {
             repeat(attempt, repeats, followUps);
         }
@@ -102,16 +136,17 @@ final class DialogUser {
         if (repeats == 0) {
             hangUp();
         } else {
-            later(1, () -> send(attempt.again(AttemptKind.REPEAT, agent.wire.nanos()), repeats - 1, followUps));
+            later(1, at -> send(attempt.again(AttemptKind.REPEAT, at), repeats - 1, followUps));
         }
     }
 
-    private void later(double seconds, Runnable then) {
-        agent.wire.at(agent.wire.nanos() + settings.scaled(seconds), () -> {
+    private void later(double seconds, LongConsumer then) {
+        long instant = agent.wire.nanos() + settings.scaled(seconds);
+        agent.wire.at(instant, () -> {
             if (dialog.endedRemotely) {
                 end();
             } else {
-                then.run();
+                then.accept(instant);
             }
         });
     }

@@ -11,6 +11,7 @@ import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.Histogram;
 
 /**
  * The built-in generator: one caller, open loop. Fills every phase towards one instant, makes set-up probes all the while, detection
@@ -68,6 +69,7 @@ public final class Generator implements AutoCloseable {
      * @param seed what the scripts' random choices are drawn from
      */
     public void start(long strike, long seed) {
+        agent.strikeAt(strike);
         List<Script> scripts = population.scripts(strike, new Random(seed));
         open.set(scripts.size());
         scripts.forEach(script -> new PopulationCall(agent, script, open::decrementAndGet).begin());
@@ -125,10 +127,14 @@ public final class Generator implements AutoCloseable {
 
     /** Whether the generator can be believed, so far. */
     public SelfChecks selfChecks() {
-        long p99 = agent.lateness().getValueAtPercentile(99);
+        Histogram all = agent.lateness().all();
+        Histogram aboutStrike = agent.lateness().aboutStrike();
+        long p99 = all.getValueAtPercentile(99);
         return new SelfChecks(
                 p99,
-                agent.lateness().getMaxValue(),
+                all.getMaxValue(),
+                aboutStrike.getValueAtPercentile(99),
+                aboutStrike.getMaxValue(),
                 p99 > Math.min(MOST_LATENESS, settings.t1()) || failure() != null,
                 loop.kernelDrops(),
                 loop.sendErrors(),
@@ -138,7 +144,7 @@ public final class Generator implements AutoCloseable {
 
     /** How late scripted requests left, in milliseconds, at a percentile. */
     double latenessMillis(double percentile) {
-        return agent.lateness().getValueAtPercentile(percentile) / 1e6;
+        return agent.lateness().all().getValueAtPercentile(percentile) / 1e6;
     }
 
     /**

@@ -22,14 +22,33 @@ final class Population {
     private static final double LONGEST_HOLD_SECONDS = 20;
     private static final double HELD_BEFORE_SECONDS = 0.8;
     private static final double LATEST_RELEASE_SECONDS = 6;
+    /**
+     * An ACK is held for longer: rerouting, and twice T2 (RFC 3261 section 13.3.1.4), until whoever took the call over must have sent
+     * its 2xx again.
+     */
+    private static final double ACK_FROM_SECONDS = 9.5;
+
+    private static final double ACK_UNTIL_SECONDS = 11;
+    private static final double BYE_AFTER_ACK_SECONDS = 0.5;
+    /**
+     * Fresh calls beyond those asked for: of a strike some milliseconds late, or with a wide bracket, the first of them are no longer
+     * fresh, and those that come last are not acknowledged yet.
+     */
+    private static final double MORE_FRESH = 0.15;
+    /** The INFOs of fresh calls begin so long before the strike, so that all of them are fresh at it, */
+    private static final double FRESH_FROM_SECONDS = 0.46;
+    /** and go on a little beyond it: the last acknowledged shows the smallest lag of a store, also when the fault comes late. */
+    private static final double FRESH_UNTIL_SECONDS = 0.02;
 
     private final GeneratorSettings settings;
     private final int calls;
+    private final int moreFresh;
     private final double interval;
 
     Population(GeneratorSettings settings) {
         this.settings = settings;
         calls = settings.workload().callsPerPhase();
+        moreFresh = moreFresh(settings.workload());
         interval = 1e9 / settings.workload().fillRate();
         checkHolds(settings.workload());
     }
@@ -63,9 +82,13 @@ final class Population {
         for (Phase phase : workload.phases()) {
             slots += (ESTABLISHED_FIRST.contains(phase) ? 1 : 0) + (HELD.contains(phase) ? 1 : 0);
         }
-        long filled = Math.round(slots * workload.callsPerPhase() * 1e9 / workload.fillRate())
-                + workload.scaledNanos(Duration.ofMillis(2500));
+        long requests = slots * workload.callsPerPhase() + moreFresh(workload);
+        long filled = Math.round(requests * 1e9 / workload.fillRate()) + workload.scaledNanos(Duration.ofMillis(2500));
         return Math.max(filled, workload.baseline().toNanos());
+    }
+
+    private static int moreFresh(Workload workload) {
+        return workload.phases().contains(Phase.P4F) ? (int) Math.ceil(workload.callsPerPhase() * MORE_FRESH) : 0;
     }
 
     /** The scripts of all calls, in the order of their first requests as far as phases are interleaved. */
@@ -77,9 +100,11 @@ final class Population {
         long heldFrom = strike - settings.scaled(HELD_BEFORE_SECONDS) - Math.round(held.size() * calls * interval);
         long earlyFrom = heldFrom - settings.scaled(0.7) - Math.round(early.size() * calls * interval);
         var times = new Times(strike, earlyFrom, heldFrom, random);
+        for (int i = calls; i < calls + moreFresh; i++) {
+            scripts.add(script(Phase.P4F, i, times, early, held));
+        }
         for (int i = 0; i < calls; i++) {
-            for (int p = 0; p < phases.size(); p++) {
-                Phase phase = phases.get(p);
+            for (Phase phase : phases) {
                 if (phase != Phase.P0) {
                     scripts.add(script(phase, i, times, early, held));
                 }
@@ -95,26 +120,37 @@ final class Population {
 
     private Script script(Phase phase, int i, Times times, List<Phase> early, List<Phase> held) {
         long slotHeld = times.heldFrom + Math.round((i * held.size() + Math.max(0, held.indexOf(phase))) * interval);
-        long slotEarly =
-                times.earlyFrom + Math.round((i * early.size() + Math.max(0, early.indexOf(phase))) * interval);
+        // What there is more of comes before everything else.
+        long turn = i < calls ? i * early.size() + Math.max(0, early.indexOf(phase)) : calls - 1 - i;
+        long slotEarly = times.earlyFrom + Math.round(turn * interval);
         boolean first = ESTABLISHED_FIRST.contains(phase);
         boolean probed = phase == Phase.P4 && i % 2 == 0;
+        long release = HELD.contains(phase) ? release(phase, slotHeld, times) : Operation.NONE;
+        long bye = bye(i, times);
         return new Script(
                 phase,
                 probed,
                 phase == Phase.P5 && i % 2 == 0,
                 first ? slotEarly : slotHeld,
                 first ? slotHeld : Operation.NONE,
-                HELD.contains(phase) ? times.strike + spread(times, 2.0, LATEST_RELEASE_SECONDS) : Operation.NONE,
+                release,
                 infos(phase, probed, i, slotEarly, times),
-                bye(i, times));
+                phase == Phase.P3 ? Math.max(bye, release + settings.scaled(BYE_AFTER_ACK_SECONDS)) : bye);
+    }
+
+    private long release(Phase phase, long sent, Times times) {
+        if (phase != Phase.P3) {
+            return times.strike + spread(times, 2.0, LATEST_RELEASE_SECONDS);
+        }
+        long wanted = times.strike + spread(times, ACK_FROM_SECONDS, ACK_UNTIL_SECONDS);
+        return Math.min(wanted, sent + settings.scaled(LONGEST_HOLD_SECONDS));
     }
 
     private List<Long> infos(Phase phase, boolean probed, int i, long setUp, Times times) {
         long strike = times.strike;
         if (phase == Phase.P4F) {
-            // Evenly over the last 500 ms, so that each is acknowledged, and fresh, at the fault.
-            long fresh = strike - settings.scaled(0.46) + Math.round(i * (settings.scaled(0.42) / (double) calls));
+            double window = settings.scaled(FRESH_FROM_SECONDS + FRESH_UNTIL_SECONDS);
+            long fresh = strike - settings.scaled(FRESH_FROM_SECONDS) + Math.round(i * window / (calls + moreFresh));
             return List.of(fresh, strike + spread(times, 3, 6));
         }
         if (!probed) {

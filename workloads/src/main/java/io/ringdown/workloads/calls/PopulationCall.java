@@ -46,10 +46,10 @@ final class PopulationCall {
             } else if (ended.holdsAck) {
                 agent.wire.at(script.release(), () -> {
                     agent.acknowledge(ended);
-                    established(dialog);
+                    established(dialog, 0);
                 });
             } else {
-                established(dialog);
+                established(dialog, Math.max(0, ended.sent - ended.due()));
             }
         };
         send(invite);
@@ -70,7 +70,7 @@ final class PopulationCall {
         Attempt invite = Attempt.redial(dialog, agent.wire.nanos());
         invite.ended = ended -> {
             if (ended.outcome == Outcome.OK) {
-                releaseAtEnd(new DialogUser(agent, dialog, done));
+                releaseAtEnd(new DialogUser(agent, dialog, done), 0);
             } else {
                 agent.forget(dialog);
                 agent.wire.at(agent.wire.nanos() + settings.scaled(1), this::redial);
@@ -86,7 +86,7 @@ final class PopulationCall {
         return dialog;
     }
 
-    private void established(Dialog dialog) {
+    private void established(Dialog dialog, long generatorsDelay) {
         var user = new DialogUser(agent, dialog, done);
         for (long info : script.infos()) {
             at(info, () -> user.operate(Intent.INFO, info, Operation.NONE));
@@ -97,7 +97,7 @@ final class PopulationCall {
         } else if (script.phase() == Phase.P6) {
             at(operate, () -> user.operate(Intent.RELEASE, operate, script.release()));
         }
-        releaseAtEnd(user);
+        releaseAtEnd(user, generatorsDelay);
     }
 
     /** What is due already when the call gets ready is left out: a script is no backlog. */
@@ -107,11 +107,11 @@ final class PopulationCall {
         }
     }
 
-    private void releaseAtEnd(DialogUser user) {
+    private void releaseAtEnd(DialogUser user, long generatorsDelay) {
         if (script.bye() > agent.wire.nanos()) {
             agent.wire.at(script.bye(), () -> user.release(script.bye()));
         } else {
-            user.releaseNow();
+            user.releaseLate(script.bye(), generatorsDelay);
         }
     }
 }

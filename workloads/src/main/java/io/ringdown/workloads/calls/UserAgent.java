@@ -15,15 +15,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
-import org.HdrHistogram.Histogram;
-import org.HdrHistogram.SynchronizedHistogram;
 
 /**
  * The caller: client transactions (RFC 3261 section 17.1) and what a user agent does about their answers. Records every attempt once,
  * when it ends (an INVITE with a 2xx: when it is acknowledged). Runs on its wire's thread.
  */
 final class UserAgent {
-    private static final long LARGEST_LATENESS = 60_000_000_000L;
     private static final double PATIENCE_SECONDS = 4;
 
     final GeneratorSettings settings;
@@ -35,11 +32,10 @@ final class UserAgent {
     private final String host;
     private final String target;
     private final Map<String, Attempt> transactions = new HashMap<>();
-    private final Map<String, Dialog> dialogs = new HashMap<>();
-    private final Histogram lateness = new SynchronizedHistogram(LARGEST_LATENESS, 2);
+    private final FarSide farSide;
+    private volatile Lateness lateness = new Lateness(Long.MAX_VALUE / 2);
     private long branches;
     private int calls;
-    private volatile long malformed;
     private volatile int open;
 
     /**
@@ -56,6 +52,7 @@ final class UserAgent {
         host = text(wire.local());
         target = "sip:answer@" + text(settings.service());
         requests = new Requests(host, instant -> Math.floorDiv(clock.toEpochMicros(instant), 1_000L));
+        farSide = new FarSide(wire, requests, recorder, settings.t1());
     }
 
     private static String text(InetSocketAddress address) {
@@ -76,7 +73,7 @@ final class UserAgent {
     void send(Attempt attempt) {
         Dialog dialog = attempt.dialog;
         if (attempt.intent == Intent.SETUP) {
-            dialogs.put(dialog.callId, dialog);
+            farSide.expect(dialog);
         } else if (attempt.intent != Intent.CANCEL) {
             attempt.toTag = dialog.toTag;
         }
@@ -89,7 +86,7 @@ final class UserAgent {
         attempt.sent = wire.nanos();
         wire.send(attempt.request, settings.service());
         if (attempt.paced) {
-            lateness.recordValue(Math.min(LARGEST_LATENESS, Math.max(0, attempt.sent - attempt.intended)));
+            lateness.add(attempt.intended, attempt.sent);
         }
         var timer = new RetransmissionTimer(settings.t1(), attempt.invite());
         attempt.wait = timer.first();
@@ -167,11 +164,14 @@ final class UserAgent {
 
     /** A datagram came. */
     void received(byte[] data, int length, InetSocketAddress from) {
+        if (Message.keepAlive(data, length)) {
+            return;
+        }
         Message message = Message.read(data, length, settings.nodeHeader());
         if (message == null) {
-            malformed++;
+            farSide.unreadable();
         } else if (message.request()) {
-            requested(message, from);
+            farSide.requested(message, from);
         } else {
             responded(message);
         }
@@ -184,12 +184,12 @@ final class UserAgent {
             // A response to a transaction that is over comes again when its sender was struck; only a branch never used
             // is stray.
             if (!response.branch().startsWith(branchStart)) {
-                stray(response, "response with a branch of no request");
+                farSide.stray(response, "response with a branch of no request");
             }
         } else if (attempt.cseq != response.cseq()
                 || !attempt.method().equals(response.method())
                 || !attempt.dialog.callId.equals(response.callId())) {
-            stray(response, "response that matches its request's branch, but not its CSeq and Call-ID");
+            farSide.stray(response, "response that matches its request's branch, but not its CSeq and Call-ID");
         } else if (attempt.over()) {
             again(attempt, response);
         } else if (response.status() < 200) {
@@ -206,6 +206,9 @@ final class UserAgent {
         } else if (response.status() > 100 && attempt.ringing == Operation.NONE) {
             attempt.ringing = wire.nanos();
         }
+        if (response.status() > 100) {
+            attempt.early(response.toTag());
+        }
         if (attempt.invite() && !attempt.givenUp) {
             // Timers A and B end here.
             attempt.stopTimer();
@@ -219,7 +222,11 @@ final class UserAgent {
         attempt.node = response.node().isEmpty() ? attempt.node : response.node();
         attempt.counter = response.counter();
         attempt.setups = response.setups();
-        if (attempt.invite() && response.status() < 300) {
+        boolean accepted = response.status() < 300;
+        if (accepted && !attempt.toTag.isEmpty() && another(response.toTag(), attempt.toTag)) {
+            changedTag(attempt, response, "2xx to " + attempt.method());
+        }
+        if (attempt.invite() && accepted) {
             establish(attempt, response);
         } else if (attempt.invite()) {
             wire.send(requests.ack(attempt, response.toTag(), attempt.branch), settings.service());
@@ -228,17 +235,34 @@ final class UserAgent {
     }
 
     /** What a 2xx to INVITE tells of the dialog (RFC 3261 sections 12.1.2 and 12.2.1.2). */
-    private static void establish(Attempt invite, Message response) {
+    private void establish(Attempt invite, Message response) {
         Dialog dialog = invite.dialog;
         if (!response.contact().isEmpty()) {
             dialog.remoteTarget = response.contact();
         }
         if (invite.intent == Intent.SETUP) {
             dialog.toTag = response.toTag();
+            if (invite.earlyTagChanged || another(invite.earlyTag, dialog.toTag)) {
+                changedTag(invite, response, "2xx after an 18x");
+            }
             var routes = new ArrayList<>(response.routes());
             Collections.reverse(routes);
             dialog.routes = routes;
         }
+    }
+
+    /** One service answers, so a dialog whose far tag changes is another one: what made the first is gone, or both were accepted. */
+    private void changedTag(Attempt attempt, Message response, String what) {
+        String detail = what + " with another To-tag" + by(response);
+        farSide.incident(attempt.dialog, Incident.Kind.CHANGED_TAG, detail);
+    }
+
+    private static boolean another(String tag, String than) {
+        return !tag.isEmpty() && !tag.equals(than);
+    }
+
+    private static String by(Message response) {
+        return response.node().isEmpty() ? "" : ", from " + response.node();
     }
 
     /** A final response after the first one: its ACK was lost, it was forked, or it came after all. */
@@ -256,6 +280,9 @@ final class UserAgent {
             forked(attempt, response);
         } else if (attempt.ack != null) {
             wire.send(attempt.ack, settings.service());
+        } else {
+            attempt.answersAgain++;
+            attempt.lastAnswer = wire.nanos();
         }
     }
 
@@ -280,8 +307,7 @@ final class UserAgent {
             return;
         }
         invite.forkedTags += tag + ",";
-        String detail = "2xx with another To-tag" + (response.node().isEmpty() ? "" : ", from " + response.node());
-        incident(invite.dialog, Incident.Kind.FORKED_ANSWER, detail);
+        farSide.incident(invite.dialog, Incident.Kind.FORKED_ANSWER, "2xx with another To-tag" + by(response));
         var fork = new Dialog(invite.dialog.call, invite.dialog.callId, invite.dialog.fromTag, target);
         fork.cseq = invite.dialog.cseq;
         fork.toTag = tag;
@@ -331,52 +357,19 @@ final class UserAgent {
         }
     }
 
-    private void requested(Message request, InetSocketAddress from) {
-        if (request.method().equals("ACK")) {
-            return;
-        }
-        Dialog dialog = dialogs.get(request.callId());
-        boolean within = dialog != null && dialog.fromTag.equals(request.toTag());
-        String status = within ? "200 OK" : "481 Call/Transaction Does Not Exist";
-        if (request.method().equals("INVITE")) {
-            status = within ? "488 Not Acceptable Here" : "404 Not Found";
-        } else if (request.toTag().isEmpty() && request.method().equals("OPTIONS")) {
-            // Somebody asks whether this address lives.
-            status = "200 OK";
-        }
-        wire.send(requests.answer(request, status), from);
-        if (!within) {
-            return;
-        }
-        if (!request.method().equals("BYE")) {
-            stray(request, "unscripted " + request.method());
-        } else if (!dialog.endedRemotely) {
-            dialog.endedRemotely = true;
-            incident(dialog, Incident.Kind.UNSCRIPTED_BYE, "BYE from the far side");
-        }
-    }
-
-    private void stray(Message message, String detail) {
-        Dialog dialog = dialogs.get(message.callId());
-        if (dialog == null) {
-            malformed++;
-        } else {
-            incident(dialog, Incident.Kind.STRAY, detail);
-        }
-    }
-
-    private void incident(Dialog dialog, Incident.Kind kind, String detail) {
-        recorder.incident(new Incident(dialog.call, wire.nanos(), kind, detail));
-    }
-
     /** The dialog is over; its far side's last words may still come for a while. */
     void forget(Dialog dialog) {
-        wire.at(wire.nanos() + 64 * settings.t1(), () -> dialogs.remove(dialog.callId, dialog));
+        farSide.forget(dialog);
     }
 
     /** How late requests left whose instant a script named. */
-    Histogram lateness() {
+    Lateness lateness() {
         return lateness;
+    }
+
+    /** Tells when the strike is to be. Before the wire starts. */
+    void strikeAt(long strike) {
+        lateness = new Lateness(strike);
     }
 
     /** Transactions that have no final response yet. */
@@ -386,7 +379,7 @@ final class UserAgent {
 
     /** Datagrams that were no SIP message, or belonged to no call. */
     long malformed() {
-        return malformed;
+        return farSide.malformed();
     }
 
     /** Records what is still open, as indeterminate. After the wire has ended. */

@@ -51,6 +51,16 @@ public record Message(
         }
     }
 
+    /** Whether a datagram only keeps a path open: line ends and nothing else (RFC 5626 section 3.5.1). */
+    public static boolean keepAlive(byte[] data, int length) {
+        for (int i = 0; i < length; i++) {
+            if (data[i] != '\r' && data[i] != '\n') {
+                return false;
+            }
+        }
+        return length > 0;
+    }
+
     /** Whether it is a request. */
     public boolean request() {
         return status == 0;

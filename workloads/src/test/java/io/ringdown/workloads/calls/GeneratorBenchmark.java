@@ -68,7 +68,9 @@ final class GeneratorBenchmark {
                 0,
                 "r1m1-engine",
                 1,
-                1);
+                1,
+                0,
+                Operation.NONE);
         var run = new RecordedCalls(Files.createTempDirectory("benchmark").resolve("run"), clock, workload);
         try (run) {
             int count = 1_000_000;
@@ -78,6 +80,7 @@ final class GeneratorBenchmark {
                     run.recorder().operation(operation);
                 }
                 System.out.printf("recording an operation: %d ns%n", (System.nanoTime() - began) / count);
+                run.recorder().flush();
             }
         }
     }

@@ -51,6 +51,7 @@ class SelfChecksTest {
             assertThat(generator.failure()).isNull();
             assertThat(generator.selfChecks().saturated()).isTrue();
             assertThat(generator.selfChecks().latenessMaxNanos()).isGreaterThan(LATE);
+            assertThat(generator.selfChecks().strikeLatenessMaxNanos()).isGreaterThan(LATE - 500_000_000L);
         }
         run.read();
 

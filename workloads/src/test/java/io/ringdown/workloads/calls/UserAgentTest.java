@@ -4,88 +4,18 @@ import static io.ringdown.workloads.calls.ManualWire.response;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ringdown.record.Call;
-import io.ringdown.record.CallRole;
 import io.ringdown.record.Incident;
 import io.ringdown.record.Intent;
 import io.ringdown.record.Operation;
 import io.ringdown.record.Outcome;
-import io.ringdown.record.Phase;
-import io.ringdown.record.ResolvedPlan.Workload;
-import io.ringdown.record.RunClock;
 import io.ringdown.workloads.calls.ManualWire.Sent;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class UserAgentTest {
-    private static final long T1 = 500_000_000L;
-    private static final Workload WORKLOAD =
-            new Workload(Duration.ofMillis(500), List.of(Phase.P4), 1, 100, 0, 0, Duration.ZERO, Duration.ZERO);
-
-    @TempDir
-    Path folder;
-
-    private final ManualWire wire = new ManualWire();
-    private RecordedCalls recorded;
-    private UserAgent agent;
-    private Dialog dialog;
-    private final List<Attempt> ended = new ArrayList<>();
-    private int done;
-
-    @BeforeEach
-    void make() throws IOException {
-        var clock = new RunClock(0, 0);
-        recorded = new RecordedCalls(folder.resolve("run"), clock, WORKLOAD);
-        var settings = new GeneratorSettings(
-                new InetSocketAddress("127.0.0.1", 5060),
-                new InetSocketAddress("127.0.0.1", 0),
-                WORKLOAD,
-                "X-Ringdown-Node");
-        agent = new UserAgent(settings, wire, recorded.recorder(), clock, "run");
-        dialog = agent.newDialog();
-        agent.record(new Call(dialog.call, dialog.callId, CallRole.POPULATION, Phase.P4, false, -1));
-    }
-
-    private Attempt send(Intent intent) {
-        Attempt attempt = Attempt.first(dialog, intent, wire.nanos());
-        attempt.ended = ended::add;
-        agent.send(attempt);
-        return attempt;
-    }
-
-    private void receive(String text) {
-        byte[] bytes = text.getBytes(ISO_8859_1);
-        agent.received(bytes, bytes.length, new InetSocketAddress("127.0.0.1", 5060));
-    }
-
-    private void receive(Sent request, int status, String tag, String... headers) {
-        receive(response(request, status, tag, headers));
-    }
-
-    private Sent last(String method) {
-        List<Sent> all = wire.sent(method);
-        return all.get(all.size() - 1);
-    }
-
-    private Attempt establish() {
-        Attempt invite = send(Intent.SETUP);
-        receive(last("INVITE"), 200, "theirs", "Contact: <sip:far@127.0.0.1:5090>");
-        return invite;
-    }
-
-    private List<Operation> operations() throws IOException {
-        recorded.recorder().flush();
-        return recorded.read().operations;
-    }
-
+class UserAgentTest extends ManualCaller {
     private static double[] inT1(List<Sent> sent, long from) {
         return sent.stream().mapToDouble(s -> (s.at() - from) / (double) T1).toArray();
     }
@@ -165,6 +95,9 @@ class UserAgentTest {
         invite.holdsAck = true;
         agent.send(invite);
         receive(last("INVITE"), 200, "theirs");
+        wire.advanceTo(T1);
+        receive(last("INVITE"), 200, "theirs");
+        wire.advanceTo(2 * T1);
         receive(last("INVITE"), 200, "theirs");
         assertThat(wire.sent("ACK")).isEmpty();
         assertThat(operations()).isEmpty();
@@ -176,6 +109,8 @@ class UserAgentTest {
             assertThat(op.end()).isZero();
             assertThat(op.acked()).isEqualTo(3 * T1);
             assertThat(op.openAt(T1)).isTrue();
+            assertThat(op.answersAgain()).isEqualTo(2);
+            assertThat(op.lastAnswer()).isEqualTo(2 * T1);
         });
     }
 
@@ -303,6 +238,69 @@ class UserAgentTest {
         assertThat(dialog.toTag).isEqualTo("theirs");
     }
 
+    private List<Incident> incidents() throws IOException {
+        recorded.recorder().flush();
+        return recorded.read().incidents;
+    }
+
+    @Test
+    void anAnswerWithAnotherTagThanItsRingingIsAnIncident() throws IOException {
+        send(Intent.SETUP);
+        receive(last("INVITE"), 100, "");
+        receive(last("INVITE"), 180, "first");
+        receive(last("INVITE"), 200, "second", "X-Ringdown-Node: r2m2");
+        assertThat(incidents()).singleElement().satisfies(incident -> {
+            assertThat(incident.kind()).isEqualTo(Incident.Kind.CHANGED_TAG);
+            assertThat(incident.detail()).isEqualTo("2xx after an 18x with another To-tag, from r2m2");
+        });
+        assertThat(last("ACK").header("To")).endsWith(";tag=second");
+    }
+
+    @Test
+    void aSecondEarlyDialogIsAnIncidentOnceOneOfThemIsAccepted() throws IOException {
+        send(Intent.SETUP);
+        receive(last("INVITE"), 180, "first");
+        receive(last("INVITE"), 180, "second");
+        receive(last("INVITE"), 503, "third");
+        assertThat(incidents()).isEmpty();
+        dialog = agent.newDialog();
+        send(Intent.SETUP);
+        receive(last("INVITE"), 180, "first");
+        receive(last("INVITE"), 180, "second");
+        receive(last("INVITE"), 200, "first");
+        assertThat(incidents()).hasSize(1);
+    }
+
+    @Test
+    void anAnswerInsideADialogWithAnotherTagIsAnIncident() throws IOException {
+        establish();
+        for (Intent intent : List.of(Intent.INFO, Intent.MODIFY, Intent.RELEASE)) {
+            Attempt attempt = send(intent);
+            Sent request = last(attempt.method());
+            receive(response(request, 200, "").replace(";tag=theirs", ";tag=reborn"));
+        }
+        assertThat(incidents())
+                .hasSize(3)
+                .allSatisfy(incident -> assertThat(incident.kind()).isEqualTo(Incident.Kind.CHANGED_TAG));
+    }
+
+    @Test
+    void oneTagThroughoutIsNoIncident() throws IOException {
+        send(Intent.SETUP);
+        receive(last("INVITE"), 100, "");
+        receive(last("INVITE"), 183, "");
+        receive(last("INVITE"), 180, "theirs");
+        receive(last("INVITE"), 200, "theirs");
+        for (Intent intent : List.of(Intent.INFO, Intent.MODIFY, Intent.OPTIONS)) {
+            receive(last(send(intent).method()), 200, "theirs");
+        }
+        // What knows no dialog may make up a tag.
+        Attempt bye = send(Intent.RELEASE);
+        receive(response(last("BYE"), 481, "").replace(";tag=theirs", ";tag=nobody"));
+        assertThat(bye.over()).isTrue();
+        assertThat(incidents()).isEmpty();
+    }
+
     @Test
     void anUnscriptedByeIsAnsweredAndRecordedOnce() throws IOException {
         establish();
@@ -358,6 +356,18 @@ class UserAgentTest {
     }
 
     @Test
+    void lineEndsThatKeepAPathOpenAreNoDatagramOfACall() throws IOException {
+        establish();
+        receive("\r\n\r\n");
+        receive("\r\n");
+        assertThat(agent.malformed()).isZero();
+        receive("\r\n\r\nping");
+        assertThat(agent.malformed()).isOne();
+        assertThat(operations()).hasSize(1);
+        assertThat(recorded.incidents).isEmpty();
+    }
+
+    @Test
     void aProbeThatIsSentOnceFailsAfterTwoSeconds() {
         Attempt options = Attempt.first(dialog, Intent.OPTIONS, 0);
         options.retransmits = false;
@@ -380,97 +390,5 @@ class UserAgentTest {
             assertThat(op.outcome()).isEqualTo(Outcome.INDETERMINATE);
             assertThat(op.end()).isEqualTo(Operation.NONE);
         });
-    }
-
-    // What a dialog's user does.
-
-    private DialogUser user() {
-        establish();
-        return new DialogUser(agent, dialog, () -> done++);
-    }
-
-    @Test
-    void aRefusedRequestIsRepeatedTwiceInItsDialogThenTheCallIsReleased() throws IOException {
-        DialogUser user = user();
-        user.operate(Intent.INFO, wire.nanos(), Operation.NONE);
-        for (int i = 0; i < 3; i++) {
-            receive(last("INFO"), 500, "theirs");
-            wire.advanceTo(wire.nanos() + 2 * T1);
-        }
-        assertThat(wire.sent("INFO")).extracting(s -> s.header("CSeq")).containsExactly("2 INFO", "3 INFO", "4 INFO");
-        assertThat(wire.sent("INFO").stream().map(Sent::branch).distinct()).hasSize(3);
-        assertThat(wire.sent("INFO").stream().map(s -> s.header("Call-ID")).distinct())
-                .hasSize(1);
-        receive(last("BYE"), 200, "theirs");
-        assertThat(done).isOne();
-        List<Operation> infos =
-                operations().stream().filter(op -> op.intent() == Intent.INFO).toList();
-        assertThat(infos.stream().map(Operation::intentIndex).distinct()).containsExactly(1);
-        assertThat(infos).extracting(op -> op.attempt().name()).containsExactly("FIRST", "REPEAT", "REPEAT");
-    }
-
-    @Test
-    void aRequestPendingIsFollowedUpAndNoRepeat() throws IOException {
-        DialogUser user = user();
-        user.operate(Intent.MODIFY, wire.nanos(), Operation.NONE);
-        receive(last("INVITE"), 491, "theirs");
-        wire.advanceTo(6 * T1);
-        receive(last("INVITE"), 200, "theirs");
-        assertThat(operations()).extracting(op -> op.attempt().name()).containsExactly("FIRST", "FIRST", "FOLLOW_UP");
-    }
-
-    @Test
-    void whoseFarSideIsGoneHangsUp() {
-        DialogUser user = user();
-        user.operate(Intent.INFO, wire.nanos(), Operation.NONE);
-        receive(last("INFO"), 481, "theirs");
-        assertThat(wire.sent("BYE")).hasSize(1);
-        receive(last("BYE"), 481, "theirs");
-        assertThat(done).isOne();
-    }
-
-    @Test
-    void aByeThatNobodyAnswersEndsTheCallAfter64T1() {
-        DialogUser user = user();
-        user.release(wire.nanos());
-        wire.advanceTo(64 * T1);
-        assertThat(done).isOne();
-        assertThat(wire.sent("BYE").stream().map(Sent::branch).distinct()).hasSize(1);
-    }
-
-    @Test
-    void nothingOvertakesAnOpenRequestAndTheByeWaitsForIt() {
-        DialogUser user = user();
-        user.operate(Intent.INFO, wire.nanos(), Operation.NONE);
-        user.operate(Intent.INFO, wire.nanos(), Operation.NONE);
-        user.release(wire.nanos());
-        assertThat(wire.sent("INFO")).hasSize(1);
-        assertThat(wire.sent("BYE")).isEmpty();
-        receive(last("INFO"), 200, "theirs", "X-Ringdown-Counter: 1");
-        assertThat(wire.sent("BYE")).hasSize(1);
-    }
-
-    @Test
-    void aCallThatTheFarSideEndedIsOverWhenItsUserWantsSomething() {
-        DialogUser user = user();
-        dialog.endedRemotely = true;
-        user.operate(Intent.RELEASE, wire.nanos(), Operation.NONE);
-        user.release(wire.nanos());
-        assertThat(wire.sent("BYE")).isEmpty();
-        assertThat(done).isOne();
-    }
-
-    @Test
-    void aStuckReInviteIsCancelledAndRepeated() throws IOException {
-        DialogUser user = user();
-        user.operate(Intent.MODIFY, wire.nanos(), Operation.NONE);
-        receive(last("INVITE"), 100, "");
-        wire.advanceTo(8 * T1);
-        assertThat(last("CANCEL").header("To")).endsWith(";tag=theirs");
-        receive(last("INVITE"), 487, "theirs");
-        wire.advanceTo(11 * T1);
-        assertThat(last("INVITE").header("CSeq")).isEqualTo("3 INVITE");
-        receive(last("INVITE"), 200, "theirs");
-        assertThat(operations()).extracting(op -> op.attempt().name()).containsExactly("FIRST", "FIRST", "REPEAT");
     }
 }

@@ -1,0 +1,63 @@
+package io.ringdown.judge;
+
+import static io.ringdown.record.Operation.NONE;
+
+import io.ringdown.record.Intent;
+import io.ringdown.record.Operation;
+import io.ringdown.record.Outcome;
+import java.util.List;
+
+/**
+ * P3: a 2xx to INVITE is sent again until its ACK comes, in intervals from T1 that double up to T2 (RFC 3261 section 13.3.1.4), also by whoever takes
+ * the call over. If the caller holds its ACK for long enough and no further 2xx comes, the timer died with its owner: had this been the 2xx that was
+ * lost, the caller would wait for ever. The dialog itself may live, so that the call is not LOST by this; its set-up was not kept alive: FAILED.
+ */
+final class UnacknowledgedRule {
+    private final Limits limits;
+    private final Strike strike;
+    private final Long rerouted;
+    private final long nextFault;
+
+    /**
+     * @param rerouted when rerouting was over for certain; null if that is not known, and nothing is judged
+     * @param nextFault when something else was struck, or {@link Long#MAX_VALUE}
+     */
+    UnacknowledgedRule(Limits limits, Strike strike, Long rerouted, long nextFault) {
+        this.limits = limits;
+        this.strike = strike;
+        this.rerouted = rerouted;
+        this.nextFault = nextFault;
+    }
+
+    void check(Judgement judgement, List<Operation> operations) {
+        if (rerouted == null) {
+            return;
+        }
+        for (Operation op : operations) {
+            if (op.intent() == Intent.SETUP && op.outcome() == Outcome.OK && demanded(op) && !came(op)) {
+                judgement.add(new Harm(
+                        Fate.FAILED,
+                        op.acked(),
+                        false,
+                        op,
+                        null,
+                        () -> "its 2xx was not sent again for " + Figures.seconds(op.acked() - strike.until())
+                                + " after t_f, though no ACK had come"));
+            }
+        }
+    }
+
+    /** Whether a 2xx was due for certain: a timer goes on from T2 at most, or again from T1; as much again is allowed. */
+    private boolean demanded(Operation op) {
+        if (op.answersAgain() == Operation.UNTOLD || op.acked() == NONE || op.end() > strike.from()) {
+            return false;
+        }
+        // Whoever sent the 2xx may give up after 64 T1.
+        long watched = Math.min(Math.min(op.acked(), nextFault), op.end() + 64 * limits.t1());
+        return watched - Math.max(rerouted, strike.until()) >= 2 * 8 * limits.t1();
+    }
+
+    private boolean came(Operation op) {
+        return op.lastAnswer() != NONE && op.lastAnswer() > strike.until();
+    }
+}

@@ -1,0 +1,39 @@
+package io.ringdown.workloads.calls;
+
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.SynchronizedHistogram;
+
+/**
+ * How late requests left whose instant a script named, in nanoseconds; apart from all of them those about the strike, where a stall
+ * would be taken for the cluster's. Written on the calls' thread, read on any.
+ */
+final class Lateness {
+    private static final long LARGEST = 60_000_000_000L;
+    private static final long BEFORE_STRIKE = 500_000_000;
+    private static final long AFTER_STRIKE = 2_000_000_000;
+
+    private final Histogram all = new SynchronizedHistogram(LARGEST, 2);
+    private final Histogram aboutStrike = new SynchronizedHistogram(LARGEST, 2);
+    private final long strike;
+
+    /** @param strike instant of the strike, in run nanos */
+    Lateness(long strike) {
+        this.strike = strike;
+    }
+
+    void add(long intended, long sent) {
+        long late = Math.min(LARGEST, Math.max(0, sent - intended));
+        all.recordValue(late);
+        if (intended >= strike - BEFORE_STRIKE && intended <= strike + AFTER_STRIKE) {
+            aboutStrike.recordValue(late);
+        }
+    }
+
+    Histogram all() {
+        return all;
+    }
+
+    Histogram aboutStrike() {
+        return aboutStrike;
+    }
+}

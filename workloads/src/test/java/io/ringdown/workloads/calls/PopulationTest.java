@@ -1,0 +1,85 @@
+package io.ringdown.workloads.calls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ringdown.record.Phase;
+import io.ringdown.record.ResolvedPlan.Workload;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the scripts of a population aim at. */
+class PopulationTest {
+    private static final long MILLI = 1_000_000;
+    private static final long STRIKE = 60_000 * MILLI;
+    private static final int CALLS = 1_440;
+
+    private static List<Script> scripts(Workload workload) {
+        var address = new InetSocketAddress("127.0.0.1", 0);
+        return new Population(new GeneratorSettings(address, address, workload, "")).scripts(STRIKE, new Random(1));
+    }
+
+    private static Workload workload(int t1Millis, int fillRate, Phase... phases) {
+        return new Workload(
+                Duration.ofMillis(t1Millis), List.of(phases), CALLS, fillRate, 0, 0, Duration.ZERO, Duration.ZERO);
+    }
+
+    private static List<Long> freshInfos() {
+        return scripts(workload(500, 700, Phase.P1, Phase.P4, Phase.P4F, Phase.P5)).stream()
+                .filter(script -> script.phase() == Phase.P4F)
+                .map(script -> script.infos().get(0))
+                .sorted()
+                .toList();
+    }
+
+    /** Fresh: acknowledged within the last 500 ms at the bracket's end, and before its beginning. */
+    @ParameterizedTest
+    @CsvSource({"0, 0", "0, 50", "20, 0", "20, 50", "5, 20"})
+    void asManyAsAskedForAreFreshAlsoWhenTheStrikeIsLateOrItsBracketWide(long late, long bracket) {
+        long answered = 10 * MILLI;
+        long from = STRIKE + late * MILLI;
+        long until = from + bracket * MILLI;
+        assertThat(freshInfos())
+                .filteredOn(info -> info + answered <= from && info > until - 500 * MILLI)
+                .hasSizeGreaterThanOrEqualTo(CALLS);
+    }
+
+    @Test
+    void freshCallsAreMadeFreshSteadilyUpToTheStrikeAndNoFasterThanNeeded() {
+        List<Long> infos = freshInfos();
+        for (int i = 1; i < infos.size(); i++) {
+            assertThat(infos.get(i) - infos.get(i - 1)).isBetween(280_000L, 300_000L);
+        }
+        assertThat(infos.get(infos.size() - 1)).isGreaterThan(STRIKE);
+    }
+
+    @Test
+    void anAckIsHeldUntilTheHeirOfItsCallMustHaveAnsweredAgain() {
+        List<Script> held =
+                scripts(workload(500, 700, Phase.P1, Phase.P2, Phase.P3, Phase.P4, Phase.P5, Phase.P6)).stream()
+                        .filter(script -> script.phase() == Phase.P3)
+                        .toList();
+        assertThat(held).allSatisfy(script -> {
+            assertThat(script.release()).isLessThanOrEqualTo(script.setUp() + 20_000 * MILLI);
+            assertThat(script.bye()).isGreaterThanOrEqualTo(script.release() + 500 * MILLI);
+        });
+        // D of 1.2 s, and twice T2.
+        assertThat(held)
+                .filteredOn(script -> script.release() > STRIKE + 9_200 * MILLI)
+                .hasSizeGreaterThan(held.size() * 9 / 10);
+    }
+
+    @Test
+    void thereIsTimeToFillThemAll() {
+        for (int t1 : List.of(50, 500)) {
+            Workload workload = workload(t1, 8_000, Phase.P1, Phase.P4, Phase.P4F, Phase.P5);
+            long begin = STRIKE - Generator.timeToFill(workload);
+            assertThat(scripts(workload))
+                    .allSatisfy(script -> assertThat(script.setUp()).isGreaterThan(begin));
+        }
+    }
+}
