@@ -21,6 +21,8 @@ public final class Generator implements AutoCloseable {
     private static final long SECOND = 1_000_000_000L;
     private static final long MOST_LATENESS = SECOND / 10;
     private static final long LAST_WORDS = 2 * SECOND;
+    /** D begins at the strike; earlier, its probes would only take the time of the calls that are made ready for it. */
+    private static final long DETECTION_BEFORE = SECOND / 10;
 
     private final GeneratorSettings settings;
     private final RunClock clock;
@@ -81,7 +83,8 @@ public final class Generator implements AutoCloseable {
         if (settings.workload().detectionProbesPerSecond() > 0) {
             long interval = SECOND / settings.workload().detectionProbesPerSecond();
             detection = new DetectionProbes(agent, interval, strike + 5 * SECOND);
-            loop.at(strike - SECOND, () -> detection.begin(strike - SECOND));
+            long first = strike - DETECTION_BEFORE;
+            loop.at(first, () -> detection.begin(first));
         }
         recording.start();
         loop.start(agent::received);
