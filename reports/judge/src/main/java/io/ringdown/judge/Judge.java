@@ -91,32 +91,17 @@ public final class Judge {
         return settled;
     }
 
-    private UnacknowledgedRule unacknowledged() {
-        if (strike == null) {
-            return null;
-        }
-        Long rerouted = strike.until();
-        long nextFault = Long.MAX_VALUE;
-        for (FaultResult fault : faults) {
-            boolean atStrike = fault.injected() && fault.asked() <= strike.until();
-            if (fault.injected() && !atStrike) {
-                nextFault = Math.min(nextFault, fault.asked());
-            }
-            if (atStrike && rerouted != null) {
-                Rerouting rerouting = fault.rerouting();
-                boolean known = rerouting != null && rerouting.restored() && rerouting.resolution() != null;
-                rerouted = known
-                        ? Long.valueOf(Math.max(rerouted, fault.asked() + rerouting.total() + rerouting.resolution()))
-                        : null;
-            }
-        }
-        return new UnacknowledgedRule(limits, strike, rerouted, nextFault);
-    }
-
     private Verdict verdict() {
         long zero = strike == null ? 0 : strike.from();
         var checks = new RunChecks(run, limits).check(history, strike);
-        var census = new Census(run, history, limits, strikes, zero + (gap == null ? 0 : gap), unacknowledged()).take();
+        var census = new Census(
+                        run,
+                        history,
+                        limits,
+                        strikes,
+                        zero + (gap == null ? 0 : gap),
+                        UnacknowledgedRule.of(limits, strike, faults))
+                .take();
         List<PhaseResult> phases = strike == null ? List.of() : census.phaseResults();
         alive(checks, census);
         ZeroTest changing = census.changingTest();

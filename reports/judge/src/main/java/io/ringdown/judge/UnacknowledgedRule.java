@@ -22,11 +22,32 @@ final class UnacknowledgedRule {
      * @param rerouted when rerouting was over for certain; null if that is not known, and nothing is judged
      * @param nextFault when something else was struck, or {@link Long#MAX_VALUE}
      */
-    UnacknowledgedRule(Limits limits, Strike strike, Long rerouted, long nextFault) {
+    private UnacknowledgedRule(Limits limits, Strike strike, Long rerouted, long nextFault) {
         this.limits = limits;
         this.strike = strike;
         this.rerouted = rerouted;
         this.nextFault = nextFault;
+    }
+
+    /** @param strike t_f, or null: nothing is judged */
+    static UnacknowledgedRule of(Limits limits, Strike strike, List<FaultResult> faults) {
+        Long rerouted = strike == null ? null : Long.valueOf(strike.until());
+        long nextFault = Long.MAX_VALUE;
+        for (FaultResult fault : faults) {
+            if (strike == null || !fault.injected()) {
+                continue;
+            }
+            if (fault.asked() > strike.until()) {
+                nextFault = Math.min(nextFault, fault.asked());
+            } else if (rerouted != null) {
+                Rerouting rerouting = fault.rerouting();
+                boolean known = rerouting != null && rerouting.restored() && rerouting.resolution() != null;
+                rerouted = known
+                        ? Long.valueOf(Math.max(rerouted, fault.asked() + rerouting.total() + rerouting.resolution()))
+                        : null;
+            }
+        }
+        return new UnacknowledgedRule(limits, strike, rerouted, nextFault);
     }
 
     void check(Judgement judgement, List<Operation> operations) {

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 /** One client transaction (RFC 3261 section 17.1): what it sends, how far it is, and what it has seen. */
 final class Attempt {
     private static final Runnable NOTHING = () -> {};
+    private static final Consumer<Attempt> NOBODY = attempt -> {};
 
     final Dialog dialog;
     final Intent intent;
@@ -22,7 +23,7 @@ final class Attempt {
 
     // What its script wants.
     /** Called once, when the attempt has ended, unless it was given up before. */
-    Consumer<Attempt> ended = attempt -> {};
+    Consumer<Attempt> ended = NOBODY;
     /** Whether a script named the instant, so that being late is the generator's fault. */
     boolean paced;
 
@@ -47,6 +48,9 @@ final class Attempt {
     String forkedTags = "";
 
     Wire.Timer timer;
+    /** Until when its user waits for an answer. */
+    Wire.Timer patience;
+
     long nextRetransmission;
     long wait;
     long deadline;
@@ -154,6 +158,21 @@ final class Attempt {
         if (timer != null) {
             timer.cancel();
         }
+    }
+
+    /** It has ended. It may be kept for 64 T1, so what only an open one needs is let go: timers, request, and its user. */
+    Consumer<Attempt> close() {
+        stopTimer();
+        timer = null;
+        if (patience != null) {
+            patience.cancel();
+            patience = null;
+        }
+        request = null;
+        provisional = NOTHING;
+        Consumer<Attempt> user = ended;
+        ended = NOBODY;
+        return user;
     }
 
     Operation operation() {

@@ -32,7 +32,7 @@ final class FarSide {
 
     /** The dialog is over; its far side's last words may still come for a while. */
     void forget(Dialog dialog) {
-        wire.at(wire.nanos() + forgetAfter, () -> dialogs.remove(dialog.callId, dialog));
+        wire.after(wire.nanos(), forgetAfter, () -> dialogs.remove(dialog.callId, dialog));
     }
 
     void requested(Message request, InetSocketAddress from) {

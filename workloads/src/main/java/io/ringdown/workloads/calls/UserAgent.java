@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * The caller: client transactions (RFC 3261 section 17.1) and what a user agent does about their answers. Records every attempt once,
@@ -92,12 +93,10 @@ final class UserAgent {
         attempt.wait = timer.first();
         attempt.nextRetransmission = attempt.retransmits ? attempt.sent + attempt.wait : Long.MAX_VALUE;
         // A probe that is sent once only: two seconds, as the criteria allow an answer.
-        attempt.deadline = attempt.sent + (attempt.retransmits ? timer.timeout() : settings.scaled(2));
-        arm(attempt);
-    }
-
-    private void arm(Attempt attempt) {
-        attempt.timer = wire.at(Math.min(attempt.nextRetransmission, attempt.deadline), () -> timerFired(attempt));
+        long timeout = attempt.retransmits ? timer.timeout() : settings.scaled(2);
+        attempt.deadline = attempt.sent + timeout;
+        attempt.timer =
+                wire.after(attempt.sent, attempt.retransmits ? attempt.wait : timeout, () -> timerFired(attempt));
     }
 
     /** Timers A and E, B and F. An INVITE's stopped at its first 1xx. */
@@ -111,38 +110,35 @@ final class UserAgent {
         attempt.wait = new RetransmissionTimer(settings.t1(), attempt.invite())
                 .next(attempt.wait, attempt.answeredProvisionally());
         attempt.nextRetransmission += attempt.wait;
-        arm(attempt);
+        attempt.timer = wire.at(Math.min(attempt.nextRetransmission, attempt.deadline), () -> timerFired(attempt));
     }
 
     /**
-     * Gives an INVITE up at an instant if it got a 1xx and no final response by then: it is cancelled (RFC 3261 section 9.1), and its
+     * Gives an INVITE up 4 s after its answer was due if it got a 1xx and no final response by then: it is cancelled (RFC 3261 section 9.1), and its
      * script is told to go on without it. Without any 1xx it is left to its retransmissions and to timer B; a first 1xx that comes
      * so late is given the time that an answer may take.
      */
-    private void giveUpAt(long instant, Attempt invite, Runnable without) {
-        wire.at(instant, () -> {
-            if (invite.over()) {
-                return;
-            }
+    private void giveUpAfter(long due, Attempt invite, Runnable without) {
+        invite.patience = wire.after(due, settings.scaled(PATIENCE_SECONDS), () -> {
             if (invite.answeredProvisionally()) {
                 invite.givenUp = true;
                 cancel(invite);
                 without.run();
             } else {
-                invite.provisional = () -> giveUpAt(wire.nanos() + settings.scaled(PATIENCE_SECONDS), invite, without);
+                invite.provisional = () -> giveUpAfter(wire.nanos(), invite, without);
             }
         });
     }
 
     /** Gives an INVITE up when its user's patience is over: 4 s after its answer was due. */
     void giveUpWhenStuck(Attempt invite, Runnable without) {
-        giveUpAt(invite.due() + settings.scaled(PATIENCE_SECONDS), invite, without);
+        giveUpAfter(invite.due(), invite, without);
     }
 
     private void cancel(Attempt invite) {
         send(Attempt.cancel(invite, wire.nanos()));
         // If no answer comes, the INVITE counts as cancelled after 64 T1 (section 9.1).
-        invite.timer = wire.at(wire.nanos() + 64 * settings.t1(), () -> finish(invite, 0));
+        invite.timer = wire.after(wire.nanos(), 64 * settings.t1(), () -> finish(invite, 0));
     }
 
     /** Sends the ACK to a 2xx, and so ends the attempt. */
@@ -324,7 +320,7 @@ final class UserAgent {
     }
 
     private void finish(Attempt attempt, int status) {
-        attempt.stopTimer();
+        Consumer<Attempt> user = attempt.close();
         open--;
         attempt.end = wire.nanos();
         attempt.status = status;
@@ -337,13 +333,12 @@ final class UserAgent {
         }
         if (attempt.invite()) {
             // Its final response may come again for 64 T1.
-            attempt.request = null;
-            wire.at(attempt.end + 64 * settings.t1(), () -> transactions.remove(attempt.branch, attempt));
+            wire.after(attempt.end, 64 * settings.t1(), () -> transactions.remove(attempt.branch, attempt));
         } else {
             transactions.remove(key(attempt), attempt);
         }
         if (!attempt.givenUp) {
-            attempt.ended.accept(attempt);
+            user.accept(attempt);
         } else if (accepted && attempt.intent == Intent.SETUP) {
             // The CANCEL crossed a 2xx.
             release(attempt.dialog);

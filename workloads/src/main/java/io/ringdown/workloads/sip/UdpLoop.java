@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.util.PriorityQueue;
 import java.util.function.LongSupplier;
 
 /**
@@ -20,32 +19,6 @@ public final class UdpLoop implements Wire, AutoCloseable {
     private static final long MILLI = 1_000_000;
     private static final int LONGEST_WAIT_MILLIS = 100;
 
-    private static final class Due implements Timer, Comparable<Due> {
-        private final long at;
-        /** Its instant, or when it was set if that had passed: only a wait after this is the loop's fault. */
-        private final long due;
-
-        private final long sequence;
-        private Runnable task;
-
-        Due(long at, long due, long sequence, Runnable task) {
-            this.at = at;
-            this.due = due;
-            this.sequence = sequence;
-            this.task = task;
-        }
-
-        @Override
-        public void cancel() {
-            task = null;
-        }
-
-        @Override
-        public int compareTo(Due other) {
-            return at != other.at ? Long.compare(at, other.at) : Long.compare(sequence, other.sequence);
-        }
-    }
-
     /** Receives datagrams; the array is reused. */
     public interface Receiver {
         void received(byte[] data, int length, InetSocketAddress from);
@@ -55,13 +28,12 @@ public final class UdpLoop implements Wire, AutoCloseable {
     private final DatagramChannel channel;
     private final InetSocketAddress local;
     private final Selector selector;
-    private final PriorityQueue<Due> timers = new PriorityQueue<>();
+    private final Timers timers = new Timers();
     private final ByteBuffer in = ByteBuffer.allocateDirect(65_535);
     private final ByteBuffer out = ByteBuffer.allocateDirect(65_535);
     private final byte[] datagram = new byte[65_535];
     private final Thread thread;
     private Receiver receiver;
-    private long sequence;
     private volatile boolean closed;
     private volatile Throwable failure;
     private volatile long longestStall;
@@ -102,9 +74,13 @@ public final class UdpLoop implements Wire, AutoCloseable {
     /** {@inheritDoc} On the loop's thread, or before {@link #start}. */
     @Override
     public Timer at(long instant, Runnable task) {
-        var due = new Due(instant, Math.max(instant, clock.getAsLong()), sequence++, task);
-        timers.add(due);
-        return due;
+        return timers.at(instant, clock.getAsLong(), task);
+    }
+
+    /** {@inheritDoc} On the loop's thread, or before {@link #start}. */
+    @Override
+    public Timer after(long start, long duration, Runnable task) {
+        return timers.after(start, duration, clock.getAsLong(), task);
     }
 
     /** {@inheritDoc} On the loop's thread only. */
@@ -143,7 +119,7 @@ public final class UdpLoop implements Wire, AutoCloseable {
     private void run() {
         try {
             while (!closed) {
-                Due next = timers.peek();
+                Timers.Due next = timers.peek();
                 long wait = next == null ? LONGEST_WAIT_MILLIS * MILLI : next.at - clock.getAsLong();
                 if (wait <= 0) {
                     selector.selectNow();
@@ -162,15 +138,15 @@ public final class UdpLoop implements Wire, AutoCloseable {
     /** A burst of timers must not let the socket overflow: at most a batch at a time. */
     private void fireTimers() {
         for (int fired = 0; fired < BATCH; ) {
-            Due due = timers.peek();
+            Timers.Due due = timers.peek();
             long now = clock.getAsLong();
             if (due == null || due.at > now) {
                 return;
             }
-            timers.poll();
-            if (due.task != null) {
+            timers.remove(due);
+            if (due.task() != null) {
                 longestStall = Math.max(longestStall, now - due.due);
-                due.task.run();
+                due.task().run();
                 fired++;
             }
         }

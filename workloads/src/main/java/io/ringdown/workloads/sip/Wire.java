@@ -10,6 +10,15 @@ public interface Wire {
     /** Runs a task at an instant (run nanos), or soon if that has passed. */
     Timer at(long instant, Runnable task);
 
+    /**
+     * Runs a task when a duration has passed since an instant: the way to set many timers that run for the same time.
+     *
+     * @param start run nanos: now, or not long ago
+     */
+    default Timer after(long start, long duration, Runnable task) {
+        return at(start + duration, task);
+    }
+
     /** Sends a datagram; whether it left is counted, not told. */
     void send(byte[] data, InetSocketAddress to);
 
