@@ -5,19 +5,19 @@ import static io.ringdown.record.Operation.NONE;
 import io.ringdown.record.Intent;
 import io.ringdown.record.Operation;
 import io.ringdown.record.Outcome;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
- * The smallest lag that a store may have behind its acknowledgements and yet be found out by the fresh calls (P4f): of those acknowledged at a
- * steady rate, three in the lag show it with 95 %; and none shows a lag that is shorter than the youngest acknowledgement is old at t_f.
+ * The smallest lag that a store may have behind its acknowledgements and yet be found out by the fresh calls (P4f): three acknowledged within the
+ * lag before t_f show it with 95 % (criteria, section 3: 3/(rate x share), and no less than the youngest acknowledgement is old).
  */
 final class FreshLag {
     private static final int SHOWN_BY = 3;
 
     private final Strike strike;
-    private int acknowledged;
-    private long first = Long.MAX_VALUE;
-    private long last = Long.MIN_VALUE;
+    private final List<Long> acknowledged = new ArrayList<>();
 
     FreshLag(Strike strike) {
         this.strike = strike;
@@ -35,9 +35,7 @@ final class FreshLag {
             }
         }
         if (youngest != NONE) {
-            acknowledged++;
-            first = Math.min(first, youngest);
-            last = Math.max(last, youngest);
+            acknowledged.add(youngest);
         }
     }
 
@@ -47,10 +45,11 @@ final class FreshLag {
      * @param share of the calls added that the fault hit indeed: f/n in black-box mode, else 1
      */
     Long nanos(double share) {
-        if (acknowledged * share < SHOWN_BY) {
+        long needed = (long) Math.ceil(SHOWN_BY / share);
+        if (acknowledged.size() < needed) {
             return null;
         }
-        double interval = (last - first) / (acknowledged - 1.0);
-        return Math.max(Math.round(SHOWN_BY * interval / share), strike.until() - last);
+        acknowledged.sort(Comparator.reverseOrder());
+        return strike.until() - acknowledged.get((int) needed - 1);
     }
 }

@@ -18,7 +18,7 @@ import java.util.Set;
 final class Population {
     private static final Set<Phase> ESTABLISHED_FIRST = EnumSet.of(Phase.P4, Phase.P4F, Phase.P5, Phase.P6);
     private static final Set<Phase> HELD = EnumSet.of(Phase.P1, Phase.P2, Phase.P3, Phase.P5, Phase.P6);
-    private static final int MOST_P0 = 560;
+    private static final int MOST_P0 = 320;
     private static final double LONGEST_HOLD_SECONDS = 20;
     private static final double HELD_BEFORE_SECONDS = 0.8;
     private static final double LATEST_RELEASE_SECONDS = 6;
@@ -36,9 +36,13 @@ final class Population {
      */
     private static final double MORE_FRESH = 0.15;
     /** The INFOs of fresh calls begin so long before the strike, so that all of them are fresh at it, */
-    private static final double FRESH_FROM_SECONDS = 0.46;
-    /** and go on a little beyond it: the last acknowledged shows the smallest lag of a store, also when the fault comes late. */
-    private static final double FRESH_UNTIL_SECONDS = 0.02;
+    private static final double FRESH_FROM_SECONDS = 0.48;
+    /** and most are done with so long before it, so that neither cluster nor machine is behind with its work when it strikes; */
+    private static final double FRESH_MOST_UNTIL_SECONDS = 0.07;
+    /** a few go on a little beyond it: the last acknowledged show the smallest lag of a store, also when the fault comes late. */
+    private static final double FRESH_LAST_UNTIL_SECONDS = -0.02;
+
+    private static final double FRESH_LAST = 0.03;
 
     private final GeneratorSettings settings;
     private final int calls;
@@ -149,9 +153,7 @@ final class Population {
     private List<Long> infos(Phase phase, boolean probed, int i, long setUp, Times times) {
         long strike = times.strike;
         if (phase == Phase.P4F) {
-            double window = settings.scaled(FRESH_FROM_SECONDS + FRESH_UNTIL_SECONDS);
-            long fresh = strike - settings.scaled(FRESH_FROM_SECONDS) + Math.round(i * window / (calls + moreFresh));
-            return List.of(fresh, strike + spread(times, 3, 6));
+            return List.of(strike - settings.scaled(freshBefore(i)), strike + spread(times, 3, 6));
         }
         if (!probed) {
             return List.of();
@@ -159,11 +161,21 @@ final class Population {
         var infos = new ArrayList<Long>();
         infos.add(setUp + settings.scaled(0.5));
         if (i % 4 == 0) {
-            infos.add(strike + spread(times, 0, 1.5));
+            // Not at once: a strike some milliseconds late would find the call in P5.
+            infos.add(strike + spread(times, 0.03, 1.5));
         }
         infos.add(strike + spread(times, 3, 5));
         infos.add(strike + spread(times, 5.5, 6.5));
         return infos;
+    }
+
+    /** Seconds before the strike, on the scale of T1's default, at which the i-th fresh call sends its INFO. */
+    private double freshBefore(int i) {
+        double last = FRESH_LAST * calls;
+        double most = calls + moreFresh - last;
+        return i < most
+                ? FRESH_FROM_SECONDS - i / most * (FRESH_FROM_SECONDS - FRESH_MOST_UNTIL_SECONDS)
+                : FRESH_MOST_UNTIL_SECONDS - (i - most) / last * (FRESH_MOST_UNTIL_SECONDS - FRESH_LAST_UNTIL_SECONDS);
     }
 
     /**
