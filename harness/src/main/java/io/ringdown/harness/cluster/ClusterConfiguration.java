@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,7 @@ public final class ClusterConfiguration {
                 .sorted()
                 .filter(key -> !LAYOUT.contains(key))
                 .forEach(key -> all.put(key, settings.get(key)));
-        List<Element> ranked = topology.elements();
+        List<Element> ranked = ranked(topology);
         all.put("elements", ranked.stream().map(Element::name).collect(Collectors.joining(",")));
         for (Rack rack : topology.racks()) {
             for (Machine machine : rack.machines()) {
@@ -49,6 +50,23 @@ public final class ClusterConfiguration {
             }
         }
         return all;
+    }
+
+    /**
+     * The elements in the order of their ranks. A dispatcher is the first: whoever serves longest holds the service address, and a plan
+     * names its victims before the cluster is there.
+     */
+    static List<Element> ranked(Topology topology) {
+        return topology.elements().stream()
+                .sorted(Comparator.comparing(element -> !element.equals(firstDispatcher(topology))))
+                .toList();
+    }
+
+    private static Element firstDispatcher(Topology topology) {
+        return topology.elements().stream()
+                .filter(element -> element.role().equals("dispatcher"))
+                .findFirst()
+                .orElse(null);
     }
 
     /** Where the members of the cluster's groups reach an element, over TCP. */

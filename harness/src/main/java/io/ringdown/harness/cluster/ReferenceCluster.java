@@ -73,7 +73,7 @@ public final class ReferenceCluster {
         Path configuration = folder.resolve("cluster.properties");
         ClusterConfiguration.write(
                 configuration, topology, plan.cluster(), plan.workload().t1());
-        List<Element> elements = topology.elements();
+        List<Element> elements = ClusterConfiguration.ranked(topology);
         // The first member alone, then the others together: they join it instead of each other.
         start(elements.subList(0, 1), configuration);
         awaitState(elements.subList(0, 1), "up", START_PATIENCE);
