@@ -22,13 +22,15 @@ public record Installation(Path java, Path jar, Path archive) {
     private static final Logger LOG = LoggerFactory.getLogger(Installation.class);
 
     // Ten elements share a machine in the default plan: small heaps, one compiler, no collector threads. Compiled
-    // early, since what an
-    // element does at a failure it has hardly done before.
+    // early, since what an element does at a failure it has hardly done before. Few pages, and large ones: the others
+    // see an element's death when its sockets close, and those close after its memory is given back.
     private static final List<String> SMALL = List.of(
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "-XX:CompileThresholdScaling=0.3",
             "-Xmx160m",
+            "-Xmn12m",
+            "-XX:+UseTransparentHugePages",
             "-XX:+ExitOnOutOfMemoryError");
 
     private static final long WARM_UP_SECONDS = 60;
