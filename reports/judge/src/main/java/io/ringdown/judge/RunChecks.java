@@ -55,7 +55,8 @@ final class RunChecks {
             return;
         }
         SelfChecks checks = recorded.get();
-        // Lateness is taken off each call's own; beyond this the load is not what the plan asked for.
+        // Lateness is taken off each call's own; beyond this the load is not what the plan asked for. About t_f, where
+        // few requests are counted and everybody has the most to do, twice as much is put up with.
         long lateness = Math.max(limits.t1() / 5, FAINT);
         self(
                 "lateness p99",
@@ -65,8 +66,8 @@ final class RunChecks {
         self(
                 "lateness p99 about t_f",
                 Figures.millis(checks.strikeLatenessP99Nanos()),
-                Figures.millis(lateness),
-                checks.strikeLatenessP99Nanos() <= lateness);
+                Figures.millis(2 * lateness),
+                checks.strikeLatenessP99Nanos() <= 2 * lateness);
         self(
                 "longest stall",
                 Figures.millis(checks.longestStallNanos()),

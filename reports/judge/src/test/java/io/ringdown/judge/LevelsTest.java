@@ -419,7 +419,7 @@ class LevelsTest {
         for (SelfChecks bad : List.of(
                 new SelfChecks(101_000_000, 101_000_000, 0, 0, false, 0, 0, 0, 0),
                 // Late about t_f, though hardly ever else.
-                new SelfChecks(1_000_000, 101_000_000, 101_000_000, 101_000_000, false, 0, 0, 0, 0),
+                new SelfChecks(1_000_000, 201_000_000, 201_000_000, 201_000_000, false, 0, 0, 0, 0),
                 new SelfChecks(0, 0, 0, 0, true, 0, 0, 0, 0),
                 new SelfChecks(0, 0, 0, 0, false, 1, 0, 0, 0),
                 new SelfChecks(0, 0, 0, 0, false, 0, 1, 0, 0),
