@@ -36,12 +36,11 @@ final class Element implements AutoCloseable {
         pages.put("/events", journal::lines);
         pages.put("/health", () -> health(part));
         pages.put("/metrics", () -> part.metrics());
-        switch (self.role()) {
-            case ENGINE -> pages.put("/owned", () -> part.listing());
-            case REPLICA -> pages.put("/copies", () -> part.listing());
-            case DISPATCHER -> {
-                // keeps nothing
-            }
+        if (self.processes()) {
+            pages.put("/owned", () -> part.owned());
+        }
+        if (self.stores()) {
+            pages.put("/copies", () -> part.copies());
         }
         admin = new AdminPort(self.admin(), pages);
         synchronized (lifecycle) {
@@ -55,6 +54,9 @@ final class Element implements AutoCloseable {
             case ENGINE -> new EnginePart(surroundings);
             case REPLICA -> new ReplicaPart(surroundings);
             case DISPATCHER -> new DispatcherPart(surroundings);
+            case CONTAINER -> new ContainerPart(surroundings);
+            case PROXY -> new ProxyPart(surroundings);
+            case SPRAYER -> new SprayerPart(surroundings);
         };
     }
 

@@ -1,116 +1,14 @@
 package io.ringdown.cluster;
 
-import io.ringdown.cluster.config.ElementConfig;
-import io.ringdown.cluster.engine.Engine;
-import io.ringdown.cluster.membership.Members;
-import io.ringdown.cluster.membership.StallWatch;
 import io.ringdown.cluster.replication.PartitionedReplicator;
-import io.ringdown.cluster.replication.Wire;
-import io.ringdown.cluster.sip.EventLoop;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
-/** An engine in its surroundings: socket, thread, membership and session replicator. */
-final class EnginePart extends Part {
-    private final EventLoop loop;
-    private final Engine engine;
-    private final PartitionedReplicator replicator;
-
+/** An engine (OCCAS, paper section 5.1) in its surroundings; alone, it is a cluster of one. */
+final class EnginePart extends ProcessorPart {
     EnginePart(Surroundings surroundings) throws IOException {
         super(surroundings);
-        StallWatch watch = stallWatch();
-        loop = new EventLoop("engine", new Handler(), watch::steady);
-        engine = new Engine(config.engine(self.name()), new World());
-        if (membership == null) {
-            replicator = null;
-        } else {
-            replicator = new PartitionedReplicator(config, self, peers(), engine, System::nanoTime);
-            engine.replicateBy(replicator);
-        }
-        loop.bind(membership == null ? config.service() : self.sip());
-    }
-
-    /** What came before the engine knew the others has waited in the socket: it could not have known whose call it was. */
-    @Override
-    void serve() {
-        loop.start();
-    }
-
-    @Override
-    void membersChanged(Members before, Members now) {
-        replicator.membersChanged(now);
-    }
-
-    @Override
-    void message(ElementConfig sender, Wire message) {
-        replicator.message(sender, message);
-    }
-
-    @Override
-    boolean synced() {
-        return true;
-    }
-
-    @Override
-    String metrics() {
-        return engine.counters().prometheus();
-    }
-
-    @Override
-    String listing() {
-        if (!joined()) {
-            return "";
-        }
-        var answer = new CompletableFuture<String>();
-        loop.execute(() -> answer.complete(String.join("\n", engine.owned()) + "\n"));
-        return answer.orTimeout(2, TimeUnit.SECONDS).join();
-    }
-
-    @Override
-    public void close() throws IOException {
-        loop.close();
-        super.close();
-    }
-
-    private final class Handler implements EventLoop.Handler {
-        @Override
-        public void received(byte[] data, int length, InetSocketAddress from) {
-            engine.received(data, length, from);
-        }
-
-        @Override
-        public void turnEnded() {
-            engine.turnEnded();
-        }
-    }
-
-    private final class World implements Engine.Surroundings {
-        @Override
-        public long epochMicros() {
-            return loop.epochMicros();
-        }
-
-        @Override
-        public void at(long epochMicros, Runnable task) {
-            loop.at(epochMicros, task);
-        }
-
-        @Override
-        public void execute(Runnable task) {
-            loop.execute(task);
-        }
-
-        @Override
-        public void send(byte[] datagram, int length, InetSocketAddress to) {
-            loop.send(datagram, length, to);
-        }
-
-        @Override
-        public void event(String name, Map<String, Object> detail) {
-            EnginePart.this.event(name, detail);
+        if (membership != null) {
+            replicateBy(new PartitionedReplicator(config, self, peers(), engine(), System::nanoTime));
         }
     }
 }

@@ -73,8 +73,15 @@ abstract class Part implements AutoCloseable {
     /** Figures in Prometheus' text format. */
     abstract String metrics();
 
-    /** The sessions here, a line each. */
-    abstract String listing();
+    /** Call-IDs of the sessions that it owns, a line each. */
+    String owned() {
+        return "";
+    }
+
+    /** Call-ID and version of the sessions that it stores, a line each. */
+    String copies() {
+        return "";
+    }
 
     final String state() {
         return !joined ? "starting" : synced() ? "synced" : "up";

@@ -6,28 +6,20 @@ import io.ringdown.cluster.membership.StallWatch;
 import io.ringdown.cluster.replication.Replica;
 import io.ringdown.cluster.replication.Wire;
 import java.io.IOException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 
 /** A replica in its surroundings. */
 final class ReplicaPart extends Part {
     private static final long WATCH_MILLIS = 50;
-    private static final long ASK_MILLIS = 2_000;
 
     private final Replica replica;
-    private final ScheduledExecutorService watching = Executors.newSingleThreadScheduledExecutor(task -> {
-        var thread = new Thread(task, "stall watch");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final AskingThread asking;
 
     ReplicaPart(Surroundings surroundings) {
         super(surroundings);
         replica = new Replica(self, peers(), this::event, System::nanoTime);
         StallWatch watch = stallWatch();
-        watching.scheduleWithFixedDelay(watch::steady, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
-        watching.scheduleWithFixedDelay(replica::askAgain, ASK_MILLIS, ASK_MILLIS, TimeUnit.MILLISECONDS);
+        asking = new AskingThread(replica);
+        asking.also(WATCH_MILLIS, watch::steady);
     }
 
     @Override
@@ -56,13 +48,13 @@ final class ReplicaPart extends Part {
     }
 
     @Override
-    String listing() {
+    String copies() {
         return replica.copies();
     }
 
     @Override
     public void close() throws IOException {
-        watching.shutdownNow();
+        asking.close();
         super.close();
     }
 }

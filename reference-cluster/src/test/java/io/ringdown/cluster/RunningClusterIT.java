@@ -39,11 +39,14 @@ class RunningClusterIT {
         elements.values().forEach(process -> process.onExit().join());
     }
 
-    private void element(String name, String role, String machine, String more) {
+    private void element(String name, String role, String machine, String... more) {
         String prefix = "element." + name + ".";
         admin.put(name, machine + ":8080");
         configuration.append(prefix + "role=" + role + "\n" + prefix + "members=" + machine + ":7060\n" + prefix
-                + "admin=" + machine + ":8080\n" + (more.isEmpty() ? "" : prefix + more + "\n"));
+                + "admin=" + machine + ":8080\n");
+        for (String setting : more) {
+            configuration.append(prefix + setting + "\n");
+        }
     }
 
     private void startAll(String arrangement, String service) throws IOException {
@@ -98,6 +101,13 @@ class RunningClusterIT {
                             .isTrue();
                     assertThat(page(name, path)).contains(content);
                 });
+    }
+
+    private void awaitAll() {
+        for (String name : admin.keySet()) {
+            awaitPage(name, "/health", "\"synced\"");
+            admin.keySet().forEach(other -> awaitPage(name, "/health", "\"" + other + "\""));
+        }
     }
 
     private static String text(Path file) {
@@ -164,7 +174,7 @@ class RunningClusterIT {
     @Test
     void aClusterOfOneAnswersSipp() throws Exception {
         needSipp();
-        element("e1", "engine", "127.20.1.1", "");
+        element("e1", "engine", "127.20.1.1");
         startAll("single", "127.102.0.1:5060");
         awaitPage("e1", "/health", "\"synced\"");
         call("127.102.0.1:5060", "127.20.9.1");
@@ -181,12 +191,9 @@ class RunningClusterIT {
         element("r2", "replica", "127.31.1.1", "partition=0");
         element("e1", "engine", "127.30.2.1", "sip=127.30.2.1:5060");
         element("e2", "engine", "127.31.2.1", "sip=127.31.2.1:5060");
-        element("d1", "dispatcher", "127.30.3.1", "");
+        element("d1", "dispatcher", "127.30.3.1");
         startAll("occas", "127.103.0.1:5060");
-        for (String name : admin.keySet()) {
-            awaitPage(name, "/health", "\"synced\"");
-            admin.keySet().forEach(other -> awaitPage(name, "/health", "\"" + other + "\""));
-        }
+        awaitAll();
         awaitPage("d1", "/events", "address-taken");
         call("127.103.0.1:5060", "127.30.9.1");
         var served = new ArrayList<String>();
@@ -202,6 +209,41 @@ class RunningClusterIT {
         awaitPage("r2", "/health", "\"synced\"");
         for (String replica : List.of("r1", "r2")) {
             awaitPage(replica, "/metrics", "ringdown_copies 0\n");
+        }
+    }
+
+    @Test
+    void wasServesAcrossADeathAndSyncsAReturningContainer() throws Exception {
+        needSipp();
+        element("c1", "container", "127.32.1.1", "domain=0", "sip=127.32.1.1:5061");
+        element("c2", "container", "127.33.1.1", "domain=0", "sip=127.33.1.1:5061");
+        element("c3", "container", "127.33.2.1", "domain=1", "sip=127.33.2.1:5061");
+        element("p1", "proxy", "127.32.3.1", "sip=127.32.3.1:5061");
+        element("p2", "proxy", "127.33.3.1", "sip=127.33.3.1:5061");
+        element("s1", "sprayer", "127.32.4.1");
+        startAll("was", "127.104.0.1:5060");
+        awaitAll();
+        awaitPage("s1", "/events", "address-taken");
+        call("127.104.0.1:5060", "127.32.9.1");
+        for (String container : List.of("c1", "c2", "c3")) {
+            assertThat(page(container, "/metrics")).contains("method=\"INVITE\"");
+        }
+        for (String proxy : List.of("p1", "p2")) {
+            assertThat(page(proxy, "/metrics")).contains("ringdown_dispatched_total{engine=\"c3\"}");
+        }
+
+        elements.get("c2").destroyForcibly().onExit().join();
+        elements.get("p2").destroyForcibly().onExit().join();
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(page("s1", "/health"))
+                        .doesNotContain("\"c2\"")
+                        .doesNotContain("\"p2\""));
+        call("127.104.0.1:5060", "127.32.9.1");
+        start("c2");
+        awaitPage("c2", "/health", "\"synced\"");
+        call("127.104.0.1:5060", "127.32.9.1");
+        for (String container : List.of("c1", "c2", "c3")) {
+            awaitPage(container, "/metrics", "ringdown_copies 0\n");
         }
     }
 }

@@ -46,6 +46,11 @@ public record ClusterConfig(
         return elements.stream().filter(element -> element.role() == role).toList();
     }
 
+    /** All app processors, by rank. */
+    public List<ElementConfig> processors() {
+        return elements.stream().filter(ElementConfig::processes).toList();
+    }
+
     /** Settings of the engine of that name. */
     public EngineSettings engine(String name) {
         return new EngineSettings(

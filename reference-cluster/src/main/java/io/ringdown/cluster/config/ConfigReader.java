@@ -69,7 +69,7 @@ public final class ConfigReader {
     private ClusterConfig config() {
         List<ElementConfig> elements = elements();
         var config = new ClusterConfig(
-                word("arrangement", "occas", "occas", "single").equals("single"),
+                word("arrangement", "occas", "occas", "was", "single").equals("single"),
                 address("service.address", required("service.address")),
                 number("t1.millis", 500, 10, 500),
                 Depth.valueOf(upper(word("depth", "transactions", names(Depth.values())))),
@@ -115,16 +115,25 @@ public final class ConfigReader {
                     optionalAddress(prefix + "sip"),
                     optionalAddress(prefix + "members"),
                     address(prefix + "admin", required(prefix + "admin")),
-                    role == Role.REPLICA ? number(prefix + "partition", null, 0, 1_000) : -1));
+                    group(prefix, role)));
         }
         return elements;
     }
 
+    private int group(String prefix, Role role) {
+        return switch (role) {
+            case REPLICA -> number(prefix + "partition", null, 0, 1_000);
+            case CONTAINER -> number(prefix + "domain", null, 0, 1_000);
+            default -> -1;
+        };
+    }
+
     /** What each key alone does not show. */
     private void checkWhole(ClusterConfig config) {
-        if (config.all(Role.ENGINE).isEmpty()) {
-            throw wrong("elements", "has no engine, expected one at least");
+        if (config.processors().isEmpty()) {
+            throw wrong("elements", "has no " + (was() ? "container" : "engine") + ", expected one at least");
         }
+        checkRoles(config);
         if (config.single()) {
             if (config.elements().size() > 1) {
                 throw wrong("elements", "expected one engine alone in arrangement single");
@@ -136,23 +145,52 @@ public final class ConfigReader {
         }
         for (ElementConfig element : config.elements()) {
             required("element." + element.name() + ".members");
-            if (element.role() == Role.ENGINE) {
+            if (element.processes() || element.role() == Role.PROXY) {
                 required("element." + element.name() + ".sip");
             }
         }
         checkPartitions(config);
     }
 
+    private boolean was() {
+        return text("arrangement", "occas").equals("was");
+    }
+
+    /** The arrangements differ in their elements. */
+    private void checkRoles(ClusterConfig config) {
+        boolean was = was();
+        for (ElementConfig element : config.elements()) {
+            boolean ofWas =
+                    element.role() == Role.CONTAINER || element.role() == Role.PROXY || element.role() == Role.SPRAYER;
+            if (was != ofWas) {
+                throw wrong(
+                        "element." + element.name() + ".role",
+                        "expected "
+                                + (was
+                                        ? "container, proxy or sprayer in arrangement was"
+                                        : "dispatcher, engine or replica outside arrangement was"));
+            }
+        }
+        if (was && config.all(Role.PROXY).isEmpty()) {
+            throw wrong("elements", "has no proxy, expected one at least");
+        }
+    }
+
     private void checkPartitions(ClusterConfig config) {
         for (int partition = 0; partition < config.partitions(); partition++) {
             int number = partition;
-            long replicas = config.all(Role.REPLICA).stream()
+            long replicas = config.elements().stream()
+                    .filter(ElementConfig::stores)
                     .filter(replica -> replica.partition() == number)
                     .count();
             if (replicas < 1 || replicas > MOST_REPLICAS) {
                 throw wrong(
                         "elements",
-                        "partition " + partition + " has " + replicas + " replicas, expected 1 to " + MOST_REPLICAS);
+                        was()
+                                ? "domain " + partition + " has " + replicas + " containers, expected 1 to "
+                                        + MOST_REPLICAS
+                                : "partition " + partition + " has " + replicas + " replicas, expected 1 to "
+                                        + MOST_REPLICAS);
             }
         }
     }

@@ -8,7 +8,7 @@ import java.net.InetSocketAddress;
  * @param rank its place in the list of elements, by which members know each other
  * @param sip where it receives SIP, or null
  * @param members where the other elements reach it; null in a cluster of one
- * @param partition replication group of a replica, or -1
+ * @param partition replication group of an element that stores sessions: an OCCAS partition or a WAS replication domain; else -1
  */
 public record ElementConfig(
         String name,
@@ -27,6 +27,32 @@ public record ElementConfig(
         /** App processor and session replicator (OCCAS engine, paper section 5.1). */
         ENGINE,
         /** Session store (OCCAS replica, paper section 5.1). */
-        REPLICA
+        REPLICA,
+        /** App processor, session replicator and session store in one (WAS SIP container, paper section 5.2). */
+        CONTAINER,
+        /** The part of the message dispatcher that knows SIP: sends every message to the container whose call it is (section 5.2). */
+        PROXY,
+        /** The part of the message dispatcher in front of the proxies, which knows no SIP (section 5.2). */
+        SPRAYER
+    }
+
+    /** Whether it is an app processor. */
+    public boolean processes() {
+        return role == Role.ENGINE || role == Role.CONTAINER;
+    }
+
+    /** Whether it is a session store. */
+    public boolean stores() {
+        return role == Role.REPLICA || role == Role.CONTAINER;
+    }
+
+    /** Whether it can hold the service address. */
+    public boolean receives() {
+        return role == Role.DISPATCHER || role == Role.SPRAYER;
+    }
+
+    /** The replication domain of a container, whose calls stay in it; -1 of what may own any call. */
+    public int domain() {
+        return role == Role.CONTAINER ? partition : -1;
     }
 }

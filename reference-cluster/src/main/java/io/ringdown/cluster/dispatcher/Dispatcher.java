@@ -5,11 +5,13 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import io.ringdown.cluster.config.ElementConfig;
 import io.ringdown.cluster.membership.Members;
 import io.ringdown.cluster.sip.MalformedMessageException;
+import io.ringdown.cluster.sip.SipMessage;
 import io.ringdown.cluster.sip.Via;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,12 +32,31 @@ public final class Dispatcher {
     /** Some 100 ms of what a dispatcher can pass on. */
     private static final int MOST_HELD = 2_000;
 
+    /** Header fields that a response repeats (RFC 3261 section 8.2.6.2). */
+    private static final Set<String> ANSWERED = Set.of("via", "v", "from", "f", "to", "t", "call-id", "i", "cseq");
+
+    /** Finds the app processor that a request belongs to. */
+    public interface Routing {
+        /**
+         * The owner, or null if there is none.
+         *
+         * @param to the To header's value
+         */
+        ElementConfig ownerOf(Members members, String callId, String to);
+
+        /** Where any processor may own any call. */
+        static Routing byCallId() {
+            return (members, callId, to) -> members.ownerOf(callId);
+        }
+    }
+
     /** Sends a datagram. */
     public interface Sender {
         void send(byte[] datagram, int length, InetSocketAddress to);
     }
 
     private final String ownVia;
+    private final Routing routing;
     private final Supplier<Members> members;
     private final Sender sender;
     private final Map<String, LongAdder> dispatched = new ConcurrentHashMap<>();
@@ -47,8 +68,14 @@ public final class Dispatcher {
 
     private record Request(String text, InetSocketAddress from, ElementConfig engine) {}
 
-    public Dispatcher(InetSocketAddress service, Supplier<Members> members, Sender sender) {
-        ownVia = "Via: SIP/2.0/UDP " + service.getAddress().getHostAddress() + ":" + service.getPort() + BRANCH;
+    /**
+     * A dispatcher yet to receive.
+     *
+     * @param returning the address that responses are to come back to
+     */
+    public Dispatcher(InetSocketAddress returning, Routing routing, Supplier<Members> members, Sender sender) {
+        ownVia = "Via: SIP/2.0/UDP " + returning.getAddress().getHostAddress() + ":" + returning.getPort() + BRANCH;
+        this.routing = routing;
         this.members = members;
         this.sender = sender;
     }
@@ -95,13 +122,15 @@ public final class Dispatcher {
         String text = forwarded(received);
         Header callId = Header.find(text, "Call-ID", 'i');
         Header via = Header.find(text, "Via", 'v');
-        if (callId == null || via == null || callId.value(text).isEmpty()) {
+        if (callId == null || via == null || callId.value(text).isEmpty() || !text.contains("\r\n\r\n")) {
             malformed.increment();
             return;
         }
-        ElementConfig engine = members.get().ownerOf(callId.value(text));
+        Header to = Header.find(text, "To", 't');
+        ElementConfig engine = routing.ownerOf(members.get(), callId.value(text), to == null ? "" : to.value(text));
         if (engine == null) {
             unroutable.increment();
+            refuse(received, from);
             return;
         }
         if (gone.contains(engine) && waiting.size() < MOST_HELD) {
@@ -126,6 +155,35 @@ public final class Dispatcher {
         out.append(text, valueAt + top.length(), text.length());
         dispatched.computeIfAbsent(engine.name(), name -> new LongAdder()).increment();
         send(out.toString(), engine.sip());
+    }
+
+    /** Answers 503: whoever could serve the call is gone. */
+    private void refuse(String request, InetSocketAddress from) {
+        if (request.startsWith("ACK ")) {
+            return;
+        }
+        var response = new StringBuilder(request.length()).append("SIP/2.0 503 Service Unavailable\r\n");
+        String top = null;
+        for (String line : request.substring(0, request.indexOf("\r\n\r\n")).split("\r\n")) {
+            int colon = line.indexOf(':');
+            String name = colon < 0 ? "" : line.substring(0, colon).trim().toLowerCase(Locale.ROOT);
+            if (!ANSWERED.contains(name)) {
+                continue;
+            }
+            if (top == null && name.startsWith("v")) {
+                top = firstValue(line.substring(colon + 1).trim());
+                response.append(
+                        line.replace(top, Via.parse(top).receivedFrom(from).text()));
+            } else {
+                response.append(line);
+                boolean untagged = name.startsWith("t") && SipMessage.tag(line).isEmpty();
+                response.append(untagged ? ";tag=" + Integer.toHexString(request.hashCode()) : "");
+            }
+            response.append("\r\n");
+        }
+        send(
+                response.append("Content-Length: 0\r\n\r\n").toString(),
+                Via.parse(top).receivedFrom(from).destination());
     }
 
     /**

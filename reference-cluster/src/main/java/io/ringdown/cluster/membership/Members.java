@@ -1,7 +1,6 @@
 package io.ringdown.cluster.membership;
 
 import io.ringdown.cluster.config.ElementConfig;
-import io.ringdown.cluster.config.ElementConfig.Role;
 import java.util.List;
 
 /**
@@ -27,38 +26,61 @@ public record Members(long epoch, List<ElementConfig> alive, List<ElementConfig>
      * engine is alive, so that a dispatcher that was separated from all takes the address from nobody.
      */
     public ElementConfig activeDispatcher() {
-        if (alive.stream().noneMatch(element -> element.role() == Role.ENGINE)) {
+        if (alive.stream().noneMatch(ElementConfig::processes)) {
             return null;
         }
-        return alive.stream()
-                .filter(element -> element.role() == Role.DISPATCHER)
-                .findFirst()
-                .orElse(null);
+        return alive.stream().filter(ElementConfig::receives).findFirst().orElse(null);
     }
 
     /** Live replicas of a partition, longest-serving first. */
     public List<ElementConfig> replicas(int partition) {
         return alive.stream()
-                .filter(element -> element.role() == Role.REPLICA && element.partition() == partition)
+                .filter(element -> element.stores() && element.partition() == partition)
                 .toList();
     }
 
     /**
-     * The engine that owns a call: rendezvous hash of the Call-ID over the engines, so that everybody agrees without talking and a
-     * death moves only the dead engine's calls, evenly. Null if there is no engine.
+     * The app processor that owns a new call, of those that calls are spread over. Null if there is none.
      */
     public ElementConfig ownerOf(String callId) {
+        return ownerOf(callId, domainOf(callId));
+    }
+
+    /**
+     * The app processor of a replication domain that owns a call: rendezvous hash of the Call-ID, so that everybody agrees without
+     * talking and a death moves only the dead one's calls, evenly. Null if there is none.
+     *
+     * @param domain as {@link ElementConfig#domain}
+     */
+    public ElementConfig ownerOf(String callId, int domain) {
         long key = hash(callId);
         ElementConfig owner = null;
         long highest = Long.MIN_VALUE;
-        for (ElementConfig engine : routable) {
-            long weight = mix(key ^ mix(engine.rank() + 1L));
-            if (weight > highest || owner == null) {
+        for (ElementConfig processor : routable) {
+            long weight = mix(key ^ mix(processor.rank() + 1L));
+            if (processor.domain() == domain && (weight > highest || owner == null)) {
                 highest = weight;
-                owner = engine;
+                owner = processor;
             }
         }
         return owner;
+    }
+
+    /** The replication domain that a new call goes to, of those with a live member: by another rendezvous hash, and so evenly. */
+    public int domainOf(String callId) {
+        int domain = -1;
+        long highest = Long.MIN_VALUE;
+        for (ElementConfig processor : routable) {
+            int its = processor.domain();
+            if (its >= 0) {
+                long weight = mix(~hash(callId) ^ mix(its + 1L));
+                if (weight > highest || domain < 0) {
+                    highest = weight;
+                    domain = its;
+                }
+            }
+        }
+        return domain;
     }
 
     private static long hash(String text) {

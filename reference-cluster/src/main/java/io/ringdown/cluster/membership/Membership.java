@@ -2,7 +2,6 @@ package io.ringdown.cluster.membership;
 
 import io.ringdown.cluster.config.ClusterConfig;
 import io.ringdown.cluster.config.ElementConfig;
-import io.ringdown.cluster.config.ElementConfig.Role;
 import io.ringdown.cluster.engine.Mutant;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -78,7 +77,7 @@ public final class Membership implements AutoCloseable {
     public Membership(ClusterConfig config, ElementConfig self) {
         this.config = config;
         this.self = self;
-        engines = config.all(Role.ENGINE);
+        engines = config.processors();
         known = new Known(new Members(0, List.of(), routable(List.of())), Map.of());
     }
 

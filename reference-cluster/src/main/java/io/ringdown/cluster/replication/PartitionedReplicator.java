@@ -20,7 +20,7 @@ import java.util.function.LongSupplier;
 
 /**
  * The session replicator of an OCCAS engine (paper section 5.1): a session's partition follows from its Call-ID, and the engine itself
- * writes to each live replica of it. Everything happens on the engine's thread, except {@link #membersChanged} and {@link #message},
+ * writes to each live replica of it. A WAS container (section 5.2) has one group, its domain, and is a store of it itself. Everything happens on the engine's thread, except {@link #membersChanged} and {@link #message},
  * which hand over to it.
  */
 public final class PartitionedReplicator implements SessionReplicator {
@@ -101,14 +101,14 @@ public final class PartitionedReplicator implements SessionReplicator {
 
     @Override
     public void put(StoredSession session, Runnable stored) {
-        int partition = config.partitionOf(session.callId());
+        int partition = groupOf(session.callId());
         turn.get(partition).add(Change.put(session));
         turnStored.get(partition).add(new Stored(session.callId(), stored));
     }
 
     @Override
     public void purge(String callId, long version) {
-        turn.get(config.partitionOf(callId)).add(Change.removal(callId, version));
+        turn.get(groupOf(callId)).add(Change.removal(callId, version));
     }
 
     @Override
@@ -144,7 +144,7 @@ public final class PartitionedReplicator implements SessionReplicator {
         Map.copyOf(requests).forEach((number, request) -> {
             if (now - request.sent >= AGAIN_NANOS) {
                 if (request.unasked.isEmpty() && ++request.rounds < MOST_ROUNDS) {
-                    request.unasked.addAll(members.replicas(config.partitionOf(request.callId)));
+                    request.unasked.addAll(members.replicas(groupOf(request.callId)));
                 }
                 ask(number, request);
             }
@@ -173,7 +173,7 @@ public final class PartitionedReplicator implements SessionReplicator {
         // What was changed before must arrive before.
         flush();
         long number = sequence++;
-        var request = new Request(callId, new HashSet<>(members.replicas(config.partitionOf(callId))), found);
+        var request = new Request(callId, new HashSet<>(members.replicas(groupOf(callId))), found);
         requests.put(number, request);
         ask(number, request);
     }
@@ -185,14 +185,20 @@ public final class PartitionedReplicator implements SessionReplicator {
             return;
         }
         request.sent = nanos.getAsLong();
-        request.asked = request.unasked.iterator().next();
+        request.asked = request.unasked.contains(self)
+                ? self
+                : request.unasked.iterator().next();
         request.unasked.remove(request.asked);
         peers.send(request.asked, new Wire.Get(number, members.epoch(), request.callId).bytes());
     }
 
+    private int groupOf(String callId) {
+        return self.stores() ? self.partition() : config.partitionOf(callId);
+    }
+
     @Override
     public boolean owns(String callId) {
-        return self.equals(members.ownerOf(callId));
+        return self.equals(members.ownerOf(callId, self.domain()));
     }
 
     @Override

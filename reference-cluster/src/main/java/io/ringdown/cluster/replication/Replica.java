@@ -140,11 +140,17 @@ public final class Replica {
         peers.sendToAll(new Wire.Synced().bytes());
     }
 
+    /** A processor that is a store of this group, too, finds the session in its own process: nothing moves. */
+    private boolean hasItself(ElementConfig owner) {
+        return owner.stores() && !owner.equals(self) && syncedPeers.contains(owner);
+    }
+
     private void handOver(Members before, Members now) {
         var byOwner = new HashMap<ElementConfig, List<StoredSession>>();
         for (StoredSession session : sessions.values()) {
-            ElementConfig owner = session.pending() ? now.ownerOf(session.callId()) : null;
-            if (owner != null && !owner.equals(before.ownerOf(session.callId()))) {
+            ElementConfig owner = session.pending() ? now.ownerOf(session.callId(), self.domain()) : null;
+            boolean moved = owner != null && !owner.equals(before.ownerOf(session.callId(), self.domain()));
+            if (moved && !hasItself(owner)) {
                 byOwner.computeIfAbsent(owner, o -> new ArrayList<>()).add(session);
             }
         }
@@ -199,7 +205,7 @@ public final class Replica {
         var fenced = new ArrayList<String>(0);
         var done = new ArrayList<Change>(changes.changes().size());
         for (Change change : changes.changes()) {
-            if (!sender.equals(members.ownerOf(change.callId()))) {
+            if (!sender.equals(members.ownerOf(change.callId(), self.domain()))) {
                 fenced.add(change.callId());
                 continue;
             }

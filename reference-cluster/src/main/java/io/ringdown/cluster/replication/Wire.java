@@ -55,6 +55,11 @@ public sealed interface Wire {
     /** A store tells all that it has everything. */
     record Synced() implements Wire {}
 
+    /** Whether it is for an app processor, and else for a store. */
+    default boolean forProcessor() {
+        return this instanceof Done || this instanceof Found || this instanceof Handover;
+    }
+
     /** This message as bytes. */
     default byte[] bytes() {
         var bytes = new ByteArrayOutputStream(1_024);

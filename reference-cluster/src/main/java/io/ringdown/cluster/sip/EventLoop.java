@@ -43,7 +43,9 @@ public final class EventLoop implements AutoCloseable {
         void received(byte[] data, int length, InetSocketAddress from);
 
         /** A batch of datagrams, tasks and timers has been worked off. */
-        void turnEnded();
+        default void turnEnded() {
+            // most keep nothing between messages
+        }
     }
 
     private record Timer(long at, long sequence, Runnable task) implements Comparable<Timer> {

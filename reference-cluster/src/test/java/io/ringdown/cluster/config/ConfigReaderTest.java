@@ -143,4 +143,46 @@ class ConfigReaderTest {
                 .count();
         assertThat(second).isBetween(4_800L, 5_200L);
     }
+
+    private static final String WAS = """
+            arrangement=was
+            service.address=127.0.0.99:5060
+            elements=s1,p1,c1
+            element.s1.role=sprayer
+            element.s1.members=127.0.0.2:7060
+            element.s1.admin=127.0.0.2:8080
+            element.p1.role=proxy
+            element.p1.sip=127.0.0.3:5060
+            element.p1.members=127.0.0.3:7060
+            element.p1.admin=127.0.0.3:8080
+            element.c1.role=container
+            element.c1.sip=127.0.0.4:5060
+            element.c1.members=127.0.0.4:7060
+            element.c1.admin=127.0.0.4:8080
+            element.c1.domain=0
+            """;
+
+    @Test
+    void readsContainersAndTheirDomains() throws IOException {
+        ClusterConfig config = read(WAS);
+        assertThat(config.processors()).extracting(ElementConfig::name).containsExactly("c1");
+        assertThat(config.element("c1").orElseThrow().domain()).isZero();
+        assertThat(config.partitions()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "role=sprayer | role=dispatcher | element.s1.role: expected container, proxy or sprayer in arrangement was",
+                "arrangement=was | arrangement=occas | element.s1.role: expected dispatcher, engine or replica outside arrangement was",
+                "c1.domain=0 | c1.domain=1 | elements: domain 0 has 0 containers, expected 1 to 3",
+                "c1.domain=0 | c1.partition=0 | element.c1.domain",
+                "role=proxy | role=sprayer | elements: has no proxy, expected one at least",
+            })
+    void refusesElementsOfAnotherArrangement(String right, String wrong, String complaint) {
+        assertThatThrownBy(() -> read(WAS.replace(right, wrong)))
+                .isInstanceOf(InvalidConfigurationException.class)
+                .hasMessageContaining(complaint);
+    }
 }

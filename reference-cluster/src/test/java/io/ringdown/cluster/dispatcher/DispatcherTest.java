@@ -33,6 +33,7 @@ class DispatcherTest {
     private Dispatcher another() {
         return new Dispatcher(
                 SERVICE,
+                Dispatcher.Routing.byCallId(),
                 () -> members,
                 (data, length, to) -> sent.add(new Sent(new String(data, 0, length, ISO_8859_1), to)));
     }
@@ -229,12 +230,20 @@ class DispatcherTest {
     void dropsWhatItCannotRouteAndCountsIt() {
         pass("rubbish");
         pass("INVITE sip:x SIP/2.0\r\nCall-ID: y");
-        members = members(2);
-        pass(request("INFO", "call", ""));
         assertThat(sent).isEmpty();
+        members = members(2);
+        SipMessage refused = pass(request("INFO", "call", "")).message();
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(refused.vias())
+                .singleElement()
+                .satisfies(via -> assertThat(via.destination()).isEqualTo(CALLER));
+        assertThat(refused.callId()).isEqualTo("call");
+        assertThat(refused.header("CSeq")).isEqualTo("1 INFO");
+        assertThat(refused.toTag()).isNotEmpty();
+        assertThat(pass(request("ACK", "call", ""))).isNull();
         assertThat(dispatcher.prometheus())
                 .contains("ringdown_malformed_total 2\n")
-                .contains("ringdown_unroutable_total 1\n");
+                .contains("ringdown_unroutable_total 2\n");
     }
 
     @Test

@@ -22,17 +22,29 @@ public final class Elements {
         return of("r" + rank, rank, Role.REPLICA, partition);
     }
 
+    public static ElementConfig container(int rank, int domain) {
+        return of("c" + rank, rank, Role.CONTAINER, domain);
+    }
+
+    public static ElementConfig proxy(int rank) {
+        return of("p" + rank, rank, Role.PROXY, -1);
+    }
+
+    public static ElementConfig sprayer(int rank) {
+        return of("s" + rank, rank, Role.SPRAYER, -1);
+    }
+
     private static ElementConfig of(String name, int rank, Role role, int partition) {
         var address = new InetSocketAddress("127.0.0." + (rank + 1), 5060);
         return new ElementConfig(name, rank, role, "", "", address, address, address, partition);
     }
 
-    /** A view in which every live engine gets calls. */
+    /** A view in which every live app processor gets calls. */
     public static Members members(long epoch, ElementConfig... alive) {
         return new Members(
                 epoch,
                 List.of(alive),
-                List.of(alive).stream().filter(one -> one.role() == Role.ENGINE).toList());
+                List.of(alive).stream().filter(ElementConfig::processes).toList());
     }
 
     /** Call-IDs that the engine owns. */

@@ -1,9 +1,12 @@
 package io.ringdown.cluster.membership;
 
+import static io.ringdown.cluster.membership.Elements.container;
 import static io.ringdown.cluster.membership.Elements.dispatcher;
 import static io.ringdown.cluster.membership.Elements.engine;
 import static io.ringdown.cluster.membership.Elements.members;
+import static io.ringdown.cluster.membership.Elements.proxy;
 import static io.ringdown.cluster.membership.Elements.replica;
+import static io.ringdown.cluster.membership.Elements.sprayer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringdown.cluster.config.ElementConfig;
@@ -68,6 +71,34 @@ class MembersTest {
     @Test
     void aDispatcherAloneIsNotActive() {
         assertThat(members(1, dispatcher(0), replica(1, 0)).activeDispatcher()).isNull();
+    }
+
+    @Test
+    void newCallsAreSpreadEvenlyOverDomainsAndWithinThem() {
+        Members containers = members(1, container(0, 0), container(1, 0), container(2, 1), container(3, 1));
+        assertThat(owners(containers, CALLS).values())
+                .hasSize(4)
+                .allSatisfy(calls -> assertThat(calls).isBetween(2_800L, 3_200L));
+        Members alone = members(2, container(0, 0), container(2, 1), container(3, 1));
+        // The peer takes all that the dead one had, new calls as well; the other domain keeps its half.
+        assertThat(owners(alone, CALLS).get(container(0, 0))).isBetween(5_700L, 6_300L);
+        CALLS.forEach(call -> assertThat(alone.domainOf(call)).isEqualTo(containers.domainOf(call)));
+    }
+
+    @Test
+    void aCallStaysInItsDomainAndANewOneGoesToADomainThatLives() {
+        Members other = members(2, container(2, 1), container(3, 1));
+        assertThat(CALLS).allSatisfy(call -> {
+            assertThat(other.ownerOf(call, 0)).isNull();
+            assertThat(other.ownerOf(call).domain()).isEqualTo(1);
+        });
+    }
+
+    @Test
+    void aSprayerHoldsTheServiceAddressAndAProxyDoesNot() {
+        assertThat(members(1, proxy(0), sprayer(1), container(2, 0)).activeDispatcher())
+                .isEqualTo(sprayer(1));
+        assertThat(members(1, proxy(0), container(2, 0)).activeDispatcher()).isNull();
     }
 
     @Test

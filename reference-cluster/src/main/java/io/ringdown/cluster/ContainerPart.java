@@ -1,0 +1,111 @@
+package io.ringdown.cluster;
+
+import io.ringdown.cluster.config.ElementConfig;
+import io.ringdown.cluster.config.ElementConfig.Role;
+import io.ringdown.cluster.membership.Members;
+import io.ringdown.cluster.replication.PartitionedReplicator;
+import io.ringdown.cluster.replication.Peers;
+import io.ringdown.cluster.replication.Replica;
+import io.ringdown.cluster.replication.Wire;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/**
+ * A SIP container (WAS, paper section 5.2) in its surroundings: an app processor beside a store of its replication domain. The domain's
+ * containers back each other up; what one of them did not survive, its peers go on with from their own stores.
+ */
+final class ContainerPart extends ProcessorPart {
+    private final Replica store;
+    private final AskingThread asking;
+    private final List<ElementConfig> proxies;
+
+    ContainerPart(Surroundings surroundings) throws IOException {
+        super(surroundings);
+        proxies = config.all(Role.PROXY);
+        Peers peers = nearPeers();
+        store = new Replica(self, peers, this::event, System::nanoTime);
+        replicateBy(new PartitionedReplicator(config, self, peers, engine(), System::nanoTime));
+        asking = new AskingThread(store);
+    }
+
+    /** The store in this process is reached without a network. */
+    private Peers nearPeers() {
+        Peers others = peers();
+        return new Peers() {
+            @Override
+            public Members members() {
+                return others.members();
+            }
+
+            @Override
+            public void send(ElementConfig to, byte[] content) {
+                if (to.equals(self)) {
+                    message(self, Wire.of(content));
+                } else {
+                    others.send(to, content);
+                }
+            }
+
+            @Override
+            public void sendToAll(byte[] content) {
+                others.sendToAll(content);
+            }
+        };
+    }
+
+    @Override
+    void membersChanged(Members before, Members now) {
+        super.membersChanged(before, now);
+        store.membersChanged(before, now);
+    }
+
+    @Override
+    void message(ElementConfig sender, Wire message) {
+        if (message.forProcessor()) {
+            super.message(sender, message);
+        } else {
+            store.message(sender, message);
+        }
+    }
+
+    /** A response returns by the proxy that its request came through, or by another one once that is gone. */
+    @Override
+    void send(byte[] datagram, int length, InetSocketAddress to) {
+        super.send(datagram, length, living(to));
+    }
+
+    private InetSocketAddress living(InetSocketAddress to) {
+        ElementConfig other = null;
+        for (ElementConfig proxy : proxies) {
+            boolean alive = members().contains(proxy);
+            if (proxy.sip().equals(to) && alive) {
+                return to;
+            }
+            other = alive ? proxy : other;
+        }
+        boolean gone = proxies.stream().anyMatch(proxy -> proxy.sip().equals(to));
+        return gone && other != null ? other.sip() : to;
+    }
+
+    @Override
+    boolean synced() {
+        return store.synced();
+    }
+
+    @Override
+    String metrics() {
+        return super.metrics() + store.prometheus();
+    }
+
+    @Override
+    String copies() {
+        return store.copies();
+    }
+
+    @Override
+    public void close() throws IOException {
+        asking.close();
+        super.close();
+    }
+}

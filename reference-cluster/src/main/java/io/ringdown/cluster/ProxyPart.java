@@ -1,0 +1,80 @@
+package io.ringdown.cluster;
+
+import io.ringdown.cluster.config.ElementConfig;
+import io.ringdown.cluster.dispatcher.Dispatcher;
+import io.ringdown.cluster.dispatcher.DomainAffinity;
+import io.ringdown.cluster.dispatcher.ProxyHeader;
+import io.ringdown.cluster.membership.Members;
+import io.ringdown.cluster.membership.StallWatch;
+import io.ringdown.cluster.replication.Wire;
+import io.ringdown.cluster.sip.EventLoop;
+import java.io.IOException;
+
+/** A SIP proxy (WAS, paper section 5.2) in its surroundings: requests come by way of a sprayer, responses go past it. */
+final class ProxyPart extends Part {
+    private final EventLoop loop;
+    private final Dispatching dispatching;
+
+    ProxyPart(Surroundings surroundings) throws IOException {
+        super(surroundings);
+        StallWatch watch = stallWatch();
+        loop = new EventLoop(
+                "proxy",
+                (data, length, from) -> {
+                    // Sprayers send from the service address; whoever else sends such a header is not believed.
+                    ProxyHeader.Framed framed = from.equals(config.service())
+                            ? ProxyHeader.read(data, length).orElse(null)
+                            : null;
+                    if (framed == null) {
+                        dispatcher().received(data, length, from);
+                    } else {
+                        dispatcher().received(framed.datagram(), framed.datagram().length, framed.source());
+                    }
+                },
+                watch::steady);
+        dispatching = new Dispatching(
+                new Dispatcher(self.sip(), new DomainAffinity(config), membership::members, loop::send), loop);
+        loop.bind(self.sip());
+    }
+
+    private Dispatcher dispatcher() {
+        return dispatching.dispatcher();
+    }
+
+    /** What came before it knew the others has waited in the socket: it could not have known whose call it was. */
+    @Override
+    void serve() {
+        loop.start();
+    }
+
+    @Override
+    void membersChanged(Members before, Members now) {
+        dispatching.membersChanged();
+    }
+
+    @Override
+    void gone(ElementConfig element) {
+        dispatching.gone(element);
+    }
+
+    @Override
+    void message(ElementConfig sender, Wire message) {
+        // what the others tell each other is of no interest here
+    }
+
+    @Override
+    boolean synced() {
+        return true;
+    }
+
+    @Override
+    String metrics() {
+        return dispatcher().prometheus();
+    }
+
+    @Override
+    public void close() throws IOException {
+        loop.close();
+        super.close();
+    }
+}

@@ -1,0 +1,70 @@
+package io.ringdown.cluster.dispatcher;
+
+import static io.ringdown.cluster.membership.Elements.container;
+import static io.ringdown.cluster.membership.Elements.members;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ringdown.cluster.config.ClusterConfig;
+import io.ringdown.cluster.config.ElementConfig;
+import io.ringdown.cluster.engine.Depth;
+import io.ringdown.cluster.engine.Mutant;
+import io.ringdown.cluster.membership.Members;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class DomainAffinityTest {
+    private static final List<ElementConfig> ALL =
+            List.of(container(0, 0), container(1, 0), container(2, 1), container(3, 1));
+    private static final List<String> CALLS =
+            IntStream.range(0, 200).mapToObj(i -> "call-" + i).toList();
+
+    private final DomainAffinity affinity = new DomainAffinity(new ClusterConfig(
+            false,
+            ALL.get(0).sip(),
+            500,
+            Depth.TRANSACTIONS,
+            true,
+            true,
+            true,
+            1_000,
+            200,
+            Mutant.NONE,
+            100,
+            200,
+            ALL,
+            2));
+
+    @Test
+    void aKnownSessionStaysInTheDomainThatItsTagNames() {
+        Members all = members(1, ALL.toArray(ElementConfig[]::new));
+        Members without = members(2, container(1, 0), container(2, 1), container(3, 1));
+        assertThat(CALLS).allSatisfy(call -> {
+            assertThat(affinity.ownerOf(all, call, "<sip:a@b>;tag=5f-c0").domain())
+                    .isEqualTo(0);
+            assertThat(affinity.ownerOf(without, call, "<sip:a@b>;tag=5f-c0")).isEqualTo(container(1, 0));
+            assertThat(affinity.ownerOf(all, call, "<sip:a@b>;tag=5f-c3").domain())
+                    .isEqualTo(1);
+        });
+    }
+
+    /** Its calls were set up elsewhere while it was away, and stay there. */
+    @Test
+    void aDomainThatReturnsGetsNoCallOfAnother() {
+        Members away = members(1, container(2, 1), container(3, 1));
+        Members back = members(2, ALL.toArray(ElementConfig[]::new));
+        assertThat(CALLS).allSatisfy(call -> {
+            ElementConfig owner = affinity.ownerOf(away, call, "<sip:a@b>");
+            assertThat(affinity.ownerOf(back, call, "<sip:a@b>;tag=5f-" + owner.name()))
+                    .isEqualTo(owner);
+        });
+    }
+
+    @Test
+    void whatBelongsToNoSessionGoesWhereNewCallsGo() {
+        Members all = members(1, ALL.toArray(ElementConfig[]::new));
+        for (String to : List.of("<sip:a@b>", "", "<sip:a@b>;tag=", "<sip:a@b>;tag=5f-nobody", "<sip:a@b>;tag=x")) {
+            assertThat(affinity.ownerOf(all, "call", to)).isEqualTo(all.ownerOf("call"));
+        }
+    }
+}
