@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -31,8 +32,8 @@ public record TargetChoice(List<String> targets, List<String> elements) {
 
     /**
      * Chooses targets. A word is a target's name; a role: one target that carries an element of that role; {@code any}: one machine
-     * that carries an engine, one rack, one element; {@code active-dispatcher}: the dispatcher that takes the service address at start,
-     * by rule the first, or where it is; {@code two-of-a-partition}, {@code two-of-different-partitions}: two replicas, or two machines
+     * that carries an app processor, one rack, one element; {@code active-dispatcher}: the dispatcher (or sprayer) that takes the service address at
+     * start, by rule the first, or where it is; {@code two-of-a-partition}, {@code two-of-different-partitions}: two session stores, or two machines
      * that carry them.
      *
      * @param words one or more of them
@@ -83,13 +84,13 @@ public record TargetChoice(List<String> targets, List<String> elements) {
             case ANY ->
                 word.one(
                         free.stream()
-                                .filter(target -> word.domain() != Domain.MACHINE || target.carries("engine"))
+                                .filter(target -> word.domain() != Domain.MACHINE || target.carries(Element::processes))
                                 .toList(),
                         dice);
             case ACTIVE_DISPATCHER ->
                 word.one(
                         all.stream()
-                                .filter(target -> target.carries("dispatcher"))
+                                .filter(target -> target.carries(Element::receives))
                                 .limit(1)
                                 .toList(),
                         dice);
@@ -99,7 +100,8 @@ public record TargetChoice(List<String> targets, List<String> elements) {
             default ->
                 word.one(
                         free.stream()
-                                .filter(target -> target.carries(word.text()))
+                                .filter(target ->
+                                        target.carries(element -> element.role().equals(word.text())))
                                 .toList(),
                         dice);
         };
@@ -128,8 +130,8 @@ public record TargetChoice(List<String> targets, List<String> elements) {
 
     /** Something that can be struck. */
     private record Target(String name, List<Element> elements) {
-        boolean carries(String role) {
-            return elements.stream().anyMatch(element -> element.role().equals(role));
+        boolean carries(Predicate<Element> wanted) {
+            return elements.stream().anyMatch(wanted);
         }
 
         boolean none(Collection<String> taken) {

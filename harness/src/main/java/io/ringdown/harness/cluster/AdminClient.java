@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Asks the reference cluster's elements, by their admin ports, what only they can know. Every question has a deadline. */
@@ -65,8 +66,8 @@ public final class AdminClient {
     /** Who owns which call, and who holds copies, now. All elements are asked at once. */
     public OwnerSnapshot owners(String purpose, Topology topology, RunClock clock) throws InterruptedException {
         long started = clock.nanos();
-        var owned = asked(topology, "engine", "/owned");
-        var copies = asked(topology, "replica", "/copies");
+        var owned = asked(topology, Element::processes, "/owned");
+        var copies = asked(topology, Element::stores, "/copies");
         var ownedLists = ask(owned);
         var copyLists = ask(copies);
         List<String> silent = Stream.concat(ownedLists.entrySet().stream(), copyLists.entrySet().stream())
@@ -114,11 +115,10 @@ public final class AdminClient {
         }
     }
 
-    private Map<String, CompletableFuture<String>> asked(Topology topology, String role, String path) {
+    private Map<String, CompletableFuture<String>> asked(Topology topology, Predicate<Element> whom, String path) {
         var answers = new TreeMap<String, CompletableFuture<String>>();
         topology.elements().stream()
-                .filter(element ->
-                        element.role().equals(role) && !element.admin().isEmpty())
+                .filter(element -> whom.test(element) && !element.admin().isEmpty())
                 .forEach(element -> answers.put(element.name(), get(element, path)));
         return answers;
     }

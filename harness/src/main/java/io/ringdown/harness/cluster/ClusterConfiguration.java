@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 public final class ClusterConfiguration {
     /** Settings that say how the cluster is laid out: the topology has them already. */
     private static final Set<String> LAYOUT =
-            Set.of("arrangement", "racks", "machines-per-rack", "replicas", "network");
+            Set.of("arrangement", "racks", "machines-per-rack", "replicas", "domains", "network");
 
     private static final int MEMBERS_PORT = 7060;
 
@@ -64,7 +64,7 @@ public final class ClusterConfiguration {
 
     private static Element firstDispatcher(Topology topology) {
         return topology.elements().stream()
-                .filter(element -> element.role().equals("dispatcher"))
+                .filter(Element::receives)
                 .findFirst()
                 .orElse(null);
     }
@@ -86,7 +86,8 @@ public final class ClusterConfiguration {
             all.put(prefix + "sip", element.sip());
         }
         if (element.partition() >= 0) {
-            all.put(prefix + "partition", Integer.toString(element.partition()));
+            String group = element.role().equals("container") ? "domain" : "partition";
+            all.put(prefix + group, Integer.toString(element.partition()));
         }
     }
 

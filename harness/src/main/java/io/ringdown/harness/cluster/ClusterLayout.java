@@ -1,6 +1,7 @@
 package io.ringdown.harness.cluster;
 
 import io.ringdown.harness.plan.ClusterSettings;
+import io.ringdown.harness.plan.ClusterSettings.Domains;
 import io.ringdown.record.Topology;
 import io.ringdown.record.Topology.Element;
 import io.ringdown.record.Topology.Machine;
@@ -11,8 +12,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Lays the reference cluster out over racks and machines as the paper's Figure 5 does: an engine and a replica on every machine, the
- * replicas of a partition in different racks, and two dispatchers on machines of their own, in different racks where there are two.
+ * Lays the reference cluster out over racks and machines as the paper's Figures 5 and 6 do: in OCCAS an engine and a replica on every
+ * machine, the replicas of a partition in different racks; in WAS a container of a replication domain, or several of different ones. Two
+ * dispatchers (in WAS, sprayers with a proxy each) are on machines of their own, in different racks where there are two.
  */
 public final class ClusterLayout {
     /** Header in which an element of the reference cluster names itself. */
@@ -38,12 +40,12 @@ public final class ClusterLayout {
                     NODE_HEADER,
                     List.of(new Rack("r1", List.of(new Machine("r1m1", address, List.of(engine))))));
         }
-        Map<String, Integer> partitions = partitions(settings);
+        Map<String, List<Integer>> groups = groups(settings);
         var racks = new ArrayList<Rack>();
         for (int rack = 1; rack <= settings.racks(); rack++) {
             var machines = new ArrayList<Machine>();
             for (int number = 1; number <= settings.machinesPerRack(); number++) {
-                machines.add(machine(settings, rack, number, partitions));
+                machines.add(machine(settings, rack, number, groups));
             }
             if (rack <= 2) {
                 machines.add(dispatcherMachine(settings, rack, "r" + rack + "d", DISPATCHER_MACHINE));
@@ -56,20 +58,41 @@ public final class ClusterLayout {
         return new Topology(settings.arrangement(), service, NODE_HEADER, racks);
     }
 
-    private static Machine machine(ClusterSettings settings, int rack, int number, Map<String, Integer> partitions) {
+    private static Machine machine(ClusterSettings settings, int rack, int number, Map<String, List<Integer>> groups) {
         String name = "r" + rack + "m" + number;
         String address = address(settings, rack, number);
         var elements = new ArrayList<Element>();
+        List<Integer> its = groups.getOrDefault(name, List.of());
+        if (settings.was()) {
+            for (int slot = 0; slot < its.size(); slot++) {
+                elements.add(new Element(
+                        name + "-container" + (its.size() == 1 ? "" : slot + 1),
+                        "container",
+                        its.get(slot),
+                        address + ":" + (SIP_PORT + 1 + slot),
+                        admin(address, slot)));
+            }
+            return new Machine(name, address, elements);
+        }
         elements.add(
                 new Element(name + "-engine", "engine", -1, address + ":" + (SIP_PORT + 1), admin(address, ENGINE)));
-        if (partitions.containsKey(name)) {
-            elements.add(new Element(name + "-replica", "replica", partitions.get(name), "", admin(address, REPLICA)));
+        if (!its.isEmpty()) {
+            elements.add(new Element(name + "-replica", "replica", its.get(0), "", admin(address, REPLICA)));
         }
         return new Machine(name, address, elements);
     }
 
     private static Machine dispatcherMachine(ClusterSettings settings, int rack, String name, int number) {
         String address = address(settings, rack, number);
+        if (settings.was()) {
+            return new Machine(
+                    name,
+                    address,
+                    List.of(
+                            new Element(name + "-sprayer", "sprayer", -1, "", admin(address, 0)),
+                            new Element(
+                                    name + "-proxy", "proxy", -1, address + ":" + (SIP_PORT + 1), admin(address, 1))));
+        }
         return new Machine(
                 name,
                 address,
@@ -81,18 +104,48 @@ public final class ClusterLayout {
                         admin(address, ENGINE))));
     }
 
-    /** Machines dealt rack by rack, so that neighbours in the deal, which share a partition, stand in different racks. */
-    private static Map<String, Integer> partitions(ClusterSettings settings) {
+    /** The replication groups that each machine has a store of. */
+    private static Map<String, List<Integer>> groups(ClusterSettings settings) {
+        return settings.was() && settings.domains() != Domains.FIGURE_5 ? pairs(settings) : dealt(settings);
+    }
+
+    /** A domain for every two machines, or for every two that stand in different racks. */
+    private static Map<String, List<Integer>> pairs(ClusterSettings settings) {
+        var pairs = new HashMap<String, List<Integer>>();
+        int machines = settings.racks() * settings.machinesPerRack();
+        int domain = 0;
+        for (int one = 0; one < machines; one++) {
+            for (int other = one + 1; other < machines; other++) {
+                int rack = one / settings.machinesPerRack();
+                int otherRack = other / settings.machinesPerRack();
+                if (rack != otherRack || settings.domains() == Domains.FIGURE_6) {
+                    for (int machine : new int[] {one, other}) {
+                        pairs.computeIfAbsent(name(settings, machine), none -> new ArrayList<>())
+                                .add(domain);
+                    }
+                    domain++;
+                }
+            }
+        }
+        return pairs;
+    }
+
+    private static String name(ClusterSettings settings, int machine) {
+        return "r" + (1 + machine / settings.machinesPerRack()) + "m" + (1 + machine % settings.machinesPerRack());
+    }
+
+    /** Machines dealt rack by rack, so that neighbours in the deal, which share a group, stand in different racks. */
+    private static Map<String, List<Integer>> dealt(ClusterSettings settings) {
         var dealt = new ArrayList<String>();
         for (int number = 1; number <= settings.machinesPerRack(); number++) {
             for (int rack = 1; rack <= settings.racks(); rack++) {
                 dealt.add("r" + rack + "m" + number);
             }
         }
-        var partitions = new HashMap<String, Integer>();
+        var partitions = new HashMap<String, List<Integer>>();
         int whole = dealt.size() / settings.replicas() * settings.replicas();
         for (int i = 0; i < whole; i++) {
-            partitions.put(dealt.get(i), i / settings.replicas());
+            partitions.put(dealt.get(i), List.of(i / settings.replicas()));
         }
         return partitions;
     }

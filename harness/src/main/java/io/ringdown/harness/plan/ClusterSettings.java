@@ -6,21 +6,48 @@ import java.util.TreeMap;
 /**
  * The reference cluster that a plan asks for.
  *
- * @param arrangement {@code occas} or {@code single} (one engine, no redundancy)
+ * @param arrangement {@code occas}, {@code was} or {@code single} (one engine, no redundancy)
  * @param racks number of racks
- * @param machinesPerRack machines a rack that carry an engine and a replica
- * @param replicas copies of a session (g), the size of a partition
+ * @param machinesPerRack machines a rack that carry an engine and a replica, or containers
+ * @param replicas copies of a session (g), the size of a partition or of a replication domain
+ * @param domains how the replication domains of WAS lie over the machines
  * @param network which block of loopback addresses to use, 0 to 9, so that clusters can stand side by side
  * @param behaviour the remaining settings under their names in the cluster's own configuration
  */
 public record ClusterSettings(
-        String arrangement, int racks, int machinesPerRack, int replicas, int network, Map<String, String> behaviour) {
+        String arrangement,
+        int racks,
+        int machinesPerRack,
+        int replicas,
+        Domains domains,
+        int network,
+        Map<String, String> behaviour) {
+    /** How the replication domains of WAS lie over the machines. */
+    public enum Domains {
+        /** The paper's Figure 5: one container a machine, the containers of a domain in different racks as far as there are any. */
+        FIGURE_5,
+        /** The paper's Figure 6: a domain for every two machines, so that a machine carries as many containers as there are others. */
+        FIGURE_6,
+        /** As Figure 6, without the domains that lie within a rack. */
+        FIGURE_6_ACROSS_RACKS;
+
+        /** Its name in a plan. */
+        public String word() {
+            return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+        }
+    }
+
     public ClusterSettings {
         behaviour = Map.copyOf(behaviour);
     }
 
     boolean single() {
         return arrangement.equals("single");
+    }
+
+    /** Whether the cluster is of SIP containers (paper section 5.2). */
+    public boolean was() {
+        return arrangement.equals("was");
     }
 
     /** All settings under flat names, as a run folder records them. */
@@ -30,6 +57,9 @@ public record ClusterSettings(
         flat.put("racks", Integer.toString(racks));
         flat.put("machines-per-rack", Integer.toString(machinesPerRack));
         flat.put("replicas", Integer.toString(replicas));
+        if (was()) {
+            flat.put("domains", domains.word());
+        }
         flat.put("network", Integer.toString(network));
         return flat;
     }

@@ -1,5 +1,6 @@
 package io.ringdown.harness.plan;
 
+import io.ringdown.harness.plan.ClusterSettings.Domains;
 import io.ringdown.harness.plan.Plan.FaultChoice;
 import io.ringdown.harness.plan.Plan.Scenario;
 import io.ringdown.record.AvailabilityLevel;
@@ -164,11 +165,14 @@ public final class PlanReader {
     }
 
     private ClusterSettings cluster(YamlSection at) {
-        String arrangement = at.word("arrangement", List.of("occas", "single")).orElse("occas");
+        String arrangement =
+                at.word("arrangement", List.of("occas", "was", "single")).orElse("occas");
         boolean single = arrangement.equals("single");
         int racks = at.whole("racks", 1, 9).orElse(single ? 1 : 2);
         int machines = at.whole("machines-per-rack", 1, 99).orElse(single ? 1 : 2);
         int replicas = at.whole("replicas", 0, 99).orElse(single ? 0 : 2);
+        Optional<String> domains = at.word(
+                "domains", Stream.of(Domains.values()).map(Domains::word).toList());
         int network = at.whole("network", 0, 9).orElse(0);
         var behaviour = new HashMap<String, String>();
         BEHAVIOUR.forEach((key, valid) -> at.word(key, valid).ifPresent(value -> behaviour.put(key, value)));
@@ -179,13 +183,43 @@ public final class PlanReader {
             throw at.wrong("arrangement", "single has one machine and no replicas");
         }
         if (!single && (replicas < 1 || replicas > 3)) {
-            throw at.wrong("replicas", "a partition holds 1 to 3 replicas, not " + replicas);
+            throw at.wrong(
+                    "replicas",
+                    (arrangement.equals("was")
+                                    ? "a replication domain holds 1 to 3 containers, not "
+                                    : "a partition holds 1 to 3 replicas, not ")
+                            + replicas);
         }
         if (!single && replicas > racks * machines) {
             throw at.wrong(
                     "replicas", replicas + " replicas need as many machines; there are " + racks + " x " + machines);
         }
-        return new ClusterSettings(arrangement, racks, machines, replicas, network, behaviour);
+        Domains laid = Stream.of(Domains.values())
+                .filter(each -> each.word().equals(domains.orElse("figure-5")))
+                .findFirst()
+                .orElseThrow();
+        var settings = new ClusterSettings(arrangement, racks, machines, replicas, laid, network, behaviour);
+        domains(at, settings, domains.isPresent());
+        return settings;
+    }
+
+    private static void domains(YamlSection at, ClusterSettings cluster, boolean told) {
+        int machines = cluster.racks() * cluster.machinesPerRack();
+        if (!cluster.was()) {
+            if (told) {
+                throw at.wrong("domains", "only arrangement was has replication domains");
+            }
+        } else if (cluster.domains() == Domains.FIGURE_5) {
+            if (machines % cluster.replicas() != 0) {
+                throw at.wrong(
+                        "replicas",
+                        machines + " containers cannot be dealt into replication domains of " + cluster.replicas());
+            }
+        } else if (cluster.replicas() != 2) {
+            throw at.wrong("domains", cluster.domains().word() + " has replication domains of 2 containers");
+        } else if (cluster.domains() == Domains.FIGURE_6_ACROSS_RACKS && cluster.racks() < 2) {
+            throw at.wrong("domains", cluster.domains().word() + " needs two racks at least");
+        }
     }
 
     /** Refuses what the elements would refuse, before any is started. */

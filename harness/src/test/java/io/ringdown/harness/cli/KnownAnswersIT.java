@@ -79,7 +79,7 @@ class KnownAnswersIT {
     @Test
     void oneLostCallInManyIsFound() throws Exception {
         Path plan = new ShortPlan(
-                        "lose-calls", "mutant: lose-calls", "500ms", "crash", "never", "4s", 1_000, "expect: AL2")
+                        "lose-calls", "mutant: lose-calls", "250ms", "crash", "never", "4s", 1_000, "expect: AL2")
                 .write(folder);
         Files.writeString(plan, Files.readString(plan).replace("workload: {", "workload: {phases: [P3, P4, P5], "));
 
@@ -105,6 +105,27 @@ class KnownAnswersIT {
 
         passes(verdict);
         assertThat(verdict.outage().state()).isEqualTo(SetUpOutage.State.UNTIL_REPAIR);
+    }
+
+    @Test
+    void containersThatBackEachOtherUpAreTransparent() throws Exception {
+        Verdict verdict = run(ShortPlan.struck("was", "arrangement: was", "250ms", "crash", "expect: AL4"));
+
+        passes(verdict);
+        assertThat(verdict.headline()).isEqualTo("AL4 over P1-P6");
+    }
+
+    /** Table 1 of the paper, third row: two of the six domains lie within a rack. */
+    @Test
+    void figure6DoesNotSurviveARack() throws Exception {
+        Path plan = ShortPlan.struck("figure-6", "arrangement: was, domains: figure-6", "250ms", "crash", "expect: AL2")
+                .write(folder);
+        Files.writeString(plan, Files.readString(plan).replace("machine: any", "rack: any"));
+
+        Verdict verdict = run(plan);
+
+        passes(verdict);
+        assertThat(witnesses(verdict)).anyMatch(witness -> witness.fate() == Fate.LOST);
     }
 
     @Test

@@ -59,6 +59,11 @@ class PlanReaderTest {
                     require: AL4        | {require: AL4         | not valid YAML
                     require: AL4        | 'require: "\u0007"'   | mine.yaml:6: not valid YAML: a control character (0x07)
                     machine: any        | [a, b]: any           | mine.yaml:5: faults[0].: a key is one word
+                    arrangement: occas  | {arrangement: was, replicas: 3}            | 4 containers cannot be dealt into replication domains of 3
+                    arrangement: occas  | {arrangement: was, replicas: 4}            | a replication domain holds 1 to 3 containers, not 4
+                    arrangement: occas  | {arrangement: was, domains: figur-6}       | did you mean 'figure-6'?
+                    arrangement: occas  | {arrangement: was, domains: figure-6, replicas: 3} | figure-6 has replication domains of 2 containers
+                    arrangement: occas  | domains: figure-6    | only arrangement was has replication domains
                     arrangement: occas  | heartbeat-timeout: 99ms      | mine.yaml:3: cluster.heartbeat-timeout: '99ms' is not from 100ms to 60s
                     arrangement: occas  | heartbeat-timeout: 2min      | is not from 100ms to 60s
                     arrangement: occas  | heartbeat-interval: 19ms     | is not from 20ms to 30s

@@ -19,18 +19,18 @@ final class BlackBox {
      */
     static double share(RecordedRun run, Strike strike) {
         List<Machine> carrying = run.topology().machines().stream()
-                .filter(machine -> machine.elements().stream().anyMatch(element -> !dispatches(element)))
+                .filter(machine -> machine.elements().stream().anyMatch(element -> !element.dispatches()))
                 .toList();
         long machines = carrying.stream()
                 .filter(machine ->
-                        machine.elements().stream().anyMatch(element -> !dispatches(element) && hit(strike, element)))
+                        machine.elements().stream().anyMatch(element -> !element.dispatches() && hit(strike, element)))
                 .count();
         return machines > 0 ? machines / (double) carrying.size() : byDispatcher(run, strike);
     }
 
     private static double byDispatcher(RecordedRun run, Strike strike) {
         List<Element> dispatchers =
-                run.topology().elements().stream().filter(BlackBox::dispatches).toList();
+                run.topology().elements().stream().filter(Element::dispatches).toList();
         long hit = dispatchers.stream().filter(element -> hit(strike, element)).count();
         if (hit == 0) {
             return 0;
@@ -38,10 +38,6 @@ final class BlackBox {
         return Ownership.toldActive(run, strike.from())
                 .map(active -> strike.elements().contains(active) ? 1.0 : 0.0)
                 .orElse(hit / (double) dispatchers.size());
-    }
-
-    private static boolean dispatches(Element element) {
-        return element.role().equals("dispatcher");
     }
 
     private static boolean hit(Strike strike, Element element) {

@@ -68,7 +68,7 @@ final class Ownership {
     static Optional<String> activeDispatcher(RecordedRun run, long instant) {
         return toldActive(run, instant)
                 .or(() -> run.topology().elements().stream()
-                        .filter(element -> element.role().equals("dispatcher"))
+                        .filter(Topology.Element::receives)
                         .map(Topology.Element::name)
                         .findFirst());
     }

@@ -36,7 +36,7 @@ final class Repairs {
         engines = run.topology().nodeHeader().isEmpty()
                 ? Set.of()
                 : run.topology().elements().stream()
-                        .filter(element -> element.role().equals("engine"))
+                        .filter(Topology.Element::processes)
                         .map(Topology.Element::name)
                         .collect(java.util.stream.Collectors.toUnmodifiableSet());
     }

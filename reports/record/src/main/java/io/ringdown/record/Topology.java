@@ -36,12 +36,32 @@ public record Topology(String arrangement, String serviceAddress, String nodeHea
     /**
      * One process of the cluster.
      *
-     * @param role {@code dispatcher}, {@code engine}, {@code replica}
+     * @param role {@code dispatcher}, {@code engine}, {@code replica} (OCCAS); {@code sprayer}, {@code proxy}, {@code container} (WAS)
      * @param partition replication group of a session store, or -1
      * @param sip address of its SIP socket, or empty
      * @param admin address of its admin port, or empty: black box
      */
-    public record Element(String name, String role, int partition, String sip, String admin) {}
+    public record Element(String name, String role, int partition, String sip, String admin) {
+        /** Whether it is, or has, an app processor (paper section 4.2). */
+        public boolean processes() {
+            return role.equals("engine") || role.equals("container");
+        }
+
+        /** Whether it is, or has, a session store (paper section 4.4). */
+        public boolean stores() {
+            return role.equals("replica") || role.equals("container");
+        }
+
+        /** Whether it is, or is a part of, a message dispatcher (paper section 4.1). */
+        public boolean dispatches() {
+            return receives() || role.equals("proxy");
+        }
+
+        /** Whether it can hold the service address. */
+        public boolean receives() {
+            return role.equals("dispatcher") || role.equals("sprayer");
+        }
+    }
 
     /** All elements, in rack, machine and listing order. */
     public List<Element> elements() {

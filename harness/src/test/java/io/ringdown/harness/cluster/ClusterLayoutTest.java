@@ -1,0 +1,72 @@
+package io.ringdown.harness.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ringdown.harness.plan.ClusterSettings;
+import io.ringdown.harness.plan.ClusterSettings.Domains;
+import io.ringdown.record.Topology;
+import io.ringdown.record.Topology.Element;
+import io.ringdown.record.Topology.Machine;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class ClusterLayoutTest {
+    private static Topology was(Domains domains) {
+        return ClusterLayout.of(new ClusterSettings("was", 2, 2, 2, domains, 0, Map.of()));
+    }
+
+    /** Racks of the machines that carry each domain. */
+    private static Collection<List<String>> racks(Topology topology) {
+        return topology.elements().stream()
+                .filter(Element::stores)
+                .collect(Collectors.groupingBy(
+                        Element::partition,
+                        Collectors.mapping(
+                                element -> topology.machineOf(element.name())
+                                        .map(Machine::name)
+                                        .orElseThrow()
+                                        .substring(0, 2),
+                                Collectors.toList())))
+                .values();
+    }
+
+    @Test
+    void aDomainOfFigure5LiesAcrossTheRacks() {
+        Topology topology = was(Domains.FIGURE_5);
+        assertThat(topology.elements().stream().filter(Element::processes))
+                .extracting(Element::name)
+                .containsExactly("r1m1-container", "r1m2-container", "r2m1-container", "r2m2-container");
+        assertThat(racks(topology))
+                .hasSize(2)
+                .allSatisfy(racks -> assertThat(racks).containsExactly("r1", "r2"));
+        assertThat(topology.elements().stream().filter(Element::dispatches))
+                .extracting(Element::name)
+                .containsExactly("r1d-sprayer", "r1d-proxy", "r2d-sprayer", "r2d-proxy");
+    }
+
+    @Test
+    void figure6HasADomainForEveryTwoMachines() {
+        Topology topology = was(Domains.FIGURE_6);
+        assertThat(topology.machines().stream().filter(machine -> machine.name().contains("m")))
+                .hasSize(4)
+                .allSatisfy(machine -> {
+                    assertThat(machine.elements()).hasSize(3);
+                    assertThat(machine.elements()).extracting(Element::sip).doesNotHaveDuplicates();
+                    assertThat(machine.elements()).extracting(Element::admin).doesNotHaveDuplicates();
+                });
+        assertThat(racks(topology))
+                .hasSize(6)
+                .allSatisfy(racks -> assertThat(racks).hasSize(2));
+        assertThat(racks(topology)).contains(List.of("r1", "r1"), List.of("r2", "r2"));
+    }
+
+    @Test
+    void itsOtherVariantHasNoneWithinARack() {
+        assertThat(racks(was(Domains.FIGURE_6_ACROSS_RACKS)))
+                .hasSize(4)
+                .allSatisfy(racks -> assertThat(racks).containsExactly("r1", "r2"));
+    }
+}
