@@ -19,6 +19,7 @@ public final class BuiltInPlans {
             "process-failure",
             "rack-failure",
             "two-machines",
+            "was",
             "single-node",
             "no-fault");
 

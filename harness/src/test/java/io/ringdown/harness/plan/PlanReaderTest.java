@@ -172,6 +172,7 @@ class PlanReaderTest {
                 "process-failure",
                 "rack-failure",
                 "two-machines",
+                "was",
                 "single-node",
                 "no-fault"
             })
