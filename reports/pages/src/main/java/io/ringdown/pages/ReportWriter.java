@@ -171,9 +171,17 @@ record ReportWriter(RecordedRun run, Verdict verdict, RunSeries series, Path rep
                         .map(element -> new ElementView(
                                 element.name(),
                                 element.role(),
-                                element.partition() >= 0 ? "partition " + element.partition() : "",
+                                group(element),
                                 struck.contains(element.name()) ? "struck" : ""))
                         .toList());
+    }
+
+    /** The replication group of a session store, as its arrangement calls it. */
+    private static String group(Topology.Element element) {
+        if (!element.stores()) {
+            return "";
+        }
+        return (element.processes() ? "domain " : "partition ") + element.partition();
     }
 
     private List<CloseUp> closeUps() {
