@@ -26,6 +26,12 @@ import org.jgroups.stack.Protocol;
 public final class ClosedConnections extends Protocol {
     private static final int PATIENCE_MILLIS = 100;
 
+    /**
+     * A process that is killed closes its connections one after the other, and may be kept from going on with that for a while. Where
+     * silence is no failure, nobody would suspect it again.
+     */
+    private static final int KNOCKS = 5;
+
     /** How much later than its neighbour a process may be seen to die by the same cause; for all neighbours together. */
     private static final int NEIGHBOURS_PATIENCE_MILLIS = 20;
 
@@ -53,9 +59,7 @@ public final class ClosedConnections extends Protocol {
         }
         Collection<Address> suspects = event.arg();
         var gone = new ArrayList<Address>();
-        suspects.stream()
-                .filter(suspect -> isGone(location(suspect), PATIENCE_MILLIS))
-                .forEach(gone::add);
+        suspects.stream().filter(this::isGoneAtLast).forEach(gone::add);
         if (gone.isEmpty()) {
             return null;
         }
@@ -64,6 +68,15 @@ public final class ClosedConnections extends Protocol {
         neighbours.forEach(listener);
         gone.addAll(neighbours);
         return up_prot.up(new Event(Event.SUSPECT, gone));
+    }
+
+    private boolean isGoneAtLast(Address suspect) {
+        for (int knock = 0; knock < KNOCKS; knock++) {
+            if (isGone(location(suspect), PATIENCE_MILLIS)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private List<Address> neighboursGone(List<Address> gone) {

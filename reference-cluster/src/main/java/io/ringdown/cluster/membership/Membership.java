@@ -279,7 +279,7 @@ public final class Membership implements AutoCloseable {
         return "<config xmlns=\"urn:org:jgroups\">"
                 + "<TCP bind_addr=\"" + self.members().getAddress().getHostAddress() + "\" bind_port=\""
                 + self.members().getPort() + "\" port_range=\"0\" tcp_nodelay=\"true\" enable_suspect_events=\"true\""
-                + " bundler_type=\"pd\" message_processing_policy=\"org.jgroups.util.PassRegularMessagesUpDirectly\" thread_pool.min_threads=\"1\" thread_pool.max_threads=\"20\""
+                + " bundler_type=\"pd\" thread_pool.min_threads=\"1\" thread_pool.max_threads=\"20\""
                 + " diag.enabled=\"false\"/>"
                 + "<" + ClosedConnections.class.getName() + "/>"
                 + "<TCPPING initial_hosts=\"" + hosts + "\" port_range=\"0\" num_discovery_runs=\""

@@ -65,6 +65,26 @@ class ClosedConnectionsTest {
     }
 
     @Test
+    void whoDiesSlowlyIsKnockedAtAgain() throws Exception {
+        ServerSocket listening = listening();
+        Address dying = member(1, listening);
+        var death = new Thread(() -> {
+            try (listening) {
+                // The first knock is taken for a living one's; then the door is gone.
+                Thread.sleep(150);
+            } catch (IOException | InterruptedException e) {
+                // the test has ended
+            }
+        });
+        death.start();
+
+        connections.up(new Event(Event.SUSPECT, List.of(dying)));
+
+        assertThat(suspected).containsExactly(dying);
+        death.join();
+    }
+
+    @Test
     void whoAcceptsAndClosesIsDying() throws Exception {
         try (var listening = listening()) {
             Address dying = member(1, listening);
