@@ -4,10 +4,8 @@ import static io.ringdown.cluster.membership.Elements.container;
 import static io.ringdown.cluster.membership.Elements.members;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ringdown.cluster.config.ClusterConfig;
 import io.ringdown.cluster.config.ElementConfig;
-import io.ringdown.cluster.engine.Depth;
-import io.ringdown.cluster.engine.Mutant;
+import io.ringdown.cluster.membership.Elements;
 import io.ringdown.cluster.membership.Members;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -19,21 +17,7 @@ class DomainAffinityTest {
     private static final List<String> CALLS =
             IntStream.range(0, 200).mapToObj(i -> "call-" + i).toList();
 
-    private final DomainAffinity affinity = new DomainAffinity(new ClusterConfig(
-            false,
-            ALL.get(0).sip(),
-            500,
-            Depth.TRANSACTIONS,
-            true,
-            true,
-            true,
-            1_000,
-            200,
-            Mutant.NONE,
-            100,
-            200,
-            ALL,
-            2));
+    private final DomainAffinity affinity = new DomainAffinity(Elements.cluster(ALL, 2));
 
     @Test
     void aKnownSessionStaysInTheDomainThatItsTagNames() {

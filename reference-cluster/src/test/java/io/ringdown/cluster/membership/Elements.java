@@ -1,7 +1,10 @@
 package io.ringdown.cluster.membership;
 
+import io.ringdown.cluster.config.ClusterConfig;
 import io.ringdown.cluster.config.ElementConfig;
 import io.ringdown.cluster.config.ElementConfig.Role;
+import io.ringdown.cluster.engine.Depth;
+import io.ringdown.cluster.engine.Mutant;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +40,25 @@ public final class Elements {
     private static ElementConfig of(String name, int rank, Role role, int partition) {
         var address = new InetSocketAddress("127.0.0." + (rank + 1), 5060);
         return new ElementConfig(name, rank, role, "", "", address, address, address, partition);
+    }
+
+    /** A cluster of them, as it is configured where nothing else is said. */
+    public static ClusterConfig cluster(List<ElementConfig> all, int partitions) {
+        return new ClusterConfig(
+                false,
+                all.get(0).sip(),
+                500,
+                Depth.TRANSACTIONS,
+                true,
+                true,
+                true,
+                1_000,
+                200,
+                Mutant.NONE,
+                100,
+                200,
+                all,
+                partitions);
     }
 
     /** A view in which every live app processor gets calls. */

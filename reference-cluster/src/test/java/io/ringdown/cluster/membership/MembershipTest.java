@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringdown.cluster.config.ClusterConfig;
 import io.ringdown.cluster.config.ElementConfig;
-import io.ringdown.cluster.engine.Depth;
-import io.ringdown.cluster.engine.Mutant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jgroups.Address;
@@ -21,21 +19,7 @@ class MembershipTest {
     private static final ElementConfig E1 = engine(1);
     private static final ElementConfig R2 = replica(2, 0);
     private static final ElementConfig R3 = replica(3, 0);
-    private static final ClusterConfig CONFIG = new ClusterConfig(
-            false,
-            E0.sip(),
-            500,
-            Depth.TRANSACTIONS,
-            true,
-            true,
-            true,
-            1_000,
-            200,
-            Mutant.NONE,
-            100,
-            200,
-            List.of(E0, E1, R2, R3),
-            1);
+    private static final ClusterConfig CONFIG = Elements.cluster(List.of(E0, E1, R2, R3), 1);
 
     private final List<Members> told = new ArrayList<>();
     private final Membership membership = new Membership(CONFIG, E0);

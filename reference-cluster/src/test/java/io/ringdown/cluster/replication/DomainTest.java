@@ -7,8 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringdown.cluster.config.ClusterConfig;
 import io.ringdown.cluster.config.ElementConfig;
-import io.ringdown.cluster.engine.Depth;
-import io.ringdown.cluster.engine.Mutant;
+import io.ringdown.cluster.membership.Elements;
 import io.ringdown.cluster.membership.Members;
 import io.ringdown.cluster.session.SessionReplicator;
 import io.ringdown.cluster.session.StoredSession;
@@ -26,21 +25,7 @@ import org.junit.jupiter.api.Test;
 class DomainTest {
     private static final ElementConfig C0 = container(0, 0);
     private static final ElementConfig C1 = container(1, 0);
-    private static final ClusterConfig CONFIG = new ClusterConfig(
-            false,
-            C0.sip(),
-            500,
-            Depth.TRANSACTIONS,
-            true,
-            true,
-            true,
-            1_000,
-            200,
-            Mutant.NONE,
-            100,
-            200,
-            List.of(C0, C1),
-            1);
+    private static final ClusterConfig CONFIG = Elements.cluster(List.of(C0, C1), 1);
 
     private static final Members NOBODY = members(0);
 

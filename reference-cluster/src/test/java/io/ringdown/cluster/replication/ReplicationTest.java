@@ -9,8 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ringdown.cluster.config.ClusterConfig;
 import io.ringdown.cluster.config.ElementConfig;
 import io.ringdown.cluster.config.ElementConfig.Role;
-import io.ringdown.cluster.engine.Depth;
-import io.ringdown.cluster.engine.Mutant;
+import io.ringdown.cluster.membership.Elements;
 import io.ringdown.cluster.membership.Members;
 import io.ringdown.cluster.session.SessionReplicator;
 import io.ringdown.cluster.session.StoredSession;
@@ -35,8 +34,7 @@ class ReplicationTest {
     private static final ElementConfig R2 = replica(2, 0);
     private static final ElementConfig R3 = replica(3, 0);
     private static final List<ElementConfig> ALL = List.of(E0, E1, R2, R3);
-    private static final ClusterConfig CONFIG = new ClusterConfig(
-            false, E0.sip(), 500, Depth.TRANSACTIONS, true, true, true, 1_000, 200, Mutant.NONE, 100, 200, ALL, 1);
+    private static final ClusterConfig CONFIG = Elements.cluster(ALL, 1);
 
     private static final Members NOBODY = members(0);
 
