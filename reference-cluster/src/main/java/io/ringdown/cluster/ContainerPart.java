@@ -29,31 +29,6 @@ final class ContainerPart extends ProcessorPart {
         asking = new AskingThread(store);
     }
 
-    /** The store in this process is reached without a network. */
-    private Peers nearPeers() {
-        Peers others = peers();
-        return new Peers() {
-            @Override
-            public Members members() {
-                return others.members();
-            }
-
-            @Override
-            public void send(ElementConfig to, byte[] content) {
-                if (to.equals(self)) {
-                    message(self, Wire.of(content));
-                } else {
-                    others.send(to, content);
-                }
-            }
-
-            @Override
-            public void sendToAll(byte[] content) {
-                others.sendToAll(content);
-            }
-        };
-    }
-
     @Override
     void membersChanged(Members before, Members now) {
         super.membersChanged(before, now);

@@ -53,8 +53,9 @@ final class Element implements AutoCloseable {
         return switch (self.role()) {
             case ENGINE -> new EnginePart(surroundings);
             case REPLICA -> new ReplicaPart(surroundings);
-            case DISPATCHER -> new DispatcherPart(surroundings);
+            case DISPATCHER, BALANCER -> new DispatcherPart(surroundings);
             case CONTAINER -> new ContainerPart(surroundings);
+            case SERVER -> new ServerPart(surroundings);
             case PROXY -> new ProxyPart(surroundings);
             case SPRAYER -> new SprayerPart(surroundings);
         };

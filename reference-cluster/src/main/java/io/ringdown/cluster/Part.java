@@ -104,12 +104,11 @@ abstract class Part implements AutoCloseable {
      * is no failure there is none.
      */
     final StallWatch stallWatch() {
-        if (membership == null || !config.heartbeats()) {
+        if (membership == null || !config.detection().heartbeats()) {
             return StallWatch.none();
         }
-        long patience = Math.max(
-                config.heartbeatTimeoutMillis() / 2,
-                config.heartbeatTimeoutMillis() - config.heartbeatIntervalMillis());
+        int timeout = config.detection().timeoutMillis();
+        long patience = Math.max(timeout / 2, timeout - config.detection().intervalMillis());
         return new StallWatch(System::nanoTime, patience * 1_000_000, () -> cutOff("stood still"));
     }
 

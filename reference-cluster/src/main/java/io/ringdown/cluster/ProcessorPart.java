@@ -4,7 +4,8 @@ import io.ringdown.cluster.config.ElementConfig;
 import io.ringdown.cluster.engine.Engine;
 import io.ringdown.cluster.membership.Members;
 import io.ringdown.cluster.membership.StallWatch;
-import io.ringdown.cluster.replication.PartitionedReplicator;
+import io.ringdown.cluster.replication.ClusterReplicator;
+import io.ringdown.cluster.replication.Peers;
 import io.ringdown.cluster.replication.Wire;
 import io.ringdown.cluster.sip.EventLoop;
 import java.io.IOException;
@@ -18,13 +19,13 @@ abstract class ProcessorPart extends Part {
     private final EventLoop loop;
     private final Engine engine;
     /** Null in a cluster of one. */
-    private PartitionedReplicator replicator;
+    private ClusterReplicator replicator;
 
     ProcessorPart(Surroundings surroundings) throws IOException {
         super(surroundings);
         StallWatch watch = stallWatch();
         loop = new EventLoop("engine", new Handler(), watch::steady);
-        engine = new Engine(config.engine(self.name()), new World());
+        engine = new Engine(self.name(), config.engine(), new World());
         loop.bind(membership == null ? config.service() : self.sip());
     }
 
@@ -33,9 +34,34 @@ abstract class ProcessorPart extends Part {
     }
 
     /** Before the first message. */
-    final void replicateBy(PartitionedReplicator replicator) {
+    final void replicateBy(ClusterReplicator replicator) {
         this.replicator = replicator;
         engine.replicateBy(replicator);
+    }
+
+    /** The others, and this process itself, which is reached without a network. */
+    final Peers nearPeers() {
+        Peers others = peers();
+        return new Peers() {
+            @Override
+            public Members members() {
+                return others.members();
+            }
+
+            @Override
+            public void send(ElementConfig to, byte[] content) {
+                if (to.equals(self)) {
+                    message(self, Wire.of(content));
+                } else {
+                    others.send(to, content);
+                }
+            }
+
+            @Override
+            public void sendToAll(byte[] content) {
+                others.sendToAll(content);
+            }
+        };
     }
 
     /** Sends a datagram. On the loop's thread. */
@@ -66,7 +92,7 @@ abstract class ProcessorPart extends Part {
 
     @Override
     String metrics() {
-        return engine.counters().prometheus();
+        return engine.counters().prometheus() + (replicator == null ? "" : replicator.prometheus());
     }
 
     @Override

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 public final class ClusterConfiguration {
     /** Settings that say how the cluster is laid out: the topology has them already. */
     private static final Set<String> LAYOUT =
-            Set.of("arrangement", "racks", "machines-per-rack", "replicas", "domains", "network");
+            Set.of("arrangement", "racks", "machines-per-rack", "replicas", "domains", "pools", "network");
 
     private static final int MEMBERS_PORT = 7060;
 
@@ -40,6 +40,10 @@ public final class ClusterConfiguration {
                 .sorted()
                 .filter(key -> !LAYOUT.contains(key))
                 .forEach(key -> all.put(key, settings.get(key)));
+        if (topology.arrangement().equals("mss")) {
+            all.put("buddies", Integer.toString(Integer.parseInt(settings.get("replicas")) - 1));
+            all.put("buddies.pool", settings.get("pools").startsWith("strictly") ? "strict" : "preferred");
+        }
         List<Element> ranked = ranked(topology);
         all.put("elements", ranked.stream().map(Element::name).collect(Collectors.joining(",")));
         for (Rack rack : topology.racks()) {
@@ -86,8 +90,7 @@ public final class ClusterConfiguration {
             all.put(prefix + "sip", element.sip());
         }
         if (element.partition() >= 0) {
-            String group = element.role().equals("container") ? "domain" : "partition";
-            all.put(prefix + group, Integer.toString(element.partition()));
+            all.put(prefix + element.group(), Integer.toString(element.partition()));
         }
     }
 

@@ -2,6 +2,7 @@ package io.ringdown.harness.cluster;
 
 import io.ringdown.harness.plan.ClusterSettings;
 import io.ringdown.harness.plan.ClusterSettings.Domains;
+import io.ringdown.harness.plan.ClusterSettings.Pools;
 import io.ringdown.record.Topology;
 import io.ringdown.record.Topology.Element;
 import io.ringdown.record.Topology.Machine;
@@ -13,8 +14,9 @@ import java.util.Map;
 
 /**
  * Lays the reference cluster out over racks and machines as the paper's Figures 5 and 6 do: in OCCAS an engine and a replica on every
- * machine, the replicas of a partition in different racks; in WAS a container of a replication domain, or several of different ones. Two
- * dispatchers (in WAS, sprayers with a proxy each) are on machines of their own, in different racks where there are two.
+ * machine, the replicas of a partition in different racks; in WAS a container of a replication domain, or several of different ones; in MSS
+ * a server. Two dispatchers (in WAS, sprayers with a proxy each; in MSS, balancers) are on machines of their own, in different racks where
+ * there are two.
  */
 public final class ClusterLayout {
     /** Header in which an element of the reference cluster names itself. */
@@ -63,6 +65,12 @@ public final class ClusterLayout {
         String address = address(settings, rack, number);
         var elements = new ArrayList<Element>();
         List<Integer> its = groups.getOrDefault(name, List.of());
+        if (settings.mss()) {
+            int pool = settings.pools() == Pools.NONE ? -1 : number - 1;
+            String sip = address + ":" + (SIP_PORT + 1);
+            return new Machine(
+                    name, address, List.of(new Element(name + "-server", "server", pool, sip, admin(address, 0))));
+        }
         if (settings.was()) {
             for (int slot = 0; slot < its.size(); slot++) {
                 elements.add(new Element(
@@ -93,15 +101,12 @@ public final class ClusterLayout {
                             new Element(
                                     name + "-proxy", "proxy", -1, address + ":" + (SIP_PORT + 1), admin(address, 1))));
         }
+        String role = settings.mss() ? "balancer" : "dispatcher";
         return new Machine(
                 name,
                 address,
                 List.of(new Element(
-                        name + "-dispatcher",
-                        "dispatcher",
-                        -1,
-                        address + ":" + (SIP_PORT + 1),
-                        admin(address, ENGINE))));
+                        name + "-" + role, role, -1, address + ":" + (SIP_PORT + 1), admin(address, ENGINE))));
     }
 
     /** The replication groups that each machine has a store of. */

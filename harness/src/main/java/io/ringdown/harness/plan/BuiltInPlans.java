@@ -20,6 +20,7 @@ public final class BuiltInPlans {
             "rack-failure",
             "two-machines",
             "was",
+            "mss",
             "single-node",
             "no-fault");
 

@@ -1,16 +1,18 @@
 package io.ringdown.harness.plan;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
  * The reference cluster that a plan asks for.
  *
- * @param arrangement {@code occas}, {@code was} or {@code single} (one engine, no redundancy)
+ * @param arrangement {@code occas}, {@code was}, {@code mss} or {@code single} (one engine, no redundancy)
  * @param racks number of racks
- * @param machinesPerRack machines a rack that carry an engine and a replica, or containers
- * @param replicas copies of a session (g), the size of a partition or of a replication domain
+ * @param machinesPerRack machines a rack that carry an engine and a replica, or containers, or a server
+ * @param replicas copies of a session (g): the size of a partition or of a replication domain, or a server and its buddies
  * @param domains how the replication domains of WAS lie over the machines
+ * @param pools where servers of MSS look for their buddies first
  * @param network which block of loopback addresses to use, 0 to 9, so that clusters can stand side by side
  * @param behaviour the remaining settings under their names in the cluster's own configuration
  */
@@ -20,6 +22,7 @@ public record ClusterSettings(
         int machinesPerRack,
         int replicas,
         Domains domains,
+        Pools pools,
         int network,
         Map<String, String> behaviour) {
     /** How the replication domains of WAS lie over the machines. */
@@ -33,8 +36,27 @@ public record ClusterSettings(
 
         /** Its name in a plan. */
         public String word() {
-            return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+            return ClusterSettings.word(this);
         }
+    }
+
+    /** Where servers of MSS look for their buddies first. */
+    public enum Pools {
+        /** In other racks: the machines of the same number are a pool, as the pairs of the paper's Figure 5 are. */
+        ACROSS_RACKS,
+        /** In other racks, and nowhere else. */
+        STRICTLY_ACROSS_RACKS,
+        /** On any other machine, blind to racks. */
+        NONE;
+
+        /** Its name in a plan. */
+        public String word() {
+            return ClusterSettings.word(this);
+        }
+    }
+
+    private static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     public ClusterSettings {
@@ -50,6 +72,11 @@ public record ClusterSettings(
         return arrangement.equals("was");
     }
 
+    /** Whether the cluster is of servers with buddies (paper section 5.3). */
+    public boolean mss() {
+        return arrangement.equals("mss");
+    }
+
     /** All settings under flat names, as a run folder records them. */
     public Map<String, String> flat() {
         var flat = new TreeMap<>(behaviour);
@@ -59,6 +86,9 @@ public record ClusterSettings(
         flat.put("replicas", Integer.toString(replicas));
         if (was()) {
             flat.put("domains", domains.word());
+        }
+        if (mss()) {
+            flat.put("pools", pools.word());
         }
         flat.put("network", Integer.toString(network));
         return flat;

@@ -1,6 +1,5 @@
 package io.ringdown.harness.plan;
 
-import io.ringdown.harness.plan.ClusterSettings.Domains;
 import io.ringdown.harness.plan.Plan.FaultChoice;
 import io.ringdown.harness.plan.Plan.Scenario;
 import io.ringdown.record.AvailabilityLevel;
@@ -12,10 +11,7 @@ import java.io.StringReader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -34,24 +30,6 @@ public final class PlanReader {
             Stream.concat(Stream.of(Phase.P0), DECIDABLE.stream()).toList();
 
     private static final Duration MILLI = Duration.ofMillis(1);
-    // What the cluster takes where a plan says nothing.
-    private static final Duration HEARTBEAT_TIMEOUT = Duration.ofSeconds(1);
-    private static final Duration HEARTBEAT_INTERVAL = Duration.ofMillis(200);
-
-    private static final Map<String, List<String>> BEHAVIOUR = Map.of(
-            "depth", List.of("none", "confirmed", "early", "transactions"),
-            "commit", List.of("before-send", "async"),
-            "cache", List.of("on", "off"),
-            "detection", List.of("heartbeat", "close"),
-            "mutant",
-                    List.of(
-                            "none",
-                            "counter-reset",
-                            "counter-frozen",
-                            "no-failover",
-                            "early-acknowledge",
-                            "lose-calls"));
-
     private final String file;
 
     private PlanReader(String file) {
@@ -147,7 +125,7 @@ public final class PlanReader {
         YamlSection clusterAt = at.holding("cluster").own();
         ClusterSettings cluster = clusterAt
                 .section("cluster")
-                .map(this::cluster)
+                .map(ClusterReader::read)
                 .orElseThrow(() -> clusterAt.wrong("cluster", "missing"));
         Workload workload = at.holding("workload")
                 .own()
@@ -162,80 +140,6 @@ public final class PlanReader {
 
     private YamlSection emptySection() {
         return new YamlSection(file, "workload.", new Yaml(new LoaderOptions()).compose(new StringReader("{}")));
-    }
-
-    private ClusterSettings cluster(YamlSection at) {
-        String arrangement =
-                at.word("arrangement", List.of("occas", "was", "single")).orElse("occas");
-        boolean single = arrangement.equals("single");
-        int racks = at.whole("racks", 1, 9).orElse(single ? 1 : 2);
-        int machines = at.whole("machines-per-rack", 1, 99).orElse(single ? 1 : 2);
-        int replicas = at.whole("replicas", 0, 99).orElse(single ? 0 : 2);
-        Optional<String> domains = at.word(
-                "domains", Stream.of(Domains.values()).map(Domains::word).toList());
-        int network = at.whole("network", 0, 9).orElse(0);
-        var behaviour = new HashMap<String, String>();
-        BEHAVIOUR.forEach((key, valid) -> at.word(key, valid).ifPresent(value -> behaviour.put(key, value)));
-        behaviour.putIfAbsent("depth", single ? "none" : "transactions");
-        heartbeats(at, behaviour);
-        at.refuseOthers();
-        if (single && (racks != 1 || machines != 1 || replicas != 0)) {
-            throw at.wrong("arrangement", "single has one machine and no replicas");
-        }
-        if (!single && (replicas < 1 || replicas > 3)) {
-            throw at.wrong(
-                    "replicas",
-                    (arrangement.equals("was")
-                                    ? "a replication domain holds 1 to 3 containers, not "
-                                    : "a partition holds 1 to 3 replicas, not ")
-                            + replicas);
-        }
-        if (!single && replicas > racks * machines) {
-            throw at.wrong(
-                    "replicas", replicas + " replicas need as many machines; there are " + racks + " x " + machines);
-        }
-        Domains laid = Stream.of(Domains.values())
-                .filter(each -> each.word().equals(domains.orElse("figure-5")))
-                .findFirst()
-                .orElseThrow();
-        var settings = new ClusterSettings(arrangement, racks, machines, replicas, laid, network, behaviour);
-        domains(at, settings, domains.isPresent());
-        return settings;
-    }
-
-    private static void domains(YamlSection at, ClusterSettings cluster, boolean told) {
-        int machines = cluster.racks() * cluster.machinesPerRack();
-        if (!cluster.was()) {
-            if (told) {
-                throw at.wrong("domains", "only arrangement was has replication domains");
-            }
-        } else if (cluster.domains() == Domains.FIGURE_5) {
-            if (machines % cluster.replicas() != 0) {
-                throw at.wrong(
-                        "replicas",
-                        machines + " containers cannot be dealt into replication domains of " + cluster.replicas());
-            }
-        } else if (cluster.replicas() != 2) {
-            throw at.wrong("domains", cluster.domains().word() + " has replication domains of 2 containers");
-        } else if (cluster.domains() == Domains.FIGURE_6_ACROSS_RACKS && cluster.racks() < 2) {
-            throw at.wrong("domains", cluster.domains().word() + " needs two racks at least");
-        }
-    }
-
-    /** Refuses what the elements would refuse, before any is started. */
-    private static void heartbeats(YamlSection at, Map<String, String> behaviour) {
-        Optional<Duration> timeout = at.duration("heartbeat-timeout", MILLI.multipliedBy(100), Duration.ofSeconds(60));
-        Optional<Duration> interval = at.duration("heartbeat-interval", MILLI.multipliedBy(20), Duration.ofSeconds(30));
-        timeout.ifPresent(value -> behaviour.put("heartbeat.timeout.millis", Long.toString(value.toMillis())));
-        interval.ifPresent(value -> behaviour.put("heartbeat.interval.millis", Long.toString(value.toMillis())));
-        Duration longest = timeout.orElse(HEARTBEAT_TIMEOUT);
-        boolean sensed = !"close".equals(behaviour.get("detection"));
-        if (sensed && interval.orElse(HEARTBEAT_INTERVAL).toMillis() >= longest.toMillis()) {
-            throw at.wrong(
-                    interval.isPresent() ? "heartbeat-interval" : "heartbeat-timeout",
-                    "the interval (" + interval.orElse(HEARTBEAT_INTERVAL).toMillis()
-                            + "ms) must be shorter than the timeout (" + longest.toMillis() + "ms)");
-        }
     }
 
     private Workload workload(YamlSection at) {

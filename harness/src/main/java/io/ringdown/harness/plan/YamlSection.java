@@ -8,8 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
@@ -74,6 +76,12 @@ final class YamlSection {
             }
             return word;
         });
+    }
+
+    /** One of several values, by the words that plans have for them. */
+    <T> Optional<T> word(String key, T[] values, Function<T, String> name) {
+        List<String> names = Stream.of(values).map(name).toList();
+        return word(key, names).map(word -> values[names.indexOf(word)]);
     }
 
     Optional<Integer> whole(String key, int least, int most) {

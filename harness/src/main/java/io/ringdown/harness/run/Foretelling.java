@@ -69,7 +69,9 @@ public final class Foretelling {
                         machine.address(),
                         machine.elements().stream()
                                 .map(element -> element.role()
-                                        + (element.partition() < 0 ? "" : " (partition " + element.partition() + ")"))
+                                        + (element.partition() < 0
+                                                ? ""
+                                                : " (" + element.group() + " " + element.partition() + ")"))
                                 .collect(Collectors.joining(", "))));
             }
         }

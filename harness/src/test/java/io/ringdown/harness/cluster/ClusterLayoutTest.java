@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringdown.harness.plan.ClusterSettings;
 import io.ringdown.harness.plan.ClusterSettings.Domains;
+import io.ringdown.harness.plan.ClusterSettings.Pools;
 import io.ringdown.record.Topology;
 import io.ringdown.record.Topology.Element;
 import io.ringdown.record.Topology.Machine;
@@ -15,7 +16,11 @@ import org.junit.jupiter.api.Test;
 
 class ClusterLayoutTest {
     private static Topology was(Domains domains) {
-        return ClusterLayout.of(new ClusterSettings("was", 2, 2, 2, domains, 0, Map.of()));
+        return ClusterLayout.of(new ClusterSettings("was", 2, 2, 2, domains, Pools.ACROSS_RACKS, 0, Map.of()));
+    }
+
+    private static Topology mss(Pools pools) {
+        return ClusterLayout.of(new ClusterSettings("mss", 2, 2, 2, Domains.FIGURE_5, pools, 0, Map.of()));
     }
 
     /** Racks of the machines that carry each domain. */
@@ -68,5 +73,20 @@ class ClusterLayoutTest {
         assertThat(racks(was(Domains.FIGURE_6_ACROSS_RACKS)))
                 .hasSize(4)
                 .allSatisfy(racks -> assertThat(racks).containsExactly("r1", "r2"));
+    }
+
+    @Test
+    void serversOfAPoolStandInDifferentRacksUnlessTheyAreToBeBlindToThem() {
+        Topology topology = mss(Pools.ACROSS_RACKS);
+        assertThat(topology.elements().stream().filter(Element::processes))
+                .extracting(Element::name)
+                .containsExactly("r1m1-server", "r1m2-server", "r2m1-server", "r2m2-server");
+        assertThat(racks(topology))
+                .hasSize(2)
+                .allSatisfy(racks -> assertThat(racks).containsExactly("r1", "r2"));
+        assertThat(topology.elements().stream().filter(Element::dispatches))
+                .extracting(Element::name)
+                .containsExactly("r1d-balancer", "r2d-balancer");
+        assertThat(mss(Pools.NONE).elements()).extracting(Element::partition).containsOnly(-1);
     }
 }

@@ -64,6 +64,12 @@ class PlanReaderTest {
                     arrangement: occas  | {arrangement: was, domains: figur-6}       | did you mean 'figure-6'?
                     arrangement: occas  | {arrangement: was, domains: figure-6, replicas: 3} | figure-6 has replication domains of 2 containers
                     arrangement: occas  | domains: figure-6    | only arrangement was has replication domains
+                    arrangement: occas  | {arrangement: mss, replicas: 5} | a session has 1 to 4 copies on as many servers, not 5
+                    arrangement: occas  | {arrangement: mss, cache: off}  | a server of mss is its own cache
+                    arrangement: occas  | {arrangement: mss, pools: strictly-across-racks, replicas: 3} | need as many racks
+                    arrangement: occas  | {arrangement: mss, pools: acros-racks} | did you mean 'across-racks'?
+                    arrangement: occas  | buddies: mutual      | only servers of arrangement mss have buddies
+                    arrangement: occas  | mutant: no-delete    | only servers of arrangement mss can be broken so
                     arrangement: occas  | heartbeat-timeout: 99ms      | mine.yaml:3: cluster.heartbeat-timeout: '99ms' is not from 100ms to 60s
                     arrangement: occas  | heartbeat-timeout: 2min      | is not from 100ms to 60s
                     arrangement: occas  | heartbeat-interval: 19ms     | is not from 20ms to 30s
@@ -173,6 +179,7 @@ class PlanReaderTest {
                 "rack-failure",
                 "two-machines",
                 "was",
+                "mss",
                 "single-node",
                 "no-fault"
             })

@@ -1,7 +1,6 @@
 package io.ringdown.cluster.config;
 
 import io.ringdown.cluster.config.ElementConfig.Role;
-import io.ringdown.cluster.engine.Depth;
 import io.ringdown.cluster.engine.EngineSettings;
 import io.ringdown.cluster.engine.Mutant;
 import java.net.InetSocketAddress;
@@ -11,29 +10,80 @@ import java.util.Optional;
 /**
  * The whole cluster's configuration, the same file for every element.
  *
- * @param single whether it is a cluster of one: an engine on the service address
- * @param heartbeats whether silence counts as failure, beside the closing of connections
- * @param heartbeatTimeoutMillis silence after which a member is taken for dead
+ * @param service the address that clients know
+ * @param engine how every app processor behaves
+ * @param detection how members find out that one of them is gone
+ * @param dispatch how message dispatchers spread calls
+ * @param buddies how servers of MSS choose their buddies
  * @param elements all elements, by rank
- * @param partitions number of replication groups
+ * @param partitions number of replication groups, of OCCAS and WAS
  */
 public record ClusterConfig(
-        boolean single,
+        Arrangement arrangement,
         InetSocketAddress service,
-        long t1Millis,
-        Depth depth,
-        boolean beforeSend,
-        boolean cache,
-        boolean heartbeats,
-        int heartbeatTimeoutMillis,
-        int heartbeatIntervalMillis,
-        Mutant mutant,
-        int earlyAcknowledgeMillis,
-        int loseOneIn,
+        EngineSettings engine,
+        Detection detection,
+        Dispatch dispatch,
+        Buddies buddies,
         List<ElementConfig> elements,
         int partitions) {
+    /** Which of the paper's arrangements the elements form (section 5). */
+    public enum Arrangement {
+        /** Engines, and replicas in static partitions (section 5.1). */
+        OCCAS,
+        /** SIP containers in static replication domains (section 5.2). */
+        WAS,
+        /** Servers that choose their buddies (section 5.3). */
+        MSS,
+        /** One engine on the service address. */
+        SINGLE
+    }
+
+    /**
+     * How members find out that one of them is gone.
+     *
+     * @param heartbeats whether silence counts as failure, beside the closing of connections
+     * @param timeoutMillis silence after which a member is taken for dead
+     */
+    public record Detection(boolean heartbeats, int timeoutMillis, int intervalMillis) {}
+
+    /**
+     * How message dispatchers spread calls.
+     *
+     * @param grouped whether all calls of a dead app processor go to one other, instead of to all others evenly
+     */
+    public record Dispatch(boolean grouped) {}
+
+    /**
+     * How servers of MSS choose their buddies.
+     *
+     * @param count buddies that a server replicates to, where there are so many others
+     * @param order which of the others come first
+     * @param strict whether a server has rather too few buddies than one of another pool
+     * @param fields whether only the fields that changed are replicated, not whole sessions
+     */
+    public record Buddies(int count, Order order, boolean strict, boolean fields) {
+        /** Which of the other servers come first. */
+        public enum Order {
+            /** Those that follow in the list of elements, after the last one the first: a ring. */
+            NEXT_IN_LINE,
+            /** Those of the same group: servers that stand together in the list, in groups of as many as there are copies. */
+            MUTUAL
+        }
+    }
+
     public ClusterConfig {
         elements = List.copyOf(elements);
+    }
+
+    /** Whether it is a cluster of one. */
+    public boolean single() {
+        return arrangement == Arrangement.SINGLE;
+    }
+
+    /** The deliberate fault, if any. */
+    public Mutant mutant() {
+        return engine.mutant();
     }
 
     /** The element of that name. */
@@ -49,20 +99,6 @@ public record ClusterConfig(
     /** All app processors, by rank. */
     public List<ElementConfig> processors() {
         return elements.stream().filter(ElementConfig::processes).toList();
-    }
-
-    /** Settings of the engine of that name. */
-    public EngineSettings engine(String name) {
-        return new EngineSettings(
-                name,
-                service,
-                t1Millis * 1_000,
-                depth,
-                beforeSend,
-                cache,
-                mutant,
-                earlyAcknowledgeMillis * 1_000L,
-                loseOneIn);
     }
 
     /** The partition that holds a call's session: by hash of the Call-ID, and unrelated to its owner. */

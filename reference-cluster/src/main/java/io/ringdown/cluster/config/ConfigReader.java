@@ -1,7 +1,14 @@
 package io.ringdown.cluster.config;
 
+import io.ringdown.cluster.config.ClusterConfig.Arrangement;
+import io.ringdown.cluster.config.ClusterConfig.Buddies;
+import io.ringdown.cluster.config.ClusterConfig.Buddies.Order;
+import io.ringdown.cluster.config.ClusterConfig.Detection;
+import io.ringdown.cluster.config.ClusterConfig.Dispatch;
 import io.ringdown.cluster.config.ElementConfig.Role;
 import io.ringdown.cluster.engine.Depth;
+import io.ringdown.cluster.engine.EngineSettings;
+import io.ringdown.cluster.engine.EngineSettings.Application;
 import io.ringdown.cluster.engine.Mutant;
 import java.io.IOException;
 import java.io.StringReader;
@@ -68,31 +75,47 @@ public final class ConfigReader {
 
     private ClusterConfig config() {
         List<ElementConfig> elements = elements();
+        InetSocketAddress service = address("service.address", required("service.address"));
         var config = new ClusterConfig(
-                word("arrangement", "occas", "occas", "was", "single").equals("single"),
-                address("service.address", required("service.address")),
-                number("t1.millis", 500, 10, 500),
-                Depth.valueOf(upper(word("depth", "transactions", names(Depth.values())))),
-                word("commit", "before-send", "before-send", "async").equals("before-send"),
-                word("cache", "on", "on", "off").equals("on"),
-                word("detection", "heartbeat", "heartbeat", "close").equals("heartbeat"),
-                number("heartbeat.timeout.millis", 1_000, 100, 60_000),
-                number("heartbeat.interval.millis", 200, 20, 30_000),
-                Mutant.valueOf(upper(word("mutant", "none", names(Mutant.values())))),
-                number("early-acknowledge.lag.millis", 100, 1, 10_000),
-                number("lose-calls.one-in", 200, 1, 1_000_000),
+                arrangement(),
+                service,
+                new EngineSettings(
+                        service,
+                        number("t1.millis", 500, 10, 500) * 1_000L,
+                        Depth.valueOf(upper(word("depth", "transactions", names(Depth.values())))),
+                        word("commit", "before-send", "before-send", "async").equals("before-send"),
+                        word("cache", "on", "on", "off").equals("on"),
+                        Mutant.valueOf(upper(word("mutant", "none", names(Mutant.values())))),
+                        number("early-acknowledge.lag.millis", 100, 1, 10_000) * 1_000L,
+                        number("lose-calls.one-in", 200, 1, 1_000_000),
+                        new Application(
+                                number("application.fields", 1, 1, 1_000), number("application.bytes", 0, 0, 60_000))),
+                new Detection(
+                        word("detection", "heartbeat", "heartbeat", "close").equals("heartbeat"),
+                        number("heartbeat.timeout.millis", 1_000, 100, 60_000),
+                        number("heartbeat.interval.millis", 200, 20, 30_000)),
+                new Dispatch(word("failover", "random", "random", "group").equals("group")),
+                new Buddies(
+                        number("buddies", 1, 0, 1_000),
+                        Order.valueOf(upper(word("buddies.order", "next-in-line", names(Order.values())))),
+                        word("buddies.pool", "preferred", "preferred", "strict").equals("strict"),
+                        word("replicated", "sessions", "sessions", "fields").equals("fields")),
                 elements,
-                Math.max(
-                        1,
-                        1
-                                + elements.stream()
-                                        .mapToInt(ElementConfig::partition)
-                                        .max()
-                                        .orElse(0)));
+                partitions(elements));
         word("service", "answer", "answer");
         refuseOthers();
         checkWhole(config);
         return config;
+    }
+
+    private Arrangement arrangement() {
+        return Arrangement.valueOf(upper(word("arrangement", "occas", names(Arrangement.values()))));
+    }
+
+    private static int partitions(List<ElementConfig> elements) {
+        return Math.max(
+                1,
+                1 + elements.stream().mapToInt(ElementConfig::partition).max().orElse(0));
     }
 
     private List<ElementConfig> elements() {
@@ -115,7 +138,8 @@ public final class ConfigReader {
                     optionalAddress(prefix + "sip"),
                     optionalAddress(prefix + "members"),
                     address(prefix + "admin", required(prefix + "admin")),
-                    group(prefix, role)));
+                    group(prefix, role),
+                    role == Role.SERVER ? text(prefix + "pool", "") : ""));
         }
         return elements;
     }
@@ -130,9 +154,6 @@ public final class ConfigReader {
 
     /** What each key alone does not show. */
     private void checkWhole(ClusterConfig config) {
-        if (config.processors().isEmpty()) {
-            throw wrong("elements", "has no " + (was() ? "container" : "engine") + ", expected one at least");
-        }
         checkRoles(config);
         if (config.single()) {
             if (config.elements().size() > 1) {
@@ -140,7 +161,8 @@ public final class ConfigReader {
             }
             return;
         }
-        if (config.heartbeats() && config.heartbeatIntervalMillis() >= config.heartbeatTimeoutMillis()) {
+        if (config.detection().heartbeats()
+                && config.detection().intervalMillis() >= config.detection().timeoutMillis()) {
             throw wrong("heartbeat.interval.millis", "expected less than heartbeat.timeout.millis");
         }
         for (ElementConfig element : config.elements()) {
@@ -149,34 +171,62 @@ public final class ConfigReader {
                 required("element." + element.name() + ".sip");
             }
         }
-        checkPartitions(config);
-    }
-
-    private boolean was() {
-        return text("arrangement", "occas").equals("was");
+        if (config.arrangement() == Arrangement.MSS) {
+            checkBuddies(config);
+        } else {
+            checkPartitions(config);
+        }
     }
 
     /** The arrangements differ in their elements. */
     private void checkRoles(ClusterConfig config) {
-        boolean was = was();
+        List<Role> roles = roles(config.arrangement());
         for (ElementConfig element : config.elements()) {
-            boolean ofWas =
-                    element.role() == Role.CONTAINER || element.role() == Role.PROXY || element.role() == Role.SPRAYER;
-            if (was != ofWas) {
+            if (!roles.contains(element.role())) {
                 throw wrong(
                         "element." + element.name() + ".role",
-                        "expected "
-                                + (was
-                                        ? "container, proxy or sprayer in arrangement was"
-                                        : "dispatcher, engine or replica outside arrangement was"));
+                        "expected " + listed(roles) + " in arrangement " + word(config.arrangement()));
             }
         }
-        if (was && config.all(Role.PROXY).isEmpty()) {
-            throw wrong("elements", "has no proxy, expected one at least");
+        for (Role needed : roles.subList(0, config.arrangement() == Arrangement.WAS ? 2 : 1)) {
+            if (config.all(needed).isEmpty()) {
+                throw wrong("elements", "has no " + word(needed) + ", expected one at least");
+            }
+        }
+    }
+
+    /** The roles of an arrangement's elements; those that it cannot do without stand first. */
+    private static List<Role> roles(Arrangement arrangement) {
+        return switch (arrangement) {
+            case OCCAS -> List.of(Role.ENGINE, Role.REPLICA, Role.DISPATCHER);
+            case WAS -> List.of(Role.CONTAINER, Role.PROXY, Role.SPRAYER);
+            case MSS -> List.of(Role.SERVER, Role.BALANCER);
+            case SINGLE -> List.of(Role.ENGINE);
+        };
+    }
+
+    private static String listed(List<Role> roles) {
+        String last = word(roles.get(roles.size() - 1));
+        String others = roles.subList(0, roles.size() - 1).stream()
+                .map(ConfigReader::word)
+                .collect(Collectors.joining(", "));
+        return others.isEmpty() ? last : others + " or " + last;
+    }
+
+    private void checkBuddies(ClusterConfig config) {
+        int others = config.all(Role.SERVER).size() - 1;
+        if (config.buddies().count() > others) {
+            throw wrong(
+                    "buddies",
+                    config.buddies().count() + " buddies expected to be servers; there are " + others + " others");
+        }
+        if (!config.engine().cache()) {
+            throw wrong("cache", "expected on: a server of MSS is its own cache");
         }
     }
 
     private void checkPartitions(ClusterConfig config) {
+        boolean was = config.arrangement() == Arrangement.WAS;
         for (int partition = 0; partition < config.partitions(); partition++) {
             int number = partition;
             long replicas = config.elements().stream()
@@ -186,11 +236,8 @@ public final class ConfigReader {
             if (replicas < 1 || replicas > MOST_REPLICAS) {
                 throw wrong(
                         "elements",
-                        was()
-                                ? "domain " + partition + " has " + replicas + " containers, expected 1 to "
-                                        + MOST_REPLICAS
-                                : "partition " + partition + " has " + replicas + " replicas, expected 1 to "
-                                        + MOST_REPLICAS);
+                        (was ? "domain " : "partition ") + partition + " has " + replicas
+                                + (was ? " containers" : " replicas") + ", expected 1 to " + MOST_REPLICAS);
             }
         }
     }
@@ -272,10 +319,11 @@ public final class ConfigReader {
     }
 
     private static String[] names(Enum<?>[] values) {
-        return Arrays.stream(values)
-                .map(value -> value.name().toLowerCase(Locale.ROOT).replace('_', '-'))
-                .collect(Collectors.toList())
-                .toArray(String[]::new);
+        return Arrays.stream(values).map(ConfigReader::word).toArray(String[]::new);
+    }
+
+    private static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static String upper(String word) {

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
  * @param sip where it receives SIP, or null
  * @param members where the other elements reach it; null in a cluster of one
  * @param partition replication group of an element that stores sessions: an OCCAS partition or a WAS replication domain; else -1
+ * @param pool label of a server of MSS: servers of the same one are each other's buddies first; empty: none
  */
 public record ElementConfig(
         String name,
@@ -19,7 +20,8 @@ public record ElementConfig(
         InetSocketAddress sip,
         InetSocketAddress members,
         InetSocketAddress admin,
-        int partition) {
+        int partition,
+        String pool) {
     /** What an element does. */
     public enum Role {
         /** Message dispatcher (paper section 4.1). */
@@ -33,22 +35,26 @@ public record ElementConfig(
         /** The part of the message dispatcher that knows SIP: sends every message to the container whose call it is (section 5.2). */
         PROXY,
         /** The part of the message dispatcher in front of the proxies, which knows no SIP (section 5.2). */
-        SPRAYER
+        SPRAYER,
+        /** App processor, session replicator and session store in one, whose copies are at buddies of its choice (MSS, section 5.3). */
+        SERVER,
+        /** Message dispatcher (MSS load balancer, section 5.3). */
+        BALANCER
     }
 
     /** Whether it is an app processor. */
     public boolean processes() {
-        return role == Role.ENGINE || role == Role.CONTAINER;
+        return role == Role.ENGINE || role == Role.CONTAINER || role == Role.SERVER;
     }
 
     /** Whether it is a session store. */
     public boolean stores() {
-        return role == Role.REPLICA || role == Role.CONTAINER;
+        return role == Role.REPLICA || role == Role.CONTAINER || role == Role.SERVER;
     }
 
     /** Whether it can hold the service address. */
     public boolean receives() {
-        return role == Role.DISPATCHER || role == Role.SPRAYER;
+        return role == Role.DISPATCHER || role == Role.SPRAYER || role == Role.BALANCER;
     }
 
     /** The replication domain of a container, whose calls stay in it; -1 of what may own any call. */

@@ -34,9 +34,9 @@ final class Answers {
     private final String contact;
     private final String sdp;
 
-    Answers(EngineSettings settings) {
+    Answers(String name, EngineSettings settings) {
         String host = settings.service().getAddress().getHostAddress();
-        node = "X-Ringdown-Node: " + settings.name() + "\r\n";
+        node = "X-Ringdown-Node: " + name + "\r\n";
         contact = "Contact: <sip:answer@" + host + ":" + settings.service().getPort() + ">\r\n";
         sdp = "v=0\r\no=answer 0 0 IN IP4 " + host + "\r\ns=-\r\nc=IN IP4 " + host
                 + "\r\nt=0 0\r\nm=audio 9 RTP/AVP 0\r\na=inactive\r\n";

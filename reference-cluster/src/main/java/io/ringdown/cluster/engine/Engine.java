@@ -8,6 +8,7 @@ import io.ringdown.cluster.sip.SipMessage;
 import io.ringdown.cluster.sip.Via;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -46,6 +47,7 @@ public final class Engine implements SessionReplicator.Processor {
         void event(String name, Map<String, Object> detail);
     }
 
+    private final String name;
     private final EngineSettings settings;
     private final Surroundings world;
     private final Answers answers;
@@ -62,12 +64,17 @@ public final class Engine implements SessionReplicator.Processor {
 
     private record Received(SipMessage request, InetSocketAddress from) {}
 
-    /** Makes an engine that stores nothing until {@link #replicateBy}. */
-    public Engine(EngineSettings settings, Surroundings world) {
+    /**
+     * Makes an engine that stores nothing until {@link #replicateBy}.
+     *
+     * @param name the element's name, told in every response
+     */
+    public Engine(String name, EngineSettings settings, Surroundings world) {
+        this.name = name;
         this.settings = settings;
         this.world = world;
-        answers = new Answers(settings);
-        codec = new SessionCodec(settings.depth(), settings.name());
+        answers = new Answers(name, settings);
+        codec = new SessionCodec(settings.depth(), name);
     }
 
     /** Gives the engine its session replicator. Before the first message. */
@@ -190,7 +197,7 @@ public final class Engine implements SessionReplicator.Processor {
             reply(request, from, 400);
             return;
         }
-        String tag = Long.toHexString(world.epochMicros()) + "-" + settings.name();
+        String tag = Long.toHexString(world.epochMicros()) + "-" + name;
         var session = new Session(
                 request.callId(),
                 request.header("From"),
@@ -198,7 +205,25 @@ public final class Engine implements SessionReplicator.Processor {
                 String.join("\n", request.headers("Record-Route")));
         sessions.put(session.callId, session);
         session.remoteCseq = request.cseq();
+        fillApplication(session);
         proceed(session, open(session, request, from, hold.get()));
+    }
+
+    private void fillApplication(Session session) {
+        int size = settings.application().bytes() / settings.application().fields();
+        for (int i = 0; size > 0 && i < settings.application().fields(); i++) {
+            session.application.add(new byte[size]);
+        }
+    }
+
+    /** Writes the count all over one of the application's fields, in turn. */
+    private static void changeApplication(Session session) {
+        if (!session.application.isEmpty()) {
+            int place = (int) (session.counter % session.application.size());
+            var field = new byte[session.application.get(place).length];
+            Arrays.fill(field, (byte) session.counter);
+            session.application.set(place, field);
+        }
     }
 
     private void within(Session session, SipMessage request, InetSocketAddress from) {
@@ -365,6 +390,7 @@ public final class Engine implements SessionReplicator.Processor {
         boolean frozen = session.takenOver && settings.mutant() == Mutant.COUNTER_FROZEN;
         if (transaction.cseq != session.lastInfoCseq && !frozen) {
             session.counter++;
+            changeApplication(session);
         }
         session.lastInfoCseq = transaction.cseq;
         transaction.counter = session.counter;

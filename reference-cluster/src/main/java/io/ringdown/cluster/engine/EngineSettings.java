@@ -5,7 +5,6 @@ import java.net.InetSocketAddress;
 /**
  * How an engine behaves.
  *
- * @param name the element's name, told in every response
  * @param service the address that clients know, used as Contact
  * @param t1Micros RFC 3261 timer T1
  * @param depth how much is replicated
@@ -14,9 +13,9 @@ import java.net.InetSocketAddress;
  * @param mutant the deliberate fault, if any
  * @param earlyAcknowledgeMicros lag of {@link Mutant#EARLY_ACKNOWLEDGE}
  * @param loseOneIn share of {@link Mutant#LOSE_CALLS}
+ * @param application what else a call's service keeps
  */
 public record EngineSettings(
-        String name,
         InetSocketAddress service,
         long t1Micros,
         Depth depth,
@@ -24,7 +23,16 @@ public record EngineSettings(
         boolean cache,
         Mutant mutant,
         long earlyAcknowledgeMicros,
-        int loseOneIn) {
+        int loseOneIn,
+        Application application) {
+    /**
+     * The application state of a call, besides its counter.
+     *
+     * @param fields into how many fields it is divided; each INFO changes one of them
+     * @param bytes of all of them
+     */
+    public record Application(int fields, int bytes) {}
+
     long t2Micros() {
         return 8 * t1Micros;
     }

@@ -12,5 +12,9 @@ public enum Mutant {
     /** Answers leave some time before they are stored. */
     EARLY_ACKNOWLEDGE,
     /** Of the live calls that an engine takes over, one in so many is lost. */
-    LOSE_CALLS
+    LOSE_CALLS,
+    /** MSS: whoever takes a session over has no other copy of it deleted. */
+    NO_DELETE,
+    /** MSS: a new buddy is not sent what its server has already. */
+    SKIPPED_REBUDDYING
 }

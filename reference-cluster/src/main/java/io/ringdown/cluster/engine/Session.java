@@ -32,6 +32,8 @@ final class Session {
     int lastInfoCseq;
     int setups = 1;
     final List<Transaction> transactions = new ArrayList<>(2);
+    /** What else the service keeps, in fields. */
+    final List<byte[]> application = new ArrayList<>(0);
 
     // Not stored.
     boolean takenOver;

@@ -3,6 +3,7 @@ package io.ringdown.cluster.engine;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.ringdown.cluster.engine.Session.State;
+import io.ringdown.cluster.session.Fields;
 import io.ringdown.cluster.session.StoredSession;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -11,14 +12,17 @@ import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Session state as bytes, format 2: dialog, application state, then the transactions that the replication depth covers. Instants are
- * microseconds since 1970, so that whoever takes over keeps the same appointments.
+ * Session state as bytes, format 3, in {@link Fields}: what changes of the dialog and of the counter, what never changes of the dialog, the
+ * transactions that the replication depth covers, then the application's own fields. Instants are microseconds since 1970, so that
+ * whoever takes over keeps the same appointments.
  */
 final class SessionCodec {
-    private static final int FORMAT = 2;
+    private static final int FORMAT = 3;
+    private static final int APPLICATION = 3;
     private static final State[] STATES = State.values();
 
     private final Depth depth;
@@ -33,25 +37,41 @@ final class SessionCodec {
         List<Transaction> covered =
                 session.transactions.stream().filter(this::covers).toList();
         boolean pending = session.state == State.TERMINATED || covered.stream().anyMatch(Transaction::pending);
-        var bytes = new ByteArrayOutputStream(512);
-        try (var out = new DataOutputStream(bytes)) {
+        var fields = new ArrayList<byte[]>(APPLICATION + session.application.size());
+        fields.add(field(out -> {
             out.writeByte(FORMAT);
             out.writeByte(session.state.ordinal());
-            text(out, session.from);
-            text(out, session.to);
-            text(out, session.recordRoutes);
             out.writeInt(session.remoteCseq);
             out.writeLong(session.counter);
             out.writeInt(session.lastInfoCseq);
             out.writeShort(session.setups);
-            out.writeInt(covered.size());
+        }));
+        fields.add(field(out -> {
+            text(out, session.from);
+            text(out, session.to);
+            text(out, session.recordRoutes);
+        }));
+        fields.add(field(out -> {
             for (Transaction transaction : covered) {
                 write(out, transaction);
             }
+        }));
+        fields.addAll(session.application);
+        return new StoredSession(session.callId, session.version, owner, pending, Fields.joined(fields));
+    }
+
+    private interface Writing {
+        void to(DataOutputStream out) throws IOException;
+    }
+
+    private static byte[] field(Writing writing) {
+        var bytes = new ByteArrayOutputStream(256);
+        try (var out = new DataOutputStream(bytes)) {
+            writing.to(out);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new StoredSession(session.callId, session.version, owner, pending, bytes.toByteArray());
+        return bytes.toByteArray();
     }
 
     /** Below full depth only the 2xx of a set-up is kept, since losing its retransmission would lose the call. */
@@ -94,31 +114,41 @@ final class SessionCodec {
      * @throws IllegalStateException if the bytes are cut short or of another format
      */
     Session decode(StoredSession stored) {
-        try (var in = new DataInputStream(new ByteArrayInputStream(stored.state()))) {
-            int format = in.readByte();
+        List<byte[]> fields = Fields.of(stored.state());
+        if (fields.size() < APPLICATION) {
+            throw new IllegalStateException("session record cut short");
+        }
+        try (var changing = in(fields.get(0));
+                var dialog = in(fields.get(1));
+                var transactions = in(fields.get(2))) {
+            int format = changing.readByte();
             if (format != FORMAT) {
                 throw new IllegalStateException("session record of unknown format " + format);
             }
-            int state = in.readByte();
+            int state = changing.readByte();
             if (state < 0 || state >= STATES.length) {
                 throw new IllegalStateException("session record of unknown state " + state);
             }
-            var session = new Session(stored.callId(), text(in), text(in), text(in));
+            var session = new Session(stored.callId(), text(dialog), text(dialog), text(dialog));
             session.state = STATES[state];
             session.version = stored.version();
-            session.remoteCseq = in.readInt();
-            session.counter = in.readLong();
-            session.lastInfoCseq = in.readInt();
-            session.setups = in.readShort();
-            int transactions = in.readInt();
-            for (int i = 0; i < transactions; i++) {
-                session.transactions.add(read(in));
+            session.remoteCseq = changing.readInt();
+            session.counter = changing.readLong();
+            session.lastInfoCseq = changing.readInt();
+            session.setups = changing.readShort();
+            while (transactions.available() > 0) {
+                session.transactions.add(read(transactions));
             }
+            session.application.addAll(fields.subList(APPLICATION, fields.size()));
             session.takenOver = !stored.owner().equals(owner);
             return session;
         } catch (IOException e) {
             throw new IllegalStateException("session record cut short", e);
         }
+    }
+
+    private static DataInputStream in(byte[] field) {
+        return new DataInputStream(new ByteArrayInputStream(field));
     }
 
     private static Transaction read(DataInputStream in) throws IOException {

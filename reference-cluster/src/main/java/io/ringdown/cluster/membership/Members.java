@@ -8,12 +8,19 @@ import java.util.List;
  *
  * @param epoch grows with every view
  * @param alive live elements, longest-serving first
- * @param routable engines that calls are spread over
+ * @param routable app processors that serve calls
+ * @param spread app processors that calls are spread over: those that serve, or (where all calls of a dead one go to one other) all
  */
-public record Members(long epoch, List<ElementConfig> alive, List<ElementConfig> routable) {
+public record Members(long epoch, List<ElementConfig> alive, List<ElementConfig> routable, List<ElementConfig> spread) {
     public Members {
         alive = List.copyOf(alive);
         routable = List.copyOf(routable);
+        spread = List.copyOf(spread);
+    }
+
+    /** With calls spread over those that serve. */
+    public Members(long epoch, List<ElementConfig> alive, List<ElementConfig> routable) {
+        this(epoch, alive, routable, routable);
     }
 
     /** Whether an element is alive. */
@@ -56,14 +63,26 @@ public record Members(long epoch, List<ElementConfig> alive, List<ElementConfig>
         long key = hash(callId);
         ElementConfig owner = null;
         long highest = Long.MIN_VALUE;
-        for (ElementConfig processor : routable) {
+        for (ElementConfig processor : spread) {
             long weight = mix(key ^ mix(processor.rank() + 1L));
             if (processor.domain() == domain && (weight > highest || owner == null)) {
                 highest = weight;
                 owner = processor;
             }
         }
-        return owner;
+        return owner == null || routable.contains(owner) ? owner : standIn(owner);
+    }
+
+    /** The next one in line that serves, after the last one the first. Null if there is none. */
+    private ElementConfig standIn(ElementConfig dead) {
+        int at = spread.indexOf(dead);
+        for (int i = 1; i < spread.size(); i++) {
+            ElementConfig next = spread.get((at + i) % spread.size());
+            if (next.domain() == dead.domain() && routable.contains(next)) {
+                return next;
+            }
+        }
+        return null;
     }
 
     /** The replication domain that a new call goes to, of those with a live member: by another rendezvous hash, and so evenly. */

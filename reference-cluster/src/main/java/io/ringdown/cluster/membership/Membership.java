@@ -78,7 +78,7 @@ public final class Membership implements AutoCloseable {
         this.config = config;
         this.self = self;
         engines = config.processors();
-        known = new Known(new Members(0, List.of(), routable(List.of())), Map.of());
+        known = new Known(members(0, List.of()), Map.of());
     }
 
     /** Joins the others and begins to call the listener. */
@@ -182,7 +182,7 @@ public final class Membership implements AutoCloseable {
         List<ElementConfig> alive =
                 addresses.keySet().stream().map(config.elements()::get).toList();
         Members before = known.members();
-        var now = new Members(epoch, alive, routable(alive));
+        Members now = members(epoch, alive);
         known = new Known(now, Collections.unmodifiableMap(new LinkedHashMap<>(addresses)));
         listener.membersChanged(before, now);
     }
@@ -202,10 +202,11 @@ public final class Membership implements AutoCloseable {
                 .getMembers();
     }
 
-    private List<ElementConfig> routable(List<ElementConfig> alive) {
-        return config.mutant() == Mutant.NO_FAILOVER
+    private Members members(long epoch, List<ElementConfig> alive) {
+        List<ElementConfig> serving = config.mutant() == Mutant.NO_FAILOVER
                 ? engines
                 : engines.stream().filter(alive::contains).toList();
+        return new Members(epoch, alive, serving, config.dispatch().grouped() ? engines : serving);
     }
 
     private static int rank(Address address) {
@@ -272,9 +273,9 @@ public final class Membership implements AutoCloseable {
                 .map(element -> element.members().getAddress().getHostAddress() + "["
                         + element.members().getPort() + "]")
                 .collect(Collectors.joining(","));
-        String heartbeat = config.heartbeats()
-                ? "<FD_ALL3 timeout=\"" + config.heartbeatTimeoutMillis() + "\" interval=\""
-                        + config.heartbeatIntervalMillis() + "\"/>"
+        String heartbeat = config.detection().heartbeats()
+                ? "<FD_ALL3 timeout=\"" + config.detection().timeoutMillis() + "\" interval=\""
+                        + config.detection().intervalMillis() + "\"/>"
                 : "";
         return "<config xmlns=\"urn:org:jgroups\">"
                 + "<TCP bind_addr=\"" + self.members().getAddress().getHostAddress() + "\" bind_port=\""

@@ -4,17 +4,14 @@ import io.ringdown.cluster.config.ClusterConfig;
 import io.ringdown.cluster.config.ElementConfig;
 import io.ringdown.cluster.membership.Members;
 import io.ringdown.cluster.replication.Wire.Change;
-import io.ringdown.cluster.session.SessionReplicator;
 import io.ringdown.cluster.session.StoredSession;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -23,13 +20,7 @@ import java.util.function.LongSupplier;
  * writes to each live replica of it. A WAS container (section 5.2) has one group, its domain, and is a store of it itself. Everything happens on the engine's thread, except {@link #membersChanged} and {@link #message},
  * which hand over to it.
  */
-public final class PartitionedReplicator implements SessionReplicator {
-    /**
-     * Elements answer within milliseconds, the transport repeats what the network loses, and who falls silent is soon a member no more:
-     * this is for what none of them mends.
-     */
-    private static final long AGAIN_NANOS = 2_000_000_000;
-
+public final class PartitionedReplicator implements ClusterReplicator {
     /** About as long as a transaction lasts; nobody waits for the answer any longer. */
     private static final int MOST_ROUNDS = 16;
 
@@ -38,35 +29,18 @@ public final class PartitionedReplicator implements SessionReplicator {
     private final Peers peers;
     private final Processor processor;
     private final LongSupplier nanos;
+    private final Writes writes;
 
     private Members members;
     private final List<List<Change>> turn = new ArrayList<>();
     private final List<List<Stored>> turnStored = new ArrayList<>();
-    /** In the order in which they left, in which they are completed too. */
-    private final Map<Long, Batch> batches = new LinkedHashMap<>();
-
     private long nextLook;
 
     private final Map<Long, Request> requests = new HashMap<>();
-    private final List<Wire.Handover> early = new ArrayList<>();
+    private final Postponed early = new Postponed();
     private long sequence;
 
     private record Stored(String callId, Runnable then) {}
-
-    private static final class Batch {
-        final Set<ElementConfig> awaited;
-        final List<Stored> stored;
-        final byte[] message;
-        final Set<String> fenced = new HashSet<>();
-        long sent;
-
-        Batch(Set<ElementConfig> awaited, List<Stored> stored, byte[] message, long sent) {
-            this.awaited = awaited;
-            this.stored = stored;
-            this.message = message;
-            this.sent = sent;
-        }
-    }
 
     private static final class Request {
         final String callId;
@@ -93,6 +67,7 @@ public final class PartitionedReplicator implements SessionReplicator {
         this.peers = peers;
         this.processor = processor;
         members = peers.members();
+        writes = new Writes(self, peers, this::silent);
         for (int i = 0; i < config.partitions(); i++) {
             turn.add(new ArrayList<>());
             turnStored.add(new ArrayList<>());
@@ -120,29 +95,20 @@ public final class PartitionedReplicator implements SessionReplicator {
         }
         long now = nanos.getAsLong();
         if (now - nextLook >= 0) {
-            nextLook = now + AGAIN_NANOS / 2;
+            nextLook = now + Writes.AGAIN_NANOS / 2;
             again(now);
         }
     }
 
-    /** Repeats what has gone unanswered for long: a call must not hang for ever on one message. */
+    private void silent(Set<String> stores, int batches) {
+        processor.storesSilent(
+                Map.of("stores", String.join(" ", stores), "batches", batches, "epoch", members.epoch()));
+    }
+
     private void again(long now) {
-        var silent = new TreeSet<String>();
-        int late = 0;
-        for (Batch batch : batches.values()) {
-            if (now - batch.sent >= AGAIN_NANOS) {
-                batch.sent = now;
-                batch.awaited.forEach(replica -> peers.send(replica, batch.message));
-                batch.awaited.forEach(replica -> silent.add(replica.name()));
-                late++;
-            }
-        }
-        if (late > 0) {
-            processor.storesSilent(
-                    Map.of("stores", String.join(" ", silent), "batches", late, "epoch", members.epoch()));
-        }
+        writes.again(now);
         Map.copyOf(requests).forEach((number, request) -> {
-            if (now - request.sent >= AGAIN_NANOS) {
+            if (now - request.sent >= Writes.AGAIN_NANOS) {
                 if (request.unasked.isEmpty() && ++request.rounds < MOST_ROUNDS) {
                     request.unasked.addAll(members.replicas(groupOf(request.callId)));
                 }
@@ -156,16 +122,21 @@ public final class PartitionedReplicator implements SessionReplicator {
         var stored = List.copyOf(turnStored.get(partition));
         turn.get(partition).clear();
         turnStored.get(partition).clear();
-        List<ElementConfig> replicas = members.replicas(partition);
-        if (replicas.isEmpty()) {
-            // Service goes on without protection.
-            stored.forEach(one -> one.then().run());
-            return;
-        }
-        long batch = sequence++;
+        long batch = writes.next();
         byte[] message = new Wire.Changes(batch, members.epoch(), changes).bytes();
-        batches.put(batch, new Batch(new HashSet<>(replicas), stored, message, nanos.getAsLong()));
-        replicas.forEach(replica -> peers.send(replica, message));
+        var messages = new HashMap<ElementConfig, byte[]>();
+        // Where there is none, service goes on without protection.
+        members.replicas(partition).forEach(replica -> messages.put(replica, message));
+        writes.send(batch, messages, stored.size(), nanos.getAsLong(), fenced -> done(stored, fenced));
+    }
+
+    private void done(List<Stored> stored, Set<String> fenced) {
+        fenced.forEach(processor::fenced);
+        for (Stored one : stored) {
+            if (!fenced.contains(one.callId())) {
+                one.then().run();
+            }
+        }
     }
 
     @Override
@@ -206,16 +177,12 @@ public final class PartitionedReplicator implements SessionReplicator {
         return members.epoch();
     }
 
-    /** The set of live members changed. From any thread. */
+    @Override
     public void membersChanged(Members now) {
         processor.execute(() -> {
             boolean enginesChanged = !members.routable().equals(now.routable());
             members = now;
-            List.copyOf(batches.keySet()).forEach(number -> {
-                Batch batch = batches.get(number);
-                batch.awaited.retainAll(now.alive());
-                completeIfDone(number, batch);
-            });
+            writes.membersChanged(now);
             Map.copyOf(requests).forEach((number, request) -> {
                 request.unasked.retainAll(now.alive());
                 if (!now.contains(request.asked)) {
@@ -225,24 +192,15 @@ public final class PartitionedReplicator implements SessionReplicator {
             if (enginesChanged) {
                 processor.ownershipChanged();
             }
-            List<Wire.Handover> due = early.stream()
-                    .filter(handover -> handover.epoch() <= now.epoch())
-                    .toList();
-            early.removeAll(due);
-            due.forEach(handover -> processor.takeOver(handover.sessions()));
+            early.due(now.epoch()).forEach(letter -> processor.takeOver(((Wire.Handover) letter.message()).sessions()));
         });
     }
 
-    /** A message came. From any thread. */
+    @Override
     public void message(ElementConfig sender, Wire message) {
         processor.execute(() -> {
             if (message instanceof Wire.Done done) {
-                Batch batch = batches.get(done.batch());
-                if (batch != null) {
-                    batch.awaited.remove(sender);
-                    batch.fenced.addAll(done.fenced());
-                    completeIfDone(done.batch(), batch);
-                }
+                writes.confirmed(sender, done);
             } else if (message instanceof Wire.Found found) {
                 Request request = requests.get(found.request());
                 if (request != null) {
@@ -250,7 +208,7 @@ public final class PartitionedReplicator implements SessionReplicator {
                 }
             } else if (message instanceof Wire.Handover handover) {
                 if (handover.epoch() > members.epoch()) {
-                    early.add(handover);
+                    early.add(sender, handover.epoch(), handover);
                 } else {
                     processor.takeOver(handover.sessions());
                 }
@@ -271,16 +229,8 @@ public final class PartitionedReplicator implements SessionReplicator {
         ask(answer.request(), request);
     }
 
-    private void completeIfDone(long number, Batch batch) {
-        if (!batch.awaited.isEmpty()) {
-            return;
-        }
-        batches.remove(number);
-        batch.fenced.forEach(processor::fenced);
-        for (Stored stored : batch.stored) {
-            if (!batch.fenced.contains(stored.callId())) {
-                stored.then().run();
-            }
-        }
+    @Override
+    public String prometheus() {
+        return writes.prometheus();
     }
 }

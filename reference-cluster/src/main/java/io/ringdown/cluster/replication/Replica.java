@@ -8,7 +8,6 @@ import io.ringdown.cluster.session.StoredSession;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,19 +23,14 @@ import java.util.function.LongSupplier;
  */
 public final class Replica {
     private static final int PART = 100;
-    /** Longer than any message can be under way; of no use for longer than a resynchronization takes. */
-    private static final long REMOVAL_KEPT_NANOS = 20_000_000_000L;
-
     private final ElementConfig self;
     private final Peers peers;
     private final BiConsumer<String, Map<String, Object>> events;
     private final LongSupplier nanos;
     private final Map<String, StoredSession> sessions = new HashMap<>();
-    /** Removed of late, oldest first: an older copy, or a put that comes twice, must not bring a session back. */
-    private final Map<String, Removal> removed = new LinkedHashMap<>();
-
+    private final Removals removals = new Removals();
     /** Messages of engines that know of a later change of members than this store does. */
-    private final List<Early> early = new ArrayList<>();
+    private final Postponed early = new Postponed();
 
     private final Set<ElementConfig> syncedPeers = new HashSet<>();
     private final LongAdder gets = new LongAdder();
@@ -47,10 +41,6 @@ public final class Replica {
     private ElementConfig source;
 
     private int asked;
-
-    private record Removal(long version, long at) {}
-
-    private record Early(ElementConfig sender, long epoch, Wire message) {}
 
     public Replica(
             ElementConfig self, Peers peers, BiConsumer<String, Map<String, Object>> events, LongSupplier nanos) {
@@ -96,10 +86,7 @@ public final class Replica {
         if (synced && !before.routable().equals(now.routable())) {
             handOver(before, now);
         }
-        List<Early> due =
-                early.stream().filter(one -> one.epoch() <= now.epoch()).toList();
-        early.removeAll(due);
-        due.forEach(one -> timely(one.sender(), one.message()));
+        early.due(now.epoch()).forEach(one -> timely(one.sender(), one.message()));
     }
 
     private void synchronize(Members now) {
@@ -165,11 +152,9 @@ public final class Replica {
 
     /** A message came. */
     public synchronized void message(ElementConfig sender, Wire message) {
-        long epoch = message instanceof Changes changes
-                ? changes.epoch()
-                : message instanceof Wire.Get get ? get.epoch() : Long.MIN_VALUE;
+        long epoch = message.knownEpoch();
         if (epoch > members.epoch()) {
-            early.add(new Early(sender, epoch, message));
+            early.add(sender, epoch, message);
         } else {
             timely(sender, message);
         }
@@ -237,30 +222,21 @@ public final class Replica {
         }
         sessions.remove(change.callId());
         long now = nanos.getAsLong();
-        removed.remove(change.callId());
-        removed.put(change.callId(), new Removal(change.version(), now));
-        for (var oldest = removed.values().iterator(); synced && oldest.hasNext(); ) {
-            if (now - oldest.next().at() <= REMOVAL_KEPT_NANOS) {
-                return;
-            }
-            oldest.remove();
+        removals.add(change.callId(), change.version(), now);
+        if (synced) {
+            removals.forgetOld(now);
         }
     }
 
-    private boolean isRemoved(StoredSession session) {
-        Removal removal = removed.get(session.callId());
-        return removal != null && removal.version() >= session.version();
-    }
-
     private void keepNewest(StoredSession session) {
-        if (!isRemoved(session)) {
+        if (!removals.cover(session)) {
             sessions.merge(session.callId(), session, (a, b) -> a.version() >= b.version() ? a : b);
         }
     }
 
     private void put(StoredSession session, List<String> fenced) {
         puts.increment();
-        if (isRemoved(session)) {
+        if (removals.cover(session)) {
             return;
         }
         StoredSession stored = sessions.get(session.callId());

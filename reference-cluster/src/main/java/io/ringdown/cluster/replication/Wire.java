@@ -20,19 +20,27 @@ public sealed interface Wire {
      * A session to store, or (without one) to remove.
      *
      * @param version of the session stored, or of its removal, which is one more than the last one stored
+     * @param base version that the session's state holds only the changed {@link io.ringdown.cluster.session.Fields} against, or
+     *     {@link #WHOLE}
      */
-    record Change(String callId, long version, Optional<StoredSession> session) {
+    record Change(String callId, long version, Optional<StoredSession> session, long base) {
+        static final long WHOLE = -1;
+
         static Change put(StoredSession session) {
-            return new Change(session.callId(), session.version(), Optional.of(session));
+            return new Change(session.callId(), session.version(), Optional.of(session), WHOLE);
         }
 
         static Change removal(String callId, long version) {
-            return new Change(callId, version, Optional.empty());
+            return new Change(callId, version, Optional.empty(), WHOLE);
         }
     }
 
-    /** All of a batch is done, except what another engine owns by now. */
-    record Done(long batch, List<String> fenced) implements Wire {}
+    /** All of a batch is done, except what another engine owns by now, and what is wanted whole. */
+    record Done(long batch, List<String> fenced, List<String> wanted) implements Wire {
+        Done(long batch, List<String> fenced) {
+            this(batch, fenced, List.of());
+        }
+    }
 
     /** A store passes on what an engine changed that did not know yet of another store. */
     record Forwarded(List<Change> changes) implements Wire {}
@@ -55,9 +63,22 @@ public sealed interface Wire {
     /** A store tells all that it has everything. */
     record Synced() implements Wire {}
 
+    /** A server's own sessions for a buddy that it has chosen anew. {@code last}: there are no more. */
+    record Backup(long batch, boolean last, List<StoredSession> sessions) implements Wire {}
+
+    /** A server has enough other buddies: what this one holds for it may go. */
+    record NoBuddy() implements Wire {}
+
     /** Whether it is for an app processor, and else for a store. */
     default boolean forProcessor() {
         return this instanceof Done || this instanceof Found || this instanceof Handover;
+    }
+
+    /** The change of members that its sender knows of, where a store must know of it too. */
+    default long knownEpoch() {
+        return this instanceof Changes changes
+                ? changes.epoch()
+                : this instanceof Get get ? get.epoch() : Long.MIN_VALUE;
     }
 
     /** This message as bytes. */
@@ -80,10 +101,8 @@ public sealed interface Wire {
         } else if (message instanceof Done done) {
             out.writeByte(2);
             out.writeLong(done.batch());
-            out.writeInt(done.fenced().size());
-            for (String callId : done.fenced()) {
-                out.writeUTF(callId);
-            }
+            names(out, done.fenced());
+            names(out, done.wanted());
         } else if (message instanceof Get get) {
             out.writeByte(3);
             out.writeLong(get.request());
@@ -107,8 +126,13 @@ public sealed interface Wire {
         } else if (message instanceof Forwarded forwarded) {
             out.writeByte(9);
             changes(out, forwarded.changes());
+        } else if (message instanceof Backup backup) {
+            out.writeByte(10);
+            out.writeLong(backup.batch());
+            out.writeBoolean(backup.last());
+            list(out, backup.sessions());
         } else {
-            out.writeByte(8);
+            out.writeByte(message instanceof NoBuddy ? 11 : 8);
         }
     }
 
@@ -118,7 +142,7 @@ public sealed interface Wire {
             byte type = in.readByte();
             return switch (type) {
                 case 1 -> new Changes(in.readLong(), in.readLong(), changes(in));
-                case 2 -> done(in);
+                case 2 -> new Done(in.readLong(), names(in), names(in));
                 case 3 -> new Get(in.readLong(), in.readLong(), in.readUTF());
                 case 4 -> new Found(in.readLong(), in.readBoolean(), optional(in));
                 case 5 -> new Handover(in.readLong(), list(in));
@@ -126,6 +150,8 @@ public sealed interface Wire {
                 case 7 -> new SyncPart(in.readBoolean(), list(in));
                 case 8 -> new Synced();
                 case 9 -> new Forwarded(changes(in));
+                case 10 -> new Backup(in.readLong(), in.readBoolean(), list(in));
+                case 11 -> new NoBuddy();
                 default -> throw new IOException("unknown message type " + type);
             };
         } catch (IOException e) {
@@ -138,6 +164,7 @@ public sealed interface Wire {
         for (Change change : changes) {
             out.writeBoolean(change.session().isPresent());
             if (change.session().isPresent()) {
+                out.writeLong(change.base());
                 session(out, change.session().get());
             } else {
                 out.writeUTF(change.callId());
@@ -150,19 +177,30 @@ public sealed interface Wire {
         int size = in.readInt();
         var changes = new ArrayList<Change>(size);
         for (int i = 0; i < size; i++) {
-            changes.add(in.readBoolean() ? Change.put(session(in)) : Change.removal(in.readUTF(), in.readLong()));
+            changes.add(
+                    in.readBoolean() ? put(in.readLong(), session(in)) : Change.removal(in.readUTF(), in.readLong()));
         }
         return changes;
     }
 
-    private static Done done(DataInputStream in) throws IOException {
-        long batch = in.readLong();
-        int size = in.readInt();
-        var fenced = new ArrayList<String>(size);
-        for (int i = 0; i < size; i++) {
-            fenced.add(in.readUTF());
+    private static Change put(long base, StoredSession session) {
+        return new Change(session.callId(), session.version(), Optional.of(session), base);
+    }
+
+    private static void names(DataOutputStream out, List<String> names) throws IOException {
+        out.writeInt(names.size());
+        for (String name : names) {
+            out.writeUTF(name);
         }
-        return new Done(batch, fenced);
+    }
+
+    private static List<String> names(DataInputStream in) throws IOException {
+        int size = in.readInt();
+        var names = new ArrayList<String>(size);
+        for (int i = 0; i < size; i++) {
+            names.add(in.readUTF());
+        }
+        return names;
     }
 
     private static void optional(DataOutputStream out, Optional<StoredSession> session) throws IOException {

@@ -37,6 +37,9 @@ public interface SessionReplicator {
     /** Grows with every change of membership; versions of a new owner start above those of the former one. */
     long epoch();
 
+    /** Figures in Prometheus' text format; from any thread. */
+    String prometheus();
+
     /** What the replicator needs of its application processor. */
     interface Processor {
         /** Runs a task on the processor's own thread. */
@@ -86,6 +89,11 @@ public interface SessionReplicator {
             @Override
             public long epoch() {
                 return 0;
+            }
+
+            @Override
+            public String prometheus() {
+                return "";
             }
         };
     }

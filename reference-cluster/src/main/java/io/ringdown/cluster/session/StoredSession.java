@@ -10,4 +10,9 @@ package io.ringdown.cluster.session;
  *     of when it is next touched
  * @param state the encoded session state (transaction, dialog and application state; paper section 4.2)
  */
-public record StoredSession(String callId, long version, String owner, boolean pending, byte[] state) {}
+public record StoredSession(String callId, long version, String owner, boolean pending, byte[] state) {
+    /** The same with another state. */
+    public StoredSession withState(byte[] other) {
+        return new StoredSession(callId, version, owner, pending, other);
+    }
+}

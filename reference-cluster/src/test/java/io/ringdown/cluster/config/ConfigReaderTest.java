@@ -47,9 +47,9 @@ class ConfigReaderTest {
     void readsAll() throws IOException {
         ClusterConfig config = read(VALID);
         assertThat(config.single()).isFalse();
-        assertThat(config.t1Millis()).isEqualTo(50);
-        assertThat(config.depth()).isEqualTo(Depth.EARLY);
-        assertThat(config.beforeSend()).isFalse();
+        assertThat(config.engine().t1Micros()).isEqualTo(50_000);
+        assertThat(config.engine().depth()).isEqualTo(Depth.EARLY);
+        assertThat(config.engine().beforeSend()).isFalse();
         assertThat(config.mutant()).isEqualTo(Mutant.COUNTER_FROZEN);
         assertThat(config.elements()).extracting(ElementConfig::name).containsExactly("d1", "e1", "r1");
         assertThat(config.elements()).extracting(ElementConfig::rank).containsExactly(0, 1, 2);
@@ -57,16 +57,15 @@ class ConfigReaderTest {
                 .extracting(ElementConfig::partition)
                 .containsExactly(0);
         assertThat(config.element("e1").orElseThrow().sip().getPort()).isEqualTo(5060);
-        assertThat(config.engine("e1").t1Micros()).isEqualTo(50_000);
     }
 
     @Test
     void storesEverythingBeforeItSpeaksUnlessToldOtherwise() throws IOException {
         ClusterConfig config = read(VALID.replaceAll("(?m)^(depth|commit|mutant|t1.millis)=.*\\n", ""));
-        assertThat(config.depth()).isEqualTo(Depth.TRANSACTIONS);
-        assertThat(config.beforeSend()).isTrue();
+        assertThat(config.engine().depth()).isEqualTo(Depth.TRANSACTIONS);
+        assertThat(config.engine().beforeSend()).isTrue();
         assertThat(config.mutant()).isEqualTo(Mutant.NONE);
-        assertThat(config.t1Millis()).isEqualTo(500);
+        assertThat(config.engine().t1Micros()).isEqualTo(500_000);
     }
 
     @ParameterizedTest
@@ -93,8 +92,7 @@ class ConfigReaderTest {
                 "commit=async | heartbeat.interval.millis=1000"
                         + " | :5: heartbeat.interval.millis: expected less than heartbeat.timeout.millis",
                 "commit=async | service=proxy | :5: service: 'proxy' is not one of answer",
-                "commit=async | arrangement=single"
-                        + " | :7: elements: expected one engine alone in arrangement single",
+                "commit=async | arrangement=single" + " | :8: element.d1.role: expected engine in arrangement single",
             })
     void namesFileLineKeyAndWhatWasExpected(String from, String to, String message) {
         assertThat(VALID).contains(from);
@@ -175,7 +173,7 @@ class ConfigReaderTest {
             delimiter = '|',
             value = {
                 "role=sprayer | role=dispatcher | element.s1.role: expected container, proxy or sprayer in arrangement was",
-                "arrangement=was | arrangement=occas | element.s1.role: expected dispatcher, engine or replica outside arrangement was",
+                "arrangement=was | arrangement=occas | element.s1.role: expected engine, replica or dispatcher in arrangement occas",
                 "c1.domain=0 | c1.domain=1 | elements: domain 0 has 0 containers, expected 1 to 3",
                 "c1.domain=0 | c1.partition=0 | element.c1.domain",
                 "role=proxy | role=sprayer | elements: has no proxy, expected one at least",

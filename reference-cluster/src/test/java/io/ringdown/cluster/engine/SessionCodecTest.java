@@ -107,10 +107,10 @@ class SessionCodecTest {
     @Test
     void refusesAnotherFormat() {
         StoredSession stored = codec(Depth.TRANSACTIONS).encode(session);
-        stored.state()[0]++;
+        stored.state()[Integer.BYTES]++;
         assertThatThrownBy(() -> codec(Depth.TRANSACTIONS).decode(stored))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("format 3");
+                .hasMessageContaining("format 4");
     }
 
     @Test
@@ -128,7 +128,7 @@ class SessionCodecTest {
     @Test
     void refusesAnUnknownState() {
         StoredSession stored = codec(Depth.TRANSACTIONS).encode(session);
-        stored.state()[1] = 99;
+        stored.state()[Integer.BYTES + 1] = 99;
         assertThatThrownBy(() -> codec(Depth.TRANSACTIONS).decode(stored))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("state 99");

@@ -33,8 +33,9 @@ abstract class TwoEngines {
     private record Timer(long at, Runnable task) {}
 
     Engine engine(String name, Depth depth, Mutant mutant) {
-        var settings = new EngineSettings(name, SERVICE, 500_000, depth, true, true, mutant, 100_000, 200);
-        var engine = new Engine(settings, new Engine.Surroundings() {
+        var application = new EngineSettings.Application(1, 0);
+        var settings = new EngineSettings(SERVICE, 500_000, depth, true, true, mutant, 100_000, 200, application);
+        var engine = new Engine(name, settings, new Engine.Surroundings() {
             @Override
             public long epochMicros() {
                 return now;
@@ -102,6 +103,11 @@ abstract class TwoEngines {
         @Override
         public long epoch() {
             return epoch;
+        }
+
+        @Override
+        public String prometheus() {
+            return "";
         }
     }
 

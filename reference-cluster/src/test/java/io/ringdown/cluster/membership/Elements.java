@@ -1,9 +1,16 @@
 package io.ringdown.cluster.membership;
 
 import io.ringdown.cluster.config.ClusterConfig;
+import io.ringdown.cluster.config.ClusterConfig.Arrangement;
+import io.ringdown.cluster.config.ClusterConfig.Buddies;
+import io.ringdown.cluster.config.ClusterConfig.Buddies.Order;
+import io.ringdown.cluster.config.ClusterConfig.Detection;
+import io.ringdown.cluster.config.ClusterConfig.Dispatch;
 import io.ringdown.cluster.config.ElementConfig;
 import io.ringdown.cluster.config.ElementConfig.Role;
 import io.ringdown.cluster.engine.Depth;
+import io.ringdown.cluster.engine.EngineSettings;
+import io.ringdown.cluster.engine.EngineSettings.Application;
 import io.ringdown.cluster.engine.Mutant;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -37,28 +44,49 @@ public final class Elements {
         return of("s" + rank, rank, Role.SPRAYER, -1);
     }
 
+    public static ElementConfig server(int rank, String pool) {
+        return of("s" + rank, rank, Role.SERVER, -1, pool);
+    }
+
     private static ElementConfig of(String name, int rank, Role role, int partition) {
+        return of(name, rank, role, partition, "");
+    }
+
+    private static ElementConfig of(String name, int rank, Role role, int partition, String pool) {
         var address = new InetSocketAddress("127.0.0." + (rank + 1), 5060);
-        return new ElementConfig(name, rank, role, "", "", address, address, address, partition);
+        return new ElementConfig(name, rank, role, "", "m" + rank, address, address, address, partition, pool);
     }
 
     /** A cluster of them, as it is configured where nothing else is said. */
     public static ClusterConfig cluster(List<ElementConfig> all, int partitions) {
+        return cluster(all, partitions, new Buddies(1, Order.NEXT_IN_LINE, false, false), Mutant.NONE);
+    }
+
+    /** Servers, configured so. */
+    public static ClusterConfig cluster(List<ElementConfig> all, Buddies buddies, Mutant mutant) {
+        return cluster(all, 1, buddies, mutant);
+    }
+
+    private static ClusterConfig cluster(List<ElementConfig> all, int partitions, Buddies buddies, Mutant mutant) {
+        InetSocketAddress service = all.get(0).sip();
         return new ClusterConfig(
-                false,
-                all.get(0).sip(),
-                500,
-                Depth.TRANSACTIONS,
-                true,
-                true,
-                true,
-                1_000,
-                200,
-                Mutant.NONE,
-                100,
-                200,
+                arrangement(all),
+                service,
+                new EngineSettings(
+                        service, 500_000, Depth.TRANSACTIONS, true, true, mutant, 100_000, 200, new Application(1, 0)),
+                new Detection(true, 1_000, 200),
+                new Dispatch(false),
+                buddies,
                 all,
                 partitions);
+    }
+
+    private static Arrangement arrangement(List<ElementConfig> all) {
+        return switch (all.get(0).role()) {
+            case CONTAINER, PROXY, SPRAYER -> Arrangement.WAS;
+            case SERVER, BALANCER -> Arrangement.MSS;
+            default -> Arrangement.OCCAS;
+        };
     }
 
     /** A view in which every live app processor gets calls. */

@@ -178,10 +178,10 @@ record ReportWriter(RecordedRun run, Verdict verdict, RunSeries series, Path rep
 
     /** The replication group of a session store, as its arrangement calls it. */
     private static String group(Topology.Element element) {
-        if (!element.stores()) {
+        if (!element.stores() || element.partition() < 0) {
             return "";
         }
-        return (element.processes() ? "domain " : "partition ") + element.partition();
+        return element.group() + " " + element.partition();
     }
 
     private List<CloseUp> closeUps() {

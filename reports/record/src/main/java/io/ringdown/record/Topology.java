@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * The cluster under test.
  *
- * @param arrangement {@code occas}, {@code single}, or the user's word for a cluster of their own
+ * @param arrangement {@code occas}, {@code was}, {@code mss}, {@code single}, or the user's word for a cluster of their own
  * @param serviceAddress where clients send, {@code host:port}
  * @param nodeHeader name of the response header that names the serving element; empty: black box
  */
@@ -36,20 +36,21 @@ public record Topology(String arrangement, String serviceAddress, String nodeHea
     /**
      * One process of the cluster.
      *
-     * @param role {@code dispatcher}, {@code engine}, {@code replica} (OCCAS); {@code sprayer}, {@code proxy}, {@code container} (WAS)
-     * @param partition replication group of a session store, or -1
+     * @param role {@code dispatcher}, {@code engine}, {@code replica} (OCCAS); {@code sprayer}, {@code proxy}, {@code container} (WAS);
+     *     {@code balancer}, {@code server} (MSS)
+     * @param partition replication group of a session store (in MSS, where it looks for buddies first), or -1
      * @param sip address of its SIP socket, or empty
      * @param admin address of its admin port, or empty: black box
      */
     public record Element(String name, String role, int partition, String sip, String admin) {
         /** Whether it is, or has, an app processor (paper section 4.2). */
         public boolean processes() {
-            return role.equals("engine") || role.equals("container");
+            return role.equals("engine") || role.equals("container") || role.equals("server");
         }
 
         /** Whether it is, or has, a session store (paper section 4.4). */
         public boolean stores() {
-            return role.equals("replica") || role.equals("container");
+            return role.equals("replica") || role.equals("container") || role.equals("server");
         }
 
         /** Whether it is, or is a part of, a message dispatcher (paper section 4.1). */
@@ -59,7 +60,16 @@ public record Topology(String arrangement, String serviceAddress, String nodeHea
 
         /** Whether it can hold the service address. */
         public boolean receives() {
-            return role.equals("dispatcher") || role.equals("sprayer");
+            return role.equals("dispatcher") || role.equals("sprayer") || role.equals("balancer");
+        }
+
+        /** What its arrangement calls the group that {@link #partition} is a number of. */
+        public String group() {
+            return switch (role) {
+                case "container" -> "domain";
+                case "server" -> "pool";
+                default -> "partition";
+            };
         }
     }
 

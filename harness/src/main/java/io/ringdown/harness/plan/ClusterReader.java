@@ -1,0 +1,159 @@
+package io.ringdown.harness.plan;
+
+import io.ringdown.harness.plan.ClusterSettings.Domains;
+import io.ringdown.harness.plan.ClusterSettings.Pools;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads what a plan says of the reference cluster, and refuses what its elements would refuse, before any is started. */
+final class ClusterReader {
+    // What the cluster takes where a plan says nothing.
+    private static final Duration HEARTBEAT_TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration HEARTBEAT_INTERVAL = Duration.ofMillis(200);
+
+    private static final Map<String, List<String>> BEHAVIOUR = Map.of(
+            "depth", List.of("none", "confirmed", "early", "transactions"),
+            "commit", List.of("before-send", "async"),
+            "cache", List.of("on", "off"),
+            "detection", List.of("heartbeat", "close"),
+            "failover", List.of("random", "group"),
+            "replicated", List.of("sessions", "fields"),
+            "mutant",
+                    List.of(
+                            "none",
+                            "counter-reset",
+                            "counter-frozen",
+                            "no-failover",
+                            "early-acknowledge",
+                            "lose-calls",
+                            "no-delete",
+                            "skipped-rebuddying"));
+
+    /** What only servers of MSS know. */
+    private static final Set<String> BUDDIES = Set.of("replicated", "buddies", "pools");
+
+    private static final Set<String> BUDDY_MUTANTS = Set.of("no-delete", "skipped-rebuddying");
+
+    private ClusterReader() {}
+
+    /**
+     * Reads the settings.
+     *
+     * @throws InvalidPlanException with one line that says what is wrong and where
+     */
+    static ClusterSettings read(YamlSection at) {
+        String arrangement =
+                at.word("arrangement", List.of("occas", "was", "mss", "single")).orElse("occas");
+        boolean single = arrangement.equals("single");
+        int racks = at.whole("racks", 1, 9).orElse(single ? 1 : 2);
+        int machines = at.whole("machines-per-rack", 1, 99).orElse(single ? 1 : 2);
+        int replicas = at.whole("replicas", 0, 99).orElse(single ? 0 : 2);
+        Optional<Domains> domains = at.word("domains", Domains.values(), Domains::word);
+        Optional<Pools> pools = at.word("pools", Pools.values(), Pools::word);
+        int network = at.whole("network", 0, 9).orElse(0);
+        var behaviour = new HashMap<String, String>();
+        BEHAVIOUR.forEach((key, valid) -> at.word(key, valid).ifPresent(value -> behaviour.put(key, value)));
+        behaviour.putIfAbsent("depth", single ? "none" : "transactions");
+        at.word("buddies", List.of("next-in-line", "mutual")).ifPresent(order -> behaviour.put("buddies.order", order));
+        at.whole("application-fields", 1, 1_000)
+                .ifPresent(fields -> behaviour.put("application.fields", Integer.toString(fields)));
+        at.whole("application-bytes", 0, 60_000)
+                .ifPresent(bytes -> behaviour.put("application.bytes", Integer.toString(bytes)));
+        heartbeats(at, behaviour);
+        at.refuseOthers();
+        var settings = new ClusterSettings(
+                arrangement,
+                racks,
+                machines,
+                replicas,
+                domains.orElse(Domains.FIGURE_5),
+                pools.orElse(Pools.ACROSS_RACKS),
+                network,
+                behaviour);
+        copies(at, settings);
+        domains(at, settings, domains.isPresent());
+        buddies(at, settings);
+        return settings;
+    }
+
+    private static void copies(YamlSection at, ClusterSettings cluster) {
+        int machines = cluster.racks() * cluster.machinesPerRack();
+        if (cluster.single()) {
+            if (machines != 1 || cluster.replicas() != 0) {
+                throw at.wrong("arrangement", "single has one machine and no replicas");
+            }
+            return;
+        }
+        int most = cluster.mss() ? machines : 3;
+        if (cluster.replicas() < 1 || cluster.replicas() > most) {
+            String who = cluster.was()
+                    ? "a replication domain holds 1 to 3 containers"
+                    : cluster.mss()
+                            ? "a session has 1 to " + machines + " copies on as many servers"
+                            : "a partition holds 1 to 3 replicas";
+            throw at.wrong("replicas", who + ", not " + cluster.replicas());
+        }
+        if (cluster.replicas() > machines) {
+            throw at.wrong(
+                    "replicas",
+                    cluster.replicas() + " replicas need as many machines; there are " + cluster.racks() + " x "
+                            + cluster.machinesPerRack());
+        }
+    }
+
+    private static void buddies(YamlSection at, ClusterSettings cluster) {
+        if (!cluster.mss()) {
+            for (String key : BUDDIES) {
+                if (at.has(key)) {
+                    throw at.wrong(key, "only servers of arrangement mss have buddies");
+                }
+            }
+            if (BUDDY_MUTANTS.contains(cluster.behaviour().getOrDefault("mutant", "none"))) {
+                throw at.wrong("mutant", "only servers of arrangement mss can be broken so");
+            }
+        } else if ("off".equals(cluster.behaviour().get("cache"))) {
+            throw at.wrong("cache", "a server of mss is its own cache");
+        } else if (cluster.pools() == Pools.STRICTLY_ACROSS_RACKS && cluster.replicas() > cluster.racks()) {
+            throw at.wrong("pools", cluster.replicas() + " copies strictly across racks need as many racks");
+        }
+    }
+
+    private static void domains(YamlSection at, ClusterSettings cluster, boolean told) {
+        int machines = cluster.racks() * cluster.machinesPerRack();
+        if (!cluster.was()) {
+            if (told) {
+                throw at.wrong("domains", "only arrangement was has replication domains");
+            }
+        } else if (cluster.domains() == Domains.FIGURE_5) {
+            if (machines % cluster.replicas() != 0) {
+                throw at.wrong(
+                        "replicas",
+                        machines + " containers cannot be dealt into replication domains of " + cluster.replicas());
+            }
+        } else if (cluster.replicas() != 2) {
+            throw at.wrong("domains", cluster.domains().word() + " has replication domains of 2 containers");
+        } else if (cluster.domains() == Domains.FIGURE_6_ACROSS_RACKS && cluster.racks() < 2) {
+            throw at.wrong("domains", cluster.domains().word() + " needs two racks at least");
+        }
+    }
+
+    /** Refuses what the elements would refuse, before any is started. */
+    private static void heartbeats(YamlSection at, Map<String, String> behaviour) {
+        Optional<Duration> timeout = at.duration("heartbeat-timeout", Duration.ofMillis(100), Duration.ofSeconds(60));
+        Optional<Duration> interval = at.duration("heartbeat-interval", Duration.ofMillis(20), Duration.ofSeconds(30));
+        timeout.ifPresent(value -> behaviour.put("heartbeat.timeout.millis", Long.toString(value.toMillis())));
+        interval.ifPresent(value -> behaviour.put("heartbeat.interval.millis", Long.toString(value.toMillis())));
+        Duration longest = timeout.orElse(HEARTBEAT_TIMEOUT);
+        boolean sensed = !"close".equals(behaviour.get("detection"));
+        if (sensed && interval.orElse(HEARTBEAT_INTERVAL).toMillis() >= longest.toMillis()) {
+            throw at.wrong(
+                    interval.isPresent() ? "heartbeat-interval" : "heartbeat-timeout",
+                    "the interval (" + interval.orElse(HEARTBEAT_INTERVAL).toMillis()
+                            + "ms) must be shorter than the timeout (" + longest.toMillis() + "ms)");
+        }
+    }
+}

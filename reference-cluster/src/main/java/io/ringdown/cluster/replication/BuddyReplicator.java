@@ -1,0 +1,338 @@
+package io.ringdown.cluster.replication;
+
+import io.ringdown.cluster.config.ClusterConfig;
+import io.ringdown.cluster.config.ElementConfig;
+import io.ringdown.cluster.engine.Mutant;
+import io.ringdown.cluster.membership.Members;
+import io.ringdown.cluster.replication.Wire.Change;
+import io.ringdown.cluster.session.Fields;
+import io.ringdown.cluster.session.StoredSession;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * The session replicator of a server of MSS (paper section 5.3). What the server owns it writes to its own store and to its buddies. Who is
+ * asked for another one's session looks for it at hand, then at all others, makes it its own, copies it to its own buddies, and has all
+ * other copies deleted; before that is done nothing that it changes is told to anybody. A session that nobody asks for stays where its
+ * owner's death left it. When the buddies change, the new ones get every session that the server owns, asked for or not; until they
+ * have, the former ones go on being told. Everything happens on the engine's thread, except {@link #membersChanged} and {@link #message}, which
+ * hand over to it.
+ */
+public final class BuddyReplicator implements ClusterReplicator {
+    private final ClusterConfig config;
+    private final ElementConfig self;
+    private final Peers peers;
+    private final Processor processor;
+    private final BuddyStore store;
+    private final LongSupplier nanos;
+    private final BuddyChoice choice;
+    private final Writes writes;
+    private final Rebuddying rebuddying;
+
+    private Members members;
+    private List<Change> turn = new ArrayList<>();
+    private List<Stored> turnStored = new ArrayList<>();
+    /** Removals of the copies of what was taken over in this turn, for those who are no buddies. */
+    private List<Change> turnReleased = new ArrayList<>();
+
+    /** By Call-ID of what was taken over and may have other copies still: who waits for their end. */
+    private final Map<String, List<Runnable>> settling = new HashMap<>();
+
+    private final Map<Long, Search> searches = new HashMap<>();
+    private final Postponed early = new Postponed();
+    private final LongAdder atHand = new LongAdder();
+    private final LongAdder searched = new LongAdder();
+    private long nextLook;
+    private long sequence;
+
+    private record Stored(String callId, Runnable then) {}
+
+    /** A question to all others for a session. */
+    private static final class Search {
+        final String callId;
+        final Set<ElementConfig> awaited;
+        final Consumer<Optional<StoredSession>> found;
+        Optional<StoredSession> best;
+        long sent;
+
+        Search(String callId, Set<ElementConfig> awaited, Consumer<Optional<StoredSession>> found) {
+            this.callId = callId;
+            this.awaited = awaited;
+            this.found = found;
+        }
+    }
+
+    public BuddyReplicator(
+            ClusterConfig config,
+            ElementConfig self,
+            Peers peers,
+            Processor processor,
+            BuddyStore store,
+            LongSupplier nanos) {
+        this.config = config;
+        this.self = self;
+        this.peers = peers;
+        this.processor = processor;
+        this.store = store;
+        this.nanos = nanos;
+        choice = new BuddyChoice(config);
+        members = peers.members();
+        writes = new Writes(
+                self,
+                peers,
+                (stores, batches) -> processor.storesSilent(
+                        Map.of("stores", String.join(" ", stores), "batches", batches, "epoch", members.epoch())));
+        rebuddying = new Rebuddying(store, writes, peers, nanos, config.mutant() == Mutant.SKIPPED_REBUDDYING);
+    }
+
+    @Override
+    public void put(StoredSession session, Runnable stored) {
+        if (store.ownVersion(session.callId()) >= session.version()) {
+            // A later change was quicker.
+            processor.execute(stored);
+            return;
+        }
+        BuddyStore.Put put = store.own(session);
+        if (!put.stored()) {
+            processor.execute(() -> processor.fenced(session.callId()));
+            return;
+        }
+        turn.add(change(session, put.before()));
+        turnStored.add(new Stored(session.callId(), stored));
+    }
+
+    private Change change(StoredSession session, Optional<StoredSession> before) {
+        if (config.buddies().fields() && before.isPresent()) {
+            Optional<byte[]> changes = Fields.changes(before.get().state(), session.state());
+            if (changes.isPresent()) {
+                return new Change(
+                        session.callId(),
+                        session.version(),
+                        Optional.of(session.withState(changes.get())),
+                        before.get().version());
+            }
+        }
+        return Change.put(session);
+    }
+
+    @Override
+    public void purge(String callId, long version) {
+        store.removeOwn(callId, version);
+        turn.add(Change.removal(callId, version));
+    }
+
+    @Override
+    public void flush() {
+        if (!turn.isEmpty()) {
+            flushTurn();
+        }
+        long now = nanos.getAsLong();
+        if (now - nextLook >= 0) {
+            nextLook = now + Writes.AGAIN_NANOS / 2;
+            again(now);
+        }
+    }
+
+    private void flushTurn() {
+        List<Change> changes = turn;
+        List<Stored> stored = turnStored;
+        List<Change> released = turnReleased;
+        turn = new ArrayList<>();
+        turnStored = new ArrayList<>();
+        turnReleased = new ArrayList<>();
+        long batch = writes.next();
+        Set<ElementConfig> told = rebuddying.told();
+        var messages = new HashMap<ElementConfig, byte[]>();
+        byte[] toBuddies = new Wire.Changes(batch, members.epoch(), changes).bytes();
+        told.forEach(buddy -> messages.put(buddy, toBuddies));
+        if (!released.isEmpty()) {
+            byte[] toOthers = new Wire.Changes(batch, members.epoch(), released).bytes();
+            others().stream().filter(other -> !told.contains(other)).forEach(other -> messages.put(other, toOthers));
+        }
+        writes.send(batch, messages, 0, nanos.getAsLong(), fenced -> done(stored, released, fenced));
+    }
+
+    private List<ElementConfig> others() {
+        return members.alive().stream()
+                .filter(element -> element.processes() && !element.equals(self))
+                .toList();
+    }
+
+    private void done(List<Stored> stored, List<Change> released, Set<String> fenced) {
+        fenced.forEach(processor::fenced);
+        var settled = new ArrayList<Runnable>();
+        for (Change one : released) {
+            List<Runnable> waiting = settling.remove(one.callId());
+            if (waiting != null && !fenced.contains(one.callId())) {
+                settled.addAll(waiting);
+            }
+        }
+        for (Stored one : stored) {
+            if (fenced.contains(one.callId())) {
+                continue;
+            }
+            List<Runnable> unsettled = settling.get(one.callId());
+            if (unsettled == null) {
+                settled.add(one.then());
+            } else {
+                unsettled.add(one.then());
+            }
+        }
+        settled.forEach(Runnable::run);
+    }
+
+    private void again(long now) {
+        writes.again(now);
+        searches.forEach((number, search) -> {
+            if (now - search.sent >= Writes.AGAIN_NANOS) {
+                ask(number, search);
+            }
+        });
+    }
+
+    @Override
+    public void get(String callId, Consumer<Optional<StoredSession>> found) {
+        flush();
+        Optional<StoredSession> near = store.atHand(callId);
+        if (near.isPresent()) {
+            atHand.increment();
+            processor.execute(() -> found.accept(near.map(this::takeOver)));
+            return;
+        }
+        searched.increment();
+        var search = new Search(callId, new HashSet<>(others()), found);
+        // Of a session that another one owns there may be a copy here; that one's own is no older.
+        search.best = store.copy(callId);
+        long number = sequence++;
+        searches.put(number, search);
+        ask(number, search);
+        concludeIfDone(number, search);
+    }
+
+    private void ask(long number, Search search) {
+        search.sent = nanos.getAsLong();
+        byte[] question = new Wire.Get(number, members.epoch(), search.callId).bytes();
+        search.awaited.forEach(other -> peers.send(other, question));
+    }
+
+    private void concludeIfDone(long number, Search search) {
+        if (search.awaited.isEmpty() && searches.remove(number) != null) {
+            processor.execute(() -> search.found.accept(search.best.map(this::takeOver)));
+        }
+    }
+
+    /** Makes a session this server's own, unless it is already, or belongs to another one by now. */
+    private StoredSession takeOver(StoredSession found) {
+        if (store.ownVersion(found.callId()) >= found.version()) {
+            return found;
+        }
+        // Above all versions of former owners: their copies are older than this.
+        long version = Math.max(found.version() + 1, members.epoch() << 32);
+        var own = new StoredSession(found.callId(), version, self.name(), found.pending(), found.state());
+        if (!store.own(own).stored()) {
+            return found;
+        }
+        turn.add(Change.put(own));
+        if (config.mutant() != Mutant.NO_DELETE) {
+            turnReleased.add(Change.removal(found.callId(), version - 1));
+            settling.putIfAbsent(found.callId(), new ArrayList<>());
+        }
+        // The former owner's name stays, by which an engine knows that it has taken the session over.
+        return new StoredSession(found.callId(), version, found.owner(), found.pending(), found.state());
+    }
+
+    @Override
+    public boolean owns(String callId) {
+        return self.equals(members.ownerOf(callId));
+    }
+
+    @Override
+    public long epoch() {
+        return members.epoch();
+    }
+
+    @Override
+    public void membersChanged(Members now) {
+        processor.execute(() -> {
+            boolean processorsChanged = !members.routable().equals(now.routable());
+            members = now;
+            writes.membersChanged(now);
+            Map.copyOf(searches).forEach((number, search) -> {
+                search.awaited.retainAll(now.alive());
+                concludeIfDone(number, search);
+            });
+            rebuddying.membersChanged(new LinkedHashSet<>(choice.of(self, now)), now);
+            if (processorsChanged) {
+                processor.ownershipChanged();
+            }
+            early.due(now.epoch()).forEach(letter -> handedOver((Wire.Handover) letter.message()));
+        });
+    }
+
+    @Override
+    public void message(ElementConfig sender, Wire message) {
+        processor.execute(() -> {
+            if (message instanceof Wire.Done done) {
+                confirmed(sender, done);
+            } else if (message instanceof Wire.Found found) {
+                Search search = searches.get(found.request());
+                if (search != null) {
+                    found(sender, found, search);
+                }
+            } else if (message instanceof Wire.Handover handover) {
+                if (handover.epoch() > members.epoch()) {
+                    early.add(sender, handover.epoch(), handover);
+                } else {
+                    handedOver(handover);
+                }
+            }
+        });
+    }
+
+    private void confirmed(ElementConfig sender, Wire.Done done) {
+        if (done.wanted().isEmpty()) {
+            writes.confirmed(sender, done);
+            return;
+        }
+        List<Change> whole = done.wanted().stream()
+                .flatMap(callId -> store.copy(callId).stream())
+                .map(Change::put)
+                .toList();
+        writes.instead(sender, done.batch(), new Wire.Changes(done.batch(), members.epoch(), whole).bytes());
+    }
+
+    private void found(ElementConfig sender, Wire.Found answer, Search search) {
+        answer.session()
+                .filter(session -> search.best
+                        .filter(best -> best.version() >= session.version())
+                        .isEmpty())
+                .ifPresent(session -> search.best = Optional.of(session));
+        search.awaited.remove(sender);
+        concludeIfDone(answer.request(), search);
+    }
+
+    /** Each of the buddies that hold a session hands it over. */
+    private void handedOver(Wire.Handover handover) {
+        List<StoredSession> news = handover.sessions().stream()
+                .filter(session -> owns(session.callId()))
+                .filter(session -> store.ownVersion(session.callId()) < session.version())
+                .map(this::takeOver)
+                .toList();
+        processor.takeOver(news);
+    }
+
+    @Override
+    public String prometheus() {
+        return writes.prometheus() + "ringdown_taken_over_at_hand_total " + atHand.sum()
+                + "\nringdown_taken_over_searched_total " + searched.sum() + "\n";
+    }
+}

@@ -1,0 +1,279 @@
+package io.ringdown.cluster.replication;
+
+import io.ringdown.cluster.config.ClusterConfig;
+import io.ringdown.cluster.config.ElementConfig;
+import io.ringdown.cluster.membership.Members;
+import io.ringdown.cluster.replication.Wire.Change;
+import io.ringdown.cluster.session.Fields;
+import io.ringdown.cluster.session.StoredSession;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
+
+/**
+ * The session store of a server of MSS (paper section 5.3, the server's own part of the cluster's cache): sessions that the server owns,
+ * copies of those that other servers own who chose it as their buddy, and what buddies left behind when they died, until somebody
+ * asks for it. Every copy here is as new as what its owner told anybody. Safe for several threads.
+ */
+public final class BuddyStore {
+    private static final int PART = 100;
+
+    private final ElementConfig self;
+    private final Peers peers;
+    private final BiConsumer<String, Map<String, Object>> events;
+    private final LongSupplier nanos;
+    private final BuddyChoice choice;
+    private final Map<String, Kept> sessions = new HashMap<>();
+    private final Removals removals = new Removals();
+    private final Postponed early = new Postponed();
+    /** Servers that have this one as their buddy, and have told it everything. */
+    private final Set<ElementConfig> complete = new HashSet<>();
+
+    private final LongAdder gets = new LongAdder();
+    private final LongAdder puts = new LongAdder();
+    private Members members;
+    private boolean synced;
+
+    /**
+     * A session and the server that it is kept for.
+     *
+     * @param owner null: that server is gone, and nobody has taken the session over yet
+     */
+    private record Kept(StoredSession session, ElementConfig owner) {}
+
+    public BuddyStore(
+            ClusterConfig config,
+            ElementConfig self,
+            Peers peers,
+            BiConsumer<String, Map<String, Object>> events,
+            LongSupplier nanos) {
+        this.self = self;
+        this.peers = peers;
+        this.events = events;
+        this.nanos = nanos;
+        choice = new BuddyChoice(config);
+        members = peers.members();
+    }
+
+    /** Whether everybody whose buddy this server is has told it everything. */
+    public synchronized boolean synced() {
+        return synced;
+    }
+
+    /** Call-ID and version of every session, a line each. */
+    public synchronized String copies() {
+        var text = new StringBuilder();
+        sessions.values()
+                .forEach(kept -> text.append(kept.session().callId())
+                        .append(' ')
+                        .append(kept.session().version())
+                        .append('\n'));
+        return text.toString();
+    }
+
+    /** Figures in Prometheus' text format. */
+    public synchronized String prometheus() {
+        long own = sessions.values().stream()
+                .filter(kept -> self.equals(kept.owner()))
+                .count();
+        long left =
+                sessions.values().stream().filter(kept -> kept.owner() == null).count();
+        return "ringdown_copies " + sessions.size() + "\nringdown_copies_own " + own + "\nringdown_copies_left_behind "
+                + left + "\nringdown_gets_total " + gets.sum() + "\nringdown_puts_total " + puts.sum() + "\n";
+    }
+
+    /**
+     * The server itself stores a session that it owns.
+     *
+     * @return whether it does own it; a session that was there before under the same owner, else
+     */
+    synchronized Put own(StoredSession session) {
+        Kept before = sessions.get(session.callId());
+        boolean newer = before == null || before.session().version() < session.version();
+        if (!newer || !self.equals(members.ownerOf(session.callId())) || removals.cover(session)) {
+            return new Put(false, Optional.empty());
+        }
+        puts.increment();
+        sessions.put(session.callId(), new Kept(session, self));
+        return new Put(
+                true,
+                Optional.ofNullable(before)
+                        .filter(kept -> self.equals(kept.owner()))
+                        .map(Kept::session));
+    }
+
+    /** Outcome of {@link #own}: whether the session was stored, and in place of which earlier version. */
+    record Put(boolean stored, Optional<StoredSession> before) {}
+
+    /** The server itself removes a session that it owns. */
+    synchronized void removeOwn(String callId, long version) {
+        remove(callId, version);
+    }
+
+    /**
+     * A copy that nobody can have a newer one of: the server's own, or what a buddy left behind. A copy of another one's session is none,
+     * since what that one changed may still be under way.
+     */
+    synchronized Optional<StoredSession> atHand(String callId) {
+        return Optional.ofNullable(sessions.get(callId))
+                .filter(kept -> kept.owner() == null || kept.owner().equals(self))
+                .map(Kept::session);
+    }
+
+    /** Whatever copy there is. */
+    synchronized Optional<StoredSession> copy(String callId) {
+        return Optional.ofNullable(sessions.get(callId)).map(Kept::session);
+    }
+
+    /** The version of a session that is the server's own here; -1 without one. */
+    synchronized long ownVersion(String callId) {
+        Kept kept = sessions.get(callId);
+        return kept == null || !self.equals(kept.owner()) ? -1 : kept.session().version();
+    }
+
+    /** Call-IDs of the server's own sessions. */
+    synchronized List<String> own() {
+        return sessions.values().stream()
+                .filter(kept -> self.equals(kept.owner()))
+                .map(kept -> kept.session().callId())
+                .toList();
+    }
+
+    /** The set of live members changed. */
+    public synchronized void membersChanged(Members before, Members now) {
+        members = now;
+        sessions.replaceAll((callId, kept) ->
+                kept.owner() == null || now.contains(kept.owner()) ? kept : new Kept(kept.session(), null));
+        complete.retainAll(now.alive());
+        complete.removeIf(server -> !choice.of(server, now).contains(self));
+        if (!before.routable().equals(now.routable())) {
+            handOver(now);
+        }
+        checkSynced();
+        early.due(now.epoch()).forEach(one -> timely(one.sender(), one.message()));
+    }
+
+    private void checkSynced() {
+        boolean now = members.routable().stream()
+                .filter(server -> !server.equals(self))
+                .allMatch(server ->
+                        complete.contains(server) || !choice.of(server, members).contains(self));
+        if (now && !synced) {
+            events.accept("resync-done", Map.of("sessions", sessions.size()));
+        } else if (synced && !now) {
+            events.accept("resync-started", Map.of());
+        }
+        synced = now;
+    }
+
+    /** Sessions that cannot wait go to whoever must go on with them: what is left behind, and what was this server's own. */
+    private void handOver(Members now) {
+        var byOwner = new HashMap<ElementConfig, List<StoredSession>>();
+        for (Kept kept : sessions.values()) {
+            StoredSession session = kept.session();
+            if (session.pending() && (kept.owner() == null || kept.owner().equals(self))) {
+                ElementConfig owner = now.ownerOf(session.callId());
+                if (owner != null && !(owner.equals(self) && self.equals(kept.owner()))) {
+                    byOwner.computeIfAbsent(owner, none -> new ArrayList<>()).add(session);
+                }
+            }
+        }
+        byOwner.forEach((owner, moved) -> {
+            for (int from = 0; from < moved.size(); from += PART) {
+                var part = moved.subList(from, Math.min(moved.size(), from + PART));
+                peers.send(owner, new Wire.Handover(now.epoch(), List.copyOf(part)).bytes());
+            }
+            events.accept("takeover-fetched", Map.of("owner", owner.name(), "sessions", moved.size()));
+        });
+    }
+
+    /** A message came. */
+    public synchronized void message(ElementConfig sender, Wire message) {
+        long epoch = message.knownEpoch();
+        if (epoch > members.epoch()) {
+            early.add(sender, epoch, message);
+        } else {
+            timely(sender, message);
+        }
+    }
+
+    private void timely(ElementConfig sender, Wire message) {
+        if (message instanceof Wire.Changes changes) {
+            change(sender, changes);
+        } else if (message instanceof Wire.Get get) {
+            gets.increment();
+            peers.send(sender, new Wire.Found(get.request(), true, copy(get.callId())).bytes());
+        } else if (message instanceof Wire.Backup backup) {
+            backup.sessions().forEach(session -> backUp(sender, session));
+            if (backup.last()) {
+                complete.add(sender);
+                checkSynced();
+            }
+            peers.send(sender, new Wire.Done(backup.batch(), List.of()).bytes());
+        } else if (message instanceof Wire.NoBuddy) {
+            sessions.values().removeIf(kept -> sender.equals(kept.owner()));
+        }
+    }
+
+    private void backUp(ElementConfig owner, StoredSession session) {
+        Kept before = sessions.get(session.callId());
+        if (!removals.cover(session) && (before == null || before.session().version() <= session.version())) {
+            puts.increment();
+            sessions.put(session.callId(), new Kept(session, owner));
+        }
+    }
+
+    private void change(ElementConfig sender, Wire.Changes changes) {
+        var fenced = new ArrayList<String>(0);
+        var wanted = new ArrayList<String>(0);
+        for (Change change : changes.changes()) {
+            if (!sender.equals(members.ownerOf(change.callId()))) {
+                fenced.add(change.callId());
+            } else if (change.session().isPresent()) {
+                put(sender, change, change.session().get(), fenced, wanted);
+            } else {
+                remove(change.callId(), change.version());
+            }
+        }
+        peers.send(sender, new Wire.Done(changes.batch(), fenced, wanted).bytes());
+    }
+
+    private void put(
+            ElementConfig sender, Change change, StoredSession session, List<String> fenced, List<String> wanted) {
+        puts.increment();
+        if (removals.cover(session)) {
+            return;
+        }
+        Kept before = sessions.get(change.callId());
+        if (before != null && before.session().version() >= change.version()) {
+            if (!before.session().owner().equals(session.owner())) {
+                fenced.add(change.callId());
+            }
+        } else if (change.base() == Change.WHOLE) {
+            sessions.put(change.callId(), new Kept(session, sender));
+        } else if (before != null && before.session().version() == change.base()) {
+            byte[] state = Fields.changed(before.session().state(), session.state());
+            sessions.put(change.callId(), new Kept(session.withState(state), sender));
+        } else {
+            wanted.add(change.callId());
+        }
+    }
+
+    private void remove(String callId, long version) {
+        Kept kept = sessions.get(callId);
+        if (kept != null && kept.session().version() > version) {
+            return;
+        }
+        sessions.remove(callId);
+        long now = nanos.getAsLong();
+        removals.add(callId, version, now);
+        removals.forgetOld(now);
+    }
+}

@@ -1,0 +1,294 @@
+package io.ringdown.cluster.replication;
+
+import static io.ringdown.cluster.membership.Elements.callsOf;
+import static io.ringdown.cluster.membership.Elements.server;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ringdown.cluster.config.ClusterConfig;
+import io.ringdown.cluster.config.ClusterConfig.Buddies;
+import io.ringdown.cluster.config.ClusterConfig.Buddies.Order;
+import io.ringdown.cluster.config.ElementConfig;
+import io.ringdown.cluster.engine.Mutant;
+import io.ringdown.cluster.membership.Elements;
+import io.ringdown.cluster.replication.Servers.Server;
+import io.ringdown.cluster.session.Fields;
+import io.ringdown.cluster.session.StoredSession;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Four servers in two pools, so that S0 and S2 are each other's buddies, and S1 and S3. */
+class BuddyReplicationTest {
+    private static final ElementConfig S0 = server(0, "a");
+    private static final ElementConfig S1 = server(1, "b");
+    private static final ElementConfig S2 = server(2, "a");
+    private static final ElementConfig S3 = server(3, "b");
+    private static final List<ElementConfig> ALL = List.of(S0, S1, S2, S3);
+    private static final Buddies ONE = new Buddies(1, Order.NEXT_IN_LINE, false, false);
+
+    private static Servers servers(Buddies buddies, Mutant mutant) {
+        ClusterConfig config = Elements.cluster(ALL, buddies, mutant);
+        var servers = new Servers(config);
+        servers.start(S0, S1, S2, S3);
+        servers.deliver();
+        return servers;
+    }
+
+    private static Servers servers() {
+        return servers(ONE, Mutant.NONE);
+    }
+
+    /** A call that one server owns, and another one when that is gone. */
+    private static String call(ElementConfig owner, ElementConfig heir) {
+        var rest = ALL.stream().filter(one -> !one.equals(owner)).toArray(ElementConfig[]::new);
+        return callsOf(owner, Elements.members(1, ALL.toArray(ElementConfig[]::new)), 100).stream()
+                .filter(callId -> heir.equals(Elements.members(2, rest).ownerOf(callId)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void aPutIsDoneOnceTheBuddyHoldsItTooAndGoesToNobodyElse() {
+        Servers servers = servers();
+        String call = call(S0, S1);
+        List<String> done = servers.of(S0).put(call, 1, false, (byte) 1);
+        assertThat(done).isEmpty();
+        servers.deliver();
+        assertThat(done).containsExactly(call);
+        assertThat(servers.holders(call)).containsExactly(S0, S2);
+        assertThat(servers.of(S0).figure("ringdown_copies_sent_total")).isEqualTo(1);
+    }
+
+    @Test
+    void whoIsAskedForADeadOnesSessionOwnsItAndTheDeadOnesBuddyDeletesIt() {
+        Servers servers = servers();
+        String call = call(S0, S1);
+        servers.of(S0).put(call, 1, false, (byte) 7);
+        servers.deliver();
+        servers.kill(S0);
+        servers.deliver();
+        assertThat(servers.holders(call)).as("untouched").containsExactly(S2);
+
+        List<Optional<StoredSession>> found = servers.of(S1).get(call);
+        servers.deliver();
+
+        assertThat(found)
+                .singleElement()
+                .satisfies(session -> assertThat(session.orElseThrow().state()).containsExactly(7));
+        assertThat(servers.holders(call)).containsExactly(S1, S3);
+        assertThat(servers.of(S1).store.ownVersion(call)).isPositive();
+        assertThat(servers.of(S1).figure("ringdown_taken_over_searched_total")).isEqualTo(1);
+        assertThat(servers.of(S2).figure("ringdown_copies_left_behind")).isZero();
+    }
+
+    @Test
+    void aBuddyFindsItAtHand() {
+        Servers servers = servers();
+        String call = call(S0, S2);
+        servers.of(S0).put(call, 1, false, (byte) 7);
+        servers.deliver();
+        servers.kill(S0);
+        servers.deliver();
+
+        List<Optional<StoredSession>> found = servers.of(S2).get(call);
+
+        assertThat(found)
+                .as("without a message")
+                .singleElement()
+                .satisfies(session -> assertThat(session).isPresent());
+        servers.deliver();
+        assertThat(servers.of(S2).figure("ringdown_taken_over_at_hand_total")).isEqualTo(1);
+        assertThat(servers.of(S2).figure("ringdown_taken_over_searched_total")).isZero();
+        assertThat(servers.holders(call)).hasSize(2).contains(S2);
+    }
+
+    @Test
+    void whatCannotWaitIsHandedToItsNewOwnerAtOnce() {
+        Servers servers = servers();
+        String call = call(S0, S1);
+        servers.of(S0).put(call, 1, true, (byte) 7);
+        servers.deliver();
+        servers.kill(S0);
+        servers.deliver();
+
+        assertThat(servers.of(S1).takenOver).extracting(StoredSession::callId).containsExactly(call);
+        assertThat(servers.holders(call)).containsExactly(S1, S3);
+    }
+
+    @Test
+    void sessionsThatWereBackedOnTheDeadOneAreCopiedAgainTouchedOrNot() {
+        Servers servers = servers();
+        String call = call(S0, S1);
+        servers.of(S0).put(call, 1, false, (byte) 7);
+        servers.deliver();
+        servers.kill(S2);
+        servers.deliver();
+        assertThat(servers.holders(call)).hasSize(2).contains(S0);
+        assertThat(servers.all())
+                .allSatisfy(server -> assertThat(server.store.synced()).isTrue());
+    }
+
+    @Test
+    void aFormerBuddyIsToldOfChangesUntilTheNewOneHasEverything() {
+        Servers servers = servers();
+        servers.kill(S2);
+        servers.deliver();
+        List<String> calls = callsOf(S0, Elements.members(1, ALL.toArray(ElementConfig[]::new)), 250);
+        calls.forEach(call -> servers.of(S0).put(call, 1, false, (byte) 1));
+        servers.deliver();
+        ElementConfig former = servers.holders(calls.get(0)).get(1);
+
+        servers.start(S2);
+        assertThat(servers.of(S2).store.synced()).as("not told everything yet").isFalse();
+        servers.of(S0).put(calls.get(0), 2, false, (byte) 2);
+        assertThat(servers.underWay(S0, former)).isPositive();
+        servers.deliver();
+
+        assertThat(calls).allSatisfy(call -> assertThat(servers.holders(call)).containsExactly(S0, S2));
+        assertThat(servers.of(S2).store.copy(calls.get(0)).orElseThrow().version())
+                .isEqualTo(2);
+        assertThat(servers.of(S2).store.synced()).isTrue();
+    }
+
+    @Test
+    void aSessionMovesFromALivingOwnerToOneThatJoins() {
+        Servers servers = servers();
+        servers.kill(S1);
+        servers.deliver();
+        String call = callsOf(S1, Elements.members(1, ALL.toArray(ElementConfig[]::new)), 1)
+                .get(0);
+        ElementConfig before = servers.members().ownerOf(call);
+        servers.of(before).put(call, 1, false, (byte) 7);
+        servers.deliver();
+
+        servers.start(S1);
+        List<Optional<StoredSession>> found = servers.of(S1).get(call);
+        servers.deliver();
+
+        assertThat(found)
+                .singleElement()
+                .satisfies(session -> assertThat(session).isPresent());
+        assertThat(servers.holders(call)).containsExactlyInAnyOrder(S1, S3);
+        servers.of(before).put(call, 2, false, (byte) 8);
+        assertThat(servers.of(before).fenced).containsExactly(call);
+    }
+
+    /** Else whoever held the older copy would bring it back after the new owner's death. */
+    @Test
+    void nothingIsToldOfASessionBeforeEveryOlderCopyIsDeleted() {
+        Servers servers = servers();
+        String call = call(S0, S1);
+        servers.of(S0).put(call, 1, false, (byte) 7);
+        servers.deliver();
+        servers.kill(S0);
+        servers.deliver();
+        servers.of(S1).get(call);
+        // The question reaches S2, and its answer S1; the order to delete it does not.
+        servers.deliverExceptTo(S2);
+        servers.deliverAny(0);
+        servers.deliverExceptTo(S2);
+        assertThat(servers.of(S1).store.ownVersion(call)).as("taken over").isPositive();
+
+        long version = servers.of(S1).store.ownVersion(call) + 1;
+        List<String> done = servers.of(S1).put(call, version, false, (byte) 8);
+        servers.deliverExceptTo(S2);
+        assertThat(done).isEmpty();
+        servers.deliver();
+        assertThat(done).containsExactly(call);
+    }
+
+    @Test
+    void moreBuddiesSurviveMoreDeaths() {
+        Servers servers = servers(new Buddies(3, Order.NEXT_IN_LINE, false, false), Mutant.NONE);
+        String call = call(S0, S1);
+        servers.of(S0).put(call, 1, false, (byte) 7);
+        servers.deliver();
+        assertThat(servers.holders(call)).hasSize(4);
+        servers.kill(S0, S1, S2);
+        servers.deliver();
+        List<Optional<StoredSession>> found = servers.of(S3).get(call);
+        assertThat(found)
+                .singleElement()
+                .satisfies(session -> assertThat(session).isPresent());
+    }
+
+    @Test
+    void onlyTheFieldsThatChangedAreSent() {
+        Servers servers = servers(new Buddies(1, Order.NEXT_IN_LINE, false, true), Mutant.NONE);
+        String call = call(S0, S1);
+        byte[] big = new byte[4_000];
+        servers.of(S0).put(call, 1, false, Fields.joined(List.of(big, new byte[] {1})));
+        servers.deliver();
+        servers.of(S0).put(call, 2, false, Fields.joined(List.of(big, new byte[] {2})));
+        assertThat(servers.underWay(S0, S2)).isBetween(1, 200);
+        servers.deliver();
+        assertThat(Fields.of(servers.of(S2).store.copy(call).orElseThrow().state())
+                        .get(1))
+                .containsExactly(2);
+    }
+
+    @Test
+    void aBuddyThatLacksTheRestGetsTheWholeSession() {
+        Servers servers = servers(new Buddies(1, Order.NEXT_IN_LINE, false, true), Mutant.NONE);
+        List<String> calls = callsOf(S0, Elements.members(1, ALL.toArray(ElementConfig[]::new)), 250);
+        var done = new ArrayList<String>();
+        for (String call : calls) {
+            servers.of(S0).put(call, 1, false, Fields.joined(List.of(new byte[100], new byte[] {1})));
+        }
+        servers.deliver();
+        servers.kill(S2);
+        // Before the new buddy was sent its part.
+        for (String call : calls) {
+            done.addAll(servers.of(S0).put(call, 2, false, Fields.joined(List.of(new byte[100], new byte[] {2}))));
+        }
+        servers.deliver();
+        assertThat(calls).allSatisfy(call -> {
+            ElementConfig buddy = servers.holders(call).get(1);
+            assertThat(Fields.of(servers.of(buddy)
+                                    .store
+                                    .copy(call)
+                                    .orElseThrow()
+                                    .state())
+                            .get(1))
+                    .containsExactly(2);
+        });
+    }
+
+    @Test
+    void brokenOnPurposeItLeavesCopiesBehind() {
+        Servers servers = servers(ONE, Mutant.NO_DELETE);
+        String call = call(S0, S1);
+        servers.of(S0).put(call, 1, false, (byte) 7);
+        servers.deliver();
+        servers.kill(S0);
+        servers.of(S1).get(call);
+        servers.deliver();
+        assertThat(servers.holders(call)).containsExactly(S1, S2, S3);
+    }
+
+    @Test
+    void brokenOnPurposeItCopiesNothingAgain() {
+        Servers servers = servers(ONE, Mutant.SKIPPED_REBUDDYING);
+        String call = call(S0, S1);
+        servers.of(S0).put(call, 1, false, (byte) 7);
+        servers.deliver();
+        servers.kill(S2);
+        servers.deliver();
+        assertThat(servers.holders(call)).containsExactly(S0);
+    }
+
+    @Test
+    void aBatchOfPutsIsOneMessage() {
+        Servers servers = servers();
+        Server owner = servers.of(S0);
+        List<String> calls = callsOf(S0, servers.members(), 10);
+        IntStream.range(0, calls.size())
+                .forEach(i -> owner.replicator.put(
+                        new StoredSession(calls.get(i), 1, S0.name(), false, new byte[] {1}), () -> {}));
+        owner.replicator.flush();
+        servers.deliver();
+        assertThat(owner.figure("ringdown_copies_sent_total")).isEqualTo(10);
+    }
+}
