@@ -8,8 +8,9 @@ import io.ringdown.cluster.replication.Wire.Change;
 import io.ringdown.cluster.session.Fields;
 import io.ringdown.cluster.session.StoredSession;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,7 @@ public final class BuddyReplicator implements ClusterReplicator {
     private Members members;
     private List<Change> turn = new ArrayList<>();
     private List<Stored> turnStored = new ArrayList<>();
-    /** Removals of the copies of what was taken over in this turn, for those who are no buddies. */
+    /** Removals of the older copies of what was taken over in this turn. */
     private List<Change> turnReleased = new ArrayList<>();
 
     /** By Call-ID of what was taken over and may have other copies still: who waits for their end. */
@@ -91,6 +92,7 @@ public final class BuddyReplicator implements ClusterReplicator {
                 peers,
                 (stores, batches) -> processor.storesSilent(
                         Map.of("stores", String.join(" ", stores), "batches", batches, "epoch", members.epoch())));
+        store.forwardBy(this::forward);
         rebuddying = new Rebuddying(store, writes, peers, nanos, config.mutant() == Mutant.SKIPPED_REBUDDYING);
     }
 
@@ -149,16 +151,22 @@ public final class BuddyReplicator implements ClusterReplicator {
         turn = new ArrayList<>();
         turnStored = new ArrayList<>();
         turnReleased = new ArrayList<>();
+        int copies = (int)
+                changes.stream().filter(change -> change.session().isPresent()).count();
+        send(rebuddying.told(), changes, copies, fenced -> done(stored, released, fenced));
+    }
+
+    private void send(Collection<ElementConfig> stores, List<Change> changes, int copies, Consumer<Set<String>> done) {
         long batch = writes.next();
-        Set<ElementConfig> told = rebuddying.told();
-        var messages = new HashMap<ElementConfig, byte[]>();
-        byte[] toBuddies = new Wire.Changes(batch, members.epoch(), changes).bytes();
-        told.forEach(buddy -> messages.put(buddy, toBuddies));
-        if (!released.isEmpty()) {
-            byte[] toOthers = new Wire.Changes(batch, members.epoch(), released).bytes();
-            others().stream().filter(other -> !told.contains(other)).forEach(other -> messages.put(other, toOthers));
-        }
-        writes.send(batch, messages, 0, nanos.getAsLong(), fenced -> done(stored, released, fenced));
+        var message = new Writes.Message(new Wire.Changes(batch, members.epoch(), changes).bytes(), copies);
+        var messages = new LinkedHashMap<ElementConfig, Writes.Message>();
+        stores.forEach(store -> messages.put(store, message));
+        writes.send(batch, messages, nanos.getAsLong(), done);
+    }
+
+    /** Another server has taken sessions of this one over: its buddies have no use for them any more. From any thread. */
+    private void forward(List<Change> removals, Runnable then) {
+        processor.execute(() -> send(rebuddying.told(), removals, 0, fenced -> then.run()));
     }
 
     private List<ElementConfig> others() {
@@ -169,25 +177,33 @@ public final class BuddyReplicator implements ClusterReplicator {
 
     private void done(List<Stored> stored, List<Change> released, Set<String> fenced) {
         fenced.forEach(processor::fenced);
-        var settled = new ArrayList<Runnable>();
+        List<Change> ours = released.stream()
+                .filter(change -> !fenced.contains(change.callId()))
+                .toList();
+        if (!ours.isEmpty()) {
+            // Not before the buddies have their copies: this server may die in between.
+            send(others(), ours, 0, refused -> settle(ours, refused));
+        }
+        for (Stored one : stored) {
+            List<Runnable> unsettled = settling.get(one.callId());
+            if (fenced.contains(one.callId())) {
+                settling.remove(one.callId());
+            } else if (unsettled != null) {
+                unsettled.add(one.then());
+            } else {
+                one.then().run();
+            }
+        }
+    }
+
+    private void settle(List<Change> released, Set<String> fenced) {
+        fenced.forEach(processor::fenced);
         for (Change one : released) {
             List<Runnable> waiting = settling.remove(one.callId());
             if (waiting != null && !fenced.contains(one.callId())) {
-                settled.addAll(waiting);
+                waiting.forEach(Runnable::run);
             }
         }
-        for (Stored one : stored) {
-            if (fenced.contains(one.callId())) {
-                continue;
-            }
-            List<Runnable> unsettled = settling.get(one.callId());
-            if (unsettled == null) {
-                settled.add(one.then());
-            } else {
-                unsettled.add(one.then());
-            }
-        }
-        settled.forEach(Runnable::run);
     }
 
     private void again(long now) {
@@ -209,7 +225,7 @@ public final class BuddyReplicator implements ClusterReplicator {
             return;
         }
         searched.increment();
-        var search = new Search(callId, new HashSet<>(others()), found);
+        var search = new Search(callId, new LinkedHashSet<>(others()), found);
         // Of a session that another one owns there may be a copy here; that one's own is no older.
         search.best = store.copy(callId);
         long number = sequence++;
@@ -265,12 +281,13 @@ public final class BuddyReplicator implements ClusterReplicator {
         processor.execute(() -> {
             boolean processorsChanged = !members.routable().equals(now.routable());
             members = now;
+            // First of all, so that nothing more is written to who is gone.
+            rebuddying.membersChanged(new LinkedHashSet<>(choice.of(self, now)), now);
             writes.membersChanged(now);
             Map.copyOf(searches).forEach((number, search) -> {
                 search.awaited.retainAll(now.alive());
                 concludeIfDone(number, search);
             });
-            rebuddying.membersChanged(new LinkedHashSet<>(choice.of(self, now)), now);
             if (processorsChanged) {
                 processor.ownershipChanged();
             }

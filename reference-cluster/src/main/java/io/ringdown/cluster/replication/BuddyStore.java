@@ -9,6 +9,7 @@ import io.ringdown.cluster.session.StoredSession;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,13 +41,26 @@ public final class BuddyStore {
     private final LongAdder puts = new LongAdder();
     private Members members;
     private boolean synced;
+    private Forwarding forwarding = (removals, then) -> then.run();
+
+    /** Passes on to this server's own buddies that another server has taken sessions over. */
+    interface Forwarding {
+        /** {@code then} is run once no buddy holds them any more. */
+        void removed(List<Change> removals, Runnable then);
+    }
 
     /**
      * A session and the server that it is kept for.
      *
      * @param owner null: that server is gone, and nobody has taken the session over yet
+     * @param lapsed whether that server has been another than the one that calls are sent to, so that somebody may have taken the session
+     *     over in between
      */
-    private record Kept(StoredSession session, ElementConfig owner) {}
+    private record Kept(StoredSession session, ElementConfig owner, boolean lapsed) {
+        Kept(StoredSession session, ElementConfig owner) {
+            this(session, owner, false);
+        }
+    }
 
     public BuddyStore(
             ClusterConfig config,
@@ -60,6 +74,11 @@ public final class BuddyStore {
         this.nanos = nanos;
         choice = new BuddyChoice(config);
         members = peers.members();
+    }
+
+    /** Whom to tell of removals; before the first message. */
+    void forwardBy(Forwarding forwarding) {
+        this.forwarding = forwarding;
     }
 
     /** Whether everybody whose buddy this server is has told it everything. */
@@ -105,7 +124,7 @@ public final class BuddyStore {
         return new Put(
                 true,
                 Optional.ofNullable(before)
-                        .filter(kept -> self.equals(kept.owner()))
+                        .filter(kept -> self.equals(kept.owner()) && !kept.lapsed())
                         .map(Kept::session));
     }
 
@@ -123,7 +142,7 @@ public final class BuddyStore {
      */
     synchronized Optional<StoredSession> atHand(String callId) {
         return Optional.ofNullable(sessions.get(callId))
-                .filter(kept -> kept.owner() == null || kept.owner().equals(self))
+                .filter(kept -> kept.owner() == null || kept.owner().equals(self) && !kept.lapsed())
                 .map(Kept::session);
     }
 
@@ -135,7 +154,16 @@ public final class BuddyStore {
     /** The version of a session that is the server's own here; -1 without one. */
     synchronized long ownVersion(String callId) {
         Kept kept = sessions.get(callId);
-        return kept == null || !self.equals(kept.owner()) ? -1 : kept.session().version();
+        return kept == null || !self.equals(kept.owner()) || kept.lapsed()
+                ? -1
+                : kept.session().version();
+    }
+
+    /** A session that this server keeps for nobody else. */
+    synchronized Optional<StoredSession> ownCopy(String callId) {
+        return Optional.ofNullable(sessions.get(callId))
+                .filter(kept -> self.equals(kept.owner()))
+                .map(Kept::session);
     }
 
     /** Call-IDs of the server's own sessions. */
@@ -149,8 +177,7 @@ public final class BuddyStore {
     /** The set of live members changed. */
     public synchronized void membersChanged(Members before, Members now) {
         members = now;
-        sessions.replaceAll((callId, kept) ->
-                kept.owner() == null || now.contains(kept.owner()) ? kept : new Kept(kept.session(), null));
+        sessions.replaceAll((callId, kept) -> after(now, kept));
         complete.retainAll(now.alive());
         complete.removeIf(server -> !choice.of(server, now).contains(self));
         if (!before.routable().equals(now.routable())) {
@@ -158,6 +185,19 @@ public final class BuddyStore {
         }
         checkSynced();
         early.due(now.epoch()).forEach(one -> timely(one.sender(), one.message()));
+    }
+
+    private Kept after(Members now, Kept kept) {
+        if (kept.owner() == null) {
+            return kept;
+        }
+        if (!now.contains(kept.owner())) {
+            return new Kept(kept.session(), null);
+        }
+        boolean mine = kept.owner().equals(self);
+        return mine && !kept.lapsed() && !self.equals(now.ownerOf(kept.session().callId()))
+                ? new Kept(kept.session(), self, true)
+                : kept;
     }
 
     private void checkSynced() {
@@ -175,7 +215,7 @@ public final class BuddyStore {
 
     /** Sessions that cannot wait go to whoever must go on with them: what is left behind, and what was this server's own. */
     private void handOver(Members now) {
-        var byOwner = new HashMap<ElementConfig, List<StoredSession>>();
+        var byOwner = new LinkedHashMap<ElementConfig, List<StoredSession>>();
         for (Kept kept : sessions.values()) {
             StoredSession session = kept.session();
             if (session.pending() && (kept.owner() == null || kept.owner().equals(self))) {
@@ -233,16 +273,27 @@ public final class BuddyStore {
     private void change(ElementConfig sender, Wire.Changes changes) {
         var fenced = new ArrayList<String>(0);
         var wanted = new ArrayList<String>(0);
+        var takenOver = new ArrayList<Change>(0);
         for (Change change : changes.changes()) {
-            if (!sender.equals(members.ownerOf(change.callId()))) {
+            boolean owns = sender.equals(members.ownerOf(change.callId()));
+            Kept kept = sessions.get(change.callId());
+            if (change.session().isEmpty() && (owns || kept != null && sender.equals(kept.owner()))) {
+                if (remove(change.callId(), change.version()) && self.equals(kept.owner())) {
+                    takenOver.add(change);
+                }
+            } else if (!owns) {
                 fenced.add(change.callId());
-            } else if (change.session().isPresent()) {
-                put(sender, change, change.session().get(), fenced, wanted);
             } else {
-                remove(change.callId(), change.version());
+                put(sender, change, change.session().get(), fenced, wanted);
             }
         }
-        peers.send(sender, new Wire.Done(changes.batch(), fenced, wanted).bytes());
+        byte[] done = new Wire.Done(changes.batch(), fenced, wanted).bytes();
+        if (takenOver.isEmpty()) {
+            peers.send(sender, done);
+        } else {
+            // One that has just become this server's buddy may be unknown to the sender.
+            forwarding.removed(takenOver, () -> peers.send(sender, done));
+        }
     }
 
     private void put(
@@ -266,14 +317,16 @@ public final class BuddyStore {
         }
     }
 
-    private void remove(String callId, long version) {
+    /** Whether there was something to remove. */
+    private boolean remove(String callId, long version) {
         Kept kept = sessions.get(callId);
         if (kept != null && kept.session().version() > version) {
-            return;
+            return false;
         }
         sessions.remove(callId);
         long now = nanos.getAsLong();
         removals.add(callId, version, now);
         removals.forgetOld(now);
+        return kept != null;
     }
 }

@@ -8,6 +8,7 @@ import io.ringdown.cluster.session.StoredSession;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -123,11 +124,11 @@ public final class PartitionedReplicator implements ClusterReplicator {
         turn.get(partition).clear();
         turnStored.get(partition).clear();
         long batch = writes.next();
-        byte[] message = new Wire.Changes(batch, members.epoch(), changes).bytes();
-        var messages = new HashMap<ElementConfig, byte[]>();
+        var message = new Writes.Message(new Wire.Changes(batch, members.epoch(), changes).bytes(), stored.size());
+        var messages = new LinkedHashMap<ElementConfig, Writes.Message>();
         // Where there is none, service goes on without protection.
         members.replicas(partition).forEach(replica -> messages.put(replica, message));
-        writes.send(batch, messages, stored.size(), nanos.getAsLong(), fenced -> done(stored, fenced));
+        writes.send(batch, messages, nanos.getAsLong(), fenced -> done(stored, fenced));
     }
 
     private void done(List<Stored> stored, Set<String> fenced) {

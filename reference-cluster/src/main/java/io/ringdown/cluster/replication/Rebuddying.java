@@ -75,14 +75,12 @@ final class Rebuddying {
         while (part.size() < PART && !left.isEmpty()) {
             // As it is now: what changes later is told by the change.
             String callId = left.remove();
-            if (store.ownVersion(callId) >= 0) {
-                store.copy(callId).ifPresent(part::add);
-            }
+            store.ownCopy(callId).ifPresent(part::add);
         }
         boolean last = left.isEmpty();
         long batch = writes.next();
-        byte[] message = new Wire.Backup(batch, last, part).bytes();
-        writes.send(batch, Map.of(buddy, message), part.size(), nanos.getAsLong(), fenced -> sent(buddy, left, last));
+        var message = new Writes.Message(new Wire.Backup(batch, last, part).bytes(), part.size());
+        writes.send(batch, Map.of(buddy, message), nanos.getAsLong(), fenced -> sent(buddy, left, last));
     }
 
     private void sent(ElementConfig buddy, Queue<String> left, boolean last) {

@@ -2,7 +2,6 @@ package io.ringdown.cluster.replication;
 
 import io.ringdown.cluster.config.ElementConfig;
 import io.ringdown.cluster.membership.Members;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,13 +36,16 @@ final class Writes {
     private final LongAdder bytesBetweenRacks = new LongAdder();
     private long sequence;
 
+    /** What one store is told, and how many sessions it stores by that. */
+    record Message(byte[] bytes, int copies) {}
+
     private static final class Batch {
-        final Map<ElementConfig, byte[]> awaited;
+        final Map<ElementConfig, Message> awaited;
         final Consumer<Set<String>> done;
         final Set<String> fenced = new HashSet<>();
         long sent;
 
-        Batch(Map<ElementConfig, byte[]> awaited, Consumer<Set<String>> done, long sent) {
+        Batch(Map<ElementConfig, Message> awaited, Consumer<Set<String>> done, long sent) {
             this.awaited = awaited;
             this.done = done;
             this.sent = sent;
@@ -65,26 +67,26 @@ final class Writes {
      * Sends a batch.
      *
      * @param messages what each store is told
-     * @param copied how many sessions each of them stores by that
      * @param done called, on this thread, with the Call-IDs that were refused because another processor owns them; at once if there is no
      *     store
      */
-    void send(long batch, Map<ElementConfig, byte[]> messages, int copied, long now, Consumer<Set<String>> done) {
+    void send(long batch, Map<ElementConfig, Message> messages, long now, Consumer<Set<String>> done) {
         if (messages.isEmpty()) {
             done.accept(Set.of());
             return;
         }
-        batches.put(batch, new Batch(new HashMap<>(messages), done, now));
-        messages.forEach((store, message) -> {
-            count(store, copied, message.length);
-            peers.send(store, message);
-        });
+        batches.put(batch, new Batch(new LinkedHashMap<>(messages), done, now));
+        messages.forEach(this::tell);
+    }
+
+    private void tell(ElementConfig store, Message message) {
+        if (!store.equals(self)) {
+            count(store, message.copies(), message.bytes().length);
+        }
+        peers.send(store, message.bytes());
     }
 
     private void count(ElementConfig store, int copied, int length) {
-        if (store.equals(self)) {
-            return;
-        }
         copies.add(copied);
         bytes.add(length);
         if (!store.machine().equals(self.machine())) {
@@ -109,9 +111,9 @@ final class Writes {
     void instead(ElementConfig store, long number, byte[] message) {
         Batch batch = batches.get(number);
         if (batch != null && batch.awaited.containsKey(store)) {
-            batch.awaited.put(store, message);
-            count(store, 0, message.length);
-            peers.send(store, message);
+            var whole = new Message(message, 0);
+            batch.awaited.put(store, whole);
+            tell(store, whole);
         }
     }
 
@@ -133,7 +135,7 @@ final class Writes {
         for (Batch batch : batches.values()) {
             if (now - batch.sent >= AGAIN_NANOS) {
                 batch.sent = now;
-                batch.awaited.forEach(peers::send);
+                batch.awaited.forEach((store, message) -> peers.send(store, message.bytes()));
                 batch.awaited.keySet().forEach(store -> names.add(store.name()));
                 late++;
             }
