@@ -28,7 +28,7 @@ public final class EngineCounters {
     public String prometheus() {
         var text = new StringBuilder();
         line(text, "ringdown_owned", owned);
-        line(text, "ringdown_puts_total", puts.sum());
+        line(text, "ringdown_puts_total{by=\"processor\"}", puts.sum());
         line(text, "ringdown_put_bytes_total", putBytes.sum());
         line(text, "ringdown_fetches_total", fetches.sum());
         line(text, "ringdown_retransmissions_total", retransmissions.sum());

@@ -50,8 +50,10 @@ public final class BuddyReplicator implements ClusterReplicator {
 
     private final Map<Long, Search> searches = new HashMap<>();
     private final Postponed early = new Postponed();
+    // Sessions that were taken over, by how they were found.
     private final LongAdder atHand = new LongAdder();
     private final LongAdder searched = new LongAdder();
+    private final LongAdder handed = new LongAdder();
     private long nextLook;
     private long sequence;
 
@@ -220,11 +222,9 @@ public final class BuddyReplicator implements ClusterReplicator {
         flush();
         Optional<StoredSession> near = store.atHand(callId);
         if (near.isPresent()) {
-            atHand.increment();
-            processor.execute(() -> found.accept(near.map(this::takeOver)));
+            processor.execute(() -> found.accept(near.map(session -> takeOver(session, atHand))));
             return;
         }
-        searched.increment();
         var search = new Search(callId, new LinkedHashSet<>(others()), found);
         // Of a session that another one owns there may be a copy here; that one's own is no older.
         search.best = store.copy(callId);
@@ -242,12 +242,12 @@ public final class BuddyReplicator implements ClusterReplicator {
 
     private void concludeIfDone(long number, Search search) {
         if (search.awaited.isEmpty() && searches.remove(number) != null) {
-            processor.execute(() -> search.found.accept(search.best.map(this::takeOver)));
+            processor.execute(() -> search.found.accept(search.best.map(session -> takeOver(session, searched))));
         }
     }
 
     /** Makes a session this server's own, unless it is already, or belongs to another one by now. */
-    private StoredSession takeOver(StoredSession found) {
+    private StoredSession takeOver(StoredSession found, LongAdder way) {
         if (store.ownVersion(found.callId()) >= found.version()) {
             return found;
         }
@@ -257,6 +257,7 @@ public final class BuddyReplicator implements ClusterReplicator {
         if (!store.own(own).stored()) {
             return found;
         }
+        way.increment();
         turn.add(Change.put(own));
         if (config.mutant() != Mutant.NO_DELETE) {
             turnReleased.add(Change.removal(found.callId(), version - 1));
@@ -342,14 +343,15 @@ public final class BuddyReplicator implements ClusterReplicator {
         List<StoredSession> news = handover.sessions().stream()
                 .filter(session -> owns(session.callId()))
                 .filter(session -> store.ownVersion(session.callId()) < session.version())
-                .map(this::takeOver)
+                .map(session -> takeOver(session, handed))
                 .toList();
         processor.takeOver(news);
     }
 
     @Override
     public String prometheus() {
-        return writes.prometheus() + "ringdown_taken_over_at_hand_total " + atHand.sum()
-                + "\nringdown_taken_over_searched_total " + searched.sum() + "\n";
+        return writes.prometheus() + "ringdown_taken_over_total{way=\"at-hand\"} " + atHand.sum()
+                + "\nringdown_taken_over_total{way=\"searched\"} " + searched.sum()
+                + "\nringdown_taken_over_total{way=\"handed\"} " + handed.sum() + "\n";
     }
 }

@@ -105,7 +105,8 @@ public final class BuddyStore {
         long left =
                 sessions.values().stream().filter(kept -> kept.owner() == null).count();
         return "ringdown_copies " + sessions.size() + "\nringdown_copies_own " + own + "\nringdown_copies_left_behind "
-                + left + "\nringdown_gets_total " + gets.sum() + "\nringdown_puts_total " + puts.sum() + "\n";
+                + left + "\nringdown_gets_total " + gets.sum() + "\nringdown_puts_total{by=\"store\"} " + puts.sum()
+                + "\n";
     }
 
     /**

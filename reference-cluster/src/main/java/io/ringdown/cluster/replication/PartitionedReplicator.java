@@ -5,9 +5,11 @@ import io.ringdown.cluster.config.ElementConfig;
 import io.ringdown.cluster.membership.Members;
 import io.ringdown.cluster.replication.Wire.Change;
 import io.ringdown.cluster.session.StoredSession;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,14 +48,16 @@ public final class PartitionedReplicator implements ClusterReplicator {
     private static final class Request {
         final String callId;
         final Consumer<Optional<StoredSession>> found;
-        final Set<ElementConfig> unasked;
+        /** In the order in which they are to be asked. */
+        final Deque<ElementConfig> unasked;
+
         ElementConfig asked;
         long sent;
         int rounds;
         /** What a store said that may not have everything. */
         StoredSession uncertain;
 
-        Request(String callId, Set<ElementConfig> unasked, Consumer<Optional<StoredSession>> found) {
+        Request(String callId, Deque<ElementConfig> unasked, Consumer<Optional<StoredSession>> found) {
             this.callId = callId;
             this.unasked = unasked;
             this.found = found;
@@ -145,9 +149,19 @@ public final class PartitionedReplicator implements ClusterReplicator {
         // What was changed before must arrive before.
         flush();
         long number = sequence++;
-        var request = new Request(callId, new HashSet<>(members.replicas(groupOf(callId))), found);
+        var request = new Request(callId, inTurn(number, groupOf(callId)), found);
         requests.put(number, request);
         ask(number, request);
+    }
+
+    /** The store at hand comes first; of others each in turn, so that all have the same to do (paper section 6.1.3). */
+    private Deque<ElementConfig> inTurn(long number, int group) {
+        var stores = new ArrayList<>(members.replicas(group));
+        Collections.rotate(stores, (int) number);
+        if (stores.remove(self)) {
+            stores.add(0, self);
+        }
+        return new ArrayDeque<>(stores);
     }
 
     private void ask(long number, Request request) {
@@ -157,10 +171,7 @@ public final class PartitionedReplicator implements ClusterReplicator {
             return;
         }
         request.sent = nanos.getAsLong();
-        request.asked = request.unasked.contains(self)
-                ? self
-                : request.unasked.iterator().next();
-        request.unasked.remove(request.asked);
+        request.asked = request.unasked.remove();
         peers.send(request.asked, new Wire.Get(number, members.epoch(), request.callId).bytes());
     }
 

@@ -69,8 +69,8 @@ public final class Replica {
 
     /** Figures in Prometheus' text format. */
     public synchronized String prometheus() {
-        return "ringdown_copies " + sessions.size() + "\nringdown_gets_total " + gets.sum() + "\nringdown_puts_total "
-                + puts.sum() + "\n";
+        return "ringdown_copies " + sessions.size() + "\nringdown_gets_total " + gets.sum()
+                + "\nringdown_puts_total{by=\"store\"} " + puts.sum() + "\n";
     }
 
     /** The set of live members changed. */

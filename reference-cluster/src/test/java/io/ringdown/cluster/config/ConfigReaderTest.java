@@ -77,7 +77,8 @@ class ConfigReaderTest {
                 "depth=early | depth=erly | :4: depth: 'erly' is not one of none, confirmed, early, transactions;"
                         + " nearest: early",
                 "counter-frozen | conter-frozen | :6: mutant: 'conter-frozen' is not one of none, counter-reset,"
-                        + " counter-frozen, no-failover, early-acknowledge, lose-calls; nearest: counter-frozen",
+                        + " counter-frozen, no-failover, early-acknowledge, lose-calls, no-delete,"
+                        + " skipped-rebuddying; nearest: counter-frozen",
                 "t1.millis=50 | t1.millis=fast | :3: t1.millis: 'fast' is not a whole number from 10 to 500",
                 "t1.millis=50 | t1.millis=501 | :3: t1.millis: '501' is not a whole number from 10 to 500",
                 "127.0.0.1:5060 | 127.0.0.1 | :2: service.address: '127.0.0.1' is not an address HOST:PORT",

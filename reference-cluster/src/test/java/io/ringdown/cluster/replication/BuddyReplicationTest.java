@@ -79,7 +79,8 @@ class BuddyReplicationTest {
                 .satisfies(session -> assertThat(session.orElseThrow().state()).containsExactly(7));
         assertThat(servers.holders(call)).containsExactly(S1, S3);
         assertThat(servers.of(S1).store.ownVersion(call)).isPositive();
-        assertThat(servers.of(S1).figure("ringdown_taken_over_searched_total")).isEqualTo(1);
+        assertThat(servers.of(S1).figure("ringdown_taken_over_total{way=\"searched\"}"))
+                .isEqualTo(1);
         assertThat(servers.of(S2).figure("ringdown_copies_left_behind")).isZero();
     }
 
@@ -99,8 +100,10 @@ class BuddyReplicationTest {
                 .singleElement()
                 .satisfies(session -> assertThat(session).isPresent());
         servers.deliver();
-        assertThat(servers.of(S2).figure("ringdown_taken_over_at_hand_total")).isEqualTo(1);
-        assertThat(servers.of(S2).figure("ringdown_taken_over_searched_total")).isZero();
+        assertThat(servers.of(S2).figure("ringdown_taken_over_total{way=\"at-hand\"}"))
+                .isEqualTo(1);
+        assertThat(servers.of(S2).figure("ringdown_taken_over_total{way=\"searched\"}"))
+                .isZero();
         assertThat(servers.holders(call)).hasSize(2).contains(S2);
     }
 
