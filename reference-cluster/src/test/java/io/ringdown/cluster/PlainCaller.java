@@ -21,6 +21,7 @@ final class PlainCaller implements AutoCloseable {
     private final DatagramSocket socket;
     private final InetSocketAddress service;
     private final Map<String, Integer> cseqs = new HashMap<>();
+    private final Map<String, Integer> infos = new HashMap<>();
     private final Map<String, String> tos = new HashMap<>();
 
     PlainCaller(String from, String service) throws IOException {
@@ -54,9 +55,11 @@ final class PlainCaller implements AutoCloseable {
         return calls;
     }
 
+    /** One INFO in each call, whose answer must tell how many there were. */
     void info(List<String> calls) throws IOException {
         for (String callId : calls) {
-            next("INFO", callId);
+            String answer = next("INFO", callId);
+            assertThat(answer).contains("X-Ringdown-Counter: " + infos.merge(callId, 1, Integer::sum) + "\r\n");
         }
     }
 
@@ -66,8 +69,8 @@ final class PlainCaller implements AutoCloseable {
         }
     }
 
-    private void next(String method, String callId) throws IOException {
-        request(method, callId, cseqs.merge(callId, 1, Integer::sum));
+    private String next(String method, String callId) throws IOException {
+        return request(method, callId, cseqs.merge(callId, 1, Integer::sum));
     }
 
     private void send(String method, String callId, int cseq) throws IOException {

@@ -162,12 +162,19 @@ class RunningClusterIT {
     }
 
     private static void needSipp() {
-        boolean found = Arrays.stream(System.getenv("PATH").split(":"))
-                .anyMatch(path -> Files.isExecutable(Path.of(path, "sipp")));
-        if (!found && "1".equals(System.getenv("RINGDOWN_REQUIRE_REAL"))) {
-            fail("sipp is not installed (apt-get install sip-tester)");
-        } else if (!found) {
-            abort("sipp is not installed (apt-get install sip-tester)");
+        need(installed("sipp"), "sipp is not installed (apt-get install sip-tester)");
+    }
+
+    private static boolean installed(String program) {
+        return Arrays.stream(System.getenv("PATH").split(":"))
+                .anyMatch(path -> Files.isExecutable(Path.of(path, program)));
+    }
+
+    private static void need(boolean there, String otherwise) {
+        if (!there && "1".equals(System.getenv("RINGDOWN_REQUIRE_REAL"))) {
+            fail(otherwise);
+        } else if (!there) {
+            abort(otherwise);
         }
     }
 
@@ -247,18 +254,25 @@ class RunningClusterIT {
         }
     }
 
-    @Test
-    void mssTakesOverWhatIsTouchedAndCopiesAgainWhatIsNot() throws Exception {
-        element("s1", "server", "127.34.1.1", "machine=m1", "pool=a", "sip=127.34.1.1:5061");
-        element("s2", "server", "127.34.2.1", "machine=m2", "pool=b", "sip=127.34.2.1:5061");
-        element("s3", "server", "127.35.1.1", "machine=m3", "pool=a", "sip=127.35.1.1:5061");
-        element("s4", "server", "127.35.2.1", "machine=m4", "pool=b", "sip=127.35.2.1:5061");
-        element("b1", "balancer", "127.34.3.1");
-        startAll("mss", "127.105.0.1:5060");
+    /** Two racks of two servers, those of a pool in different ones, and a balancer. */
+    private void startServers(int network) throws IOException {
+        String one = "127." + network;
+        String other = "127." + (network + 1);
+        element("s1", "server", one + ".1.1", "machine=m1", "pool=a", "sip=" + one + ".1.1:5061");
+        element("s2", "server", one + ".2.1", "machine=m2", "pool=b", "sip=" + one + ".2.1:5061");
+        element("s3", "server", other + ".1.1", "machine=m3", "pool=a", "sip=" + other + ".1.1:5061");
+        element("s4", "server", other + ".2.1", "machine=m4", "pool=b", "sip=" + other + ".2.1:5061");
+        element("b1", "balancer", one + ".3.1");
+        startAll("mss", "127.1" + network + ".0.1:5060");
         awaitAll();
         awaitPage("b1", "/events", "address-taken");
+    }
+
+    @Test
+    void mssTakesOverWhatIsTouchedAndCopiesAgainWhatIsNot() throws Exception {
+        startServers(34);
         List<String> servers = List.of("s1", "s2", "s3", "s4");
-        try (var caller = new PlainCaller("127.34.9.1", "127.105.0.1")) {
+        try (var caller = new PlainCaller("127.34.9.1", "127.134.0.1")) {
             List<String> calls = caller.setUp(CALLS);
             assertThat(sum(servers, "ringdown_copies_sent_total"))
                     .as("a copy less for each put than there are copies (paper section 6.2.3)")
@@ -291,6 +305,44 @@ class RunningClusterIT {
         for (String server : List.of("s2", "s3", "s4")) {
             awaitPage(server, "/metrics", "ringdown_copies 0\n");
         }
+    }
+
+    @Test
+    void mssHasOneOwnerOnTheSideThatClientsReachAndOneOverallSoonAfterASeparation() throws Exception {
+        need(
+                installed("iptables") && "root".equals(System.getProperty("user.name")),
+                "iptables needs to be installed, and root");
+        startServers(38);
+        List<String> servers = List.of("s1", "s2", "s3", "s4");
+        try (var caller = new PlainCaller("127.38.9.1", "127.138.0.1")) {
+            List<String> calls = caller.setUp(CALLS);
+            caller.info(calls);
+            try (var wall = new Wall("127.38.1.1", 8080)) {
+                assertThat(wall.stands()).isTrue();
+                await().atMost(PATIENCE)
+                        .untilAsserted(() -> assertThat(page("b1", "/health")).doesNotContain("\"s1\""));
+                caller.info(calls);
+                assertThat(owned(List.of("s2", "s3", "s4"))).containsExactlyInAnyOrderElementsOf(calls);
+            }
+            await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> {
+                assertThat(owned(servers)).doesNotHaveDuplicates();
+                assertThat(page("b1", "/health")).contains("\"s1\"");
+            });
+            caller.info(calls);
+            assertThat(owned(servers)).containsExactlyInAnyOrderElementsOf(calls);
+            caller.bye(calls);
+        }
+        for (String server : servers) {
+            awaitPage(server, "/metrics", "ringdown_copies 0\n");
+        }
+    }
+
+    private List<String> owned(List<String> some) throws IOException {
+        var all = new ArrayList<String>();
+        for (String name : some) {
+            page(name, "/owned").lines().filter(line -> !line.isEmpty()).forEach(all::add);
+        }
+        return all;
     }
 
     /** Table 1 of the paper, third row: a surviving replica has as much to store as before, and twice as much to tell. */
