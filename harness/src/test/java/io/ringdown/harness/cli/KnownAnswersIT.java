@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,7 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
  * The harness proves itself on clusters whose level is known beforehand, good ones and broken ones: real processes, real SIP, real faults.
  */
 class KnownAnswersIT {
-    @TempDir
+    /** A run that reads as it should not is kept, to find out why. */
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
 
     @Test
@@ -119,6 +121,27 @@ class KnownAnswersIT {
     @Test
     void figure6DoesNotSurviveARack() throws Exception {
         Path plan = ShortPlan.struck("figure-6", "arrangement: was, domains: figure-6", "250ms", "crash", "expect: AL2")
+                .write(folder);
+        Files.writeString(plan, Files.readString(plan).replace("machine: any", "rack: any"));
+
+        Verdict verdict = run(plan);
+
+        passes(verdict);
+        assertThat(witnesses(verdict)).anyMatch(witness -> witness.fate() == Fate.LOST);
+    }
+
+    @Test
+    void serversThatCopyToABuddyAreTransparent() throws Exception {
+        Verdict verdict = run(ShortPlan.struck("mss", "arrangement: mss", "250ms", "crash", "expect: AL4"));
+
+        passes(verdict);
+        assertThat(verdict.headline()).isEqualTo("AL4 over P1-P6");
+    }
+
+    /** The two machines of a rack are next in line: the first one's calls are lost with both. */
+    @Test
+    void serversThatAreBlindToRacksLoseCallsWithOne() throws Exception {
+        Path plan = ShortPlan.struck("blind", "arrangement: mss, pools: none", "250ms", "crash", "expect: AL2")
                 .write(folder);
         Files.writeString(plan, Files.readString(plan).replace("machine: any", "rack: any"));
 

@@ -81,7 +81,7 @@ public final class Judge {
     private long settled() {
         long settled = strike.from();
         for (FaultResult fault : faults) {
-            if (fault.rerouting() != null) {
+            if (fault.rerouting() != null && fault.rerouting().total() != null) {
                 settled = Math.max(settled, fault.asked() + fault.rerouting().total());
             }
             if (fault.outage() != null && fault.outage().end() != null) {

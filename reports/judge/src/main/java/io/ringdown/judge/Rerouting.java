@@ -3,7 +3,8 @@ package io.ringdown.judge;
 /**
  * D, detect and reroute time, and what it is made of. Nanoseconds; null where it cannot be told.
  *
- * @param total from t_f until the last probe that went unanswered (for T1) before the first 299 answered in a row
+ * @param total from t_f until the last probe that went unanswered (for T1) before the first 299 answered in a row;
+ *     null if all were answered, and fewer than that
  * @param resolution the longest time between two probes sent from t_f until D was seen to be over: D cannot be told more finely; null
  *     if there were too few probes
  * @param restored whether the probes were answered again before they ended; if not, {@code total} is only the least it can be

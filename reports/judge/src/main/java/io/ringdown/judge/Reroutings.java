@@ -68,8 +68,9 @@ final class Reroutings {
             }
         }
         boolean restored = total != null;
-        long lasted = restored ? total : gap;
-        return parts(run, fault, lasted, resolution(from, seenUntil), restored, after.size(), unanswered);
+        // Too few to show that it is over, and none that shows that it began: they tell nothing.
+        Long lasted = restored ? total : unanswered > 0 ? (Long) gap : null;
+        return parts(run, fault, until, lasted, resolution(from, seenUntil), restored, after.size(), unanswered);
     }
 
     /**
@@ -99,13 +100,14 @@ final class Reroutings {
     private static Rerouting parts(
             RecordedRun run,
             InjectedFault fault,
-            long total,
+            long until,
+            Long total,
             Long resolution,
             boolean restored,
             int probes,
             int unanswered) {
         Set<String> struck = new HashSet<>(fault.order().elements());
-        long end = fault.repairAsked() == NONE ? Long.MAX_VALUE : fault.repairAsked();
+        long end = fault.repairAsked() == NONE ? until : Math.min(until, fault.repairAsked());
         List<ClusterEvent> told = ClusterEvents.inOrder(run).stream()
                 .filter(event -> event.at() >= fault.asked() && event.at() < end && !struck.contains(event.element()))
                 .toList();

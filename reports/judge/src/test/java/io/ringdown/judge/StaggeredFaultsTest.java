@@ -76,6 +76,20 @@ class StaggeredFaultsTest {
         assertThat(criterion(verdict, "controls").text()).startsWith("0 of 10 calls");
     }
 
+    /** Detection probes end 3 s after the first fault. */
+    @Test
+    void aFaultThatHardlyAnyProbeFollowsHasAnUnknownD() {
+        Verdict verdict = RunStory.struck()
+                .then(FaultStory.at(2_900, "r2m2-engine"))
+                .exposed(100, Phase.P4)
+                .judge(folder);
+        assertThat(verdict.faults().get(0).rerouting().restored()).isTrue();
+        Rerouting second = verdict.faults().get(1).rerouting();
+        assertThat(second.probes()).isPositive();
+        assertThat(second.restored()).isFalse();
+        assertThat(second.total()).isNull();
+    }
+
     /** Set-up probes that fail, 100 a second. */
     private static RunStory outage(RunStory story, double from, double until) {
         for (double at = from; at < until; at += 10) {
