@@ -49,6 +49,8 @@ final class ClusterCommand implements Command {
     @Override
     public Options options() {
         return new Options()
+                .addOption(
+                        Flag.of("arrangement", "WORD", "instead of a plan's: occas, was, mss or single, as by default"))
                 .addOption(Flag.of("dir", "DIR", "where the cluster keeps its files (default: runs/cluster)"));
     }
 
@@ -60,21 +62,32 @@ final class ClusterCommand implements Command {
         String verb = arguments.get(0);
         Path folder = Path.of(line.getOptionValue("dir", "runs/cluster"));
         return switch (verb) {
-            case "up" -> up(folder, arguments.size() == 2 ? arguments.get(1) : "no-fault");
+            case "up" -> up(folder, asked(line, arguments));
             case "status" -> status(folder);
             case "down" -> down(folder);
             default -> throw new UsageException("no '" + verb + "'; " + Nearest.hint(verb, VERBS));
         };
     }
 
+    private static Resolution asked(CommandLine line, List<String> arguments) {
+        boolean planned = arguments.size() == 2;
+        if (!line.hasOption("arrangement")) {
+            return PlanArguments.first(planned ? arguments.get(1) : "no-fault");
+        }
+        if (planned) {
+            throw new UsageException("expected a plan or --arrangement, not both");
+        }
+        return PlanArguments.usual(line.getOptionValue("arrangement"));
+    }
+
     /** The folder has the form of a run's, so that whoever can read one can read the other. */
-    private static int up(Path path, String plan) throws IOException, InterruptedException {
-        Resolution resolution = PlanArguments.first(plan);
+    private static int up(Path path, Resolution resolution) throws IOException, InterruptedException {
         makeRoom(path);
         var installation = Installation.locate().withArchive();
         RunFolder folder = RunFolder.create(path);
         RunClock clock = RunClock.startingNow();
-        var provenance = RunCommand.provenance(clock, List.of("cluster", "up", plan));
+        var provenance = RunCommand.provenance(
+                clock, List.of("cluster", "up", resolution.plan().name()));
         Topology topology = resolution.topology();
         new RunRecorder(folder, clock, provenance, resolution.plan(), topology).close();
         try (Ledger ledger = Ledger.create(folder.ledger())) {

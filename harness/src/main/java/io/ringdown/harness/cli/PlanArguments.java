@@ -1,10 +1,12 @@
 package io.ringdown.harness.cli;
 
 import io.ringdown.harness.plan.BuiltInPlans;
+import io.ringdown.harness.plan.ClusterSettings;
 import io.ringdown.harness.plan.InvalidPlanException;
 import io.ringdown.harness.plan.Nearest;
 import io.ringdown.harness.plan.Plan;
 import io.ringdown.harness.plan.Plan.Scenario;
+import io.ringdown.harness.plan.PlanReader;
 import io.ringdown.harness.run.Resolution;
 import java.util.List;
 import org.apache.commons.cli.CommandLine;
@@ -37,6 +39,16 @@ final class PlanArguments {
                 .map(scenario -> List.of(Resolution.of(plan, scenario, seed)))
                 .orElseThrow(() -> new InvalidPlanException(
                         plan.name() + ": no scenario '" + wanted + "'; " + Nearest.hint(wanted, names)));
+    }
+
+    /** A cluster of an arrangement, as it is where a plan says nothing else. */
+    static Resolution usual(String arrangement) {
+        if (!ClusterSettings.ARRANGEMENTS.contains(arrangement)) {
+            throw new UsageException(
+                    "no arrangement '" + arrangement + "'; " + Nearest.hint(arrangement, ClusterSettings.ARRANGEMENTS));
+        }
+        Plan plan = PlanReader.read(arrangement, "name: cluster\ncluster: {arrangement: " + arrangement + "}\n");
+        return Resolution.of(plan, plan.scenarios().get(0), plan.seed());
     }
 
     /** A plan's first scenario, by the plan's own seed. */

@@ -47,7 +47,7 @@ final class ClusterReader {
      */
     static ClusterSettings read(YamlSection at) {
         String arrangement =
-                at.word("arrangement", List.of("occas", "was", "mss", "single")).orElse("occas");
+                at.word("arrangement", ClusterSettings.ARRANGEMENTS).orElse("occas");
         boolean single = arrangement.equals("single");
         int racks = at.whole("racks", 1, 9).orElse(single ? 1 : 2);
         int machines = at.whole("machines-per-rack", 1, 99).orElse(single ? 1 : 2);

@@ -1,5 +1,6 @@
 package io.ringdown.harness.plan;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,6 +26,9 @@ public record ClusterSettings(
         Pools pools,
         int network,
         Map<String, String> behaviour) {
+    /** Valid arrangements. */
+    public static final List<String> ARRANGEMENTS = List.of("occas", "was", "mss", "single");
+
     /** How the replication domains of WAS lie over the machines. */
     public enum Domains {
         /** The paper's Figure 5: one container a machine, the containers of a domain in different racks as far as there are any. */

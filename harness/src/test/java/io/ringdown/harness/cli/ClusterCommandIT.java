@@ -71,6 +71,28 @@ class ClusterCommandIT {
         assertThat(open(cluster().resolve("ledger.jsonl"))).isOne();
     }
 
+    @Test
+    void anUnknownArrangementIsRefusedBeforeAnythingIsStarted() {
+        assertThat(Ringdown.run(List.of(
+                        "cluster",
+                        "up",
+                        "--arrangement",
+                        "mms",
+                        "--dir",
+                        cluster().toString())))
+                .isEqualTo(Exit.USAGE);
+        assertThat(Ringdown.run(List.of(
+                        "cluster",
+                        "up",
+                        "no-fault",
+                        "--arrangement",
+                        "mss",
+                        "--dir",
+                        cluster().toString())))
+                .isEqualTo(Exit.USAGE);
+        assertThat(cluster()).doesNotExist();
+    }
+
     private Path cluster() {
         return folder.resolve("cluster");
     }
