@@ -70,7 +70,8 @@ public record Members(long epoch, List<ElementConfig> alive, List<ElementConfig>
                 owner = processor;
             }
         }
-        return owner == null || routable.contains(owner) ? owner : standIn(owner);
+        boolean serves = spread.size() == routable.size() || routable.contains(owner);
+        return owner == null || serves ? owner : standIn(owner);
     }
 
     /** The next one in line that serves, after the last one the first. Null if there is none. */

@@ -50,6 +50,19 @@ class MembersTest {
                 .allSatisfy(calls -> assertThat(calls).isBetween(850L, 1_150L));
     }
 
+    /** What products offer as group fail-over, and what doubles one server's load instead of adding a third to each (H11). */
+    @Test
+    void groupedAllCallsOfTheDeadGoToTheNextInLine() {
+        List<ElementConfig> living = three.routable();
+        Members grouped = new Members(2, living, living, four.routable());
+        assertThat(CALLS).allSatisfy(call -> {
+            ElementConfig before = four.ownerOf(call);
+            assertThat(grouped.ownerOf(call)).isEqualTo(before.equals(engine(2)) ? engine(3) : before);
+        });
+        Members alone = new Members(3, List.of(engine(1)), List.of(engine(1)), four.routable());
+        assertThat(CALLS).allSatisfy(call -> assertThat(alone.ownerOf(call)).isEqualTo(engine(1)));
+    }
+
     @Test
     void allAgreeWhateverTheOrderInWhichTheyKnowTheEngines() {
         Members other = members(9, engine(3), engine(1), engine(2), engine(0));

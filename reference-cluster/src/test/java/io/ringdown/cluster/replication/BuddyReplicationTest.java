@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Four servers in two pools, so that S0 and S2 are each other's buddies, and S1 and S3. */
 class BuddyReplicationTest {
@@ -215,6 +217,49 @@ class BuddyReplicationTest {
         assertThat(found)
                 .singleElement()
                 .satisfies(session -> assertThat(session).isPresent());
+    }
+
+    /** Each session has two copies, and so is lost with one of the C(4,2) = 6 pairs of servers: one in six in expectation (H3). */
+    @ParameterizedTest
+    @EnumSource(Order.class)
+    void overAllPairsOfServersEachSessionIsLostOnce(Order order) {
+        int lost = 0;
+        for (int one = 0; one < ALL.size(); one++) {
+            for (int other = one + 1; other < ALL.size(); other++) {
+                Servers servers = servers(new Buddies(1, order, false, false), Mutant.NONE);
+                for (int call = 0; call < 100; call++) {
+                    String callId = "call-" + call;
+                    servers.of(servers.members().ownerOf(callId)).put(callId, 1, false, (byte) 1);
+                }
+                servers.deliver();
+                servers.kill(ALL.get(one), ALL.get(other));
+                for (int call = 0; call < 100; call++) {
+                    lost += servers.holders("call-" + call).isEmpty() ? 1 : 0;
+                }
+            }
+        }
+        assertThat(lost).isEqualTo(100);
+    }
+
+    /** Of the n - f servers that a dead one's calls are spread over, one is its buddy (paper section 6.1.4; H16). */
+    @Test
+    void aThirdOfADeadServersSessionsIsFoundAtHand() {
+        Servers servers = servers();
+        List<String> calls = callsOf(S0, servers.members(), 1_500);
+        calls.forEach(call -> servers.of(S0).put(call, 1, false, (byte) 1));
+        servers.deliver();
+        servers.kill(S0);
+        servers.deliver();
+        for (String call : calls) {
+            servers.of(servers.members().ownerOf(call)).get(call);
+        }
+        servers.deliver();
+        long atHand = servers.of(S2).figure("ringdown_taken_over_total{way=\"at-hand\"}");
+        assertThat(atHand / 1_500.0).isBetween(1 / 3.0 - 0.05, 1 / 3.0 + 0.05);
+        assertThat(servers.all().stream()
+                        .mapToLong(server -> server.figure("ringdown_taken_over_total{way=\"searched\"}"))
+                        .sum())
+                .isEqualTo(1_500 - atHand);
     }
 
     @Test
