@@ -55,6 +55,22 @@ class SessionCodecTest {
         assertThat(read.transactions.get(1).nextRetransmission).isEqualTo(Transaction.NEVER);
     }
 
+    /** With its key and owner it is to take 1 KB on the wire at most. */
+    @Test
+    void aConfirmedDialogIsSmall() {
+        var confirmed = new Session(
+                "f81d4fae-7dec-11d0-a765-00a0c91e6bf6@client.atlanta.example.com",
+                "\"Alice Liddell\" <sip:alice.liddell@atlanta.example.com;user=phone>;tag=9fxced76sl1928301774",
+                "\"Bob Builder\" <sip:bob.builder@biloxi.example.com;user=phone>;tag=5f3c1a2b4d6e7-r1m1-server",
+                "<sip:ss1.atlanta.example.com;lr>\n<sip:ss2.biloxi.example.com;lr>\n<sip:sbc7.carrier.example.net;lr>");
+        confirmed.state = Session.State.CONFIRMED;
+        StoredSession stored = codec(Depth.TRANSACTIONS).encode(confirmed);
+        assertThat(stored.state().length
+                        + stored.callId().length()
+                        + stored.owner().length())
+                .isLessThan(600);
+    }
+
     @Test
     void knowsWhetherItChangedHands() {
         StoredSession stored = codec(Depth.TRANSACTIONS).encode(session);
