@@ -15,51 +15,69 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 
 /**
- * A short life of a small cluster in one process, so that a class-data archive made of it holds what serving and a failure need, not only
- * what a start does: classes that each survivor has to load first would be a part of the time that a takeover takes.
+ * The short life of a small cluster of each arrangement in one process, so that a class-data archive made of it holds what serving and a
+ * failure need, not only what a start does: classes that each survivor has to load first would be a part of the time that a takeover takes.
  */
-final class WarmUp {
-    private static final List<String> HERE = List.of("replica-1", "engine-1", "dispatcher-1");
-    /** They are to be killed, so they are processes of their own. */
-    private static final List<String> ELSEWHERE = List.of("replica-2", "engine-2");
-
+final class WarmUp implements Callable<Void> {
     private static final int CALLS = 40;
     private static final long PATIENCE_NANOS = 20_000_000_000L;
+
+    private final String arrangement;
+    /** Roles of the elements in this process; the first one founds the group. */
+    private final List<String> here;
+    /** Roles of those that are to be killed, and so are processes of their own. */
+    private final List<String> elsewhere;
 
     private final InetSocketAddress service = new InetSocketAddress(InetAddress.getLoopbackAddress(), freeUdpPort());
     private final List<Process> processes = new ArrayList<>();
 
-    private WarmUp() throws IOException {}
+    private WarmUp(String arrangement, List<String> here, List<String> elsewhere) throws IOException {
+        this.arrangement = arrangement;
+        this.here = here.stream().map(role -> role + "-1").toList();
+        this.elsewhere = elsewhere.stream().map(role -> role + "-2").toList();
+    }
 
     /** Lives it and returns; elements in this process go on until it exits. */
     static void live() throws Exception {
-        new WarmUp().warmUp();
+        var lives = List.of(
+                new WarmUp("occas", List.of("replica", "engine", "dispatcher"), List.of("replica", "engine")),
+                new WarmUp("was", List.of("container", "proxy", "sprayer"), List.of("container")),
+                new WarmUp("mss", List.of("server", "balancer"), List.of("server")));
+        var threads = Executors.newFixedThreadPool(lives.size());
+        try {
+            for (Future<Void> life : threads.invokeAll(lives)) {
+                life.get();
+            }
+        } finally {
+            threads.shutdown();
+        }
     }
 
-    private void warmUp() throws Exception {
+    @Override
+    public Void call() throws Exception {
         Path file = Files.createTempFile("warm-up", ".properties");
         try (var caller = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
             Files.write(file, configuration());
             ClusterConfig cluster = ConfigReader.read(file);
-            var here = new ArrayList<Element>();
-            for (String name : HERE.subList(0, 1)) {
-                here.add(start(cluster, name));
-            }
-            for (String name : ELSEWHERE) {
+            Element founder = start(cluster, here.get(0));
+            for (String name : elsewhere) {
                 processes.add(startElsewhere(file, name));
             }
-            for (String name : HERE.subList(1, HERE.size())) {
-                here.add(start(cluster, name));
+            for (String name : here.subList(1, here.size())) {
+                start(cluster, name);
             }
-            await(() -> here.get(0).members().alive().size() == HERE.size() + ELSEWHERE.size());
+            await(() -> founder.members().alive().size() == here.size() + elsewhere.size());
             for (int call = 0; call < CALLS; call++) {
                 ring(caller, call);
             }
             processes.forEach(Process::destroyForcibly);
-            await(() -> here.get(0).members().alive().size() == HERE.size());
+            await(() -> founder.members().alive().size() == here.size());
             for (int call = 0; call < CALLS; call++) {
                 request(caller, "BYE", call, 3, "");
             }
@@ -67,6 +85,7 @@ final class WarmUp {
             processes.forEach(Process::destroyForcibly);
             Files.delete(file);
         }
+        return null;
     }
 
     private static Element start(ClusterConfig cluster, String name) throws Exception {
@@ -94,11 +113,12 @@ final class WarmUp {
 
     private List<String> configuration() throws IOException {
         var lines = new ArrayList<String>();
+        lines.add("arrangement=" + arrangement);
         lines.add("service.address=127.0.0.1:" + service.getPort());
         lines.add("t1.millis=50");
-        var names = new ArrayList<>(HERE.subList(0, 1));
-        names.addAll(ELSEWHERE);
-        names.addAll(HERE.subList(1, HERE.size()));
+        var names = new ArrayList<>(here.subList(0, 1));
+        names.addAll(elsewhere);
+        names.addAll(here.subList(1, here.size()));
         lines.add("elements=" + String.join(",", names));
         for (String name : names) {
             String role = name.substring(0, name.indexOf('-'));
@@ -108,6 +128,8 @@ final class WarmUp {
             lines.add("element." + name + ".sip=127.0.0.1:" + freeUdpPort());
             if (role.equals("replica")) {
                 lines.add("element." + name + ".partition=0");
+            } else if (role.equals("container")) {
+                lines.add("element." + name + ".domain=0");
             }
         }
         return lines;
