@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -28,6 +29,8 @@ public final class Engine implements SessionReplicator.Processor {
 
     /** Longest Call-ID: a key in every store, which one datagram could make as long as itself. */
     private static final int LONGEST_CALL_ID = 1_000;
+
+    private static final Set<String> SCHEMES = Set.of("sip", "sips", "tel");
 
     /** What the engine needs of the world. */
     public interface Surroundings {
@@ -127,7 +130,9 @@ public final class Engine implements SessionReplicator.Processor {
         }
         boolean initial = request.toTag().isEmpty();
         if (initial && request.method().equals("OPTIONS")) {
-            reply(request, from, 200);
+            if (understood(request, from)) {
+                reply(request, from, 200);
+            }
             return;
         }
         Session session = sessions.get(callId);
@@ -191,7 +196,26 @@ public final class Engine implements SessionReplicator.Processor {
         }
     }
 
+    /** Refuses a request for a resource or with an extension that is unknown here (RFC 3261 sections 8.2.2.1 and 8.2.2.3). */
+    private boolean understood(SipMessage request, InetSocketAddress from) {
+        String scheme = request.requestUri();
+        scheme = scheme.substring(0, Math.max(0, scheme.indexOf(':'))).toLowerCase(Locale.ROOT);
+        List<String> required = request.headers("Require");
+        if (!SCHEMES.contains(scheme)) {
+            reply(request, from, 416);
+            return false;
+        }
+        if (!required.isEmpty()) {
+            reply(request, from, 420, "Unsupported: " + String.join(", ", required) + "\r\n");
+            return false;
+        }
+        return true;
+    }
+
     private void setUp(SipMessage request, InetSocketAddress from) {
+        if (!understood(request, from)) {
+            return;
+        }
         Optional<Hold> hold = Hold.of(request, world.epochMicros(), settings.longestHoldMicros());
         if (hold.isEmpty()) {
             reply(request, from, 400);
@@ -228,7 +252,7 @@ public final class Engine implements SessionReplicator.Processor {
 
     private void within(Session session, SipMessage request, InetSocketAddress from) {
         List<Via> vias = Answers.filled(request, from);
-        String branch = vias.get(0).branch();
+        String branch = branch(vias.get(0), request);
         switch (request.method()) {
             case "ACK" -> acknowledge(session, request.cseq());
             case "CANCEL" -> cancel(session, request, from, branch);
@@ -249,6 +273,11 @@ public final class Engine implements SessionReplicator.Processor {
                 }
             }
         }
+    }
+
+    /** What tells this transaction from the session's others; for a client of RFC 2543 its number (RFC 3261 section 17.2.3). */
+    private static String branch(Via top, SipMessage request) {
+        return top.unique() ? top.branch() : top.branch() + "-" + request.cseq();
     }
 
     /** A retransmission: absorbed while nothing was sent yet, else answered alike. */
@@ -306,7 +335,7 @@ public final class Engine implements SessionReplicator.Processor {
         var transaction = new Transaction(
                 request.method(),
                 request.cseq(),
-                vias.get(0).branch(),
+                branch(vias.get(0), request),
                 Answers.joined(vias),
                 request.method().equals("INVITE") && !request.body().isEmpty(),
                 hold.ring(),
@@ -545,8 +574,12 @@ public final class Engine implements SessionReplicator.Processor {
     }
 
     private void reply(SipMessage request, InetSocketAddress from, int status) {
+        reply(request, from, status, "");
+    }
+
+    private void reply(SipMessage request, InetSocketAddress from, int status, String more) {
         List<Via> vias = Answers.filled(request, from);
-        byte[] response = answers.stateless(request, vias, status);
+        byte[] response = answers.stateless(request, vias, status, more);
         world.send(response, response.length, vias.get(0).destination());
     }
 

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.PriorityQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
@@ -121,13 +122,13 @@ public final class EventLoop implements AutoCloseable {
 
     /** Sends a datagram; what the kernel does not take is lost, as on the wire. On the loop's thread only. */
     public void send(byte[] data, int length, InetSocketAddress to) {
-        if (channel == null || !steady.getAsBoolean()) {
+        if (channel == null || length > out.capacity() || !steady.getAsBoolean()) {
             return;
         }
         out.clear().put(data, 0, length).flip();
         try {
             channel.send(out, to);
-        } catch (IOException e) {
+        } catch (IOException | UnsupportedAddressTypeException e) {
             // UDP promises nothing; retransmission is the transaction's business.
         }
     }

@@ -1,6 +1,7 @@
 package io.ringdown.cluster.sip;
 
 import java.net.InetSocketAddress;
+import java.util.regex.Pattern;
 
 /**
  * One Via value (RFC 3261 section 20.42).
@@ -13,6 +14,10 @@ import java.net.InetSocketAddress;
  * @param rport port it came from (RFC 3581): 0 if asked for but not filled in, -1 if absent
  */
 public record Via(String text, String host, int port, String branch, String received, int rport) {
+    private static final String COOKIE = "z9hG4bK";
+    private static final Pattern IP_V4 = Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}");
+    private static final Pattern IP_V6 = Pattern.compile("\\[?[0-9a-fA-F:.]*:[0-9a-fA-F:.]*]?");
+
     /** Parses one Via value. */
     public static Via parse(String text) {
         int space = afterProtocol(text);
@@ -86,6 +91,11 @@ public record Via(String text, String host, int port, String branch, String rece
         return parse(filled.toString());
     }
 
+    /** Whether the branch tells its transaction from all others (RFC 3261 section 8.1.1.7); clients of RFC 2543 send none that does. */
+    public boolean unique() {
+        return branch.length() > COOKIE.length() && branch.startsWith(COOKIE);
+    }
+
     /**
      * Where a response goes (RFC 3261 section 18.2.2, RFC 3581 section 4).
      *
@@ -93,10 +103,15 @@ public record Via(String text, String host, int port, String branch, String rece
      */
     public InetSocketAddress destination() {
         String address = received.isEmpty() ? host : received;
-        if (!address.matches("[0-9.]+|\\[?[0-9a-fA-F:.]*:[0-9a-fA-F:.]*]?")) {
+        // Anything else would be taken for a name, and asked for on the one thread there is.
+        if (!IP_V4.matcher(address).matches() && !IP_V6.matcher(address).matches()) {
             throw new MalformedMessageException("Via of no numeric address: " + text);
         }
-        return new InetSocketAddress(received.isEmpty() ? host : received, rport > 0 ? rport : port);
+        var destination = new InetSocketAddress(address, rport > 0 ? rport : port);
+        if (destination.isUnresolved()) {
+            throw new MalformedMessageException("Via of no numeric address: " + text);
+        }
+        return destination;
     }
 
     static int number(String text, int most, String what) {
