@@ -18,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 abstract class ProcessorPart extends Part {
     private final EventLoop loop;
     private final Engine engine;
+    private final InetSocketAddress address;
+    private final Backlog backlog;
     /** Null in a cluster of one. */
     private ClusterReplicator replicator;
 
@@ -26,7 +28,20 @@ abstract class ProcessorPart extends Part {
         StallWatch watch = stallWatch();
         loop = new EventLoop("engine", new Handler(), watch::steady);
         engine = new Engine(self.name(), config.engine(), new World());
-        loop.bind(membership == null ? config.service() : self.sip());
+        address = membership == null ? config.service() : self.sip();
+        backlog = new Backlog(
+                loop::epochMicros, config.engine().t1Micros(), config.engine().overloadMicros());
+        loop.bind(address);
+        if (config.engine().overloadMicros() > 0) {
+            engine.refuseNewWhile(backlog);
+            loop.execute(this::probe);
+        }
+    }
+
+    private void probe() {
+        byte[] probe = backlog.probe();
+        loop.send(probe, probe.length, address);
+        loop.at(loop.epochMicros() + Backlog.PERIOD, this::probe);
     }
 
     final Engine engine() {
@@ -114,7 +129,11 @@ abstract class ProcessorPart extends Part {
     private final class Handler implements EventLoop.Handler {
         @Override
         public void received(byte[] data, int length, InetSocketAddress from) {
-            engine.received(data, length, from);
+            if (from.equals(address)) {
+                backlog.returned(data, length);
+            } else {
+                engine.received(data, length, from);
+            }
         }
 
         @Override

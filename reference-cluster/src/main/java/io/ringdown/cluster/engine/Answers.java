@@ -82,11 +82,16 @@ final class Answers {
         String to = request.header("To");
         text.append("From: ").append(request.header("From")).append("\r\nTo: ").append(to);
         if (request.toTag().isEmpty()) {
-            text.append(";tag=").append(Integer.toHexString(request.callId().hashCode()));
+            text.append(";tag=").append(statelessTag(request.callId()));
         }
         text.append("\r\nCall-ID: ").append(request.callId());
         text.append("\r\nCSeq: ").append(request.header("CSeq")).append("\r\n").append(more);
         return end(text, "");
+    }
+
+    /** The To tag where there is no session: the same for each retransmission, and of no session. */
+    static String statelessTag(String callId) {
+        return Integer.toHexString(callId.hashCode());
     }
 
     static String joined(java.util.List<Via> vias) {

@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /**
  * An app processor (paper section 4.2) with the service {@code answer}: a user agent server that accepts every call, counts its INFOs
@@ -29,6 +30,9 @@ public final class Engine implements SessionReplicator.Processor {
 
     /** Longest Call-ID: a key in every store, which one datagram could make as long as itself. */
     private static final int LONGEST_CALL_ID = 1_000;
+
+    /** Longest time after which a refused client may ask again, in seconds. */
+    private static final int LONGEST_RETRY_AFTER = 5;
 
     private static final Set<String> SCHEMES = Set.of("sip", "sips", "tel");
 
@@ -59,6 +63,7 @@ public final class Engine implements SessionReplicator.Processor {
     private final Map<String, Session> sessions = new HashMap<>();
     private final Map<String, List<Received>> fetching = new HashMap<>();
     private SessionReplicator replicator = SessionReplicator.none();
+    private BooleanSupplier behind = () -> false;
     private boolean replicated;
     private long changes;
     private long takenOver;
@@ -84,6 +89,11 @@ public final class Engine implements SessionReplicator.Processor {
     public void replicateBy(SessionReplicator replicator) {
         this.replicator = replicator;
         replicated = settings.depth() != Depth.NONE;
+    }
+
+    /** Tells the engine how to know that it is behind with its work, and has to refuse new calls. Before the first message. */
+    public void refuseNewWhile(BooleanSupplier behind) {
+        this.behind = behind;
     }
 
     /** Figures for the admin port. */
@@ -130,7 +140,7 @@ public final class Engine implements SessionReplicator.Processor {
         }
         boolean initial = request.toTag().isEmpty();
         if (initial && request.method().equals("OPTIONS")) {
-            if (understood(request, from)) {
+            if (admitted(request, from)) {
                 reply(request, from, 200);
             }
             return;
@@ -138,6 +148,10 @@ public final class Engine implements SessionReplicator.Processor {
         Session session = sessions.get(callId);
         if (session != null) {
             within(session, request, from);
+            return;
+        }
+        if (request.method().equals("ACK") && request.toTag().equals(Answers.statelessTag(callId))) {
+            // Of a refusal, of which nothing is stored.
             return;
         }
         List<Received> waiting = fetching.get(callId);
@@ -196,8 +210,18 @@ public final class Engine implements SessionReplicator.Processor {
         }
     }
 
-    /** Refuses a request for a resource or with an extension that is unknown here (RFC 3261 sections 8.2.2.1 and 8.2.2.3). */
-    private boolean understood(SipMessage request, InetSocketAddress from) {
+    /**
+     * Refuses what is new while the engine is behind (RFC 3261 section 21.5.4), and what is for a resource or with an extension that is
+     * unknown here (sections 8.2.2.1 and 8.2.2.3).
+     */
+    private boolean admitted(SipMessage request, InetSocketAddress from) {
+        if (behind.getAsBoolean()) {
+            counters.refused.increment();
+            // Spread, so that they do not all come back at once; but the same for each retransmission.
+            int seconds = 1 + Math.floorMod(request.callId().hashCode(), LONGEST_RETRY_AFTER);
+            reply(request, from, 503, "Retry-After: " + seconds + "\r\n");
+            return false;
+        }
         String scheme = request.requestUri();
         scheme = scheme.substring(0, Math.max(0, scheme.indexOf(':'))).toLowerCase(Locale.ROOT);
         List<String> required = request.headers("Require");
@@ -213,7 +237,7 @@ public final class Engine implements SessionReplicator.Processor {
     }
 
     private void setUp(SipMessage request, InetSocketAddress from) {
-        if (!understood(request, from)) {
+        if (!admitted(request, from)) {
             return;
         }
         Optional<Hold> hold = Hold.of(request, world.epochMicros(), settings.longestHoldMicros());

@@ -108,4 +108,46 @@ class EngineTest extends TwoEngines {
         assertThat(answers()).containsExactly("400 INVITE first");
         assertThat(store).isEmpty();
     }
+
+    @Test
+    void refusesOnlyWhatIsNewWhileItIsBehind() {
+        String tag = establish();
+        first.refuseNewWhile(() -> true);
+        sent.clear();
+        receive(first, "INVITE", 1, "i", "", 0);
+        receive(first, "INFO", 2, "n", tag, 0);
+        receive(first, "INFO", 2, "n", tag, 0);
+        receive(first, "INVITE", 3, "r", tag, 0);
+        assertThat(answers()).startsWith("482 INVITE first", "200 INFO first", "200 INFO first", "200 INVITE first");
+        sent.clear();
+        int kept = store.size();
+        callId = "another";
+        receive(first, "INVITE", 1, "j", "", 0);
+        receive(first, "INVITE", 1, "j", "", 0);
+        receive(first, "ACK", 1, "j", tag(), 0);
+        receive(first, "OPTIONS", 1, "o", "", 0);
+        assertThat(answers()).containsExactly("503 INVITE first", "503 INVITE first", "503 OPTIONS first");
+        assertThat(sent)
+                .allSatisfy(answer -> assertThat(header(answer, "Retry-After"))
+                        .matches("[1-5]")
+                        .isEqualTo(header(sent.get(0), "Retry-After")));
+        assertThat(store).hasSize(kept);
+        assertThat(first.counters().prometheus()).contains("ringdown_refused_total 3\n", "ringdown_fetches_total 0\n");
+
+        first.refuseNewWhile(() -> false);
+        receive(first, "INVITE", 1, "k", "", 0);
+        assertThat(answers()).endsWith("200 INVITE first");
+    }
+
+    /** Its first owner may have stored it and answered nothing yet. */
+    @Test
+    void refusesNoCallThatItTookOver() {
+        receive(first, "INVITE", 1, "i", "", now + 9_000_000);
+        firstDies();
+        second = engine("third", Depth.TRANSACTIONS, Mutant.NONE);
+        second.refuseNewWhile(() -> true);
+        second.ownershipChanged();
+        receive(second, "INVITE", 1, "i", "", now + 9_000_000);
+        assertThat(answers()).endsWith("180 INVITE third");
+    }
 }
