@@ -8,6 +8,7 @@ import io.ringdown.cluster.replication.ClusterReplicator;
 import io.ringdown.cluster.replication.Peers;
 import io.ringdown.cluster.replication.Wire;
 import io.ringdown.cluster.sip.EventLoop;
+import io.ringdown.cluster.sip.Via;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Map;
@@ -32,6 +33,9 @@ abstract class ProcessorPart extends Part {
         backlog = new Backlog(
                 loop::epochMicros, config.engine().t1Micros(), config.engine().overloadMicros());
         loop.bind(address);
+        if (membership == null) {
+            loop.listen(address);
+        }
         if (config.engine().overloadMicros() > 0) {
             engine.refuseNewWhile(backlog);
             loop.execute(this::probe);
@@ -79,8 +83,13 @@ abstract class ProcessorPart extends Part {
         };
     }
 
+    /** Sends a response. On the loop's thread. */
+    void respond(byte[] response, int length, Via via) {
+        loop.respond(response, length, via);
+    }
+
     /** Sends a datagram. On the loop's thread. */
-    void send(byte[] datagram, int length, InetSocketAddress to) {
+    final void send(byte[] datagram, int length, InetSocketAddress to) {
         loop.send(datagram, length, to);
     }
 
@@ -161,6 +170,11 @@ abstract class ProcessorPart extends Part {
         @Override
         public void send(byte[] datagram, int length, InetSocketAddress to) {
             ProcessorPart.this.send(datagram, length, to);
+        }
+
+        @Override
+        public void respond(byte[] response, int length, Via via) {
+            ProcessorPart.this.respond(response, length, via);
         }
 
         @Override

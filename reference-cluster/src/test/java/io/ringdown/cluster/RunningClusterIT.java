@@ -5,118 +5,17 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import java.io.IOException;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Elements from the deployable jar as processes, called by SIPp's own caller, which shares no code with them. */
-class RunningClusterIT {
+class RunningClusterIT extends RunningElements {
     private static final int CALLS = 40;
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-
-    @TempDir
-    Path folder;
-
-    private final Map<String, Process> elements = new LinkedHashMap<>();
-    private final Map<String, String> admin = new LinkedHashMap<>();
-    private final StringBuilder configuration = new StringBuilder();
-
-    @AfterEach
-    void end() {
-        elements.values().forEach(Process::destroyForcibly);
-        elements.values().forEach(process -> process.onExit().join());
-    }
-
-    private void element(String name, String role, String machine, String... more) {
-        String prefix = "element." + name + ".";
-        admin.put(name, machine + ":8080");
-        configuration.append(prefix + "role=" + role + "\n" + prefix + "members=" + machine + ":7060\n" + prefix
-                + "admin=" + machine + ":8080\n");
-        for (String setting : more) {
-            configuration.append(prefix + setting + "\n");
-        }
-    }
-
-    private void startAll(String arrangement, String service) throws IOException {
-        configuration.append("arrangement=" + arrangement + "\nservice.address=" + service + "\nt1.millis=50\nelements="
-                + String.join(",", admin.keySet()) + "\n");
-        Files.writeString(folder.resolve("cluster.properties"), configuration);
-        for (String name : admin.keySet()) {
-            start(name);
-        }
-    }
-
-    private void start(String name) throws IOException {
-        Path jar;
-        try (var built = Files.newDirectoryStream(Path.of("target"), "reference-cluster-*-deploy.jar")) {
-            jar = built.iterator().next();
-        }
-        elements.put(
-                name,
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java")
-                                        .toString(),
-                                "-Xmx64m",
-                                "-XX:+UseSerialGC",
-                                "-XX:TieredStopAtLevel=1",
-                                "-jar",
-                                jar.toString(),
-                                "--config",
-                                folder.resolve("cluster.properties").toString(),
-                                "--element",
-                                name)
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log(name)))
-                        .start());
-    }
-
-    private java.io.File log(String name) {
-        return folder.resolve(name + ".log").toFile();
-    }
-
-    private String page(String name, String path) throws IOException {
-        try (var body = URI.create("http://" + admin.get(name) + path).toURL().openStream()) {
-            return new String(body.readAllBytes(), StandardCharsets.UTF_8);
-        }
-    }
-
-    private void awaitPage(String name, String path, String content) {
-        await().atMost(PATIENCE)
-                .ignoreException(java.net.ConnectException.class)
-                .untilAsserted(() -> {
-                    assertThat(elements.get(name).isAlive())
-                            .as(() -> text(log(name).toPath()))
-                            .isTrue();
-                    assertThat(page(name, path)).contains(content);
-                });
-    }
-
-    private void awaitAll() {
-        for (String name : admin.keySet()) {
-            awaitPage(name, "/health", "\"synced\"");
-            admin.keySet().forEach(other -> awaitPage(name, "/health", "\"" + other + "\""));
-        }
-    }
-
-    private static String text(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            return e.toString();
-        }
-    }
 
     /** SIPp's standard caller: INVITE, ACK, a pause, BYE. Its figures count, not its exit status. */
     private void call(String service, String from) throws Exception {

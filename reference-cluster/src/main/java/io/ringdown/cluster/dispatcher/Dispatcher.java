@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.ringdown.cluster.config.ElementConfig;
 import io.ringdown.cluster.membership.Members;
+import io.ringdown.cluster.sip.EventLoop;
 import io.ringdown.cluster.sip.MalformedMessageException;
 import io.ringdown.cluster.sip.SipMessage;
 import io.ringdown.cluster.sip.Via;
@@ -53,9 +54,30 @@ public final class Dispatcher {
         }
     }
 
-    /** Sends a datagram. */
+    /** Sends requests on, and responses back. */
     public interface Sender {
+        /** Sends a datagram. */
         void send(byte[] datagram, int length, InetSocketAddress to);
+
+        /** Sends a response where its topmost Via says. */
+        default void respond(byte[] response, int length, Via via) {
+            send(response, length, via.destination());
+        }
+
+        /** By an event loop's sockets. */
+        static Sender by(EventLoop loop) {
+            return new Sender() {
+                @Override
+                public void send(byte[] datagram, int length, InetSocketAddress to) {
+                    loop.send(datagram, length, to);
+                }
+
+                @Override
+                public void respond(byte[] response, int length, Via via) {
+                    loop.respond(response, length, via);
+                }
+            };
+        }
     }
 
     private final String ownVia;
@@ -207,9 +229,9 @@ public final class Dispatcher {
             }
             response.append("\r\n");
         }
-        send(
+        respond(
                 response.append("Content-Length: 0\r\n\r\n").toString(),
-                Via.parse(top).receivedFrom(from).destination());
+                Via.parse(top).receivedFrom(from));
     }
 
     /**
@@ -255,7 +277,7 @@ public final class Dispatcher {
             malformed.increment();
             return;
         }
-        send(stripped, Via.parse(firstValue(next.value(stripped))).destination());
+        respond(stripped, Via.parse(firstValue(next.value(stripped))));
     }
 
     private static String firstValue(String value) {
@@ -266,6 +288,11 @@ public final class Dispatcher {
     private void send(String text, InetSocketAddress to) {
         byte[] bytes = text.getBytes(ISO_8859_1);
         sender.send(bytes, bytes.length, to);
+    }
+
+    private void respond(String text, Via via) {
+        byte[] bytes = text.getBytes(ISO_8859_1);
+        sender.respond(bytes, bytes.length, via);
     }
 
     /** Figures in Prometheus' text format. */

@@ -50,6 +50,11 @@ public final class Engine implements SessionReplicator.Processor {
         /** Sends a datagram. */
         void send(byte[] datagram, int length, InetSocketAddress to);
 
+        /** Sends a response where its topmost Via says. */
+        default void respond(byte[] response, int length, Via via) {
+            send(response, length, via.destination());
+        }
+
         /** Something worth telling happened. */
         void event(String name, Map<String, Object> detail);
     }
@@ -283,6 +288,8 @@ public final class Engine implements SessionReplicator.Processor {
             default -> {
                 Transaction known = session.byBranch(branch, request.method());
                 if (known != null) {
+                    // It may come by another connection than before.
+                    known.vias = Answers.joined(vias);
                     again(session, known);
                 } else if (lostItsSetUp(session, request)) {
                     // The 18x was stored and its transaction not: the caller, who may not have seen it, asks again.
@@ -594,7 +601,7 @@ public final class Engine implements SessionReplicator.Processor {
 
     private void send(Session session, Transaction transaction, int status) {
         byte[] response = answers.of(session, transaction, status);
-        world.send(response, response.length, transaction.destination());
+        world.respond(response, response.length, transaction.topVia());
     }
 
     private void reply(SipMessage request, InetSocketAddress from, int status) {
@@ -604,7 +611,7 @@ public final class Engine implements SessionReplicator.Processor {
     private void reply(SipMessage request, InetSocketAddress from, int status, String more) {
         List<Via> vias = Answers.filled(request, from);
         byte[] response = answers.stateless(request, vias, status, more);
-        world.send(response, response.length, vias.get(0).destination());
+        world.respond(response, response.length, vias.get(0));
     }
 
     /** Makes sure that the session is looked at when next something is due. */

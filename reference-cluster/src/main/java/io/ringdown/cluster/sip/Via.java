@@ -70,22 +70,32 @@ public record Via(String text, String host, int port, String branch, String rece
         return at;
     }
 
-    /** The same Via with received and rport filled in as RFC 3261 section 18.2.1 and RFC 3581 section 4 demand of a server. */
+    /** Whether it says that the request came by TCP. */
+    public boolean tcp() {
+        int end = afterProtocol(text);
+        return text.regionMatches(true, end - 3, "TCP", 0, 3) && !Character.isLetterOrDigit(text.charAt(end - 4));
+    }
+
+    /**
+     * The same Via with received and rport filled in as RFC 3261 section 18.2.1 and RFC 3581 section 4 demand of a server. By TCP the port is
+     * filled in unasked: it tells the connection that the response goes back by, wherever that is known.
+     */
     public Via receivedFrom(InetSocketAddress source) {
         String address = source.getAddress().getHostAddress();
-        if (rport < 0 && received.isEmpty() && host.equals(address)) {
+        boolean port = rport >= 0 || tcp();
+        if (!port && received.isEmpty() && host.equals(address)) {
             return this;
         }
         var filled = new StringBuilder(text.length() + 40);
         for (String part : text.split(";")) {
             String trimmed = part.trim();
-            if (trimmed.equals("rport") || trimmed.startsWith("received=")) {
+            if (trimmed.equals("rport") || trimmed.startsWith("rport=") || trimmed.startsWith("received=")) {
                 continue;
             }
             filled.append(filled.isEmpty() ? "" : ";").append(trimmed);
         }
         filled.append(";received=").append(address);
-        if (rport >= 0) {
+        if (port) {
             filled.append(";rport=").append(source.getPort());
         }
         return parse(filled.toString());
@@ -102,12 +112,21 @@ public record Via(String text, String host, int port, String branch, String rece
      * @throws MalformedMessageException if that is a name, which nobody looks up here
      */
     public InetSocketAddress destination() {
+        return address(rport > 0 ? rport : port);
+    }
+
+    /** Where the request's sender says that it listens, for a response by TCP whose connection is gone. */
+    public InetSocketAddress listening() {
+        return address(port);
+    }
+
+    private InetSocketAddress address(int at) {
         String address = received.isEmpty() ? host : received;
         // Anything else would be taken for a name, and asked for on the one thread there is.
         if (!IP_V4.matcher(address).matches() && !IP_V6.matcher(address).matches()) {
             throw new MalformedMessageException("Via of no numeric address: " + text);
         }
-        var destination = new InetSocketAddress(address, rport > 0 ? rport : port);
+        var destination = new InetSocketAddress(address, at);
         if (destination.isUnresolved()) {
             throw new MalformedMessageException("Via of no numeric address: " + text);
         }

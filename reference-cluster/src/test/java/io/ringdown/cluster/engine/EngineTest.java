@@ -150,4 +150,18 @@ class EngineTest extends TwoEngines {
         receive(second, "INVITE", 1, "i", "", now + 9_000_000);
         assertThat(answers()).endsWith("180 INVITE third");
     }
+
+    /** RFC 3261 section 18.2.2: its connection may be another one by then. */
+    @Test
+    void answersARetransmissionByTheWayItCame() {
+        receive(first, "INVITE", 1, "i", "", now + 1_000_000);
+        sent.clear();
+        byte[] again = ("INVITE sip:answer@127.0.0.2 SIP/2.0\r\nVia: SIP/2.0/TCP 127.0.0.1:5070;branch=z9hG4bKi\r\n"
+                        + "From: <sip:a@b>;tag=f\r\nTo: <sip:answer@127.0.0.2>\r\nCall-ID: call\r\nCSeq: 1 INVITE\r\n\r\n")
+                .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+        first.received(again, again.length, new java.net.InetSocketAddress("127.0.0.1", 40_000));
+        pass(1_100);
+        assertThat(answers()).startsWith("180 INVITE first", "200 INVITE first");
+        assertThat(sent).allSatisfy(answer -> assertThat(answer).contains("rport=40000"));
+    }
 }

@@ -127,6 +127,22 @@ class SipMessageTest {
     }
 
     @Test
+    void tellsTheConnectionOfARequestThatCameByTcp() {
+        var source = new InetSocketAddress("127.0.0.9", 4711);
+        for (String via :
+                List.of("SIP/2.0/TCP 127.0.0.9:5070;branch=x", "SIP / 2.0 / tcp host.example:5070;rport;branch=x")) {
+            Via filled = Via.parse(via).receivedFrom(source);
+            assertThat(filled.tcp()).isTrue();
+            assertThat(filled.destination()).isEqualTo(source);
+            assertThat(filled.listening()).isEqualTo(new InetSocketAddress("127.0.0.9", 5070));
+            assertThat(filled.receivedFrom(source)).isEqualTo(filled);
+        }
+        for (String other : List.of("SIP/2.0/UDP h", "SIP/2.0/SCTP h", "SIP/2.0/XTCP h", "SIP/2.0/TLS tcp")) {
+            assertThat(Via.parse(other).tcp()).isFalse();
+        }
+    }
+
+    @Test
     void looksNoNamesUp() {
         for (String host : List.of("evil.example", "1.2.3", "1.2.3.256", "1.2.3.4.", "999.1", "[::", "1:2:3")) {
             assertThatThrownBy(() -> Via.parse("SIP/2.0/UDP 127.0.0.1;received=" + host + ";branch=x")
