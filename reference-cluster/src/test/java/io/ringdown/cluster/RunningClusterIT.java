@@ -2,77 +2,22 @@ package io.ringdown.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.abort;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Elements from the deployable jar as processes, called by SIPp's own caller, which shares no code with them. */
 class RunningClusterIT extends RunningElements {
     private static final int CALLS = 40;
 
-    /** SIPp's standard caller: INVITE, ACK, a pause, BYE. Its figures count, not its exit status. */
     private void call(String service, String from) throws Exception {
-        Path figures = folder.resolve("figures.csv");
-        var command = List.of(
-                "sipp",
-                service,
-                "-sn",
-                "uac",
-                "-i",
-                from,
-                "-m",
-                String.valueOf(CALLS),
-                "-r",
-                "40",
-                "-d",
-                "200",
-                "-nostdin",
-                "-timeout",
-                "20s",
-                "-trace_stat",
-                "-stf",
-                figures.toString());
-        Process sipp = new ProcessBuilder(command)
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("sipp.log").toFile())
-                .start();
-        try {
-            assertThat(sipp.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        } finally {
-            sipp.destroyForcibly();
-        }
-        assertThat(figures).as(() -> text(folder.resolve("sipp.log"))).exists();
-        List<String> lines = Files.readAllLines(figures);
-        assertThat(figure(lines, "SuccessfulCall(C)")).isEqualTo(CALLS);
-        assertThat(figure(lines, "FailedCall(C)")).isZero();
-    }
-
-    private static int figure(List<String> lines, String name) {
-        int column = Arrays.asList(lines.get(0).split(";")).indexOf(name);
-        return Integer.parseInt(lines.get(lines.size() - 1).split(";")[column]);
-    }
-
-    private static void needSipp() {
-        boolean found = Arrays.stream(System.getenv("PATH").split(":"))
-                .anyMatch(path -> Files.isExecutable(Path.of(path, "sipp")));
-        if (!found && "1".equals(System.getenv("RINGDOWN_REQUIRE_REAL"))) {
-            fail("sipp is not installed (apt-get install sip-tester)");
-        } else if (!found) {
-            abort("sipp is not installed (apt-get install sip-tester)");
-        }
+        Sipp.call(folder, service, from, CALLS, "-r", "40", "-d", "200");
     }
 
     @Test
     void aClusterOfOneAnswersSipp() throws Exception {
-        needSipp();
+        Sipp.need();
         element("e1", "engine", "127.20.1.1");
         startAll("single", "127.102.0.1:5060");
         awaitPage("e1", "/health", "\"synced\"");
@@ -85,7 +30,7 @@ class RunningClusterIT extends RunningElements {
 
     @Test
     void occasComesUpSyncedServesAndSyncsAReturningReplica() throws Exception {
-        needSipp();
+        Sipp.need();
         element("r1", "replica", "127.30.1.1", "partition=0");
         element("r2", "replica", "127.31.1.1", "partition=0");
         element("e1", "engine", "127.30.2.1", "sip=127.30.2.1:5060");
@@ -113,7 +58,7 @@ class RunningClusterIT extends RunningElements {
 
     @Test
     void wasServesAcrossADeathAndSyncsAReturningContainer() throws Exception {
-        needSipp();
+        Sipp.need();
         element("c1", "container", "127.32.1.1", "domain=0", "sip=127.32.1.1:5061");
         element("c2", "container", "127.33.1.1", "domain=0", "sip=127.33.1.1:5061");
         element("c3", "container", "127.33.2.1", "domain=1", "sip=127.33.2.1:5061");
