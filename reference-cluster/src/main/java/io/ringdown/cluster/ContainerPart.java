@@ -7,6 +7,7 @@ import io.ringdown.cluster.replication.PartitionedReplicator;
 import io.ringdown.cluster.replication.Peers;
 import io.ringdown.cluster.replication.Replica;
 import io.ringdown.cluster.replication.Wire;
+import io.ringdown.cluster.sip.Via;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -46,8 +47,8 @@ final class ContainerPart extends ProcessorPart {
 
     /** A response returns by the proxy that its request came through, or by another one once that is gone. */
     @Override
-    void send(byte[] datagram, int length, InetSocketAddress to) {
-        super.send(datagram, length, living(to));
+    void respond(byte[] response, int length, Via via) {
+        send(response, length, living(via.destination()));
     }
 
     private InetSocketAddress living(InetSocketAddress to) {

@@ -13,8 +13,17 @@ final class DispatcherPart extends ServiceAddressPart {
     DispatcherPart(Surroundings surroundings) throws IOException {
         super(surroundings);
         dispatching = new Dispatching(
-                new Dispatcher(config.service(), Dispatcher.Routing.byCallId(), membership::members, loop()::send),
+                new Dispatcher(
+                        config.service(),
+                        Dispatcher.Routing.byCallId(),
+                        membership::members,
+                        Dispatcher.Sender.by(loop())),
                 loop());
+    }
+
+    @Override
+    boolean listens() {
+        return true;
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.ringdown.cluster.replication.ClusterReplicator;
 import io.ringdown.cluster.replication.Peers;
 import io.ringdown.cluster.replication.Wire;
 import io.ringdown.cluster.sip.EventLoop;
+import io.ringdown.cluster.sip.Via;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Map;
@@ -18,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 abstract class ProcessorPart extends Part {
     private final EventLoop loop;
     private final Engine engine;
+    private final InetSocketAddress address;
+    private final Backlog backlog;
     /** Null in a cluster of one. */
     private ClusterReplicator replicator;
 
@@ -26,7 +29,23 @@ abstract class ProcessorPart extends Part {
         StallWatch watch = stallWatch();
         loop = new EventLoop("engine", new Handler(), watch::steady);
         engine = new Engine(self.name(), config.engine(), new World());
-        loop.bind(membership == null ? config.service() : self.sip());
+        address = membership == null ? config.service() : self.sip();
+        backlog = new Backlog(
+                loop::epochMicros, config.engine().t1Micros(), config.engine().overloadMicros());
+        loop.bind(address);
+        if (membership == null) {
+            loop.listen(address);
+        }
+        if (config.engine().overloadMicros() > 0) {
+            engine.refuseNewWhile(backlog);
+            loop.execute(this::probe);
+        }
+    }
+
+    private void probe() {
+        byte[] probe = backlog.probe();
+        loop.send(probe, probe.length, address);
+        loop.at(loop.epochMicros() + Backlog.PERIOD, this::probe);
     }
 
     final Engine engine() {
@@ -64,8 +83,13 @@ abstract class ProcessorPart extends Part {
         };
     }
 
+    /** Sends a response. On the loop's thread. */
+    void respond(byte[] response, int length, Via via) {
+        loop.respond(response, length, via);
+    }
+
     /** Sends a datagram. On the loop's thread. */
-    void send(byte[] datagram, int length, InetSocketAddress to) {
+    final void send(byte[] datagram, int length, InetSocketAddress to) {
         loop.send(datagram, length, to);
     }
 
@@ -114,7 +138,11 @@ abstract class ProcessorPart extends Part {
     private final class Handler implements EventLoop.Handler {
         @Override
         public void received(byte[] data, int length, InetSocketAddress from) {
-            engine.received(data, length, from);
+            if (from.equals(address)) {
+                backlog.returned(data, length);
+            } else {
+                engine.received(data, length, from);
+            }
         }
 
         @Override
@@ -142,6 +170,11 @@ abstract class ProcessorPart extends Part {
         @Override
         public void send(byte[] datagram, int length, InetSocketAddress to) {
             ProcessorPart.this.send(datagram, length, to);
+        }
+
+        @Override
+        public void respond(byte[] response, int length, Via via) {
+            ProcessorPart.this.respond(response, length, via);
         }
 
         @Override

@@ -33,7 +33,8 @@ final class ProxyPart extends Part {
                 },
                 watch::steady);
         dispatching = new Dispatching(
-                new Dispatcher(self.sip(), new DomainAffinity(config), membership::members, loop::send), loop);
+                new Dispatcher(self.sip(), new DomainAffinity(config), membership::members, Dispatcher.Sender.by(loop)),
+                loop);
         loop.bind(self.sip());
     }
 

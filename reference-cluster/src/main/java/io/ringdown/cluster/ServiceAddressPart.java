@@ -25,6 +25,9 @@ abstract class ServiceAddressPart extends Part {
     /** What takes the datagrams that come to the service address. */
     abstract EventLoop.Handler handler();
 
+    /** Whether it takes TCP connections, too. */
+    abstract boolean listens();
+
     final EventLoop loop() {
         return loop;
     }
@@ -50,6 +53,7 @@ abstract class ServiceAddressPart extends Part {
         try {
             if (hold) {
                 loop.bind(config.service());
+                listen();
             } else {
                 loop.unbind();
             }
@@ -57,6 +61,19 @@ abstract class ServiceAddressPart extends Part {
         } catch (IOException e) {
             System.err.println(e.getMessage());
             loop.at(loop.epochMicros() + BIND_AGAIN_MICROS, () -> holdServiceAddress(hold));
+        }
+    }
+
+    /** Datagrams do not wait for it. */
+    private void listen() {
+        if (!listens() || !self.equals(membership.members().activeDispatcher())) {
+            return;
+        }
+        try {
+            loop.listen(config.service());
+        } catch (IOException e) {
+            System.err.println(e.getMessage());
+            loop.at(loop.epochMicros() + BIND_AGAIN_MICROS, this::listen);
         }
     }
 

@@ -15,6 +15,12 @@ final class SprayerPart extends ServiceAddressPart {
         super(surroundings);
     }
 
+    /** Connections would have to be passed on as a whole. */
+    @Override
+    boolean listens() {
+        return false;
+    }
+
     @Override
     EventLoop.Handler handler() {
         return (data, length, from) -> sprayer.received(data, length, from, loop()::send);

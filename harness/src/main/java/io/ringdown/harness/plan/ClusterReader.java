@@ -63,6 +63,8 @@ final class ClusterReader {
                 .ifPresent(fields -> behaviour.put("application.fields", Integer.toString(fields)));
         at.whole("application-bytes", 0, 60_000)
                 .ifPresent(bytes -> behaviour.put("application.bytes", Integer.toString(bytes)));
+        at.duration("overload-after", Duration.ZERO, Duration.ofSeconds(60))
+                .ifPresent(after -> behaviour.put("overload.after.millis", Long.toString(after.toMillis())));
         heartbeats(at, behaviour);
         at.refuseOthers();
         var settings = new ClusterSettings(

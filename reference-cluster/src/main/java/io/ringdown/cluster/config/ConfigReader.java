@@ -88,6 +88,7 @@ public final class ConfigReader {
                         Mutant.valueOf(upper(word("mutant", "none", names(Mutant.values())))),
                         number("early-acknowledge.lag.millis", 100, 1, 10_000) * 1_000L,
                         number("lose-calls.one-in", 200, 1, 1_000_000),
+                        number("overload.after.millis", 2_000, 0, 60_000) * 1_000L,
                         new Application(
                                 number("application.fields", 1, 1, 1_000), number("application.bytes", 0, 0, 60_000))),
                 new Detection(

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.ringdown.cluster.config.ElementConfig;
 import io.ringdown.cluster.membership.Members;
+import io.ringdown.cluster.sip.EventLoop;
 import io.ringdown.cluster.sip.MalformedMessageException;
 import io.ringdown.cluster.sip.SipMessage;
 import io.ringdown.cluster.sip.Via;
@@ -17,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * A message dispatcher (paper section 4.1): a stateless, SIP-aware proxy (RFC 3261 section 16.11). Requests go to the engine that owns
@@ -26,7 +28,9 @@ import java.util.function.Supplier;
  */
 public final class Dispatcher {
     private static final String BRANCH = ";branch=z9hG4bK-d";
-    private static final int MOST_FORWARDS_DIGITS = 3;
+    private static final int MOST_DIGITS = 9;
+    private static final int MOST_FORWARDS = 255;
+    private static final Pattern FOLD = Pattern.compile("[ \t]*\r\n[ \t]+");
     private static final char NO_COMPACT_FORM = 0;
 
     /** Some 100 ms of what a dispatcher can pass on. */
@@ -50,9 +54,30 @@ public final class Dispatcher {
         }
     }
 
-    /** Sends a datagram. */
+    /** Sends requests on, and responses back. */
     public interface Sender {
+        /** Sends a datagram. */
         void send(byte[] datagram, int length, InetSocketAddress to);
+
+        /** Sends a response where its topmost Via says. */
+        default void respond(byte[] response, int length, Via via) {
+            send(response, length, via.destination());
+        }
+
+        /** By an event loop's sockets. */
+        static Sender by(EventLoop loop) {
+            return new Sender() {
+                @Override
+                public void send(byte[] datagram, int length, InetSocketAddress to) {
+                    loop.send(datagram, length, to);
+                }
+
+                @Override
+                public void respond(byte[] response, int length, Via via) {
+                    loop.respond(response, length, via);
+                }
+            };
+        }
     }
 
     private final String ownVia;
@@ -82,7 +107,7 @@ public final class Dispatcher {
 
     /** A datagram came. What is no SIP message is dropped. */
     public void received(byte[] data, int length, InetSocketAddress from) {
-        String text = new String(data, 0, length, ISO_8859_1);
+        String text = plain(new String(data, 0, length, ISO_8859_1));
         try {
             if (text.startsWith("SIP/2.0 ")) {
                 back(text);
@@ -92,6 +117,21 @@ public final class Dispatcher {
         } catch (MalformedMessageException e) {
             malformed.increment();
         }
+    }
+
+    /** The message without empty lines in front (RFC 3261 section 7.5), and its folded header lines joined (section 7.3.1). */
+    private static String plain(String received) {
+        int start = 0;
+        while (received.startsWith("\r\n", start)) {
+            start += 2;
+        }
+        String text = received.substring(start);
+        int end = text.indexOf("\r\n\r\n");
+        String headers = end < 0 ? text : text.substring(0, end);
+        if (!headers.contains("\r\n ") && !headers.contains("\r\n\t")) {
+            return text;
+        }
+        return FOLD.matcher(headers).replaceAll(" ") + text.substring(headers.length());
     }
 
     /** Holds an engine's requests until the members change, or until they are released. */
@@ -144,9 +184,8 @@ public final class Dispatcher {
         int line = text.indexOf("\r\n") + 2;
         out.append(text, 0, line).append(ownVia);
         // The same for each retransmission, and for CANCEL and ACK as for their INVITE (RFC 3261 section 16.11); the
-        // client's own branch
-        // as a whole, since two whose hashes are alike would be one transaction to the engine.
-        out.append(filled.branch())
+        // client's own branch as a whole, since two whose hashes are alike would be one transaction to the engine.
+        out.append(filled.unique() ? filled.branch() : withoutBranch(text, top))
                 .append('-')
                 .append(Integer.toHexString(callId.value(text).hashCode()))
                 .append("\r\n");
@@ -155,6 +194,15 @@ public final class Dispatcher {
         out.append(text, valueAt + top.length(), text.length());
         dispatched.computeIfAbsent(engine.name(), name -> new LongAdder()).increment();
         send(out.toString(), engine.sip());
+    }
+
+    /** What tells transactions apart where a client of RFC 2543 does not (RFC 3261 section 16.11), as far as it is not in the Call-ID. */
+    private static String withoutBranch(String text, String topVia) {
+        Header cseq = Header.find(text, "CSeq", NO_COMPACT_FORM);
+        String number = cseq == null ? "" : cseq.value(text).split("\\s", 2)[0];
+        Header from = Header.find(text, "From", 'f');
+        String tag = from == null ? "" : SipMessage.tag(from.value(text));
+        return "2543" + Long.toHexString((topVia + ' ' + number + ' ' + tag).hashCode() & 0xFFFF_FFFFL);
     }
 
     /** Answers 503: whoever could serve the call is gone. */
@@ -181,9 +229,9 @@ public final class Dispatcher {
             }
             response.append("\r\n");
         }
-        send(
+        respond(
                 response.append("Content-Length: 0\r\n\r\n").toString(),
-                Via.parse(top).receivedFrom(from).destination());
+                Via.parse(top).receivedFrom(from));
     }
 
     /**
@@ -198,9 +246,10 @@ public final class Dispatcher {
         }
         String value = header.value(text);
         if (value.isEmpty()
-                || value.length() > MOST_FORWARDS_DIGITS
-                || !value.chars().allMatch(Character::isDigit)
-                || Integer.parseInt(value) == 0) {
+                || value.length() > MOST_DIGITS
+                || !value.chars().allMatch(digit -> digit >= '0' && digit <= '9')
+                || Integer.parseInt(value) == 0
+                || Integer.parseInt(value) > MOST_FORWARDS) {
             throw new MalformedMessageException("Max-Forwards: " + value);
         }
         return text.substring(0, header.valueStart()) + " " + (Integer.parseInt(value) - 1)
@@ -228,7 +277,7 @@ public final class Dispatcher {
             malformed.increment();
             return;
         }
-        send(stripped, Via.parse(firstValue(next.value(stripped))).destination());
+        respond(stripped, Via.parse(firstValue(next.value(stripped))));
     }
 
     private static String firstValue(String value) {
@@ -239,6 +288,11 @@ public final class Dispatcher {
     private void send(String text, InetSocketAddress to) {
         byte[] bytes = text.getBytes(ISO_8859_1);
         sender.send(bytes, bytes.length, to);
+    }
+
+    private void respond(String text, Via via) {
+        byte[] bytes = text.getBytes(ISO_8859_1);
+        sender.respond(bytes, bytes.length, via);
     }
 
     /** Figures in Prometheus' text format. */

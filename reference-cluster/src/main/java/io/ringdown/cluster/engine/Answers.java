@@ -10,25 +10,19 @@ import java.util.stream.Collectors;
 
 /** Writes responses. */
 final class Answers {
-    private static final Map<Integer, String> REASONS = Map.of(
-            100,
-            "Trying",
-            180,
-            "Ringing",
-            200,
-            "OK",
-            400,
-            "Bad Request",
-            481,
-            "Call/Transaction Does Not Exist",
-            482,
-            "Loop Detected",
-            487,
-            "Request Terminated",
-            500,
-            "Server Internal Error",
-            501,
-            "Not Implemented");
+    private static final Map<Integer, String> REASONS = Map.ofEntries(
+            Map.entry(100, "Trying"),
+            Map.entry(180, "Ringing"),
+            Map.entry(200, "OK"),
+            Map.entry(400, "Bad Request"),
+            Map.entry(416, "Unsupported URI Scheme"),
+            Map.entry(420, "Bad Extension"),
+            Map.entry(481, "Call/Transaction Does Not Exist"),
+            Map.entry(482, "Loop Detected"),
+            Map.entry(487, "Request Terminated"),
+            Map.entry(500, "Server Internal Error"),
+            Map.entry(501, "Not Implemented"),
+            Map.entry(503, "Service Unavailable"));
 
     private final String node;
     private final String contact;
@@ -75,8 +69,12 @@ final class Answers {
         return end(text, status == 200 && transaction.offer ? sdp : "");
     }
 
-    /** A response to a request that belongs to no session here. */
-    byte[] stateless(SipMessage request, java.util.List<Via> vias, int status) {
+    /**
+     * A response to a request that belongs to no session here.
+     *
+     * @param more header lines, each with its end
+     */
+    byte[] stateless(SipMessage request, java.util.List<Via> vias, int status, String more) {
         var text = start(status);
         for (Via via : vias) {
             text.append("Via: ").append(via.text()).append("\r\n");
@@ -84,11 +82,16 @@ final class Answers {
         String to = request.header("To");
         text.append("From: ").append(request.header("From")).append("\r\nTo: ").append(to);
         if (request.toTag().isEmpty()) {
-            text.append(";tag=").append(Integer.toHexString(request.callId().hashCode()));
+            text.append(";tag=").append(statelessTag(request.callId()));
         }
         text.append("\r\nCall-ID: ").append(request.callId());
-        text.append("\r\nCSeq: ").append(request.header("CSeq")).append("\r\n");
+        text.append("\r\nCSeq: ").append(request.header("CSeq")).append("\r\n").append(more);
         return end(text, "");
+    }
+
+    /** The To tag where there is no session: the same for each retransmission, and of no session. */
+    static String statelessTag(String callId) {
+        return Integer.toHexString(callId.hashCode());
     }
 
     static String joined(java.util.List<Via> vias) {

@@ -13,9 +13,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /**
  * An app processor (paper section 4.2) with the service {@code answer}: a user agent server that accepts every call, counts its INFOs
@@ -28,6 +30,11 @@ public final class Engine implements SessionReplicator.Processor {
 
     /** Longest Call-ID: a key in every store, which one datagram could make as long as itself. */
     private static final int LONGEST_CALL_ID = 1_000;
+
+    /** Longest time after which a refused client may ask again, in seconds. */
+    private static final int LONGEST_RETRY_AFTER = 5;
+
+    private static final Set<String> SCHEMES = Set.of("sip", "sips", "tel");
 
     /** What the engine needs of the world. */
     public interface Surroundings {
@@ -43,6 +50,11 @@ public final class Engine implements SessionReplicator.Processor {
         /** Sends a datagram. */
         void send(byte[] datagram, int length, InetSocketAddress to);
 
+        /** Sends a response where its topmost Via says. */
+        default void respond(byte[] response, int length, Via via) {
+            send(response, length, via.destination());
+        }
+
         /** Something worth telling happened. */
         void event(String name, Map<String, Object> detail);
     }
@@ -56,6 +68,7 @@ public final class Engine implements SessionReplicator.Processor {
     private final Map<String, Session> sessions = new HashMap<>();
     private final Map<String, List<Received>> fetching = new HashMap<>();
     private SessionReplicator replicator = SessionReplicator.none();
+    private BooleanSupplier behind = () -> false;
     private boolean replicated;
     private long changes;
     private long takenOver;
@@ -81,6 +94,11 @@ public final class Engine implements SessionReplicator.Processor {
     public void replicateBy(SessionReplicator replicator) {
         this.replicator = replicator;
         replicated = settings.depth() != Depth.NONE;
+    }
+
+    /** Tells the engine how to know that it is behind with its work, and has to refuse new calls. Before the first message. */
+    public void refuseNewWhile(BooleanSupplier behind) {
+        this.behind = behind;
     }
 
     /** Figures for the admin port. */
@@ -127,12 +145,18 @@ public final class Engine implements SessionReplicator.Processor {
         }
         boolean initial = request.toTag().isEmpty();
         if (initial && request.method().equals("OPTIONS")) {
-            reply(request, from, 200);
+            if (admitted(request, from)) {
+                reply(request, from, 200);
+            }
             return;
         }
         Session session = sessions.get(callId);
         if (session != null) {
             within(session, request, from);
+            return;
+        }
+        if (request.method().equals("ACK") && request.toTag().equals(Answers.statelessTag(callId))) {
+            // Of a refusal, of which nothing is stored.
             return;
         }
         List<Received> waiting = fetching.get(callId);
@@ -191,7 +215,36 @@ public final class Engine implements SessionReplicator.Processor {
         }
     }
 
+    /**
+     * Refuses what is new while the engine is behind (RFC 3261 section 21.5.4), and what is for a resource or with an extension that is
+     * unknown here (sections 8.2.2.1 and 8.2.2.3).
+     */
+    private boolean admitted(SipMessage request, InetSocketAddress from) {
+        if (behind.getAsBoolean()) {
+            counters.refused.increment();
+            // Spread, so that they do not all come back at once; but the same for each retransmission.
+            int seconds = 1 + Math.floorMod(request.callId().hashCode(), LONGEST_RETRY_AFTER);
+            reply(request, from, 503, "Retry-After: " + seconds + "\r\n");
+            return false;
+        }
+        String scheme = request.requestUri();
+        scheme = scheme.substring(0, Math.max(0, scheme.indexOf(':'))).toLowerCase(Locale.ROOT);
+        List<String> required = request.headers("Require");
+        if (!SCHEMES.contains(scheme)) {
+            reply(request, from, 416);
+            return false;
+        }
+        if (!required.isEmpty()) {
+            reply(request, from, 420, "Unsupported: " + String.join(", ", required) + "\r\n");
+            return false;
+        }
+        return true;
+    }
+
     private void setUp(SipMessage request, InetSocketAddress from) {
+        if (!admitted(request, from)) {
+            return;
+        }
         Optional<Hold> hold = Hold.of(request, world.epochMicros(), settings.longestHoldMicros());
         if (hold.isEmpty()) {
             reply(request, from, 400);
@@ -228,13 +281,15 @@ public final class Engine implements SessionReplicator.Processor {
 
     private void within(Session session, SipMessage request, InetSocketAddress from) {
         List<Via> vias = Answers.filled(request, from);
-        String branch = vias.get(0).branch();
+        String branch = branch(vias.get(0), request);
         switch (request.method()) {
             case "ACK" -> acknowledge(session, request.cseq());
             case "CANCEL" -> cancel(session, request, from, branch);
             default -> {
                 Transaction known = session.byBranch(branch, request.method());
                 if (known != null) {
+                    // It may come by another connection than before.
+                    known.vias = Answers.joined(vias);
                     again(session, known);
                 } else if (lostItsSetUp(session, request)) {
                     // The 18x was stored and its transaction not: the caller, who may not have seen it, asks again.
@@ -249,6 +304,11 @@ public final class Engine implements SessionReplicator.Processor {
                 }
             }
         }
+    }
+
+    /** What tells this transaction from the session's others; for a client of RFC 2543 its number (RFC 3261 section 17.2.3). */
+    private static String branch(Via top, SipMessage request) {
+        return top.unique() ? top.branch() : top.branch() + "-" + request.cseq();
     }
 
     /** A retransmission: absorbed while nothing was sent yet, else answered alike. */
@@ -306,7 +366,7 @@ public final class Engine implements SessionReplicator.Processor {
         var transaction = new Transaction(
                 request.method(),
                 request.cseq(),
-                vias.get(0).branch(),
+                branch(vias.get(0), request),
                 Answers.joined(vias),
                 request.method().equals("INVITE") && !request.body().isEmpty(),
                 hold.ring(),
@@ -541,13 +601,17 @@ public final class Engine implements SessionReplicator.Processor {
 
     private void send(Session session, Transaction transaction, int status) {
         byte[] response = answers.of(session, transaction, status);
-        world.send(response, response.length, transaction.destination());
+        world.respond(response, response.length, transaction.topVia());
     }
 
     private void reply(SipMessage request, InetSocketAddress from, int status) {
+        reply(request, from, status, "");
+    }
+
+    private void reply(SipMessage request, InetSocketAddress from, int status, String more) {
         List<Via> vias = Answers.filled(request, from);
-        byte[] response = answers.stateless(request, vias, status);
-        world.send(response, response.length, vias.get(0).destination());
+        byte[] response = answers.stateless(request, vias, status, more);
+        world.respond(response, response.length, vias.get(0));
     }
 
     /** Makes sure that the session is looked at when next something is due. */

@@ -12,6 +12,7 @@ public final class EngineCounters {
     final LongAdder retransmissions = new LongAdder();
     final LongAdder malformed = new LongAdder();
     final LongAdder fenced = new LongAdder();
+    final LongAdder refused = new LongAdder();
     private final Map<String, LongAdder> requests = new ConcurrentHashMap<>();
     volatile int owned;
 
@@ -34,6 +35,7 @@ public final class EngineCounters {
         line(text, "ringdown_retransmissions_total", retransmissions.sum());
         line(text, "ringdown_malformed_total", malformed.sum());
         line(text, "ringdown_fenced_total", fenced.sum());
+        line(text, "ringdown_refused_total", refused.sum());
         requests.forEach((method, count) -> line(
                 text, "ringdown_requests_total{method=\"" + method.replaceAll("[^A-Za-z]", "_") + "\"}", count.sum()));
         return text.toString();

@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
  * @param mutant the deliberate fault, if any
  * @param earlyAcknowledgeMicros lag of {@link Mutant#EARLY_ACKNOWLEDGE}
  * @param loseOneIn share of {@link Mutant#LOSE_CALLS}
+ * @param overloadMicros for how long datagrams must have waited too long before new calls are refused; 0: they never are
  * @param application what else a call's service keeps
  */
 public record EngineSettings(
@@ -24,6 +25,7 @@ public record EngineSettings(
         Mutant mutant,
         long earlyAcknowledgeMicros,
         int loseOneIn,
+        long overloadMicros,
         Application application) {
     /**
      * The application state of a call, besides its counter.

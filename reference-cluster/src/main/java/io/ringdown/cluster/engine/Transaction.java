@@ -1,7 +1,6 @@
 package io.ringdown.cluster.engine;
 
 import io.ringdown.cluster.sip.Via;
-import java.net.InetSocketAddress;
 
 /** A server transaction (RFC 3261 section 17.2): what is needed to answer, to answer again, and to know when to stop. */
 final class Transaction {
@@ -11,13 +10,14 @@ final class Transaction {
     final String method;
     final int cseq;
     final String branch;
-    /** All Via values of the request, topmost first, a line each. */
-    final String vias;
     /** Whether the request carried an offer, so that its 2xx carries an answer. */
     final boolean offer;
 
     final long hold18x;
     final long holdFinal;
+
+    /** All Via values of the request as it came last, topmost first, a line each. */
+    String vias;
 
     /** Last status decided on; 0: none yet. */
     int status;
@@ -58,8 +58,8 @@ final class Transaction {
         return !answered() || awaitsAck;
     }
 
-    InetSocketAddress destination() {
+    Via topVia() {
         int end = vias.indexOf('\n');
-        return Via.parse(end < 0 ? vias : vias.substring(0, end)).destination();
+        return Via.parse(end < 0 ? vias : vias.substring(0, end));
     }
 }

@@ -8,13 +8,16 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.nio.channels.UnsupportedAddressTypeException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.PriorityQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
 
 /**
- * One thread that receives datagrams, runs tasks handed to it and fires timers. Everything it calls runs on that thread. Datagrams
- * are taken in batches, and {@link Handler#turnEnded} closes each batch.
+ * One thread that receives datagrams, and messages by TCP, runs tasks handed to it and fires timers. Everything it calls runs on that
+ * thread. Datagrams are taken in batches, and {@link Handler#turnEnded} closes each batch.
  */
 public final class EventLoop implements AutoCloseable {
     private static final int BATCH = 64;
@@ -33,13 +36,15 @@ public final class EventLoop implements AutoCloseable {
     private final long originMicros = System.currentTimeMillis() * 1_000;
     private final Thread thread;
     private final BooleanSupplier steady;
+    private final Connections connections;
+    private final List<Runnable> ready = new ArrayList<>();
     private volatile boolean closed;
     private DatagramChannel channel;
     private long sequence;
 
     /** What the loop calls. */
     public interface Handler {
-        /** A datagram came; the array is reused. */
+        /** A datagram came, or a message by TCP; the array is reused. */
         void received(byte[] data, int length, InetSocketAddress from);
 
         /** A batch of datagrams, tasks and timers has been worked off. */
@@ -64,6 +69,7 @@ public final class EventLoop implements AutoCloseable {
         this.handler = handler;
         this.steady = steady;
         selector = Selector.open();
+        connections = new Connections(selector, handler, this::epochMicros);
         thread = new Thread(this::run, name);
     }
 
@@ -111,8 +117,18 @@ public final class EventLoop implements AutoCloseable {
         channel = next;
     }
 
-    /** Lets the socket go. */
+    /**
+     * Accepts TCP connections at an address, beside the datagrams that come to it. On the loop's thread, or before {@link #start}.
+     *
+     * @throws BindException if another process listens there that will not share
+     */
+    public void listen(InetSocketAddress address) throws IOException {
+        connections.listen(address);
+    }
+
+    /** Lets the socket go, and ends all connections. */
     public void unbind() throws IOException {
+        connections.close();
         if (channel != null) {
             channel.close();
             channel = null;
@@ -121,14 +137,28 @@ public final class EventLoop implements AutoCloseable {
 
     /** Sends a datagram; what the kernel does not take is lost, as on the wire. On the loop's thread only. */
     public void send(byte[] data, int length, InetSocketAddress to) {
-        if (channel == null || !steady.getAsBoolean()) {
+        if (channel == null || length > out.capacity() || !steady.getAsBoolean()) {
             return;
         }
         out.clear().put(data, 0, length).flip();
         try {
             channel.send(out, to);
-        } catch (IOException e) {
+        } catch (IOException | UnsupportedAddressTypeException e) {
             // UDP promises nothing; retransmission is the transaction's business.
+        }
+    }
+
+    /**
+     * Sends a response where its request came from (RFC 3261 section 18.2.2): as a datagram; or on the request's connection, or on a new one
+     * if that is gone. On the loop's thread only.
+     *
+     * @param via the topmost one of the response
+     */
+    public void respond(byte[] data, int length, Via via) {
+        if (!via.tcp()) {
+            send(data, length, via.destination());
+        } else if (steady.getAsBoolean()) {
+            connections.send(data, length, via.destination(), via.listening());
         }
     }
 
@@ -141,6 +171,11 @@ public final class EventLoop implements AutoCloseable {
                     selector.selectNow();
                 } else {
                     selector.select(Math.min(millis, LONGEST_WAIT_MILLIS));
+                }
+                for (SelectionKey key : selector.selectedKeys()) {
+                    if (key.attachment() instanceof Runnable action) {
+                        ready.add(action);
+                    }
                 }
                 selector.selectedKeys().clear();
                 if (closed || !steady.getAsBoolean()) {
@@ -159,6 +194,9 @@ public final class EventLoop implements AutoCloseable {
             guarded(task);
         }
         receiveBatch();
+        ready.forEach(EventLoop::guarded);
+        ready.clear();
+        connections.closeIdle();
         long now = epochMicros();
         while (!timers.isEmpty() && timers.peek().at() <= now) {
             guarded(timers.poll().task());

@@ -37,6 +37,9 @@ public final class SipMessage {
             "Content-Encoding");
     private static final int LARGEST_CSEQ = Integer.MAX_VALUE;
 
+    /** What a message has exactly one of, besides Vias (RFC 3261 section 8.1.1). */
+    private static final List<String> ONCE = List.of("From", "To", "Call-ID", "CSeq");
+
     private static final Pattern TAG = Pattern.compile(";\\s*tag\\s*=\\s*([^;\\s]*)", Pattern.CASE_INSENSITIVE);
 
     private final String method;
@@ -44,7 +47,8 @@ public final class SipMessage {
     private final int status;
     private final List<String> names;
     private final List<String> values;
-    private final String body;
+    private String body;
+    private final List<Via> vias = new ArrayList<>(3);
 
     private SipMessage(
             String method, String requestUri, int status, List<String> names, List<String> values, String body) {
@@ -101,7 +105,18 @@ public final class SipMessage {
                 names.add(canonical(text.substring(at, colon).trim()));
                 values.add(text.substring(colon + 1, lineEnd).trim());
             }
+            noBareLineEnd(text, at, lineEnd);
             at = lineEnd + 2;
+        }
+    }
+
+    /** Lines end with CR and LF together (RFC 3261 section 25.1). One alone would end a line where the value is written again. */
+    private static void noBareLineEnd(String text, int from, int to) {
+        for (int i = from; i < to; i++) {
+            char c = text.charAt(i);
+            if (c == '\r' || c == '\n') {
+                throw new MalformedMessageException("CR or LF alone in a header");
+            }
         }
     }
 
@@ -140,9 +155,10 @@ public final class SipMessage {
 
     /** What every message must have (RFC 3261 section 8.1.1), and a body as long as it says. */
     private SipMessage checked(String rest) {
-        for (String name : List.of("Via", "From", "To", "Call-ID", "CSeq")) {
-            if (header(name) == null) {
-                throw new MalformedMessageException("no " + name);
+        readVias();
+        for (String name : ONCE) {
+            if (count(name) != 1) {
+                throw new MalformedMessageException(count(name) + " times " + name);
             }
         }
         if (callId().isEmpty() || isRequest() && !cseqMethod().equals(method)) {
@@ -155,13 +171,37 @@ public final class SipMessage {
         if (length == null) {
             return this;
         }
+        if (count("Content-Length") > 1) {
+            // Whichever counts, the next reader may take the other one (RFC 4475 section 3.3.9).
+            throw new MalformedMessageException("Content-Length given twice");
+        }
         int announced = Via.number(length, Integer.MAX_VALUE, "Content-Length");
         if (announced > rest.length()) {
             throw new MalformedMessageException("body shorter than Content-Length says");
         }
-        return announced == rest.length()
-                ? this
-                : new SipMessage(method, requestUri, status, names, values, rest.substring(0, announced));
+        body = rest.substring(0, announced);
+        return this;
+    }
+
+    private void readVias() {
+        for (int i = 0; i < names.size(); i++) {
+            if (names.get(i).equalsIgnoreCase("Via")) {
+                for (String value : values.get(i).split(",", -1)) {
+                    vias.add(Via.parse(value.trim()));
+                }
+            }
+        }
+        if (vias.isEmpty()) {
+            throw new MalformedMessageException("no Via");
+        }
+    }
+
+    private int count(String name) {
+        int count = 0;
+        for (String each : names) {
+            count += each.equalsIgnoreCase(name) ? 1 : 0;
+        }
+        return count;
     }
 
     private static void quotesBalanced(String value) {
@@ -240,14 +280,22 @@ public final class SipMessage {
     /** CSeq number. */
     public int cseq() {
         String value = header("CSeq");
-        int space = value.indexOf(' ');
-        return Via.number(space < 0 ? value : value.substring(0, space), LARGEST_CSEQ, "CSeq");
+        return Via.number(value.substring(0, word(value)), LARGEST_CSEQ, "CSeq");
     }
 
     /** CSeq method. */
     public String cseqMethod() {
         String value = header("CSeq");
-        return value.substring(value.lastIndexOf(' ') + 1).trim();
+        return value.substring(word(value)).trim();
+    }
+
+    /** Length of the first word, which may end with any white space. */
+    private static int word(String value) {
+        int end = 0;
+        while (end < value.length() && value.charAt(end) > ' ') {
+            end++;
+        }
+        return end;
     }
 
     /** Tag of the To header, or empty. */
@@ -263,15 +311,7 @@ public final class SipMessage {
 
     /** All Via values, topmost first, also those that share a line. */
     public List<Via> vias() {
-        var vias = new ArrayList<Via>(3);
-        for (int i = 0; i < names.size(); i++) {
-            if (names.get(i).equalsIgnoreCase("Via")) {
-                for (String value : values.get(i).split(",")) {
-                    vias.add(Via.parse(value.trim()));
-                }
-            }
-        }
-        return vias;
+        return new ArrayList<>(vias);
     }
 
     /** The body, one character a byte. */

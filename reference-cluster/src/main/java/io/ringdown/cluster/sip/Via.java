@@ -1,6 +1,7 @@
 package io.ringdown.cluster.sip;
 
 import java.net.InetSocketAddress;
+import java.util.regex.Pattern;
 
 /**
  * One Via value (RFC 3261 section 20.42).
@@ -13,6 +14,10 @@ import java.net.InetSocketAddress;
  * @param rport port it came from (RFC 3581): 0 if asked for but not filled in, -1 if absent
  */
 public record Via(String text, String host, int port, String branch, String received, int rport) {
+    private static final String COOKIE = "z9hG4bK";
+    private static final Pattern IP_V4 = Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}");
+    private static final Pattern IP_V6 = Pattern.compile("\\[?[0-9a-fA-F:.]*:[0-9a-fA-F:.]*]?");
+
     /** Parses one Via value. */
     public static Via parse(String text) {
         int space = afterProtocol(text);
@@ -65,25 +70,40 @@ public record Via(String text, String host, int port, String branch, String rece
         return at;
     }
 
-    /** The same Via with received and rport filled in as RFC 3261 section 18.2.1 and RFC 3581 section 4 demand of a server. */
+    /** Whether it says that the request came by TCP. */
+    public boolean tcp() {
+        int end = afterProtocol(text);
+        return text.regionMatches(true, end - 3, "TCP", 0, 3) && !Character.isLetterOrDigit(text.charAt(end - 4));
+    }
+
+    /**
+     * The same Via with received and rport filled in as RFC 3261 section 18.2.1 and RFC 3581 section 4 demand of a server. By TCP the port is
+     * filled in unasked: it tells the connection that the response goes back by, wherever that is known.
+     */
     public Via receivedFrom(InetSocketAddress source) {
         String address = source.getAddress().getHostAddress();
-        if (rport < 0 && received.isEmpty() && host.equals(address)) {
+        boolean port = rport >= 0 || tcp();
+        if (!port && received.isEmpty() && host.equals(address)) {
             return this;
         }
         var filled = new StringBuilder(text.length() + 40);
         for (String part : text.split(";")) {
             String trimmed = part.trim();
-            if (trimmed.equals("rport") || trimmed.startsWith("received=")) {
+            if (trimmed.equals("rport") || trimmed.startsWith("rport=") || trimmed.startsWith("received=")) {
                 continue;
             }
             filled.append(filled.isEmpty() ? "" : ";").append(trimmed);
         }
         filled.append(";received=").append(address);
-        if (rport >= 0) {
+        if (port) {
             filled.append(";rport=").append(source.getPort());
         }
         return parse(filled.toString());
+    }
+
+    /** Whether the branch tells its transaction from all others (RFC 3261 section 8.1.1.7); clients of RFC 2543 send none that does. */
+    public boolean unique() {
+        return branch.length() > COOKIE.length() && branch.startsWith(COOKIE);
     }
 
     /**
@@ -92,11 +112,25 @@ public record Via(String text, String host, int port, String branch, String rece
      * @throws MalformedMessageException if that is a name, which nobody looks up here
      */
     public InetSocketAddress destination() {
+        return address(rport > 0 ? rport : port);
+    }
+
+    /** Where the request's sender says that it listens, for a response by TCP whose connection is gone. */
+    public InetSocketAddress listening() {
+        return address(port);
+    }
+
+    private InetSocketAddress address(int at) {
         String address = received.isEmpty() ? host : received;
-        if (!address.matches("[0-9.]+|\\[?[0-9a-fA-F:.]*:[0-9a-fA-F:.]*]?")) {
+        // Anything else would be taken for a name, and asked for on the one thread there is.
+        if (!IP_V4.matcher(address).matches() && !IP_V6.matcher(address).matches()) {
             throw new MalformedMessageException("Via of no numeric address: " + text);
         }
-        return new InetSocketAddress(received.isEmpty() ? host : received, rport > 0 ? rport : port);
+        var destination = new InetSocketAddress(address, at);
+        if (destination.isUnresolved()) {
+            throw new MalformedMessageException("Via of no numeric address: " + text);
+        }
+        return destination;
     }
 
     static int number(String text, int most, String what) {

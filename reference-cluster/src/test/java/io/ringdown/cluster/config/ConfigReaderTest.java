@@ -66,6 +66,7 @@ class ConfigReaderTest {
         assertThat(config.engine().beforeSend()).isTrue();
         assertThat(config.mutant()).isEqualTo(Mutant.NONE);
         assertThat(config.engine().t1Micros()).isEqualTo(500_000);
+        assertThat(config.engine().overloadMicros()).isEqualTo(2_000_000);
     }
 
     @ParameterizedTest

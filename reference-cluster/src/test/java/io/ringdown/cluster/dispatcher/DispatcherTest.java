@@ -210,6 +210,22 @@ class DispatcherTest {
         assertThat(pass(compact).message().vias()).hasSize(2);
     }
 
+    /** Its own hop is by datagrams, and the connection stands in the client's Via for whoever returns the response. */
+    @Test
+    void aRequestThatCameByTcpGoesOnByUdpAndKeepsItsConnection() {
+        String byTcp =
+                request("INFO", "call", "").replace("SIP/2.0/UDP 127.0.0.50:5070;rport", "SIP/2.0/TCP client:5070");
+        SipMessage forwarded = pass(byTcp).message();
+        assertThat(forwarded.vias()).extracting(Via::tcp).containsExactly(false, true);
+        assertThat(forwarded.vias().get(1).destination()).isEqualTo(CALLER);
+        assertThat(forwarded.vias().get(1).listening()).isEqualTo(new InetSocketAddress("127.0.0.50", 5070));
+        String anew = pass(another(), byTcp, new InetSocketAddress("127.0.0.50", 4712))
+                .text();
+        SipMessage again = SipMessage.parse(anew.getBytes(ISO_8859_1), anew.length());
+        assertThat(again.vias().get(0)).isEqualTo(forwarded.vias().get(0));
+        assertThat(again.vias().get(1).rport()).isEqualTo(4712);
+    }
+
     @Test
     void dropsResponsesThatAreNotItsOwn() {
         String response = request("INVITE", "call", "").replaceFirst("INVITE.*", "SIP/2.0 200 OK");

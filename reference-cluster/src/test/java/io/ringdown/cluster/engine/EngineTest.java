@@ -108,4 +108,60 @@ class EngineTest extends TwoEngines {
         assertThat(answers()).containsExactly("400 INVITE first");
         assertThat(store).isEmpty();
     }
+
+    @Test
+    void refusesOnlyWhatIsNewWhileItIsBehind() {
+        String tag = establish();
+        first.refuseNewWhile(() -> true);
+        sent.clear();
+        receive(first, "INVITE", 1, "i", "", 0);
+        receive(first, "INFO", 2, "n", tag, 0);
+        receive(first, "INFO", 2, "n", tag, 0);
+        receive(first, "INVITE", 3, "r", tag, 0);
+        assertThat(answers()).startsWith("482 INVITE first", "200 INFO first", "200 INFO first", "200 INVITE first");
+        sent.clear();
+        int kept = store.size();
+        callId = "another";
+        receive(first, "INVITE", 1, "j", "", 0);
+        receive(first, "INVITE", 1, "j", "", 0);
+        receive(first, "ACK", 1, "j", tag(), 0);
+        receive(first, "OPTIONS", 1, "o", "", 0);
+        assertThat(answers()).containsExactly("503 INVITE first", "503 INVITE first", "503 OPTIONS first");
+        assertThat(sent)
+                .allSatisfy(answer -> assertThat(header(answer, "Retry-After"))
+                        .matches("[1-5]")
+                        .isEqualTo(header(sent.get(0), "Retry-After")));
+        assertThat(store).hasSize(kept);
+        assertThat(first.counters().prometheus()).contains("ringdown_refused_total 3\n", "ringdown_fetches_total 0\n");
+
+        first.refuseNewWhile(() -> false);
+        receive(first, "INVITE", 1, "k", "", 0);
+        assertThat(answers()).endsWith("200 INVITE first");
+    }
+
+    /** Its first owner may have stored it and answered nothing yet. */
+    @Test
+    void refusesNoCallThatItTookOver() {
+        receive(first, "INVITE", 1, "i", "", now + 9_000_000);
+        firstDies();
+        second = engine("third", Depth.TRANSACTIONS, Mutant.NONE);
+        second.refuseNewWhile(() -> true);
+        second.ownershipChanged();
+        receive(second, "INVITE", 1, "i", "", now + 9_000_000);
+        assertThat(answers()).endsWith("180 INVITE third");
+    }
+
+    /** RFC 3261 section 18.2.2: its connection may be another one by then. */
+    @Test
+    void answersARetransmissionByTheWayItCame() {
+        receive(first, "INVITE", 1, "i", "", now + 1_000_000);
+        sent.clear();
+        byte[] again = ("INVITE sip:answer@127.0.0.2 SIP/2.0\r\nVia: SIP/2.0/TCP 127.0.0.1:5070;branch=z9hG4bKi\r\n"
+                        + "From: <sip:a@b>;tag=f\r\nTo: <sip:answer@127.0.0.2>\r\nCall-ID: call\r\nCSeq: 1 INVITE\r\n\r\n")
+                .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+        first.received(again, again.length, new java.net.InetSocketAddress("127.0.0.1", 40_000));
+        pass(1_100);
+        assertThat(answers()).startsWith("180 INVITE first", "200 INVITE first");
+        assertThat(sent).allSatisfy(answer -> assertThat(answer).contains("rport=40000"));
+    }
 }

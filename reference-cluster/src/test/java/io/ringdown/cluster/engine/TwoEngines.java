@@ -34,7 +34,7 @@ abstract class TwoEngines {
 
     Engine engine(String name, Depth depth, Mutant mutant) {
         var application = new EngineSettings.Application(1, 0);
-        var settings = new EngineSettings(SERVICE, 500_000, depth, true, true, mutant, 100_000, 200, application);
+        var settings = new EngineSettings(SERVICE, 500_000, depth, true, true, mutant, 100_000, 200, 0, application);
         var engine = new Engine(name, settings, new Engine.Surroundings() {
             @Override
             public long epochMicros() {

@@ -1,0 +1,112 @@
+package io.ringdown.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Elements from the deployable jar, each a process of its own. */
+abstract class RunningElements {
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @TempDir
+    Path folder;
+
+    final Map<String, Process> elements = new LinkedHashMap<>();
+    final Map<String, String> admin = new LinkedHashMap<>();
+    final StringBuilder configuration = new StringBuilder();
+
+    @AfterEach
+    void end() {
+        elements.values().forEach(Process::destroyForcibly);
+        elements.values().forEach(process -> process.onExit().join());
+    }
+
+    void element(String name, String role, String machine, String... more) {
+        String prefix = "element." + name + ".";
+        admin.put(name, machine + ":8080");
+        configuration.append(prefix + "role=" + role + "\n" + prefix + "members=" + machine + ":7060\n" + prefix
+                + "admin=" + machine + ":8080\n");
+        for (String setting : more) {
+            configuration.append(prefix + setting + "\n");
+        }
+    }
+
+    void startAll(String arrangement, String service) throws IOException {
+        configuration.append("arrangement=" + arrangement + "\nservice.address=" + service + "\nt1.millis=50\nelements="
+                + String.join(",", admin.keySet()) + "\n");
+        Files.writeString(folder.resolve("cluster.properties"), configuration);
+        for (String name : admin.keySet()) {
+            start(name);
+        }
+    }
+
+    void start(String name) throws IOException {
+        Path jar;
+        try (var built = Files.newDirectoryStream(Path.of("target"), "reference-cluster-*-deploy.jar")) {
+            jar = built.iterator().next();
+        }
+        elements.put(
+                name,
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java")
+                                        .toString(),
+                                "-Xmx64m",
+                                "-XX:+UseSerialGC",
+                                "-XX:TieredStopAtLevel=1",
+                                "-jar",
+                                jar.toString(),
+                                "--config",
+                                folder.resolve("cluster.properties").toString(),
+                                "--element",
+                                name)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log(name)))
+                        .start());
+    }
+
+    java.io.File log(String name) {
+        return folder.resolve(name + ".log").toFile();
+    }
+
+    String page(String name, String path) throws IOException {
+        try (var body = URI.create("http://" + admin.get(name) + path).toURL().openStream()) {
+            return new String(body.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    void awaitPage(String name, String path, String content) {
+        await().atMost(PATIENCE)
+                .ignoreException(java.net.ConnectException.class)
+                .untilAsserted(() -> {
+                    assertThat(elements.get(name).isAlive())
+                            .as(() -> text(log(name).toPath()))
+                            .isTrue();
+                    assertThat(page(name, path)).contains(content);
+                });
+    }
+
+    void awaitAll() {
+        for (String name : admin.keySet()) {
+            awaitPage(name, "/health", "\"synced\"");
+            admin.keySet().forEach(other -> awaitPage(name, "/health", "\"" + other + "\""));
+        }
+    }
+
+    static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+}

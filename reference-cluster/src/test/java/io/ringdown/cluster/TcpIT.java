@@ -1,0 +1,129 @@
+package io.ringdown.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Clients that speak TCP (RFC 3261 section 18), bytes by bytes. */
+class TcpIT extends RunningElements {
+    private static final String SERVICE = "127.105.0.1";
+    private static final String CALLER = "127.50.9.1";
+
+    private void startSingle() throws IOException {
+        element("e1", "engine", "127.50.1.1");
+        startAll("single", SERVICE + ":5060");
+        awaitPage("e1", "/health", "\"synced\"");
+    }
+
+    private void startWithStandby(String arrangement) throws IOException {
+        if (arrangement.equals("occas")) {
+            element("e1", "engine", "127.50.1.1", "sip=127.50.1.1:5061");
+            element("r1", "replica", "127.50.2.1", "partition=0");
+        } else {
+            element("e1", "server", "127.50.1.1", "sip=127.50.1.1:5061");
+            element("e2", "server", "127.51.1.1", "sip=127.51.1.1:5061");
+        }
+        String role = arrangement.equals("occas") ? "dispatcher" : "balancer";
+        element("d1", role, "127.50.3.1");
+        element("d2", role, "127.51.3.1");
+        startAll(arrangement, SERVICE + ":5060");
+        awaitAll();
+    }
+
+    /** Who has taken the service address: whoever was first. */
+    private String holder() {
+        var holders = new ArrayList<String>();
+        await().atMost(PATIENCE).until(() -> {
+            for (String name : List.of("d1", "d2")) {
+                if (page(name, "/events").contains("address-taken")) {
+                    holders.add(name);
+                }
+            }
+            return !holders.isEmpty();
+        });
+        return holders.get(0);
+    }
+
+    private static TcpCaller caller(String callId) throws IOException {
+        return new TcpCaller(callId, CALLER, SERVICE);
+    }
+
+    private static void setUp(TcpCaller caller) throws IOException {
+        caller.send(caller.request("INVITE", 1));
+        caller.answer(180, "1 INVITE");
+        assertThat(caller.answer(200, "1 INVITE")).contains("\r\nX-Ringdown-Setups: 1\r\n");
+        caller.send(caller.request("ACK", 1));
+    }
+
+    private static void count(TcpCaller caller, int cseq, int counted) throws IOException {
+        assertThat(caller.answer(200, cseq + " INFO")).contains("\r\nX-Ringdown-Counter: " + counted + "\r\n");
+    }
+
+    @Test
+    void messagesAreCutAsTheirLengthSaysWhereverSegmentsEnd() throws Exception {
+        startSingle();
+        try (var caller = caller("cut")) {
+            caller.send("\r\n\r\n");
+            assertThat(caller.upTo("\r\n")).isEqualTo("\r\n");
+            setUp(caller);
+            caller.send(caller.request("INFO", 2) + caller.request("INFO", 3));
+            count(caller, 2, 1);
+            count(caller, 3, 2);
+            for (char c : ("\r\n" + caller.request("INFO", 4)).toCharArray()) {
+                caller.send(String.valueOf(c));
+            }
+            count(caller, 4, 3);
+            caller.send(caller.request("BYE", 5));
+            assertThat(caller.answer(200, "5 BYE")).contains("\r\nX-Ringdown-Counter: 3\r\n");
+        }
+    }
+
+    @Test
+    void whatIsNoMessageEndsItsConnectionOnly() throws Exception {
+        startSingle();
+        try (var caller = caller("other")) {
+            setUp(caller);
+            for (String rubbish : new String[] {"rubbish\r\n", "x".repeat(10_000), "BYE sip:a@b SIP/2.0\r\n\r\n"}) {
+                try (var broken = caller("broken")) {
+                    broken.send(rubbish);
+                    assertThat(broken.closed()).isTrue();
+                }
+            }
+            caller.send(caller.request("INFO", 2));
+            count(caller, 2, 1);
+            caller.send(caller.request("BYE", 3));
+            caller.answer(200, "3 BYE");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"occas", "mss"})
+    void whatIsSentAgainToTheNextHolderIsARepeat(String arrangement) throws Exception {
+        startWithStandby(arrangement);
+        String holder = holder();
+        String standby = holder.equals("d1") ? "d2" : "d1";
+        try (var caller = caller("again")) {
+            setUp(caller);
+            caller.send(caller.request("INFO", 2));
+            count(caller, 2, 1);
+
+            elements.get(holder).destroyForcibly();
+            assertThat(caller.closed()).isTrue();
+            awaitPage(standby, "/events", "address-taken");
+            try (var again = new TcpCaller(caller, CALLER, SERVICE)) {
+                again.send(again.request("INFO", 2));
+                count(again, 2, 1);
+                again.send(again.request("INFO", 3));
+                count(again, 3, 2);
+                again.send(again.request("BYE", 4));
+                again.answer(200, "4 BYE");
+            }
+        }
+    }
+}
