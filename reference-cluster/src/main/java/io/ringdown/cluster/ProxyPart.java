@@ -2,6 +2,7 @@ package io.ringdown.cluster;
 
 import io.ringdown.cluster.config.ElementConfig;
 import io.ringdown.cluster.dispatcher.Dispatcher;
+import io.ringdown.cluster.dispatcher.DispatcherCounters;
 import io.ringdown.cluster.dispatcher.DomainAffinity;
 import io.ringdown.cluster.dispatcher.ProxyHeader;
 import io.ringdown.cluster.membership.Members;
@@ -9,20 +10,24 @@ import io.ringdown.cluster.membership.StallWatch;
 import io.ringdown.cluster.replication.Wire;
 import io.ringdown.cluster.sip.EventLoop;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
 
 /** A SIP proxy (WAS, paper section 5.2) in its surroundings: requests come by way of a sprayer, responses go past it. */
 final class ProxyPart extends Part {
     private final EventLoop loop;
     private final Dispatching dispatching;
+    private final DispatcherCounters counters = new DispatcherCounters();
 
     ProxyPart(Surroundings surroundings) throws IOException {
         super(surroundings);
         StallWatch watch = stallWatch();
+        List<InetSocketAddress> services = config.services();
         loop = new EventLoop(
                 "proxy",
                 (data, length, from) -> {
-                    // Sprayers send from the service address; whoever else sends such a header is not believed.
-                    ProxyHeader.Framed framed = from.equals(config.service())
+                    // Sprayers send from a service address; whoever else sends such a header is not believed.
+                    ProxyHeader.Framed framed = services.contains(from)
                             ? ProxyHeader.read(data, length).orElse(null)
                             : null;
                     if (framed == null) {
@@ -33,7 +38,12 @@ final class ProxyPart extends Part {
                 },
                 watch::steady);
         dispatching = new Dispatching(
-                new Dispatcher(self.sip(), new DomainAffinity(config), membership::members, Dispatcher.Sender.by(loop)),
+                new Dispatcher(
+                        self.sip(),
+                        new DomainAffinity(config),
+                        membership::members,
+                        Dispatcher.Sender.by(loop),
+                        counters),
                 loop);
         loop.bind(self.sip());
     }
@@ -70,7 +80,7 @@ final class ProxyPart extends Part {
 
     @Override
     String metrics() {
-        return dispatcher().prometheus();
+        return counters.prometheus();
     }
 
     @Override

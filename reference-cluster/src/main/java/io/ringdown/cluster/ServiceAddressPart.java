@@ -6,90 +6,57 @@ import io.ringdown.cluster.membership.StallWatch;
 import io.ringdown.cluster.replication.Wire;
 import io.ringdown.cluster.sip.EventLoop;
 import java.io.IOException;
-import java.util.Map;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 
-/** An element that holds the service address while it is the active one of its kind. */
+/** An element that holds a service address while it is its turn: that of all, or its own and those of others that are gone. */
 abstract class ServiceAddressPart extends Part {
-    /** The service has nobody else to hold its address. */
-    private static final long BIND_AGAIN_MICROS = 20_000;
+    private final List<HeldAddress> addresses = new ArrayList<>();
 
-    private final EventLoop loop;
-
-    ServiceAddressPart(Surroundings surroundings) throws IOException {
+    ServiceAddressPart(Surroundings surroundings) {
         super(surroundings);
-        StallWatch watch = stallWatch();
-        loop = new EventLoop("dispatcher", handler(), watch::steady);
-        loop.start();
     }
 
-    /** What takes the datagrams that come to the service address. */
-    abstract EventLoop.Handler handler();
-
-    /** Whether it takes TCP connections, too. */
-    abstract boolean listens();
-
-    final EventLoop loop() {
+    /**
+     * Prepares to hold an address. In the constructor; nothing comes before the address is bound, and that is after it.
+     *
+     * @param listens whether it takes TCP connections, too
+     * @return the loop on which {@code handler} takes what comes to it
+     */
+    final EventLoop hold(InetSocketAddress address, boolean listens, EventLoop.Handler handler) throws IOException {
+        StallWatch watch = stallWatch();
+        var loop = new EventLoop("dispatcher", handler, watch::steady);
+        loop.start();
+        addresses.add(new HeldAddress(self, address, loop, listens, membership::members, this::event));
         return loop;
     }
 
     @Override
-    void serve() {
-        // the service address comes with the first view that makes this the active one
+    final void serve() {
+        // a service address comes with the first view that makes this its holder
     }
 
     @Override
     void membersChanged(Members before, Members now) {
-        boolean active = self.equals(now.activeDispatcher());
-        if (active != self.equals(before.activeDispatcher())) {
-            loop.execute(() -> holdServiceAddress(active));
-        }
-    }
-
-    private void holdServiceAddress(boolean hold) {
-        if (hold != self.equals(membership.members().activeDispatcher())) {
-            // Another change has followed, whose own turn comes.
-            return;
-        }
-        try {
-            if (hold) {
-                loop.bind(config.service());
-                listen();
-            } else {
-                loop.unbind();
-            }
-            event(hold ? "address-taken" : "address-released", Map.of());
-        } catch (IOException e) {
-            System.err.println(e.getMessage());
-            loop.at(loop.epochMicros() + BIND_AGAIN_MICROS, () -> holdServiceAddress(hold));
-        }
-    }
-
-    /** Datagrams do not wait for it. */
-    private void listen() {
-        if (!listens() || !self.equals(membership.members().activeDispatcher())) {
-            return;
-        }
-        try {
-            loop.listen(config.service());
-        } catch (IOException e) {
-            System.err.println(e.getMessage());
-            loop.at(loop.epochMicros() + BIND_AGAIN_MICROS, this::listen);
-        }
+        addresses.forEach(address -> address.membersChanged(before, now));
     }
 
     @Override
-    void message(ElementConfig sender, Wire message) {
+    final void message(ElementConfig sender, Wire message) {
         // what the others tell each other is of no interest here
     }
 
     @Override
-    boolean synced() {
+    final boolean synced() {
         return true;
     }
 
     @Override
-    public void close() throws IOException {
-        loop.close();
+    public final void close() throws IOException {
+        for (HeldAddress address : addresses) {
+            address.close();
+        }
         super.close();
     }
 }

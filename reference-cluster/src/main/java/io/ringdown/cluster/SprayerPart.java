@@ -6,6 +6,8 @@ import io.ringdown.cluster.dispatcher.Sprayer;
 import io.ringdown.cluster.membership.Members;
 import io.ringdown.cluster.sip.EventLoop;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** An IP sprayer (WAS, paper section 5.2) in its surroundings. */
 final class SprayerPart extends ServiceAddressPart {
@@ -13,17 +15,12 @@ final class SprayerPart extends ServiceAddressPart {
 
     SprayerPart(Surroundings surroundings) throws IOException {
         super(surroundings);
-    }
-
-    /** Connections would have to be passed on as a whole. */
-    @Override
-    boolean listens() {
-        return false;
-    }
-
-    @Override
-    EventLoop.Handler handler() {
-        return (data, length, from) -> sprayer.received(data, length, from, loop()::send);
+        for (InetSocketAddress address : config.services()) {
+            var loop = new AtomicReference<EventLoop>();
+            // Without TCP: connections would have to be passed on as a whole.
+            loop.set(hold(
+                    address, false, (data, length, from) -> sprayer.received(data, length, from, loop.get()::send)));
+        }
     }
 
     @Override

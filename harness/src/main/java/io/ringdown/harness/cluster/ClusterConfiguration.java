@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 /** Writes the configuration file that every element of the reference cluster reads. */
 public final class ClusterConfiguration {
     /** Settings that say how the cluster is laid out: the topology has them already. */
-    private static final Set<String> LAYOUT =
-            Set.of("arrangement", "racks", "machines-per-rack", "replicas", "domains", "pools", "network");
+    private static final Set<String> LAYOUT = Set.of(
+            "arrangement", "racks", "machines-per-rack", "replicas", "domains", "pools", "dispatchers", "network");
 
     private static final int MEMBERS_PORT = 7060;
 
@@ -35,7 +35,7 @@ public final class ClusterConfiguration {
         all.put("arrangement", topology.arrangement());
         all.put("service", "answer");
         all.put("t1.millis", Long.toString(t1.toMillis()));
-        all.put("service.address", topology.serviceAddress());
+        all.put("service.address", topology.serviceAddresses().get(0));
         settings.keySet().stream()
                 .sorted()
                 .filter(key -> !LAYOUT.contains(key))
@@ -53,7 +53,18 @@ public final class ClusterConfiguration {
                 }
             }
         }
+        serviceAddresses(all, topology);
         return all;
+    }
+
+    /** Where each dispatcher has a service address of its own. */
+    private static void serviceAddresses(Map<String, String> all, Topology topology) {
+        List<String> addresses = topology.serviceAddresses();
+        List<Element> holders =
+                topology.elements().stream().filter(Element::receives).toList();
+        for (int i = 0; addresses.size() > 1 && i < holders.size(); i++) {
+            all.put("element." + holders.get(i).name() + ".service", addresses.get(i));
+        }
     }
 
     /**

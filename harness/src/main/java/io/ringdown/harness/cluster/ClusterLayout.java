@@ -57,7 +57,9 @@ public final class ClusterLayout {
             }
             racks.add(new Rack("r" + rack, machines));
         }
-        return new Topology(settings.arrangement(), service, NODE_HEADER, racks);
+        String services =
+                settings.activeActive() ? service + ",127." + (100 + settings.network()) + ".1.1:" + SIP_PORT : service;
+        return new Topology(settings.arrangement(), services, NODE_HEADER, racks);
     }
 
     private static Machine machine(ClusterSettings settings, int rack, int number, Map<String, List<Integer>> groups) {

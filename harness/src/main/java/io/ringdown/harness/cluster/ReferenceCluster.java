@@ -120,7 +120,7 @@ public final class ReferenceCluster {
     /** Every address that an element will bind. */
     static List<Wanted> addresses(Topology topology) {
         var wanted = new ArrayList<Wanted>();
-        wanted.add(new Wanted(Transport.UDP, topology.serviceAddress()));
+        topology.serviceAddresses().forEach(address -> wanted.add(new Wanted(Transport.UDP, address)));
         for (Machine machine : topology.machines()) {
             for (int slot = 0; slot < machine.elements().size(); slot++) {
                 Element element = machine.elements().get(slot);

@@ -54,6 +54,7 @@ final class ClusterReader {
         int replicas = at.whole("replicas", 0, 99).orElse(single ? 0 : 2);
         Optional<Domains> domains = at.word("domains", Domains.values(), Domains::word);
         Optional<Pools> pools = at.word("pools", Pools.values(), Pools::word);
+        Optional<String> dispatchers = at.word("dispatchers", List.of("active-standby", "active-active"));
         int network = at.whole("network", 0, 9).orElse(0);
         var behaviour = new HashMap<String, String>();
         BEHAVIOUR.forEach((key, valid) -> at.word(key, valid).ifPresent(value -> behaviour.put(key, value)));
@@ -74,8 +75,12 @@ final class ClusterReader {
                 replicas,
                 domains.orElse(Domains.FIGURE_5),
                 pools.orElse(Pools.ACROSS_RACKS),
+                dispatchers.isPresent() && dispatchers.get().equals("active-active"),
                 network,
                 behaviour);
+        if (single && dispatchers.isPresent()) {
+            throw at.wrong("dispatchers", "single has none");
+        }
         copies(at, settings);
         domains(at, settings, domains.isPresent());
         buddies(at, settings);

@@ -14,6 +14,7 @@ import java.util.TreeMap;
  * @param replicas copies of a session (g): the size of a partition or of a replication domain, or a server and its buddies
  * @param domains how the replication domains of WAS lie over the machines
  * @param pools where servers of MSS look for their buddies first
+ * @param activeActive whether each dispatcher has a service address of its own, instead of one in standby
  * @param network which block of loopback addresses to use, 0 to 9, so that clusters can stand side by side
  * @param behaviour the remaining settings under their names in the cluster's own configuration
  */
@@ -24,6 +25,7 @@ public record ClusterSettings(
         int replicas,
         Domains domains,
         Pools pools,
+        boolean activeActive,
         int network,
         Map<String, String> behaviour) {
     /** Valid arrangements. */
@@ -93,6 +95,9 @@ public record ClusterSettings(
         }
         if (mss()) {
             flat.put("pools", pools.word());
+        }
+        if (!single()) {
+            flat.put("dispatchers", activeActive ? "active-active" : "active-standby");
         }
         flat.put("network", Integer.toString(network));
         return flat;

@@ -299,11 +299,12 @@ public final class Run {
     }
 
     private GeneratorSettings generatorSettings() {
-        String[] service = topology.serviceAddress().split(":");
+        List<InetSocketAddress> services = topology.serviceAddresses().stream()
+                .map(address -> address.split(":"))
+                .map(parts -> new InetSocketAddress(parts[0], Integer.parseInt(parts[1])))
+                .toList();
+        String beside = services.get(0).getAddress().getHostAddress().replaceFirst("\\.1$", ".2");
         return new GeneratorSettings(
-                new InetSocketAddress(service[0], Integer.parseInt(service[1])),
-                new InetSocketAddress(service[0].replaceFirst("\\.1$", ".2"), 0),
-                plan.workload(),
-                topology.nodeHeader());
+                services, new InetSocketAddress(beside, 0), plan.workload(), topology.nodeHeader());
     }
 }

@@ -16,11 +16,11 @@ import org.junit.jupiter.api.Test;
 
 class ClusterLayoutTest {
     private static Topology was(Domains domains) {
-        return ClusterLayout.of(new ClusterSettings("was", 2, 2, 2, domains, Pools.ACROSS_RACKS, 0, Map.of()));
+        return ClusterLayout.of(new ClusterSettings("was", 2, 2, 2, domains, Pools.ACROSS_RACKS, false, 0, Map.of()));
     }
 
     private static Topology mss(Pools pools) {
-        return ClusterLayout.of(new ClusterSettings("mss", 2, 2, 2, Domains.FIGURE_5, pools, 0, Map.of()));
+        return ClusterLayout.of(new ClusterSettings("mss", 2, 2, 2, Domains.FIGURE_5, pools, false, 0, Map.of()));
     }
 
     /** Racks of the machines that carry each domain. */

@@ -68,6 +68,8 @@ class PlanReaderTest {
                     arrangement: occas  | {arrangement: mss, cache: off}  | a server of mss is its own cache
                     arrangement: occas  | {arrangement: mss, pools: strictly-across-racks, replicas: 3} | need as many racks
                     arrangement: occas  | {arrangement: mss, pools: acros-racks} | did you mean 'across-racks'?
+                    arrangement: occas  | dispatchers: active-activ | did you mean 'active-active'?
+                    arrangement: occas  | {arrangement: single, dispatchers: active-active} | single has none
                     arrangement: occas  | buddies: mutual      | only servers of arrangement mss have buddies
                     arrangement: occas  | mutant: no-delete    | only servers of arrangement mss can be broken so
                     arrangement: occas  | heartbeat-timeout: 99ms      | mine.yaml:3: cluster.heartbeat-timeout: '99ms' is not from 100ms to 60s

@@ -5,6 +5,7 @@ import io.ringdown.cluster.engine.EngineSettings;
 import io.ringdown.cluster.engine.Mutant;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -94,6 +95,15 @@ public record ClusterConfig(
     /** All elements of a role, by rank. */
     public List<ElementConfig> all(Role role) {
         return elements.stream().filter(element -> element.role() == role).toList();
+    }
+
+    /** The addresses that clients know: one that dispatchers hold in turn, or one of each dispatcher's own. */
+    public List<InetSocketAddress> services() {
+        List<InetSocketAddress> own = elements.stream()
+                .map(ElementConfig::service)
+                .filter(Objects::nonNull)
+                .toList();
+        return own.isEmpty() ? List.of(service) : own;
     }
 
     /** All app processors, by rank. */

@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
@@ -140,9 +141,14 @@ public final class ConfigReader {
                     optionalAddress(prefix + "members"),
                     address(prefix + "admin", required(prefix + "admin")),
                     group(prefix, role),
-                    role == Role.SERVER ? text(prefix + "pool", "") : ""));
+                    role == Role.SERVER ? text(prefix + "pool", "") : "",
+                    receives(role) ? optionalAddress(prefix + "service") : null));
         }
         return elements;
+    }
+
+    private static boolean receives(Role role) {
+        return role == Role.DISPATCHER || role == Role.SPRAYER || role == Role.BALANCER;
     }
 
     private int group(String prefix, Role role) {
@@ -172,6 +178,7 @@ public final class ConfigReader {
                 required("element." + element.name() + ".sip");
             }
         }
+        checkServices(config);
         if (config.arrangement() == Arrangement.MSS) {
             checkBuddies(config);
         } else {
@@ -212,6 +219,31 @@ public final class ConfigReader {
                 .map(ConfigReader::word)
                 .collect(Collectors.joining(", "));
         return others.isEmpty() ? last : others + " or " + last;
+    }
+
+    /** Either all dispatchers share one service address, or each has another one, the first of them that of all. */
+    private void checkServices(ClusterConfig config) {
+        List<ElementConfig> receiving =
+                config.elements().stream().filter(ElementConfig::receives).toList();
+        List<InetSocketAddress> services = receiving.stream()
+                .map(ElementConfig::service)
+                .filter(Objects::nonNull)
+                .toList();
+        if (services.isEmpty()) {
+            return;
+        }
+        for (ElementConfig element : receiving) {
+            String key = "element." + element.name() + ".service";
+            if (element.service() == null) {
+                throw wrong(key, "missing: another one of them has a service address of its own");
+            }
+            if (services.indexOf(element.service()) != services.lastIndexOf(element.service())) {
+                throw wrong(key, "expected to be no other one's");
+            }
+        }
+        if (!services.contains(config.service())) {
+            throw wrong("service.address", "expected to be the service address of one of the elements that have one");
+        }
     }
 
     private void checkBuddies(ClusterConfig config) {

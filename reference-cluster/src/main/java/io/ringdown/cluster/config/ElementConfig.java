@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
  * @param members where the other elements reach it; null in a cluster of one
  * @param partition replication group of an element that stores sessions: an OCCAS partition or a WAS replication domain; else -1
  * @param pool label of a server of MSS: servers of the same one are each other's buddies first; empty: none
+ * @param service service address of its own, of a dispatcher that shares none with the others; else null
  */
 public record ElementConfig(
         String name,
@@ -21,7 +22,8 @@ public record ElementConfig(
         InetSocketAddress members,
         InetSocketAddress admin,
         int partition,
-        String pool) {
+        String pool,
+        InetSocketAddress service) {
     /** What an element does. */
     public enum Role {
         /** Message dispatcher (paper section 4.1). */

@@ -13,10 +13,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
@@ -84,10 +81,7 @@ public final class Dispatcher {
     private final Routing routing;
     private final Supplier<Members> members;
     private final Sender sender;
-    private final Map<String, LongAdder> dispatched = new ConcurrentHashMap<>();
-    private final LongAdder malformed = new LongAdder();
-    private final LongAdder unroutable = new LongAdder();
-    private final LongAdder held = new LongAdder();
+    private final DispatcherCounters counters;
     private final Set<ElementConfig> gone = new HashSet<>();
     private final List<Request> waiting = new ArrayList<>();
 
@@ -97,12 +91,19 @@ public final class Dispatcher {
      * A dispatcher yet to receive.
      *
      * @param returning the address that responses are to come back to
+     * @param counters may be those of other addresses, too
      */
-    public Dispatcher(InetSocketAddress returning, Routing routing, Supplier<Members> members, Sender sender) {
+    public Dispatcher(
+            InetSocketAddress returning,
+            Routing routing,
+            Supplier<Members> members,
+            Sender sender,
+            DispatcherCounters counters) {
         ownVia = "Via: SIP/2.0/UDP " + returning.getAddress().getHostAddress() + ":" + returning.getPort() + BRANCH;
         this.routing = routing;
         this.members = members;
         this.sender = sender;
+        this.counters = counters;
     }
 
     /** A datagram came. What is no SIP message is dropped. */
@@ -115,7 +116,7 @@ public final class Dispatcher {
                 forth(text, from);
             }
         } catch (MalformedMessageException e) {
-            malformed.increment();
+            counters.malformed.increment();
         }
     }
 
@@ -163,18 +164,18 @@ public final class Dispatcher {
         Header callId = Header.find(text, "Call-ID", 'i');
         Header via = Header.find(text, "Via", 'v');
         if (callId == null || via == null || callId.value(text).isEmpty() || !text.contains("\r\n\r\n")) {
-            malformed.increment();
+            counters.malformed.increment();
             return;
         }
         Header to = Header.find(text, "To", 't');
         ElementConfig engine = routing.ownerOf(members.get(), callId.value(text), to == null ? "" : to.value(text));
         if (engine == null) {
-            unroutable.increment();
+            counters.unroutable.increment();
             refuse(received, from);
             return;
         }
         if (gone.contains(engine) && waiting.size() < MOST_HELD) {
-            held.increment();
+            counters.held.increment();
             waiting.add(new Request(received, from, engine));
             return;
         }
@@ -192,7 +193,7 @@ public final class Dispatcher {
         int valueAt = text.indexOf(top, via.valueStart());
         out.append(text, line, valueAt).append(filled.text());
         out.append(text, valueAt + top.length(), text.length());
-        dispatched.computeIfAbsent(engine.name(), name -> new LongAdder()).increment();
+        counters.dispatched(engine.name());
         send(out.toString(), engine.sip());
     }
 
@@ -259,7 +260,7 @@ public final class Dispatcher {
     private void back(String text) {
         Header via = Header.find(text, "Via", 'v');
         if (via == null || !via.value(text).contains(BRANCH)) {
-            malformed.increment();
+            counters.malformed.increment();
             return;
         }
         String value = via.value(text);
@@ -274,7 +275,7 @@ public final class Dispatcher {
         }
         Header next = Header.find(stripped, "Via", 'v');
         if (next == null) {
-            malformed.increment();
+            counters.malformed.increment();
             return;
         }
         respond(stripped, Via.parse(firstValue(next.value(stripped))));
@@ -293,24 +294,6 @@ public final class Dispatcher {
     private void respond(String text, Via via) {
         byte[] bytes = text.getBytes(ISO_8859_1);
         sender.respond(bytes, bytes.length, via);
-    }
-
-    /** Figures in Prometheus' text format. */
-    public String prometheus() {
-        var text = new StringBuilder();
-        dispatched.forEach((engine, count) -> text.append("ringdown_dispatched_total{engine=\"")
-                .append(engine)
-                .append("\"} ")
-                .append(count.sum())
-                .append('\n'));
-        return text.append("ringdown_malformed_total ")
-                .append(malformed.sum())
-                .append("\nringdown_unroutable_total ")
-                .append(unroutable.sum())
-                .append("\nringdown_held_total ")
-                .append(held.sum())
-                .append('\n')
-                .toString();
     }
 
     /** Where a header line stands in a message. */

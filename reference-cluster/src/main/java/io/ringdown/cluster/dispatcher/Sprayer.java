@@ -2,6 +2,7 @@ package io.ringdown.cluster.dispatcher;
 
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -12,7 +13,7 @@ public final class Sprayer {
     private final LongAdder sprayed = new LongAdder();
     private final LongAdder dropped = new LongAdder();
     private volatile List<InetSocketAddress> proxies = List.of();
-    private int turn;
+    private final AtomicInteger turns = new AtomicInteger();
 
     /** The proxies that live now. */
     public synchronized void sprayOver(List<InetSocketAddress> living) {
@@ -24,14 +25,14 @@ public final class Sprayer {
         proxies = proxies.stream().filter(other -> !other.equals(proxy)).toList();
     }
 
-    /** A datagram came. On one thread. */
+    /** A datagram came. From any thread. */
     public void received(byte[] data, int length, InetSocketAddress from, Dispatcher.Sender sender) {
         List<InetSocketAddress> now = proxies;
         if (now.isEmpty()) {
             dropped.increment();
             return;
         }
-        turn = (turn + 1) % now.size();
+        int turn = Math.floorMod(turns.incrementAndGet(), now.size());
         byte[] framed = ProxyHeader.framed(data, length, from, now.get(turn));
         sender.send(framed, framed.length, now.get(turn));
         sprayed.increment();

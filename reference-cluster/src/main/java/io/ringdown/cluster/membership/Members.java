@@ -1,6 +1,7 @@
 package io.ringdown.cluster.membership;
 
 import io.ringdown.cluster.config.ElementConfig;
+import java.net.InetSocketAddress;
 import java.util.List;
 
 /**
@@ -37,6 +38,18 @@ public record Members(long epoch, List<ElementConfig> alive, List<ElementConfig>
             return null;
         }
         return alive.stream().filter(ElementConfig::receives).findFirst().orElse(null);
+    }
+
+    /**
+     * The dispatcher that holds a service address: the one whose own it is, as soon as it lives (failback), else, and where none has one of
+     * its own, as {@link #activeDispatcher}.
+     */
+    public ElementConfig holderOf(InetSocketAddress service) {
+        ElementConfig active = activeDispatcher();
+        return alive.stream()
+                .filter(element -> active != null && service.equals(element.service()))
+                .findFirst()
+                .orElse(active);
     }
 
     /** Live replicas of a partition, longest-serving first. */

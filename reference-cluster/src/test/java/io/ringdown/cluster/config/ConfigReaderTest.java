@@ -185,4 +185,22 @@ class ConfigReaderTest {
                 .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining(complaint);
     }
+
+    @Test
+    void dispatchersMayHaveServiceAddressesOfTheirOwnIfAllDo() throws IOException {
+        String two = VALID.replace("elements=d1, ", "elements=d1, d2, ")
+                + "element.d2.role=dispatcher\nelement.d2.members=127.0.0.5:7060\nelement.d2.admin=127.0.0.5:8080\n";
+        String own = two + "element.d1.service=127.0.0.1:5060\nelement.d2.service=127.0.0.9:5060\n";
+        assertThat(read(two).services()).containsExactly(read(two).service());
+        assertThat(read(own).services())
+                .extracting(Object::toString)
+                .containsExactly("/127.0.0.1:5060", "/127.0.0.9:5060");
+        assertThatThrownBy(() -> read(two + "element.d1.service=127.0.0.1:5060\n"))
+                .hasMessageContaining(
+                        "element.d2.service: missing: another one of them has a service address of its own");
+        assertThatThrownBy(() -> read(own.replace("127.0.0.9", "127.0.0.1")))
+                .hasMessageContaining("element.d1.service: expected to be no other one's");
+        assertThatThrownBy(() -> read(own.replace("d1.service=127.0.0.1", "d1.service=127.0.0.8")))
+                .hasMessageContaining("service.address: expected to be the service address of one of the elements");
+    }
 }

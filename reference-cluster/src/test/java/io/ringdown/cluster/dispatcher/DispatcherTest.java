@@ -16,6 +16,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class DispatcherTest {
+    private final DispatcherCounters counters = new DispatcherCounters();
     private static final InetSocketAddress SERVICE = new InetSocketAddress("127.0.0.99", 5060);
     private static final InetSocketAddress CALLER = new InetSocketAddress("127.0.0.50", 4711);
 
@@ -35,7 +36,8 @@ class DispatcherTest {
                 SERVICE,
                 Dispatcher.Routing.byCallId(),
                 () -> members,
-                (data, length, to) -> sent.add(new Sent(new String(data, 0, length, ISO_8859_1), to)));
+                (data, length, to) -> sent.add(new Sent(new String(data, 0, length, ISO_8859_1), to)),
+                counters);
     }
 
     private static String request(String method, String callId, String more) {
@@ -119,7 +121,7 @@ class DispatcherTest {
         InetSocketAddress owner = members.ownerOf(held).sip();
         assertThat(sent).extracting(Sent::to).containsExactly(owner, owner);
         assertThat(sent).extracting(each -> each.message().method()).containsExactly("INFO", "BYE");
-        assertThat(dispatcher.prometheus()).contains("ringdown_held_total 2\n");
+        assertThat(counters.prometheus()).contains("ringdown_held_total 2\n");
     }
 
     @Test
@@ -257,7 +259,7 @@ class DispatcherTest {
         assertThat(refused.header("CSeq")).isEqualTo("1 INFO");
         assertThat(refused.toTag()).isNotEmpty();
         assertThat(pass(request("ACK", "call", ""))).isNull();
-        assertThat(dispatcher.prometheus())
+        assertThat(counters.prometheus())
                 .contains("ringdown_malformed_total 2\n")
                 .contains("ringdown_unroutable_total 2\n");
     }
@@ -267,7 +269,7 @@ class DispatcherTest {
         String call = Elements.callsOf(engine(1), members, 1).get(0);
         pass(request("INVITE", call, ""));
         pass(request("BYE", call, ""));
-        assertThat(dispatcher.prometheus()).contains("ringdown_dispatched_total{engine=\"e1\"} 2\n");
+        assertThat(counters.prometheus()).contains("ringdown_dispatched_total{engine=\"e1\"} 2\n");
     }
 
     @Test

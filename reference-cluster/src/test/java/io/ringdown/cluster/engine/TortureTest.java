@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ringdown.cluster.dispatcher.Dispatcher;
+import io.ringdown.cluster.dispatcher.DispatcherCounters;
 import io.ringdown.cluster.dispatcher.ProxyHeader;
 import io.ringdown.cluster.dispatcher.Sprayer;
 import io.ringdown.cluster.membership.Elements;
@@ -66,7 +67,8 @@ class TortureTest extends TwoEngines {
             SERVICE,
             Dispatcher.Routing.byCallId(),
             () -> Elements.members(1, Elements.engine(0), Elements.engine(1)),
-            (data, length, to) -> forwarded.add(Arrays.copyOf(data, length)));
+            (data, length, to) -> forwarded.add(Arrays.copyOf(data, length)),
+            new DispatcherCounters());
     private final Sprayer sprayer = new Sprayer();
 
     static Stream<TortureMessages.Message> messages() {

@@ -28,6 +28,23 @@ public final class Elements {
         return of("d" + rank, rank, Role.DISPATCHER, -1);
     }
 
+    /** A dispatcher with a service address of its own. */
+    public static ElementConfig dispatcher(int rank, InetSocketAddress service) {
+        ElementConfig shared = dispatcher(rank);
+        return new ElementConfig(
+                shared.name(),
+                rank,
+                Role.DISPATCHER,
+                "",
+                shared.machine(),
+                shared.sip(),
+                shared.members(),
+                shared.admin(),
+                -1,
+                "",
+                service);
+    }
+
     public static ElementConfig replica(int rank, int partition) {
         return of("r" + rank, rank, Role.REPLICA, partition);
     }
@@ -54,7 +71,7 @@ public final class Elements {
 
     private static ElementConfig of(String name, int rank, Role role, int partition, String pool) {
         var address = new InetSocketAddress("127.0.0." + (rank + 1), 5060);
-        return new ElementConfig(name, rank, role, "", "m" + rank, address, address, address, partition, pool);
+        return new ElementConfig(name, rank, role, "", "m" + rank, address, address, address, partition, pool, null);
     }
 
     /** A cluster of them, as it is configured where nothing else is said. */

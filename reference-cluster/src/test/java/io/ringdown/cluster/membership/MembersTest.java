@@ -10,6 +10,7 @@ import static io.ringdown.cluster.membership.Elements.sprayer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringdown.cluster.config.ElementConfig;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -79,6 +80,25 @@ class MembersTest {
         assertThat(members(1, dispatcher(1), engine(2), dispatcher(0)).activeDispatcher())
                 .isEqualTo(dispatcher(1));
         assertThat(members(1, engine(2)).activeDispatcher()).isNull();
+    }
+
+    /** Active-active, with failback (paper section 4.1). */
+    @Test
+    void aDispatchersOwnAddressIsHeldByItselfAndWhileItIsGoneByAnother() {
+        var first = new InetSocketAddress("127.9.0.1", 5060);
+        var second = new InetSocketAddress("127.9.1.1", 5060);
+        ElementConfig d0 = dispatcher(0, first);
+        ElementConfig d1 = dispatcher(1, second);
+        assertThat(members(1, d0, d1, engine(2)).holderOf(first)).isEqualTo(d0);
+        assertThat(members(1, d0, d1, engine(2)).holderOf(second)).isEqualTo(d1);
+        assertThat(members(2, d1, engine(2)).holderOf(first)).isEqualTo(d1);
+        assertThat(members(2, d1, engine(2)).holderOf(second)).isEqualTo(d1);
+        // It has served for a shorter time than the other, and has its own back all the same.
+        assertThat(members(3, d1, engine(2), d0).holderOf(first)).isEqualTo(d0);
+        assertThat(members(4, d0, d1).holderOf(first)).as("without an engine").isNull();
+        assertThat(members(5, dispatcher(1), engine(2), dispatcher(0)).holderOf(first))
+                .as("where the address is one for all")
+                .isEqualTo(dispatcher(1));
     }
 
     @Test

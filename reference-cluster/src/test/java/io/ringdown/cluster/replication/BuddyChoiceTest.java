@@ -85,7 +85,8 @@ class BuddyChoiceTest {
                 null,
                 BLIND.get(1).admin(),
                 -1,
-                "");
+                "",
+                null);
         List<ElementConfig> all = List.of(BLIND.get(0), beside, BLIND.get(2));
         assertThat(buddies(all, new Buddies(1, Order.NEXT_IN_LINE, false, false), all.get(0)))
                 .containsExactly(2);

@@ -35,9 +35,13 @@ final class BlackBox {
         if (hit == 0) {
             return 0;
         }
-        return Ownership.toldActive(run, strike.from())
-                .map(active -> strike.elements().contains(active) ? 1.0 : 0.0)
-                .orElse(hit / (double) dispatchers.size());
+        List<String> addresses = run.topology().serviceAddresses();
+        return addresses.stream()
+                .mapToDouble(address -> Ownership.toldHolder(run, address, strike.from())
+                        .map(active -> strike.elements().contains(active) ? 1.0 : 0.0)
+                        .orElse(hit / (double) dispatchers.size()))
+                .average()
+                .orElseThrow();
     }
 
     private static boolean hit(Strike strike, Element element) {

@@ -202,7 +202,7 @@ final class Census {
             return history.of(judgement.call).stream()
                     .filter(op -> op.intent() == Intent.SETUP)
                     .findFirst()
-                    .map(ownership::ofUnanswered)
+                    .map(invite -> ownership.ofUnanswered(judgement.call, invite))
                     .orElse(Exposure.UNKNOWN);
         }
         return ownership.of(alive, history.of(alive));

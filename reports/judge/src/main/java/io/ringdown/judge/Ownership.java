@@ -8,19 +8,24 @@ import io.ringdown.record.OwnerSnapshot;
 import io.ringdown.record.RecordedRun;
 import io.ringdown.record.RunEvent;
 import io.ringdown.record.Topology;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Tells which calls a fault exposed: those whose owner, a stored copy, or the active dispatcher it hit. */
 final class Ownership {
     private final Strike strike;
     private final boolean everything;
-    private final boolean dispatcherHit;
-    private final boolean dispatcherHitLater;
+    /** Service addresses whose holder was hit, so that every call by way of them was exposed. */
+    private final Set<String> addressesHit;
+
+    private final Set<String> addressesHitLater;
+    private final Topology topology;
     private final OwnerSnapshot snapshot;
     private final Map<String, String> owners = new HashMap<>();
     private final Set<String> contested = new HashSet<>();
@@ -29,16 +34,13 @@ final class Ownership {
 
     Ownership(RecordedRun run, Strike strike) {
         this.strike = strike;
-        Topology topology = run.topology();
+        topology = run.topology();
         everything = topology.machines().size() == 1;
-        dispatcherHit = activeDispatcher(run, strike.from())
-                .filter(strike.elements()::contains)
-                .isPresent();
-        dispatcherHitLater = run.faults().stream()
+        addressesHit = hit(run, strike.from(), strike.elements());
+        addressesHitLater = run.faults().stream()
                 .filter(fault -> !strike.setBy(fault))
-                .anyMatch(fault -> activeDispatcher(run, fault.asked())
-                        .filter(fault.order().elements()::contains)
-                        .isPresent());
+                .flatMap(fault -> hit(run, fault.asked(), fault.order().elements()).stream())
+                .collect(Collectors.toSet());
         snapshot = topology.nodeHeader().isEmpty()
                 ? null
                 : run.owners().stream()
@@ -64,20 +66,31 @@ final class Ownership {
         }
     }
 
-    /** Which dispatcher held the service address: the last that took it and did not let go, else by rule the first. */
-    static Optional<String> activeDispatcher(RecordedRun run, long instant) {
-        return toldActive(run, instant)
+    private static Set<String> hit(RecordedRun run, long instant, Collection<String> elements) {
+        return run.topology().serviceAddresses().stream()
+                .filter(address ->
+                        holder(run, address, instant).filter(elements::contains).isPresent())
+                .collect(Collectors.toSet());
+    }
+
+    /** Which dispatcher held a service address: the last that took it and did not let go, else by rule the one at its place. */
+    private static Optional<String> holder(RecordedRun run, String address, long instant) {
+        int place = run.topology().serviceAddresses().indexOf(address);
+        return toldHolder(run, address, instant)
                 .or(() -> run.topology().elements().stream()
                         .filter(Topology.Element::receives)
                         .map(Topology.Element::name)
+                        .skip(place)
                         .findFirst());
     }
 
-    /** Which dispatcher said that it took the service address, and did not say that it let go. */
-    static Optional<String> toldActive(RecordedRun run, long instant) {
+    /** Which dispatcher said that it took a service address, and did not say that it let go. */
+    static Optional<String> toldHolder(RecordedRun run, String address, long instant) {
+        String first = run.topology().serviceAddresses().get(0);
         String active = null;
         for (RunEvent.ClusterEvent event : ClusterEvents.inOrder(run)) {
-            if (event.at() < instant) {
+            if (event.at() < instant
+                    && event.detail().getOrDefault("address", first).equals(address)) {
                 if (event.event().equals("address-taken")) {
                     active = event.element();
                 } else if (event.event().equals("address-released")
@@ -110,13 +123,16 @@ final class Ownership {
             return Exposure.UNKNOWN;
         }
         String owner = owners.get(call.callId());
+        boolean dispatcherHit = addressesHit.contains(topology.serviceAddressOf(call.number()));
         if (owner == null || contested.contains(call.callId()) || changedHands(owner, operations)) {
             // Under a fallen dispatcher every call was exposed, whoever owned it.
             return dispatcherHit ? Exposure.of(false, false, true) : Exposure.BOUNDARY;
         }
         Exposure atOnce =
                 Exposure.of(strike.elements().contains(owner), copyHit.contains(call.callId()), dispatcherHit);
-        boolean hitLater = dispatcherHitLater || strike.later().contains(owner) || copyHitLater.contains(call.callId());
+        boolean hitLater = addressesHitLater.contains(topology.serviceAddressOf(call.number()))
+                || strike.later().contains(owner)
+                || copyHitLater.contains(call.callId());
         return atOnce.kind() == Exposure.Kind.CONTROL && hitLater ? Exposure.LATER : atOnce;
     }
 
@@ -124,7 +140,8 @@ final class Ownership {
      * A call in P0 has had no response, and so no owner: it was exposed if its first INVITE went unanswered, for then whoever was to answer
      * it was gone.
      */
-    Exposure ofUnanswered(Operation invite) {
+    Exposure ofUnanswered(Call call, Operation invite) {
+        boolean dispatcherHit = addressesHit.contains(topology.serviceAddressOf(call.number()));
         if (everything || dispatcherHit) {
             return Exposure.of(everything, false, dispatcherHit);
         }

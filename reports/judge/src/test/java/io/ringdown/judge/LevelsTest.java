@@ -289,6 +289,25 @@ class LevelsTest {
                 .isTrue();
     }
 
+    /** Calls are dealt over the addresses by their numbers. */
+    @Test
+    void theFallOfOneOfTwoActiveDispatchersExposesTheCallsByWayOfIt() {
+        RunStory second =
+                RunStory.struck().activeActive().striking("r2d-dispatcher").transparent(300, Phase.P4, "r2m2-engine");
+        assertThat(p4(second.judge(folder)).exposedByDispatcher()).isEqualTo(150);
+        assertThat(p4(second.judge(folder)).controls()).isEqualTo(150);
+        RunStory both = RunStory.struck()
+                .activeActive()
+                .striking("r2d-dispatcher")
+                .event(new RunEvent.ClusterEvent(
+                        RunStory.instant(-5_000),
+                        "r2d-dispatcher",
+                        "address-taken",
+                        Map.of("address", "127.100.0.1:5060")))
+                .transparent(300, Phase.P4, "r2m2-engine");
+        assertThat(p4(both.judge(folder)).exposedByDispatcher()).isEqualTo(300);
+    }
+
     @Test
     void aBlackBoxsCallsPassOneOfItsDispatchers() {
         expect(onlyDispatcher("r1d-dispatcher", 597), Conclusion.INCONCLUSIVE, AL2, AL4);

@@ -270,6 +270,16 @@ final class RunStory {
         return this;
     }
 
+    /** Each dispatcher has a service address of its own. */
+    RunStory activeActive() {
+        topology = new Topology(
+                topology.arrangement(),
+                topology.serviceAddress() + ",127.100.1.1:5060",
+                topology.nodeHeader(),
+                topology.racks());
+        return this;
+    }
+
     /** Writes the calls in another order. */
     RunStory shuffled(long seed) {
         shuffle = seed;

@@ -7,7 +7,8 @@ import java.util.Optional;
  * The cluster under test.
  *
  * @param arrangement {@code occas}, {@code was}, {@code mss}, {@code single}, or the user's word for a cluster of their own
- * @param serviceAddress where clients send, {@code host:port}
+ * @param serviceAddress where clients send, {@code host:port}; or several of these with commas between, the first one of the first
+ *     dispatcher, the second one of the second
  * @param nodeHeader name of the response header that names the serving element; empty: black box
  */
 public record Topology(String arrangement, String serviceAddress, String nodeHeader, List<Rack> racks) {
@@ -71,6 +72,17 @@ public record Topology(String arrangement, String serviceAddress, String nodeHea
                 default -> "partition";
             };
         }
+    }
+
+    /** Where clients send: one address, or one for each dispatcher. */
+    public List<String> serviceAddresses() {
+        return List.of(serviceAddress.split(","));
+    }
+
+    /** Where the requests of a call are sent, by the {@link Call}'s number: the calls are dealt over the addresses. */
+    public String serviceAddressOf(int call) {
+        List<String> all = serviceAddresses();
+        return all.get(Math.floorMod(call, all.size()));
     }
 
     /** All elements, in rack, machine and listing order. */

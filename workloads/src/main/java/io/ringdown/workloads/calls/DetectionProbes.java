@@ -37,8 +37,7 @@ final class DetectionProbes {
             return;
         }
         agent.wire.at(intended + interval, () -> begin(intended + interval));
-        String callId = stream.intents + "-d-" + stream.callId;
-        var probe = new Dialog(stream.call, callId, stream.fromTag, stream.remoteTarget);
+        Dialog probe = agent.probe(stream, stream.intents);
         probe.intents = stream.intents++;
         Attempt options = Attempt.first(probe, Intent.OPTIONS, intended);
         options.paced = true;

@@ -1,5 +1,6 @@
 package io.ringdown.workloads.calls;
 
+import java.net.InetSocketAddress;
 import java.util.List;
 
 /** The caller's side of a dialog (RFC 3261 section 12), from before its set-up on. */
@@ -9,6 +10,9 @@ final class Dialog {
 
     final String callId;
     final String fromTag;
+    /** Where its requests are sent, whatever their target: the cluster is its outbound proxy. */
+    final InetSocketAddress service;
+
     int cseq;
     int intents;
     String toTag = "";
@@ -18,10 +22,11 @@ final class Dialog {
     /** Whether the far side ended it. */
     boolean endedRemotely;
 
-    Dialog(int call, String callId, String fromTag, String remoteTarget) {
+    Dialog(int call, String callId, String fromTag, InetSocketAddress service) {
         this.call = call;
         this.callId = callId;
         this.fromTag = fromTag;
-        this.remoteTarget = remoteTarget;
+        this.service = service;
+        remoteTarget = "sip:answer@" + service.getAddress().getHostAddress() + ":" + service.getPort();
     }
 }

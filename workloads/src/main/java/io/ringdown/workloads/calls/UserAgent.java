@@ -31,7 +31,6 @@ final class UserAgent {
     private final String run;
     private final String branchStart;
     private final String host;
-    private final String target;
     private final Map<String, Attempt> transactions = new HashMap<>();
     private final FarSide farSide;
     private volatile Lateness lateness = new Lateness(Long.MAX_VALUE / 2);
@@ -51,7 +50,6 @@ final class UserAgent {
         this.run = run;
         branchStart = "z9hG4bK" + run + ".";
         host = text(wire.local());
-        target = "sip:answer@" + text(settings.service());
         requests = new Requests(host, instant -> Math.floorDiv(clock.toEpochMicros(instant), 1_000L));
         farSide = new FarSide(wire, requests, recorder, settings.t1());
     }
@@ -63,7 +61,14 @@ final class UserAgent {
     /** A dialog yet to be set up, of a call with a number of its own. */
     Dialog newDialog() {
         int number = calls++;
-        return new Dialog(number, number + "-" + run + "@" + host, Integer.toString(number, 36) + run, target);
+        return new Dialog(
+                number, number + "-" + run + "@" + host, Integer.toString(number, 36) + run, settings.service(number));
+    }
+
+    /** A dialog for one request that is to go to another address than the last one. */
+    Dialog probe(Dialog stream, int index) {
+        String callId = index + "-d-" + stream.callId;
+        return new Dialog(stream.call, callId, stream.fromTag, settings.service(index));
     }
 
     void record(Call call) {
@@ -85,7 +90,7 @@ final class UserAgent {
         transactions.put(key(attempt), attempt);
         open++;
         attempt.sent = wire.nanos();
-        wire.send(attempt.request, settings.service());
+        wire.send(attempt.request, attempt.dialog.service);
         if (attempt.paced) {
             lateness.add(attempt.intended, attempt.sent);
         }
@@ -106,7 +111,7 @@ final class UserAgent {
             return;
         }
         attempt.retransmissions++;
-        wire.send(attempt.request, settings.service());
+        wire.send(attempt.request, attempt.dialog.service);
         attempt.wait = new RetransmissionTimer(settings.t1(), attempt.invite())
                 .next(attempt.wait, attempt.answeredProvisionally());
         attempt.nextRetransmission += attempt.wait;
@@ -145,7 +150,7 @@ final class UserAgent {
     void acknowledge(Attempt invite) {
         invite.ack = requests.ack(invite, invite.dialog.toTag, newBranch());
         invite.acked = wire.nanos();
-        wire.send(invite.ack, settings.service());
+        wire.send(invite.ack, invite.dialog.service);
         record(invite);
     }
 
@@ -225,7 +230,7 @@ final class UserAgent {
         if (attempt.invite() && accepted) {
             establish(attempt, response);
         } else if (attempt.invite()) {
-            wire.send(requests.ack(attempt, response.toTag(), attempt.branch), settings.service());
+            wire.send(requests.ack(attempt, response.toTag(), attempt.branch), attempt.dialog.service);
         }
         finish(attempt, response.status());
     }
@@ -268,14 +273,14 @@ final class UserAgent {
         }
         if (response.status() >= 300) {
             if (attempt.outcome != Outcome.OK) {
-                wire.send(requests.ack(attempt, response.toTag(), attempt.branch), settings.service());
+                wire.send(requests.ack(attempt, response.toTag(), attempt.branch), attempt.dialog.service);
             }
         } else if (attempt.outcome != Outcome.OK) {
             tooLate(attempt, response);
         } else if (!response.toTag().equals(attempt.dialog.toTag)) {
             forked(attempt, response);
         } else if (attempt.ack != null) {
-            wire.send(attempt.ack, settings.service());
+            wire.send(attempt.ack, attempt.dialog.service);
         } else {
             attempt.answersAgain++;
             attempt.lastAnswer = wire.nanos();
@@ -289,7 +294,7 @@ final class UserAgent {
             establish(invite, response);
             invite.ack = requests.ack(invite, response.toTag(), newBranch());
         }
-        wire.send(invite.ack, settings.service());
+        wire.send(invite.ack, invite.dialog.service);
         if (first && invite.intent == Intent.SETUP) {
             release(invite.dialog);
         }
@@ -298,13 +303,13 @@ final class UserAgent {
     /** A second callee accepted (RFC 3261 section 13.2.2.4): it is acknowledged and let go, off the record but for the incident. */
     private void forked(Attempt invite, Message response) {
         String tag = response.toTag();
-        wire.send(requests.ack(invite, tag, newBranch()), settings.service());
+        wire.send(requests.ack(invite, tag, newBranch()), invite.dialog.service);
         if (invite.forkedTags.contains(tag + ",")) {
             return;
         }
         invite.forkedTags += tag + ",";
         farSide.incident(invite.dialog, Incident.Kind.FORKED_ANSWER, "2xx with another To-tag" + by(response));
-        var fork = new Dialog(invite.dialog.call, invite.dialog.callId, invite.dialog.fromTag, target);
+        var fork = new Dialog(invite.dialog.call, invite.dialog.callId, invite.dialog.fromTag, invite.dialog.service);
         fork.cseq = invite.dialog.cseq;
         fork.toTag = tag;
         Attempt bye = Attempt.first(fork, Intent.RELEASE, wire.nanos());

@@ -1,0 +1,93 @@
+package io.ringdown.cluster;
+
+import io.ringdown.cluster.config.ElementConfig;
+import io.ringdown.cluster.membership.Members;
+import io.ringdown.cluster.sip.EventLoop;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+
+/** A service address that an element holds while it is its turn, and the loop on which it receives there. */
+final class HeldAddress implements AutoCloseable {
+    /** The service has nobody else to hold its address. */
+    private static final long BIND_AGAIN_MICROS = 20_000;
+
+    private final ElementConfig self;
+    private final InetSocketAddress address;
+    private final EventLoop loop;
+    private final boolean listens;
+    private final Supplier<Members> members;
+    private final BiConsumer<String, Map<String, Object>> events;
+
+    /**
+     * An address that is not held yet.
+     *
+     * @param listens whether it takes TCP connections, too
+     */
+    HeldAddress(
+            ElementConfig self,
+            InetSocketAddress address,
+            EventLoop loop,
+            boolean listens,
+            Supplier<Members> members,
+            BiConsumer<String, Map<String, Object>> events) {
+        this.self = self;
+        this.address = address;
+        this.loop = loop;
+        this.listens = listens;
+        this.members = members;
+        this.events = events;
+    }
+
+    /** The set of live members changed. */
+    void membersChanged(Members before, Members now) {
+        boolean mine = self.equals(now.holderOf(address));
+        if (mine != self.equals(before.holderOf(address))) {
+            loop.execute(() -> hold(mine));
+        }
+    }
+
+    private boolean mine() {
+        return self.equals(members.get().holderOf(address));
+    }
+
+    private void hold(boolean hold) {
+        if (hold != mine()) {
+            // Another change has followed, whose own turn comes.
+            return;
+        }
+        try {
+            if (hold) {
+                loop.bind(address);
+                listen();
+            } else {
+                loop.unbind();
+            }
+            String text = address.getAddress().getHostAddress() + ":" + address.getPort();
+            events.accept(hold ? "address-taken" : "address-released", Map.of("address", text));
+        } catch (IOException e) {
+            System.err.println(e.getMessage());
+            loop.at(loop.epochMicros() + BIND_AGAIN_MICROS, () -> hold(hold));
+        }
+    }
+
+    /** Datagrams do not wait for it. */
+    private void listen() {
+        if (!listens || !mine()) {
+            return;
+        }
+        try {
+            loop.listen(address);
+        } catch (IOException e) {
+            System.err.println(e.getMessage());
+            loop.at(loop.epochMicros() + BIND_AGAIN_MICROS, this::listen);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        loop.close();
+    }
+}
