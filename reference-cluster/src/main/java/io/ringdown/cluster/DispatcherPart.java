@@ -21,7 +21,7 @@ final class DispatcherPart extends ServiceAddressPart {
             int place = dispatching.size();
             EventLoop loop = hold(
                     address,
-                    true,
+                    listener -> listener.listen(address),
                     (data, length, from) -> dispatching.get(place).dispatcher().received(data, length, from));
             var dispatcher = new Dispatcher(
                     address, Dispatcher.Routing.byCallId(), membership::members, Dispatcher.Sender.by(loop), counters);

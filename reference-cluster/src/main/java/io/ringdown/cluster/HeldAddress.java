@@ -14,29 +14,34 @@ final class HeldAddress implements AutoCloseable {
     /** The service has nobody else to hold its address. */
     private static final long BIND_AGAIN_MICROS = 20_000;
 
+    /** Has a loop take TCP connections. */
+    interface Listening {
+        void on(EventLoop loop) throws IOException;
+    }
+
     private final ElementConfig self;
     private final InetSocketAddress address;
     private final EventLoop loop;
-    private final boolean listens;
+    private final Listening listening;
     private final Supplier<Members> members;
     private final BiConsumer<String, Map<String, Object>> events;
 
     /**
      * An address that is not held yet.
      *
-     * @param listens whether it takes TCP connections, too
+     * @param listening takes the TCP connections to the address
      */
     HeldAddress(
             ElementConfig self,
             InetSocketAddress address,
             EventLoop loop,
-            boolean listens,
+            Listening listening,
             Supplier<Members> members,
             BiConsumer<String, Map<String, Object>> events) {
         this.self = self;
         this.address = address;
         this.loop = loop;
-        this.listens = listens;
+        this.listening = listening;
         this.members = members;
         this.events = events;
     }
@@ -75,11 +80,11 @@ final class HeldAddress implements AutoCloseable {
 
     /** Datagrams do not wait for it. */
     private void listen() {
-        if (!listens || !mine()) {
+        if (!mine()) {
             return;
         }
         try {
-            loop.listen(address);
+            listening.on(loop);
         } catch (IOException e) {
             System.err.println(e.getMessage());
             loop.at(loop.epochMicros() + BIND_AGAIN_MICROS, this::listen);

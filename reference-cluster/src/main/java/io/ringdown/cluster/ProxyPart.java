@@ -4,11 +4,11 @@ import io.ringdown.cluster.config.ElementConfig;
 import io.ringdown.cluster.dispatcher.Dispatcher;
 import io.ringdown.cluster.dispatcher.DispatcherCounters;
 import io.ringdown.cluster.dispatcher.DomainAffinity;
-import io.ringdown.cluster.dispatcher.ProxyHeader;
 import io.ringdown.cluster.membership.Members;
 import io.ringdown.cluster.membership.StallWatch;
 import io.ringdown.cluster.replication.Wire;
 import io.ringdown.cluster.sip.EventLoop;
+import io.ringdown.cluster.sip.ProxyHeader;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -46,6 +46,8 @@ final class ProxyPart extends Part {
                         counters),
                 loop);
         loop.bind(self.sip());
+        loop.listen(
+                self.sip(), services.stream().map(InetSocketAddress::getAddress).toList());
     }
 
     private Dispatcher dispatcher() {

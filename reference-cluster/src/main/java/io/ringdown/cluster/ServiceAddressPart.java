@@ -21,14 +21,15 @@ abstract class ServiceAddressPart extends Part {
     /**
      * Prepares to hold an address. In the constructor; nothing comes before the address is bound, and that is after it.
      *
-     * @param listens whether it takes TCP connections, too
+     * @param listening takes the TCP connections to the address
      * @return the loop on which {@code handler} takes what comes to it
      */
-    final EventLoop hold(InetSocketAddress address, boolean listens, EventLoop.Handler handler) throws IOException {
+    final EventLoop hold(InetSocketAddress address, HeldAddress.Listening listening, EventLoop.Handler handler)
+            throws IOException {
         StallWatch watch = stallWatch();
         var loop = new EventLoop("dispatcher", handler, watch::steady);
         loop.start();
-        addresses.add(new HeldAddress(self, address, loop, listens, membership::members, this::event));
+        addresses.add(new HeldAddress(self, address, loop, listening, membership::members, this::event));
         return loop;
     }
 

@@ -45,7 +45,7 @@ class SippIT extends RunningElements {
     }
 
     @ParameterizedTest
-    @CsvSource({"occas, u1 t1 tn", "was, u1 un", "mss, u1 t1", "single, u1 un t1 tn"})
+    @CsvSource({"occas, u1 t1 tn", "was, u1 t1 tn", "mss, u1 t1", "single, u1 un t1 tn"})
     void itsCallsSucceed(String arrangement, String transports) throws Exception {
         Sipp.need();
         startAs(arrangement);

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -22,16 +25,26 @@ class TcpIT extends RunningElements {
     }
 
     private void startWithStandby(String arrangement) throws IOException {
-        if (arrangement.equals("occas")) {
-            element("e1", "engine", "127.50.1.1", "sip=127.50.1.1:5061");
-            element("r1", "replica", "127.50.2.1", "partition=0");
-        } else {
-            element("e1", "server", "127.50.1.1", "sip=127.50.1.1:5061");
-            element("e2", "server", "127.51.1.1", "sip=127.51.1.1:5061");
-        }
-        String role = arrangement.equals("occas") ? "dispatcher" : "balancer";
-        element("d1", role, "127.50.3.1");
-        element("d2", role, "127.51.3.1");
+        String holder = switch (arrangement) {
+            case "occas" -> {
+                element("e1", "engine", "127.50.1.1", "sip=127.50.1.1:5061");
+                element("r1", "replica", "127.50.2.1", "partition=0");
+                yield "dispatcher";
+            }
+            case "was" -> {
+                element("e1", "container", "127.50.1.1", "sip=127.50.1.1:5061", "domain=0");
+                element("p1", "proxy", "127.50.2.1", "sip=127.50.2.1:5061");
+                element("p2", "proxy", "127.51.2.1", "sip=127.51.2.1:5061");
+                yield "sprayer";
+            }
+            default -> {
+                element("e1", "server", "127.50.1.1", "sip=127.50.1.1:5061");
+                element("e2", "server", "127.51.1.1", "sip=127.51.1.1:5061");
+                yield "balancer";
+            }
+        };
+        element("d1", holder, "127.50.3.1");
+        element("d2", holder, "127.51.3.1");
         startAll(arrangement, SERVICE + ":5060");
         awaitAll();
     }
@@ -103,7 +116,7 @@ class TcpIT extends RunningElements {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"occas", "mss"})
+    @ValueSource(strings = {"occas", "was", "mss"})
     void whatIsSentAgainToTheNextHolderIsARepeat(String arrangement) throws Exception {
         startWithStandby(arrangement);
         String holder = holder();
@@ -123,6 +136,44 @@ class TcpIT extends RunningElements {
                 count(again, 3, 2);
                 again.send(again.request("BYE", 4));
                 again.answer(200, "4 BYE");
+            }
+        }
+    }
+
+    /** RFC 3261 section 18.2.2. */
+    @Test
+    void aResponseWhoseConnectionIsGoneGoesToWhereTheClientListens() throws Exception {
+        startSingle();
+        try (var listening = new ServerSocket(5070, 10, InetAddress.getByName(CALLER))) {
+            listening.setSoTimeout((int) PATIENCE.toMillis());
+            try (var caller = caller("gone")) {
+                long hold = System.currentTimeMillis() + 1_000;
+                caller.send(caller.request("INVITE", 1)
+                        .replace("Contact:", "X-Ringdown-Hold: final=" + hold + "\r\nContact:"));
+                caller.answer(180, "1 INVITE");
+            }
+            try (var accepted = listening.accept()) {
+                byte[] start = accepted.getInputStream().readNBytes(14);
+                assertThat(new String(start, StandardCharsets.ISO_8859_1)).isEqualTo("SIP/2.0 200 OK");
+            }
+        }
+    }
+
+    @Test
+    void aConnectionEndsWithTheProxyThatItWasPassedOnTo() throws Exception {
+        startWithStandby("was");
+        String sprayer = holder();
+        try (var caller = caller("proxies")) {
+            setUp(caller);
+            String proxy = page("p1", "/metrics").contains("ringdown_dispatched_total") ? "p1" : "p2";
+            elements.get(proxy).destroyForcibly();
+            assertThat(caller.closed()).isTrue();
+            await().atMost(PATIENCE).until(() -> !page(sprayer, "/health").contains("\"" + proxy + "\""));
+            try (var again = new TcpCaller(caller, CALLER, SERVICE)) {
+                again.send(again.request("INFO", 2));
+                count(again, 2, 1);
+                again.send(again.request("BYE", 3));
+                again.answer(200, "3 BYE");
             }
         }
     }

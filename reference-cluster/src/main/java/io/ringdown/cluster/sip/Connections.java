@@ -2,6 +2,7 @@ package io.ringdown.cluster.sip;
 
 import java.io.IOException;
 import java.net.BindException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -13,6 +14,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -44,6 +46,7 @@ final class Connections {
     private final Map<InetSocketAddress, Connection> open = new HashMap<>();
     private final ByteBuffer in = ByteBuffer.allocateDirect(16 << 10);
     private ServerSocketChannel listener;
+    private Collection<InetAddress> passedOnBy = List.of();
     private long checked;
 
     Connections(Selector selector, EventLoop.Handler handler, LongSupplier micros) {
@@ -52,23 +55,34 @@ final class Connections {
         this.micros = micros;
     }
 
-    /** Accepts connections. Another process may listen already and be frozen: new connections are shared with it. */
-    void listen(InetSocketAddress address) throws IOException {
-        var next = ServerSocketChannel.open();
-        try {
-            next.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-            next.setOption(StandardSocketOptions.SO_REUSEPORT, true);
-            next.bind(address, WAITING);
-        } catch (BindException e) {
-            next.close();
-            throw new BindException("TCP " + address + " cannot be bound: " + e.getMessage());
-        }
-        next.configureBlocking(false);
+    /**
+     * Accepts connections.
+     *
+     * @param passedOnBy whose connections begin with a {@link ProxyHeader} that tells whose they are
+     */
+    void listen(InetSocketAddress address, Collection<InetAddress> passedOnBy) throws IOException {
+        ServerSocketChannel next = listener(address);
         next.register(selector, SelectionKey.OP_ACCEPT, (Runnable) this::accept);
         if (listener != null) {
             listener.close();
         }
         listener = next;
+        this.passedOnBy = passedOnBy;
+    }
+
+    /** A socket that listens. Another process may do so already and be frozen: new connections are shared with it. */
+    static ServerSocketChannel listener(InetSocketAddress address) throws IOException {
+        var listener = ServerSocketChannel.open();
+        try {
+            listener.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            listener.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+            listener.bind(address, WAITING);
+        } catch (BindException e) {
+            listener.close();
+            throw new BindException("TCP " + address + " cannot be bound: " + e.getMessage());
+        }
+        listener.configureBlocking(false);
+        return listener;
     }
 
     /** Ends all connections, and accepts none. */
@@ -90,7 +104,9 @@ final class Connections {
                 if (open.size() >= MOST) {
                     channel.close();
                 } else {
-                    add(channel, (InetSocketAddress) channel.getRemoteAddress(), SelectionKey.OP_READ);
+                    var remote = (InetSocketAddress) channel.getRemoteAddress();
+                    Connection connection = add(channel, remote, SelectionKey.OP_READ);
+                    connection.headed = passedOnBy.contains(remote.getAddress());
                 }
             }
         } catch (IOException e) {
@@ -103,11 +119,15 @@ final class Connections {
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         var connection = new Connection(channel, remote);
         connection.key = channel.register(selector, operations, connection);
-        Connection before = open.put(remote, connection);
-        if (before != null) {
+        register(connection);
+        return connection;
+    }
+
+    private void register(Connection connection) {
+        Connection before = open.put(connection.remote, connection);
+        if (before != null && before != connection) {
             before.close();
         }
-        return connection;
     }
 
     /**
@@ -148,7 +168,7 @@ final class Connections {
         }
     }
 
-    private static void closeQuietly(SocketChannel channel) {
+    static void closeQuietly(SocketChannel channel) {
         try {
             if (channel != null) {
                 channel.close();
@@ -175,7 +195,11 @@ final class Connections {
 
     private final class Connection implements Runnable {
         private final SocketChannel channel;
-        private final InetSocketAddress remote;
+        /** Who is at the far end, or whose connection it passes on. */
+        private InetSocketAddress remote;
+        /** Whether it has yet to tell whose it is. */
+        private boolean headed;
+
         private final Framing framing = new Framing();
         private final Deque<ByteBuffer> unsent = new ArrayDeque<>(2);
         private SelectionKey key;
@@ -217,7 +241,11 @@ final class Connections {
             if (!framing.unfinished()) {
                 begun = used;
             }
-            framing.add(in.flip());
+            in.flip();
+            if (headed && !readHeader()) {
+                return;
+            }
+            framing.add(in);
             for (byte[] message; (message = framing.next()) != null; ) {
                 begun = used;
                 handler.received(message, message.length, remote);
@@ -225,6 +253,20 @@ final class Connections {
             for (int pings = framing.pings(); pings > 0; pings--) {
                 send(PONG, PONG.length);
             }
+        }
+
+        /** The relay writes it in one piece, before all else: it comes so. */
+        private boolean readHeader() {
+            byte[] header = new byte[Math.min(in.remaining(), ProxyHeader.LENGTH)];
+            in.get(header);
+            InetSocketAddress client = ProxyHeader.read(header, header.length)
+                    .orElseThrow(() -> new MalformedMessageException("no header of who passes on"))
+                    .source();
+            headed = false;
+            open.remove(remote, this);
+            remote = client;
+            register(this);
+            return in.hasRemaining();
         }
 
         void send(byte[] data, int length) {

@@ -2,6 +2,7 @@ package io.ringdown.cluster.sip;
 
 import java.io.IOException;
 import java.net.BindException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -10,10 +11,12 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * One thread that receives datagrams, and messages by TCP, runs tasks handed to it and fires timers. Everything it calls runs on that
@@ -37,6 +40,7 @@ public final class EventLoop implements AutoCloseable {
     private final Thread thread;
     private final BooleanSupplier steady;
     private final Connections connections;
+    private final Relays relays;
     private final List<Runnable> ready = new ArrayList<>();
     private volatile boolean closed;
     private DatagramChannel channel;
@@ -70,6 +74,7 @@ public final class EventLoop implements AutoCloseable {
         this.steady = steady;
         selector = Selector.open();
         connections = new Connections(selector, handler, this::epochMicros);
+        relays = new Relays(selector);
         thread = new Thread(this::run, name);
     }
 
@@ -123,12 +128,35 @@ public final class EventLoop implements AutoCloseable {
      * @throws BindException if another process listens there that will not share
      */
     public void listen(InetSocketAddress address) throws IOException {
-        connections.listen(address);
+        connections.listen(address, List.of());
+    }
+
+    /**
+     * As {@link #listen(InetSocketAddress)}, also for connections that {@link #relay} passes on.
+     *
+     * @param relays from where they are
+     */
+    public void listen(InetSocketAddress address, Collection<InetAddress> relays) throws IOException {
+        connections.listen(address, relays);
+    }
+
+    /**
+     * Passes TCP connections to an address on, unread, each to the next of the targets; closes it if that is null. On the loop's thread, or
+     * before {@link #start}.
+     */
+    public void relay(InetSocketAddress address, Supplier<InetSocketAddress> targets) throws IOException {
+        relays.listen(address, targets);
+    }
+
+    /** Ends the connections that were passed on to other targets. On the loop's thread only. */
+    public void relayOnlyTo(Collection<InetSocketAddress> targets) {
+        relays.keepOnly(targets);
     }
 
     /** Lets the socket go, and ends all connections. */
     public void unbind() throws IOException {
         connections.close();
+        relays.close();
         if (channel != null) {
             channel.close();
             channel = null;

@@ -3,6 +3,7 @@ package io.ringdown.cluster.dispatcher;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.cluster.sip.ProxyHeader;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Arrays;

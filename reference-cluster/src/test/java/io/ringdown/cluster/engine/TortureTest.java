@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ringdown.cluster.dispatcher.Dispatcher;
 import io.ringdown.cluster.dispatcher.DispatcherCounters;
-import io.ringdown.cluster.dispatcher.ProxyHeader;
 import io.ringdown.cluster.dispatcher.Sprayer;
 import io.ringdown.cluster.membership.Elements;
 import io.ringdown.cluster.sip.MalformedMessageException;
+import io.ringdown.cluster.sip.ProxyHeader;
 import io.ringdown.cluster.sip.SipMessage;
 import io.ringdown.cluster.sip.TortureMessages;
 import java.net.InetSocketAddress;

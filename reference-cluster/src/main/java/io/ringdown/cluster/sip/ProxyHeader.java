@@ -1,4 +1,4 @@
-package io.ringdown.cluster.dispatcher;
+package io.ringdown.cluster.sip;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -8,16 +8,19 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The PROXY protocol's header, version 2, for IPv4 datagrams: who sent what is behind it, told by whoever passed it on. */
+/** The PROXY protocol's header, version 2, for IPv4: who sent what is behind it, told by whoever passed it on. */
 public final class ProxyHeader {
     private static final byte[] SIGNATURE = {13, 10, 13, 10, 0, 13, 10, 'Q', 'U', 'I', 'T', 10};
     /** Version 2, command PROXY. */
     private static final byte COMMAND = 0x21;
     /** IPv4 over datagrams. */
-    private static final byte FAMILY = 0x12;
+    private static final byte DATAGRAMS = 0x12;
+    /** IPv4 over a stream. */
+    private static final byte STREAM = 0x11;
 
     private static final int ADDRESSES = 12;
-    private static final int LENGTH = SIGNATURE.length + 4 + ADDRESSES;
+    /** Its length as it is written here. */
+    static final int LENGTH = SIGNATURE.length + 4 + ADDRESSES;
 
     /** What was behind a header, and who sent it. */
     public record Framed(byte[] datagram, InetSocketAddress source) {}
@@ -25,20 +28,38 @@ public final class ProxyHeader {
     private ProxyHeader() {}
 
     /** The datagram behind a header; without one if an address is none of IPv4. */
-    static byte[] framed(byte[] data, int length, InetSocketAddress from, InetSocketAddress to) {
+    public static byte[] framed(byte[] data, int length, InetSocketAddress from, InetSocketAddress to) {
         if (!(from.getAddress() instanceof Inet4Address) || !(to.getAddress() instanceof Inet4Address)) {
             return Arrays.copyOf(data, length);
         }
         return ByteBuffer.allocate(LENGTH + length)
+                .put(header(DATAGRAMS, from, to))
+                .put(data, 0, length)
+                .array();
+    }
+
+    /**
+     * What a connection that is passed on begins with.
+     *
+     * @throws IllegalArgumentException if an address is none of IPv4
+     */
+    static byte[] ofConnection(InetSocketAddress from, InetSocketAddress to) {
+        if (!(from.getAddress() instanceof Inet4Address) || !(to.getAddress() instanceof Inet4Address)) {
+            throw new IllegalArgumentException("only connections of IPv4 are passed on");
+        }
+        return header(STREAM, from, to);
+    }
+
+    private static byte[] header(byte family, InetSocketAddress from, InetSocketAddress to) {
+        return ByteBuffer.allocate(LENGTH)
                 .put(SIGNATURE)
                 .put(COMMAND)
-                .put(FAMILY)
+                .put(family)
                 .putShort((short) ADDRESSES)
                 .put(from.getAddress().getAddress())
                 .put(to.getAddress().getAddress())
                 .putShort((short) from.getPort())
                 .putShort((short) to.getPort())
-                .put(data, 0, length)
                 .array();
     }
 
@@ -47,7 +68,7 @@ public final class ProxyHeader {
         boolean headed = length >= LENGTH
                 && Arrays.equals(data, 0, SIGNATURE.length, SIGNATURE, 0, SIGNATURE.length)
                 && data[SIGNATURE.length] == COMMAND
-                && data[SIGNATURE.length + 1] == FAMILY;
+                && (data[SIGNATURE.length + 1] == DATAGRAMS || data[SIGNATURE.length + 1] == STREAM);
         if (!headed) {
             return Optional.empty();
         }
