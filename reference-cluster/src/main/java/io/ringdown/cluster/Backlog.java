@@ -1,5 +1,7 @@
 package io.ringdown.cluster;
 
+import io.ringdown.cluster.sip.EventLoop;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -28,6 +30,9 @@ final class Backlog implements BooleanSupplier {
     private final long late;
     private final long after;
     private final Deque<Long> underWay = new ArrayDeque<>();
+    /** Null while nothing is watched. */
+    private InetSocketAddress address;
+
     private boolean everReturned;
     private long lastLate = NEVER;
     private long behind;
@@ -43,6 +48,27 @@ final class Backlog implements BooleanSupplier {
         this.micros = micros;
         late = Math.max(t1Micros, LATE_AT_LEAST);
         after = afterMicros;
+    }
+
+    /** Sends probes from now on, by the loop's socket, which is bound to that address. */
+    void watch(EventLoop loop, InetSocketAddress own) {
+        address = own;
+        loop.execute(() -> sendProbe(loop));
+    }
+
+    private void sendProbe(EventLoop loop) {
+        byte[] probe = probe();
+        loop.send(probe, probe.length, address);
+        loop.at(loop.epochMicros() + PERIOD, () -> sendProbe(loop));
+    }
+
+    /** Takes a datagram if it is of oneself. */
+    boolean took(byte[] data, int length, InetSocketAddress from) {
+        if (!from.equals(address)) {
+            return false;
+        }
+        returned(data, length);
+        return true;
     }
 
     /** A datagram to send to oneself now, every {@link #PERIOD}. */

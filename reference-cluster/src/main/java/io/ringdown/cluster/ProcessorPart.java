@@ -19,7 +19,6 @@ import java.util.concurrent.TimeUnit;
 abstract class ProcessorPart extends Part {
     private final EventLoop loop;
     private final Engine engine;
-    private final InetSocketAddress address;
     private final Backlog backlog;
     /** Null in a cluster of one. */
     private ClusterReplicator replicator;
@@ -29,7 +28,7 @@ abstract class ProcessorPart extends Part {
         StallWatch watch = stallWatch();
         loop = new EventLoop("engine", new Handler(), watch::steady);
         engine = new Engine(self.name(), config.engine(), new World());
-        address = membership == null ? config.service() : self.sip();
+        InetSocketAddress address = membership == null ? config.service() : self.sip();
         backlog = new Backlog(
                 loop::epochMicros, config.engine().t1Micros(), config.engine().overloadMicros());
         loop.bind(address);
@@ -38,14 +37,8 @@ abstract class ProcessorPart extends Part {
         }
         if (config.engine().overloadMicros() > 0) {
             engine.refuseNewWhile(backlog);
-            loop.execute(this::probe);
+            backlog.watch(loop, address);
         }
-    }
-
-    private void probe() {
-        byte[] probe = backlog.probe();
-        loop.send(probe, probe.length, address);
-        loop.at(loop.epochMicros() + Backlog.PERIOD, this::probe);
     }
 
     final Engine engine() {
@@ -138,9 +131,7 @@ abstract class ProcessorPart extends Part {
     private final class Handler implements EventLoop.Handler {
         @Override
         public void received(byte[] data, int length, InetSocketAddress from) {
-            if (from.equals(address)) {
-                backlog.returned(data, length);
-            } else {
+            if (!backlog.took(data, length, from)) {
                 engine.received(data, length, from);
             }
         }

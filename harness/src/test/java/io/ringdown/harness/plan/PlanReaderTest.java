@@ -73,6 +73,7 @@ class PlanReaderTest {
                     arrangement: occas  | buddies: mutual      | only servers of arrangement mss have buddies
                     arrangement: occas  | mutant: no-delete    | only servers of arrangement mss can be broken so
                     arrangement: occas  | heartbeat-timeout: 99ms      | mine.yaml:3: cluster.heartbeat-timeout: '99ms' is not from 100ms to 60s
+                    arrangement: occas  | overload-after: 61s      | mine.yaml:3: cluster.overload-after: '61s' is not from 0ms to 60s
                     arrangement: occas  | heartbeat-timeout: 2min      | is not from 100ms to 60s
                     arrangement: occas  | heartbeat-interval: 19ms     | is not from 20ms to 30s
                     arrangement: occas  | heartbeat-interval: 1s       | cluster.heartbeat-interval: the interval (1000ms) must be shorter than the timeout (1000ms)
