@@ -3,7 +3,7 @@ package io.ringdown.cluster.engine;
 import io.ringdown.cluster.sip.Via;
 
 /** A server transaction (RFC 3261 section 17.2): what is needed to answer, to answer again, and to know when to stop. */
-final class Transaction {
+final class Transaction extends Committing {
     /** An instant that is not set. */
     static final long NEVER = Long.MAX_VALUE;
 
@@ -29,9 +29,6 @@ final class Transaction {
     boolean awaitsAck;
 
     // Not stored: a new owner starts over.
-    /** How many changes are on their way to the stores. */
-    int committing;
-
     long nextRetransmission = NEVER;
     long interval;
 
