@@ -1,12 +1,17 @@
 package io.ringdown.cluster;
 
 import io.ringdown.cluster.config.ElementConfig;
+import io.ringdown.cluster.dispatcher.ProxyHeader;
 import io.ringdown.cluster.membership.Members;
 import io.ringdown.cluster.membership.StallWatch;
 import io.ringdown.cluster.replication.Wire;
 import io.ringdown.cluster.sip.EventLoop;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** An element that holds the service address while it is the active one of its kind. */
 abstract class ServiceAddressPart extends Part {
@@ -14,12 +19,32 @@ abstract class ServiceAddressPart extends Part {
     private static final long BIND_AGAIN_MICROS = 20_000;
 
     private final EventLoop loop;
+    private final Set<InetSocketAddress> processors;
 
     ServiceAddressPart(Surroundings surroundings) throws IOException {
         super(surroundings);
         StallWatch watch = stallWatch();
-        loop = new EventLoop("dispatcher", handler(), watch::steady);
+        processors = config.processors().stream().map(ElementConfig::sip).collect(Collectors.toUnmodifiableSet());
+        EventLoop.Handler handler = handler();
+        loop = new EventLoop(
+                "dispatcher",
+                (data, length, from) -> {
+                    if (!outward(data, length, from)) {
+                        handler.received(data, length, from);
+                    }
+                },
+                watch::steady);
         loop.start();
+    }
+
+    /**
+     * Sends what an app processor sends of its own: from the service address, so that whatever answers it comes to whoever holds that by
+     * then. Whoever else sends such a header is not believed.
+     */
+    private boolean outward(byte[] data, int length, InetSocketAddress from) {
+        Optional<ProxyHeader.Framed> framed = ProxyHeader.read(data, length).filter(any -> processors.contains(from));
+        framed.ifPresent(own -> loop.send(own.datagram(), own.datagram().length, own.destination()));
+        return framed.isPresent();
     }
 
     /** What takes the datagrams that come to the service address. */
