@@ -1,6 +1,7 @@
 package io.ringdown.cluster;
 
 import io.ringdown.cluster.config.ElementConfig;
+import io.ringdown.cluster.dispatcher.ProxyHeader;
 import io.ringdown.cluster.engine.Engine;
 import io.ringdown.cluster.membership.Members;
 import io.ringdown.cluster.membership.StallWatch;
@@ -17,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 
 /** An app processor in its surroundings: socket, thread, membership and session replicator. */
 abstract class ProcessorPart extends Part {
+    private static final int DIED_OF_A_CALL = 134;
+
     private final EventLoop loop;
     private final Engine engine;
     private final InetSocketAddress address;
@@ -130,6 +133,11 @@ abstract class ProcessorPart extends Part {
     }
 
     @Override
+    String records() {
+        return engine.records();
+    }
+
+    @Override
     public void close() throws IOException {
         loop.close();
         super.close();
@@ -175,6 +183,22 @@ abstract class ProcessorPart extends Part {
         @Override
         public void respond(byte[] response, int length, Via via) {
             ProcessorPart.this.respond(response, length, via);
+        }
+
+        @Override
+        public void request(byte[] datagram, int length, InetSocketAddress to) {
+            if (membership == null) {
+                loop.send(datagram, length, to);
+            } else {
+                byte[] framed = ProxyHeader.framed(datagram, length, self.sip(), to);
+                loop.send(framed, framed.length, config.service());
+            }
+        }
+
+        @Override
+        public void halt() {
+            // What was stored leaves with the turn.
+            loop.execute(() -> Runtime.getRuntime().halt(DIED_OF_A_CALL));
         }
 
         @Override

@@ -73,7 +73,7 @@ final class AnswerService implements Service<Session> {
                 request.header("From"),
                 request.header("To") + ";tag=" + tag,
                 String.join("\n", request.headers("Record-Route")));
-        calls.add(session);
+        calls.add(session, request);
         session.remoteCseq = request.cseq();
         fillApplication(session);
         proceed(session, open(session, request, from, hold.get()));
@@ -99,7 +99,7 @@ final class AnswerService implements Service<Session> {
     @Override
     public void within(Session session, SipMessage request, InetSocketAddress from) {
         List<Via> vias = Answers.filled(request, from);
-        String branch = branch(vias.get(0), request);
+        String branch = Transaction.branch(request);
         switch (request.method()) {
             case "ACK" -> acknowledge(session, request.cseq());
             case "CANCEL" -> cancel(session, request, from, branch);
@@ -122,11 +122,6 @@ final class AnswerService implements Service<Session> {
                 }
             }
         }
-    }
-
-    /** What tells this transaction from the session's others; for a client of RFC 2543 its number (RFC 3261 section 17.2.3). */
-    static String branch(Via top, SipMessage request) {
-        return top.unique() ? top.branch() : top.branch() + "-" + request.cseq();
     }
 
     /** A retransmission: absorbed while nothing was sent yet, else answered alike. */
@@ -184,7 +179,7 @@ final class AnswerService implements Service<Session> {
         var transaction = new Transaction(
                 request.method(),
                 request.cseq(),
-                branch(vias.get(0), request),
+                Transaction.branch(request),
                 Answers.joined(vias),
                 request.method().equals("INVITE") && !request.body().isEmpty(),
                 hold.ring(),
@@ -244,7 +239,7 @@ final class AnswerService implements Service<Session> {
             }
             case "BYE" -> {
                 transaction.counter = session.counter;
-                interrupted.addAll(end(session, transaction));
+                interrupted.addAll(end(session, transaction, 487));
             }
             default -> {
                 // OPTIONS inside a dialog changes nothing
@@ -274,13 +269,13 @@ final class AnswerService implements Service<Session> {
         transaction.counter = session.counter;
     }
 
-    /** Ends the dialog, and with 487 what is still open in it (RFC 3261 section 15.1.2). Returns that, to be sent once stored. */
-    private List<Transaction> end(Session session, Transaction last) {
+    /** Ends the dialog, and with the status what is still open in it (RFC 3261 section 15.1.2). Returns that, to be sent once stored. */
+    private List<Transaction> end(Session session, Transaction last, int status) {
         session.state = State.TERMINATED;
         session.transactions.removeIf(transaction -> transaction != last && transaction.answered());
         List<Transaction> interrupted = session.transactions.stream()
                 .filter(transaction -> transaction != last)
-                .map(this::interrupt)
+                .map(transaction -> interrupt(transaction, status))
                 .toList();
         if (settings.depth() != Depth.TRANSACTIONS) {
             calls.purge(session);
@@ -288,8 +283,8 @@ final class AnswerService implements Service<Session> {
         return interrupted;
     }
 
-    private Transaction interrupt(Transaction transaction) {
-        transaction.status = 487;
+    private Transaction interrupt(Transaction transaction, int status) {
+        transaction.status = status;
         transaction.awaitsAck = transaction.invite();
         transaction.expires = world.epochMicros() + settings.timeoutMicros();
         transaction.committing++;
@@ -300,7 +295,7 @@ final class AnswerService implements Service<Session> {
         for (Transaction transaction : interrupted) {
             transaction.committing--;
             retransmitUntilAcknowledged(transaction);
-            send(session, transaction, 487);
+            send(session, transaction, transaction.status);
         }
     }
 
@@ -362,7 +357,7 @@ final class AnswerService implements Service<Session> {
             return;
         }
         List<Transaction> interrupted =
-                session.state.compareTo(State.ACCEPTED) < 0 ? end(session, null) : List.of(interrupt(invite));
+                session.state.compareTo(State.ACCEPTED) < 0 ? end(session, null, 487) : List.of(interrupt(invite, 487));
         commit(session, invite, Depth.TRANSACTIONS, () -> {
             reply(request, from, 200);
             sendInterrupted(session, interrupted);
@@ -378,6 +373,23 @@ final class AnswerService implements Service<Session> {
         } else {
             calls.commit(session, transaction, needed, send);
         }
+    }
+
+    @Override
+    public void response(Session session, SipMessage response) {
+        // it sends no requests
+    }
+
+    @Override
+    public void refuse(Session session) {
+        // Whether the caller has seen the 2xx nobody knows.
+        session.transactions.stream().filter(Transaction::pending).forEach(transaction -> transaction.status = 0);
+        List<Transaction> interrupted = end(session, null, 500);
+        var any = interrupted.isEmpty() ? new Transaction("", 0, "", "", false, 0, 0) : interrupted.get(0);
+        commit(session, any, Depth.TRANSACTIONS, () -> {
+            sendInterrupted(session, interrupted);
+            calls.arm(session);
+        });
     }
 
     @Override

@@ -8,6 +8,11 @@ abstract class Call {
     /** Of what was stored last. */
     long version;
 
+    /** How many owners in a row have begun to handle it and have not been seen to survive that. */
+    int attempts;
+    /** Whether it kills who handles it: a bug, made on purpose. */
+    boolean poison;
+
     // Not stored.
     boolean takenOver;
     long armedAt = Transaction.NEVER;

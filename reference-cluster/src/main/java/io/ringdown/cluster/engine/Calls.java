@@ -1,5 +1,6 @@
 package io.ringdown.cluster.engine;
 
+import io.ringdown.cluster.session.CallKey;
 import io.ringdown.cluster.session.SessionReplicator;
 import io.ringdown.cluster.session.StoredSession;
 import io.ringdown.cluster.sip.SipMessage;
@@ -14,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -27,6 +29,9 @@ final class Calls<C extends Call> {
     private static final int LONGEST_RETRY_AFTER = 5;
 
     private static final Set<String> SCHEMES = Set.of("sip", "sips", "tel");
+
+    /** Owners in a row that may have died of a call before no other one tries. */
+    private static final int MOST_ATTEMPTS = 2;
 
     private final EngineSettings settings;
     private final Engine.Surroundings world;
@@ -43,7 +48,7 @@ final class Calls<C extends Call> {
     private final Set<String> lost = new HashSet<>();
     private long ownershipChangedAt = Long.MIN_VALUE / 2;
 
-    private record Received(SipMessage request, InetSocketAddress from) {}
+    private record Received(SipMessage message, InetSocketAddress from) {}
 
     Calls(EngineSettings settings, Engine.Surroundings world, Answers answers, Function<Calls<C>, Service<C>> service) {
         this.settings = settings;
@@ -78,31 +83,42 @@ final class Calls<C extends Call> {
         counters.owned = calls.size();
     }
 
-    /** A request came; its call may have to be fetched first. */
-    void request(SipMessage request, InetSocketAddress from) {
-        String callId = request.callId();
-        C call = calls.get(callId);
-        if (call != null) {
-            service.within(call, request, from);
-            return;
-        }
-        if (request.method().equals("ACK") && request.toTag().equals(Answers.statelessTag(callId))) {
+    /** A message came; its call may have to be fetched first. */
+    void received(SipMessage message, InetSocketAddress from) {
+        String key = CallKey.of(message.callId());
+        List<Received> waiting = fetching.get(key);
+        boolean refused =
+                message.method().equals("ACK") && message.toTag().equals(Answers.statelessTag(message.callId()));
+        if (calls.containsKey(key)) {
+            handle(message, from);
+        } else if (refused) {
             // Of a refusal, of which nothing is stored.
             return;
-        }
-        List<Received> waiting = fetching.get(callId);
-        if (waiting != null) {
-            waiting.add(new Received(request, from));
-        } else if (mayBeStored(request)) {
-            fetch(callId, new Received(request, from));
+        } else if (waiting != null) {
+            waiting.add(new Received(message, from));
+        } else if (mayBeStored(message)) {
+            fetch(key, new Received(message, from));
         } else {
-            service.without(request, from);
+            handle(message, from);
+        }
+    }
+
+    private void handle(SipMessage message, InetSocketAddress from) {
+        C call = calls.get(CallKey.of(message.callId()));
+        if (!message.isRequest()) {
+            if (call != null) {
+                service.response(call, message);
+            }
+        } else if (call != null) {
+            service.within(call, message, from);
+        } else {
+            service.without(message, from);
         }
     }
 
     /** A first INVITE is looked up only while its earlier owner may have died on it; everything else belongs to something. */
-    private boolean mayBeStored(SipMessage request) {
-        boolean first = request.toTag().isEmpty() && request.method().equals("INVITE");
+    private boolean mayBeStored(SipMessage message) {
+        boolean first = message.toTag().isEmpty() && message.method().equals("INVITE");
         return replicated && (!first || world.epochMicros() - ownershipChangedAt < settings.timeoutMicros());
     }
 
@@ -117,25 +133,31 @@ final class Calls<C extends Call> {
                 // It went to another engine meanwhile, and so will the retransmissions.
                 return;
             }
-            found.filter(stored -> !calls.containsKey(callId)).ifPresent(this::install);
-            for (Received received : waiting) {
-                C call = calls.get(callId);
-                if (call != null) {
-                    service.within(call, received.request(), received.from());
-                } else {
-                    service.without(received.request(), received.from());
-                }
-            }
+            found.filter(stored -> !calls.containsKey(callId)).ifPresent(stored -> install(stored, call -> {}));
+            waiting.forEach(received -> handle(received.message(), received.from()));
         });
     }
 
-    /** A new one. */
-    void add(C call) {
+    /** A new one, that a request begins. */
+    void add(C call, SipMessage request) {
+        call.poison = settings.serving().poison() && Poison.in(request);
+        call.attempts = settings.serving().guarded() ? 1 : 0;
         calls.put(call.callId, call);
     }
 
     /** Stores the call if the depth covers what just happened, and lets the message leave when the settings allow. */
     void commit(C call, Committing part, Depth needed, Runnable send) {
+        store(call, part, needed, () -> {
+            if (call.poison && !call.terminated()) {
+                world.halt();
+            } else {
+                call.attempts = 0;
+                send.run();
+            }
+        });
+    }
+
+    private void store(C call, Committing part, Depth needed, Runnable send) {
         if (!replicated || !settings.depth().covers(needed)) {
             send.run();
             return;
@@ -253,13 +275,39 @@ final class Calls<C extends Call> {
         }
     }
 
-    private void install(StoredSession stored) {
+    private void install(StoredSession stored, Consumer<C> then) {
         C call = service.decode(stored);
         if (loses(call)) {
             return;
         }
         calls.put(call.callId, call);
-        arm(call);
+        if (call.takenOver && call.pending() && settings.serving().guarded()) {
+            guarded(call, then);
+        } else if (call.takenOver && call.pending() && call.poison && !call.terminated()) {
+            world.halt();
+        } else {
+            arm(call);
+            then.accept(call);
+        }
+    }
+
+    /** Goes on with a call of a dead owner unless it may have died of it, and the one before it, too. What is found out is stored at once. */
+    private void guarded(C call, Consumer<C> then) {
+        var step = new Committing() {};
+        if (call.attempts >= MOST_ATTEMPTS) {
+            world.event("poison-refused", Map.of("callId", call.callId));
+            call.poison = false;
+            call.attempts = 0;
+            service.refuse(call);
+            return;
+        }
+        int attempts = call.attempts + 1;
+        call.attempts = attempts;
+        commit(call, step, Depth.CONFIRMED, () -> {
+            arm(call);
+            then.accept(call);
+            store(call, step, Depth.CONFIRMED, () -> {});
+        });
     }
 
     void takeOver(List<StoredSession> stored) {
@@ -269,11 +317,9 @@ final class Calls<C extends Call> {
             if (!replicator.owns(one.callId()) || cached != null && cached.version >= one.version()) {
                 continue;
             }
-            install(one);
-            C call = calls.get(one.callId());
-            if (call != null) {
+            install(one, service::resume);
+            if (calls.containsKey(one.callId())) {
                 activated++;
-                service.resume(call);
             }
         }
         world.event("takeover-activated", Map.of("sessions", activated, "handed", stored.size()));

@@ -1,5 +1,6 @@
 package io.ringdown.cluster.engine;
 
+import io.ringdown.cluster.engine.EngineSettings.Serving.Kind;
 import io.ringdown.cluster.session.SessionReplicator;
 import io.ringdown.cluster.session.StoredSession;
 import io.ringdown.cluster.sip.MalformedMessageException;
@@ -37,12 +38,19 @@ public final class Engine implements SessionReplicator.Processor {
             send(response, length, via.destination());
         }
 
+        /** Sends a request of the engine's own, from the service address. */
+        void request(byte[] datagram, int length, InetSocketAddress to);
+
+        /** Kills the process, as a bug would. */
+        void halt();
+
         /** Something worth telling happened. */
         void event(String name, Map<String, Object> detail);
     }
 
     private final Surroundings world;
     private final Calls<?> calls;
+    private final CallDetailRecords records = new CallDetailRecords();
 
     /**
      * Makes an engine that stores nothing until {@link #replicateBy}.
@@ -52,8 +60,11 @@ public final class Engine implements SessionReplicator.Processor {
     public Engine(String name, EngineSettings settings, Surroundings world) {
         this.world = world;
         var answers = new Answers(name, settings);
-        calls = new Calls<Session>(
-                settings, world, answers, its -> new AnswerService(name, settings, world, answers, its));
+        calls = settings.serving().kind() == Kind.ANSWER
+                ? new Calls<Session>(
+                        settings, world, answers, its -> new AnswerService(name, settings, world, answers, its))
+                : new Calls<RelayedCall>(
+                        settings, world, answers, its -> new Relay(name, settings, world, answers, records, its));
     }
 
     /** Gives the engine its session replicator. Before the first message. */
@@ -76,16 +87,21 @@ public final class Engine implements SessionReplicator.Processor {
         return calls.owned();
     }
 
-    /** A datagram came. What is no SIP request is dropped. */
+    /** The call-detail records that this engine wrote, a JSON line each, oldest first. From any thread. */
+    public String records() {
+        return records.lines();
+    }
+
+    /** A datagram came. What is no SIP message is dropped. */
     public void received(byte[] data, int length, InetSocketAddress from) {
-        SipMessage request;
         try {
-            request = SipMessage.parse(data, length);
-            if (!request.isRequest()) {
-                return;
+            SipMessage message = SipMessage.parse(data, length);
+            if (message.isRequest()) {
+                counters().request(message.method());
+                handle(message, from);
+            } else if (message.callId().length() <= LONGEST_CALL_ID) {
+                calls.received(message, from);
             }
-            counters().request(request.method());
-            handle(request, from);
         } catch (MalformedMessageException e) {
             counters().malformed.increment();
         }
@@ -106,7 +122,7 @@ public final class Engine implements SessionReplicator.Processor {
                 calls.reply(request, from, 200);
             }
         } else {
-            calls.request(request, from);
+            calls.received(request, from);
         }
     }
 

@@ -13,6 +13,9 @@ interface Service<C extends Call> {
     /** A request came that belongs to a call. */
     void within(C call, SipMessage request, InetSocketAddress from);
 
+    /** A response came to what was sent of this call. */
+    void response(C call, SipMessage response);
+
     /** A request came whose call is not known. */
     void without(SipMessage request, InetSocketAddress from);
 
@@ -24,6 +27,9 @@ interface Service<C extends Call> {
 
     /** Says again what a dead owner may have said last. */
     void resume(C call);
+
+    /** Ends the call, and whatever is open in it with 500. */
+    void refuse(C call);
 
     /** When something of the call is due next; {@link Transaction#NEVER} if nothing is. */
     long due(C call);

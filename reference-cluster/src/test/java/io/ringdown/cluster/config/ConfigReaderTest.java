@@ -79,7 +79,7 @@ class ConfigReaderTest {
                         + " nearest: early",
                 "counter-frozen | conter-frozen | :6: mutant: 'conter-frozen' is not one of none, counter-reset,"
                         + " counter-frozen, no-failover, early-acknowledge, lose-calls, no-delete,"
-                        + " skipped-rebuddying; nearest: counter-frozen",
+                        + " skipped-rebuddying, duplicate-b-leg, double-bye; nearest: counter-frozen",
                 "t1.millis=50 | t1.millis=fast | :3: t1.millis: 'fast' is not a whole number from 10 to 500",
                 "t1.millis=50 | t1.millis=501 | :3: t1.millis: '501' is not a whole number from 10 to 500",
                 "127.0.0.1:5060 | 127.0.0.1 | :2: service.address: '127.0.0.1' is not an address HOST:PORT",
@@ -93,7 +93,11 @@ class ConfigReaderTest {
                 "role=engine | role=replica | : element.e1.partition: missing",
                 "commit=async | heartbeat.interval.millis=1000"
                         + " | :5: heartbeat.interval.millis: expected less than heartbeat.timeout.millis",
-                "commit=async | service=proxy | :5: service: 'proxy' is not one of answer",
+                "commit=async | service=prox | :5: service: 'prox' is not one of answer, b2bua, proxy; nearest: proxy",
+                "commit=async | service=b2bua | : callee.address: missing",
+                "commit=async | callee.address=127.0.0.9:5060 | :5: callee.address: unknown key; nearest: service.address",
+                "commit=async | poison.guard=of | :5: poison.guard: 'of' is not one of on, off; nearest: off",
+                "counter-frozen | double-bye | :6: mutant: expected service b2bua: only its calls can be broken so",
                 "commit=async | arrangement=single" + " | :8: element.d1.role: expected engine in arrangement single",
             })
     void namesFileLineKeyAndWhatWasExpected(String from, String to, String message) {
