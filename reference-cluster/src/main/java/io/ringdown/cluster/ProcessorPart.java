@@ -197,8 +197,7 @@ abstract class ProcessorPart extends Part {
 
         @Override
         public void halt() {
-            // What was stored leaves with the turn.
-            loop.execute(() -> Runtime.getRuntime().halt(DIED_OF_A_CALL));
+            Runtime.getRuntime().halt(DIED_OF_A_CALL);
         }
 
         @Override

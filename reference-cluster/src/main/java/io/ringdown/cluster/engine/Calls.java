@@ -122,19 +122,27 @@ final class Calls<C extends Call> {
         return replicated && (!first || world.epochMicros() - ownershipChangedAt < settings.timeoutMicros());
     }
 
-    private void fetch(String callId, Received first) {
+    private void fetch(String key, Received first) {
         var waiting = new ArrayList<Received>(2);
         waiting.add(first);
-        fetching.put(callId, waiting);
+        fetching.put(key, waiting);
         counters.fetches.increment();
-        replicator.get(callId, found -> {
-            fetching.remove(callId);
-            if (!replicator.owns(callId)) {
+        replicator.get(key, found -> {
+            if (fetching.get(key) != waiting) {
+                // It was taken over meanwhile, and its messages with it.
+                return;
+            }
+            fetching.remove(key);
+            if (!replicator.owns(key)) {
                 // It went to another engine meanwhile, and so will the retransmissions.
                 return;
             }
-            found.filter(stored -> !calls.containsKey(callId)).ifPresent(stored -> install(stored, call -> {}));
-            waiting.forEach(received -> handle(received.message(), received.from()));
+            Runnable handled = () -> waiting.forEach(received -> handle(received.message(), received.from()));
+            if (found.isEmpty() || calls.containsKey(key)) {
+                handled.run();
+            } else {
+                install(found.get(), call -> {}, handled);
+            }
         });
     }
 
@@ -275,38 +283,56 @@ final class Calls<C extends Call> {
         }
     }
 
-    private void install(StoredSession stored, Consumer<C> then) {
+    /**
+     * Goes on with a stored call.
+     *
+     * @param then what is to be done with it
+     * @param handled run afterwards, also where it is not gone on with
+     */
+    private void install(StoredSession stored, Consumer<C> then, Runnable handled) {
         C call = service.decode(stored);
+        boolean unfinished = call.takenOver && call.pending() && !call.terminated();
         if (loses(call)) {
-            return;
-        }
-        calls.put(call.callId, call);
-        if (call.takenOver && call.pending() && settings.serving().guarded()) {
-            guarded(call, then);
-        } else if (call.takenOver && call.pending() && call.poison && !call.terminated()) {
+            handled.run();
+        } else if (unfinished && settings.serving().guarded()) {
+            guarded(call, then, handled);
+        } else if (unfinished && call.poison) {
             world.halt();
         } else {
-            arm(call);
-            then.accept(call);
+            goOn(call, then, handled);
         }
     }
 
-    /** Goes on with a call of a dead owner unless it may have died of it, and the one before it, too. What is found out is stored at once. */
-    private void guarded(C call, Consumer<C> then) {
-        var step = new Committing() {};
+    private void goOn(C call, Consumer<C> then, Runnable handled) {
+        calls.put(call.callId, call);
+        arm(call);
+        then.accept(call);
+        handled.run();
+    }
+
+    /**
+     * Goes on with a call that its last owner was about when it died, unless the one before that was, too. That this one is about it now is
+     * stored before anything else happens to it, and once more when it is survived.
+     */
+    private void guarded(C call, Consumer<C> then, Runnable handled) {
         if (call.attempts >= MOST_ATTEMPTS) {
             world.event("poison-refused", Map.of("callId", call.callId));
             call.poison = false;
             call.attempts = 0;
-            service.refuse(call);
+            goOn(call, service::refuse, handled);
             return;
         }
-        int attempts = call.attempts + 1;
-        call.attempts = attempts;
+        call.attempts++;
+        var waiting = new ArrayList<>(fetching.getOrDefault(call.callId, List.of()));
+        fetching.put(call.callId, waiting);
+        var step = new Committing() {};
         commit(call, step, Depth.CONFIRMED, () -> {
-            arm(call);
-            then.accept(call);
-            store(call, step, Depth.CONFIRMED, () -> {});
+            if (fetching.get(call.callId) == waiting) {
+                fetching.remove(call.callId);
+                goOn(call, then, handled);
+                store(call, step, Depth.CONFIRMED, () -> {});
+                waiting.forEach(received -> handle(received.message(), received.from()));
+            }
         });
     }
 
@@ -317,7 +343,8 @@ final class Calls<C extends Call> {
             if (!replicator.owns(one.callId()) || cached != null && cached.version >= one.version()) {
                 continue;
             }
-            install(one, service::resume);
+            // What waits for it in the meantime is handled once it is found there.
+            install(one, service::resume, () -> {});
             if (calls.containsKey(one.callId())) {
                 activated++;
             }
@@ -339,6 +366,7 @@ final class Calls<C extends Call> {
 
     void fenced(String callId) {
         calls.remove(callId);
+        fetching.remove(callId);
         counters.fenced.increment();
     }
 }

@@ -71,6 +71,22 @@ class PoisonTest extends RelayedCalls {
         assertThat(third.owned()).isEmpty();
     }
 
+    /** A repetition that comes while the survivor notes that it tries gets no answer from a call that may be poison. */
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void whatComesBeforeTheNewAttemptIsStoredWaits(Kind kind) {
+        start(kind, true);
+        poison();
+        slow = true;
+        next("e2");
+        fromCaller("INVITE", 1, "i");
+        assertThat(halted).containsExactly("first");
+        assertThat(sent).isEmpty();
+        confirm();
+        assertThat(halted).containsExactly("first", "e2");
+        assertThat(sent).isEmpty();
+    }
+
     /** Not even whoever takes the refused call over. */
     @ParameterizedTest
     @EnumSource(Kind.class)
