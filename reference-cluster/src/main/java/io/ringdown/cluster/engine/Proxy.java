@@ -61,7 +61,8 @@ final class Proxy implements Translation {
         if (!routes.isEmpty() && SipUri.of(routes.get(0)).is(service)) {
             routes.remove(0);
         }
-        SipUri target = begins ? target(request) : SipUri.of(request.requestUri());
+        SipUri uri = SipUri.of(request.requestUri());
+        SipUri target = begins || uri.is(service) ? target(uri) : uri;
         MessageText out = new MessageText(request.method() + " " + target.text() + " SIP/2.0")
                 .header("Via", via + branch)
                 .headers("Via", vias)
@@ -75,10 +76,9 @@ final class Proxy implements Translation {
         return new Outgoing(out.allBut(OF_A_HOP, request).body(request.body()), next);
     }
 
-    /** Where a new call goes (RFC 3261 section 16.5): all to one. */
-    private SipUri target(SipMessage invite) {
-        String user = SipUri.of(invite.requestUri()).user();
-        return SipUri.of("sip:" + (user.isEmpty() ? "" : user + "@") + B2bua.text(callee));
+    /** Where goes what is for this service, a new call or not (RFC 3261 section 16.5): all to one. */
+    private SipUri target(SipUri uri) {
+        return SipUri.of("sip:" + (uri.user().isEmpty() ? "" : uri.user() + "@") + B2bua.text(callee));
     }
 
     @Override

@@ -200,9 +200,11 @@ final class Relay implements Service<RelayedCall> {
                 call.state = State.EARLY;
             }
         }
-        exchange.response = translation.back(call, exchange, response);
+        String answer = translation.back(call, exchange, response);
+        exchange.response = answer;
         calls.commit(call, exchange, exchange.invite() ? Depth.EARLY : Depth.TRANSACTIONS, () -> {
-            exchanges.answer(exchange);
+            // Not what came since: that is not stored yet.
+            exchanges.answer(exchange, answer);
             exchanges.cancelIfAsked(call, exchange);
         });
     }

@@ -204,6 +204,21 @@ class RelayTest extends RelayedCalls {
     @EnumSource(
             value = Kind.class,
             names = {"B2BUA", "PROXY"})
+    void passesOnInOrderWhatCameBeforeTheFirstWasStored(Kind kind) {
+        begin(kind);
+        slow = true;
+        fromCaller("INVITE", 1, "i");
+        confirm();
+        deliver();
+        assertThat(heard()).containsExactly("100 INVITE first");
+        confirm();
+        assertThat(heard()).containsExactly("100 INVITE first", "180 INVITE first", "200 INVITE first");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Kind.class,
+            names = {"B2BUA", "PROXY"})
     void absorbsRepetitionsAndAnswersThemAlike(Kind kind) {
         begin(kind);
         callee.manner(Manner.RING);
@@ -211,6 +226,17 @@ class RelayTest extends RelayedCalls {
         fromCaller("INVITE", 1, "i");
         assertThat(passed).hasSize(1);
         assertThat(heard()).containsExactly("100 INVITE first", "180 INVITE first", "180 INVITE first");
+    }
+
+    /** As SIPp's own caller, which knows no routes. */
+    @Test
+    void aProxyFindsTheCalleeWithoutARouteToo() {
+        begin(Kind.PROXY);
+        fromCaller("INVITE", 1, "i");
+        toTag = message(sent.get(2)).toTag();
+        fromCaller("ACK", 1, "a");
+        fromCaller("BYE", 2, "b");
+        assertThat(callee.seen()).endsWith("ACK 1", "BYE 2").hasSize(3);
     }
 
     @Test
