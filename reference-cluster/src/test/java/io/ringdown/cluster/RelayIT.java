@@ -11,6 +11,8 @@ import io.ringdown.cluster.session.CallKey;
 import io.ringdown.cluster.sip.SipMessage;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -65,6 +67,9 @@ class RelayIT extends RunningElements {
     private void start(String arrangement, String service) throws Exception {
         set("service", service);
         set("callee.address", CALLEE + ":5080");
+        if (service.equals("proxy")) {
+            set("cdr.folder", folder.toString());
+        }
         switch (arrangement) {
             case "occas" -> {
                 element("d1", "dispatcher", "127.34.3.1");
@@ -131,6 +136,15 @@ class RelayIT extends RunningElements {
                         .filteredOn(response -> response.status() == 180)
                         .hasSize(CALLS));
         assertThat(page("e1", "/owned")).contains("talking-").contains("ringing-");
+        // These the killed one may have recorded.
+        talking.subList(0, CALLS / 4).forEach(call -> caller.request(call, "BYE"));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(caller.open())
+                        .isEqualTo(caller.open().stream()
+                                .filter(open -> open.startsWith("ringing"))
+                                .toList()));
+        talking = talking.subList(CALLS / 4, CALLS);
+        int left = talking.size();
 
         elements.get("e1").destroyForcibly();
         atCallee(() -> callee.manner(Manner.ANSWER));
@@ -145,43 +159,47 @@ class RelayIT extends RunningElements {
             atCallee(() -> callee.answer(there));
         }
         awaitAnswers();
-        awaitCallee(CALLS);
+        awaitCallee(left);
         for (String call : talking) {
             String there = b2bua ? CallKey.calleeSide(call) : call;
             atCallee(() -> callee.send(there, "INVITE", "v=0"));
         }
-        awaitCallee(2 * CALLS);
-        talking.subList(0, CALLS / 2).forEach(call -> caller.request(call, "BYE"));
-        talking.subList(CALLS / 2, CALLS).forEach(call -> {
+        awaitCallee(2 * left);
+        talking.subList(0, left / 2).forEach(call -> caller.request(call, "BYE"));
+        talking.subList(left / 2, left).forEach(call -> {
             String there = b2bua ? CallKey.calleeSide(call) : call;
             atCallee(() -> callee.send(there, "BYE", ""));
         });
         ringing.forEach(call -> caller.request(call, "BYE"));
         awaitAnswers();
-        awaitCallee(2 * CALLS + CALLS / 2);
+        awaitCallee(2 * left + left - left / 2);
 
         for (String call : ofCallee(() -> callee.calls())) {
             assertThat(ofCallee(() -> callee.invites(call))).as(call).isEqualTo(1);
         }
         assertThat(ofCallee(() -> callee.calls())).hasSize(2 * CALLS);
-        assertThat(caller.responses().values())
-                .filteredOn(response -> response.cseqMethod().equals("BYE"))
-                .allSatisfy(response ->
-                        assertThat(response.header("X-Ringdown-Node")).isIn("e2", "e3"));
-        var survivors = admin.keySet().stream()
-                .filter(name -> name.equals("e2") || name.equals("e3"))
-                .toList();
-        for (String survivor : survivors) {
-            awaitPage(survivor, "/metrics", "ringdown_owned 0\n");
+        for (String name : admin.keySet()) {
+            if (name.equals("e2") || name.equals("e3")) {
+                awaitPage(name, "/metrics", "ringdown_owned 0\n");
+            }
         }
-        var records = new ArrayList<String>();
-        for (String survivor : survivors) {
-            page(survivor, "/cdrs").lines().forEach(records::add);
-        }
-        assertThat(records).hasSize(b2bua ? 0 : 2 * CALLS).doesNotHaveDuplicates();
         if (!b2bua) {
-            assertThat(String.join("\n", records)).contains("\"endedBy\":\"caller\"", "\"endedBy\":\"callee\"");
+            eachCallIsRecordedOnce();
         }
+    }
+
+    private void eachCallIsRecordedOnce() throws Exception {
+        var recorded = new ArrayList<String>();
+        for (String name : List.of("e1", "e2", "e3")) {
+            Path file = folder.resolve(name + ".cdrs");
+            if (Files.exists(file)) {
+                assertThat(name.equals("e1") ? text(file) : page(name, "/cdrs")).isEqualTo(text(file));
+                Files.readAllLines(file).forEach(line -> recorded.add(line.split("\"")[3]));
+            }
+        }
+        var expected = new ArrayList<>(calls("talking-"));
+        expected.addAll(calls("ringing-"));
+        assertThat(recorded).containsExactlyInAnyOrderElementsOf(expected);
     }
 
     @ParameterizedTest

@@ -114,15 +114,20 @@ public final class ConfigReader {
 
     private Serving serving() {
         Kind kind = Kind.valueOf(upper(word("service", "answer", names(Kind.values()))));
-        InetSocketAddress callee = null;
-        if (kind != Kind.ANSWER) {
-            callee = address("callee.address", required("callee.address"));
-        }
         return new Serving(
                 kind,
-                callee,
+                kind == Kind.ANSWER ? null : address("callee.address", required("callee.address")),
+                kind == Kind.PROXY ? folder("cdr.folder") : null,
                 word("poison", "off", "on", "off").equals("on"),
                 word("poison.guard", "off", "on", "off").equals("on"));
+    }
+
+    private Path folder(String key) {
+        String value = text(key, "");
+        if (!value.isEmpty() && !Files.isDirectory(Path.of(value))) {
+            throw wrong(key, "'" + value + "' is not a folder that exists");
+        }
+        return value.isEmpty() ? null : Path.of(value);
     }
 
     private Arrangement arrangement() {

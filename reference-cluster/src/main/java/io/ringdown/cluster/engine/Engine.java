@@ -7,6 +7,7 @@ import io.ringdown.cluster.sip.MalformedMessageException;
 import io.ringdown.cluster.sip.SipMessage;
 import io.ringdown.cluster.sip.Via;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -50,7 +51,7 @@ public final class Engine implements SessionReplicator.Processor {
 
     private final Surroundings world;
     private final Calls<?> calls;
-    private final CallDetailRecords records = new CallDetailRecords();
+    private final CallDetailRecords records;
 
     /**
      * Makes an engine that stores nothing until {@link #replicateBy}.
@@ -60,6 +61,8 @@ public final class Engine implements SessionReplicator.Processor {
     public Engine(String name, EngineSettings settings, Surroundings world) {
         this.world = world;
         var answers = new Answers(name, settings);
+        Path folder = settings.serving().records();
+        records = new CallDetailRecords(folder == null ? null : folder.resolve(name + ".cdrs"));
         calls = settings.serving().kind() == Kind.ANSWER
                 ? new Calls<Session>(
                         settings, world, answers, its -> new AnswerService(name, settings, world, answers, its))

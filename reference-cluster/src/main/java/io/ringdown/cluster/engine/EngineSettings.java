@@ -1,6 +1,7 @@
 package io.ringdown.cluster.engine;
 
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 
 /**
  * How an engine behaves.
@@ -41,10 +42,11 @@ public record EngineSettings(
      * What the engine does with its calls.
      *
      * @param callee where those that are relayed go; null for {@link Kind#ANSWER}
+     * @param records folder that {@link Kind#PROXY} appends its call-detail records to, a file for each engine; null: none
      * @param poison whether calls of the user {@code poison} kill their engine
      * @param guarded whether a call that two owners in a row did not survive is given up
      */
-    public record Serving(Kind kind, InetSocketAddress callee, boolean poison, boolean guarded) {
+    public record Serving(Kind kind, InetSocketAddress callee, Path records, boolean poison, boolean guarded) {
         /** The services. */
         public enum Kind {
             /** Accepts calls itself. */
@@ -57,7 +59,7 @@ public record EngineSettings(
 
         /** Accepts calls, and has no bug. */
         public static Serving answer() {
-            return new Serving(Kind.ANSWER, null, false, false);
+            return new Serving(Kind.ANSWER, null, null, false, false);
         }
     }
 

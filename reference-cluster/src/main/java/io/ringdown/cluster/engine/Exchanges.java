@@ -179,6 +179,7 @@ final class Exchanges {
         } else {
             calls.commit(call, exchange, recording ? Depth.CONFIRMED : needed, () -> {
                 if (recording) {
+                    calls.counters().records.increment();
                     records.write(call);
                 }
                 then.run();

@@ -79,7 +79,11 @@ final class Relay implements Service<RelayedCall> {
         String branch = Transaction.branch(request);
         switch (request.method()) {
             case "ACK" -> acknowledge(call, fromCaller, request, from);
-            case "CANCEL" -> cancel(call, call.begunBy(fromCaller, "INVITE", branch), request, from);
+            case "CANCEL" -> {
+                Exchange invite = call.begunBy(fromCaller, "INVITE", branch);
+                boolean lost = invite == null && lostItsSetUp(call, fromCaller, request);
+                cancel(call, lost ? cancelled(call, request, from) : invite, request, from);
+            }
             default -> {
                 Exchange known = call.begunBy(fromCaller, request.method(), branch);
                 if (known != null) {
@@ -103,11 +107,12 @@ final class Relay implements Service<RelayedCall> {
         }
     }
 
+    /** Whether this belongs to the set-up of an early call that was taken over without its transaction. */
     private static boolean lostItsSetUp(RelayedCall call, boolean fromCaller, SipMessage request) {
         return call.state == State.EARLY
                 && fromCaller
                 && request.toTag().isEmpty()
-                && request.method().equals("INVITE")
+                && (request.method().equals("INVITE") || request.method().equals("CANCEL"))
                 && call.invite(true, request.cseq()) == null
                 && request.cseq() == call.callerCseq;
     }
@@ -142,6 +147,20 @@ final class Relay implements Service<RelayedCall> {
         call.seen(fromCaller, request.cseq());
         call.exchanges.add(exchange);
         return exchange;
+    }
+
+    /** The set-up that a CANCEL belongs to: with its branch and CSeq number (section 9.1), which is enough to cancel it on the far side. */
+    private Exchange cancelled(RelayedCall call, SipMessage cancel, InetSocketAddress from) {
+        String vias = Answers.joined(Answers.filled(cancel, from));
+        var invite = new Exchange(true, "INVITE", cancel.cseq(), Transaction.branch(cancel), vias);
+        invite.passedBranch = passedBranch(cancel);
+        Outgoing out = translation.passed(call, true, cancel, vias, invite.passedBranch);
+        invite.request = out.text();
+        invite.destination = out.destination();
+        invite.status = 180;
+        invite.heard = true;
+        call.exchanges.add(invite);
+        return invite;
     }
 
     /** Follows from the branch that a request came with, which is another one for each request, and in each call. */

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ringdown.cluster.config.ElementConfig.Role;
 import io.ringdown.cluster.engine.Depth;
+import io.ringdown.cluster.engine.EngineSettings.Serving;
 import io.ringdown.cluster.engine.Mutant;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -109,6 +111,22 @@ class ConfigReaderTest {
                 .asString()
                 .startsWith(file + message)
                 .doesNotContain("\n");
+    }
+
+    @Test
+    void readsAServiceThatRelays() throws IOException {
+        String relaying =
+                VALID.replace("commit=async", "service=proxy\ncallee.address=127.0.0.9:5080\npoison.guard=on");
+        assertThat(read(relaying).engine().serving())
+                .isEqualTo(
+                        new Serving(Serving.Kind.PROXY, new InetSocketAddress("127.0.0.9", 5080), null, false, true));
+        assertThat(read(relaying + "cdr.folder=" + folder + "\n")
+                        .engine()
+                        .serving()
+                        .records())
+                .isEqualTo(folder);
+        assertThatThrownBy(() -> read(relaying + "cdr.folder=/none/such\n"))
+                .hasMessageEndingWith("cdr.folder: '/none/such' is not a folder that exists");
     }
 
     @Test

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A call that kills whoever serves it, and who stops that. */
 class PoisonTest extends RelayedCalls {
     private void start(Kind kind, boolean guarded) {
-        serving = new Serving(kind, CALLEE, true, guarded);
+        serving = new Serving(kind, CALLEE, null, true, guarded);
         begin(kind);
     }
 

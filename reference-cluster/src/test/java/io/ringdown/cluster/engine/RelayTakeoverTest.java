@@ -256,6 +256,24 @@ class RelayTakeoverTest extends RelayedCalls {
         endsWell();
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = Kind.class,
+            names = {"B2BUA", "PROXY"})
+    void whereOnlyTheRingingIsStoredAndTheCallerCancels(Kind kind) {
+        begin(kind, Depth.EARLY, Mutant.NONE);
+        callee.manner(Manner.RING);
+        fromCaller("INVITE", 1, "i");
+        firstDies();
+        fromCaller("CANCEL", 1, "i");
+        fromCaller("ACK", 1, "i");
+        assertThat(heard()).containsExactly("200 CANCEL second", "487 INVITE second");
+        assertThat(callee.seen()).containsExactly("INVITE " + calleeCallId(), "CANCEL 1", "ACK 1");
+        pass(70_000);
+        assertThat(store).isEmpty();
+        assertThat(second.owned()).isEmpty();
+    }
+
     @Test
     void theDuplicateBLegIsSeenByTheCallee() {
         begin(Kind.B2BUA, Depth.TRANSACTIONS, Mutant.DUPLICATE_B_LEG);

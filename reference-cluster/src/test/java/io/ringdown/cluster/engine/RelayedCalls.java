@@ -47,7 +47,7 @@ abstract class RelayedCalls extends TwoEngines {
     }
 
     void begin(Kind kind, Depth depth, Mutant mutant) {
-        serving = new Serving(kind, CALLEE, serving.poison(), serving.guarded());
+        serving = new Serving(kind, CALLEE, serving.records(), serving.poison(), serving.guarded());
         start(depth, mutant);
         live = first;
     }
