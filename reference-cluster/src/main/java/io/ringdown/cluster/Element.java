@@ -37,6 +37,7 @@ final class Element implements AutoCloseable {
         pages.put("/health", () -> health(part));
         pages.put("/metrics", () -> part.metrics());
         if (self.processes()) {
+            pages.put("/cdrs", () -> part.records());
             pages.put("/owned", () -> part.owned());
         }
         if (self.stores()) {

@@ -83,6 +83,11 @@ abstract class Part implements AutoCloseable {
         return "";
     }
 
+    /** Call-detail records that it wrote, a line each. */
+    String records() {
+        return "";
+    }
+
     final String state() {
         return !joined ? "starting" : synced() ? "synced" : "up";
     }

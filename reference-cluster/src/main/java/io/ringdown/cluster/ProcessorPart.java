@@ -8,6 +8,7 @@ import io.ringdown.cluster.replication.ClusterReplicator;
 import io.ringdown.cluster.replication.Peers;
 import io.ringdown.cluster.replication.Wire;
 import io.ringdown.cluster.sip.EventLoop;
+import io.ringdown.cluster.sip.ProxyHeader;
 import io.ringdown.cluster.sip.Via;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -17,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 
 /** An app processor in its surroundings: socket, thread, membership and session replicator. */
 abstract class ProcessorPart extends Part {
+    private static final int DIED_OF_A_CALL = 134;
+
     private final EventLoop loop;
     private final Engine engine;
     private final Backlog backlog;
@@ -123,6 +126,11 @@ abstract class ProcessorPart extends Part {
     }
 
     @Override
+    String records() {
+        return engine.records();
+    }
+
+    @Override
     public void close() throws IOException {
         loop.close();
         super.close();
@@ -166,6 +174,21 @@ abstract class ProcessorPart extends Part {
         @Override
         public void respond(byte[] response, int length, Via via) {
             ProcessorPart.this.respond(response, length, via);
+        }
+
+        @Override
+        public void request(byte[] datagram, int length, InetSocketAddress to) {
+            if (membership == null) {
+                loop.send(datagram, length, to);
+            } else {
+                byte[] framed = ProxyHeader.framed(datagram, length, self.sip(), to);
+                loop.send(framed, framed.length, config.service());
+            }
+        }
+
+        @Override
+        public void halt() {
+            Runtime.getRuntime().halt(DIED_OF_A_CALL);
         }
 
         @Override

@@ -5,17 +5,25 @@ import io.ringdown.cluster.membership.Members;
 import io.ringdown.cluster.membership.StallWatch;
 import io.ringdown.cluster.replication.Wire;
 import io.ringdown.cluster.sip.EventLoop;
+import io.ringdown.cluster.sip.ProxyHeader;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 
 /** An element that holds a service address while it is its turn: that of all, or its own and those of others that are gone. */
 abstract class ServiceAddressPart extends Part {
     private final List<HeldAddress> addresses = new ArrayList<>();
 
+    private final Set<InetSocketAddress> processors;
+
     ServiceAddressPart(Surroundings surroundings) {
         super(surroundings);
+        processors = config.processors().stream().map(ElementConfig::sip).collect(Collectors.toUnmodifiableSet());
     }
 
     /**
@@ -27,10 +35,29 @@ abstract class ServiceAddressPart extends Part {
     final EventLoop hold(InetSocketAddress address, HeldAddress.Listening listening, EventLoop.Handler handler)
             throws IOException {
         StallWatch watch = stallWatch();
-        var loop = new EventLoop("dispatcher", handler, watch::steady);
+        var own = new AtomicReference<EventLoop>();
+        var loop = new EventLoop(
+                "dispatcher",
+                (data, length, from) -> {
+                    if (!outward(own.get(), data, length, from)) {
+                        handler.received(data, length, from);
+                    }
+                },
+                watch::steady);
+        own.set(loop);
         loop.start();
         addresses.add(new HeldAddress(self, address, loop, listening, membership::members, this::event));
         return loop;
+    }
+
+    /**
+     * Sends what an app processor sends of its own: from the service address, so that whatever answers it comes to whoever holds that by
+     * then. Whoever else sends such a header is not believed.
+     */
+    private boolean outward(EventLoop loop, byte[] data, int length, InetSocketAddress from) {
+        Optional<ProxyHeader.Framed> framed = ProxyHeader.read(data, length).filter(any -> processors.contains(from));
+        framed.ifPresent(own -> loop.send(own.datagram(), own.datagram().length, own.destination()));
+        return framed.isPresent();
     }
 
     @Override

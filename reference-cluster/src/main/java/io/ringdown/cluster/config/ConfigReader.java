@@ -9,6 +9,8 @@ import io.ringdown.cluster.config.ElementConfig.Role;
 import io.ringdown.cluster.engine.Depth;
 import io.ringdown.cluster.engine.EngineSettings;
 import io.ringdown.cluster.engine.EngineSettings.Application;
+import io.ringdown.cluster.engine.EngineSettings.Serving;
+import io.ringdown.cluster.engine.EngineSettings.Serving.Kind;
 import io.ringdown.cluster.engine.Mutant;
 import java.io.IOException;
 import java.io.StringReader;
@@ -33,6 +35,7 @@ import java.util.stream.Collectors;
 /** Reads and checks a cluster's configuration file. */
 public final class ConfigReader {
     private static final int MOST_REPLICAS = 3;
+    private static final Set<Mutant> OF_B2BUA = Set.of(Mutant.DUPLICATE_B_LEG, Mutant.DOUBLE_BYE);
     private static final Pattern KEY = Pattern.compile("\\s*([^#!\\s=:][^\\s=:]*)");
 
     private final Path file;
@@ -91,7 +94,8 @@ public final class ConfigReader {
                         number("lose-calls.one-in", 200, 1, 1_000_000),
                         number("overload.after.millis", 2_000, 0, 60_000) * 1_000L,
                         new Application(
-                                number("application.fields", 1, 1, 1_000), number("application.bytes", 0, 0, 60_000))),
+                                number("application.fields", 1, 1, 1_000), number("application.bytes", 0, 0, 60_000)),
+                        serving()),
                 new Detection(
                         word("detection", "heartbeat", "heartbeat", "close").equals("heartbeat"),
                         number("heartbeat.timeout.millis", 1_000, 100, 60_000),
@@ -104,10 +108,27 @@ public final class ConfigReader {
                         word("replicated", "sessions", "sessions", "fields").equals("fields")),
                 elements,
                 partitions(elements));
-        word("service", "answer", "answer");
         refuseOthers();
         checkWhole(config);
         return config;
+    }
+
+    private Serving serving() {
+        Kind kind = Kind.valueOf(upper(word("service", "answer", names(Kind.values()))));
+        return new Serving(
+                kind,
+                kind == Kind.ANSWER ? null : address("callee.address", required("callee.address")),
+                kind == Kind.PROXY ? folder("cdr.folder") : null,
+                word("poison", "off", "on", "off").equals("on"),
+                word("poison.guard", "off", "on", "off").equals("on"));
+    }
+
+    private Path folder(String key) {
+        String value = text(key, "");
+        if (!value.isEmpty() && !Files.isDirectory(Path.of(value))) {
+            throw wrong(key, "'" + value + "' is not a folder that exists");
+        }
+        return value.isEmpty() ? null : Path.of(value);
     }
 
     private Arrangement arrangement() {
@@ -162,6 +183,9 @@ public final class ConfigReader {
     /** What each key alone does not show. */
     private void checkWhole(ClusterConfig config) {
         checkRoles(config);
+        if (OF_B2BUA.contains(config.mutant()) && config.engine().serving().kind() != Kind.B2BUA) {
+            throw wrong("mutant", "expected service b2bua: only its calls can be broken so");
+        }
         if (config.single()) {
             if (config.elements().size() > 1) {
                 throw wrong("elements", "expected one engine alone in arrangement single");

@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.ringdown.cluster.config.ElementConfig;
 import io.ringdown.cluster.membership.Members;
+import io.ringdown.cluster.session.CallKey;
 import io.ringdown.cluster.sip.EventLoop;
 import io.ringdown.cluster.sip.MalformedMessageException;
+import io.ringdown.cluster.sip.ServerMark;
 import io.ringdown.cluster.sip.SipMessage;
 import io.ringdown.cluster.sip.Via;
 import java.net.InetSocketAddress;
@@ -20,7 +22,7 @@ import java.util.regex.Pattern;
 /**
  * A message dispatcher (paper section 4.1): a stateless, SIP-aware proxy (RFC 3261 section 16.11). Requests go to the engine that owns
  * the Call-ID; responses come back by the Via that the dispatcher put on top, whose sent-by is the service address, so that whoever
- * holds that address by then passes them on. Reads no more of a message than it needs. Where an engine is known to be gone and its calls
+ * holds that address by then passes them on, and responses to an engine's own requests go to the owner of the call. Reads no more of a message than it needs. Where an engine is known to be gone and its calls
  * have no other owner yet, their requests wait for the change of members that names one. For one thread, except its figures.
  */
 public final class Dispatcher {
@@ -28,6 +30,7 @@ public final class Dispatcher {
     private static final int MOST_DIGITS = 9;
     private static final int MOST_FORWARDS = 255;
     private static final Pattern FOLD = Pattern.compile("[ \t]*\r\n[ \t]+");
+    private static final String OF_ENGINE = ";branch=" + ServerMark.BRANCH;
     private static final char NO_COMPACT_FORM = 0;
 
     /** Some 100 ms of what a dispatcher can pass on. */
@@ -41,13 +44,15 @@ public final class Dispatcher {
         /**
          * The owner, or null if there is none.
          *
-         * @param to the To header's value
+         * @param callId the call's key, {@link CallKey#of}
+         * @param mark what the message has of the processor that set the call up: a tag or the like that ends with a hyphen and its name;
+         *     empty if it has nothing
          */
-        ElementConfig ownerOf(Members members, String callId, String to);
+        ElementConfig ownerOf(Members members, String callId, String mark);
 
         /** Where any processor may own any call. */
         static Routing byCallId() {
-            return (members, callId, to) -> members.ownerOf(callId);
+            return (members, callId, mark) -> members.ownerOf(callId);
         }
     }
 
@@ -83,9 +88,9 @@ public final class Dispatcher {
     private final Sender sender;
     private final DispatcherCounters counters;
     private final Set<ElementConfig> gone = new HashSet<>();
-    private final List<Request> waiting = new ArrayList<>();
+    private final List<Held> waiting = new ArrayList<>();
 
-    private record Request(String text, InetSocketAddress from, ElementConfig engine) {}
+    private record Held(String text, InetSocketAddress from, ElementConfig engine) {}
 
     /**
      * A dispatcher yet to receive.
@@ -110,13 +115,17 @@ public final class Dispatcher {
     public void received(byte[] data, int length, InetSocketAddress from) {
         String text = plain(new String(data, 0, length, ISO_8859_1));
         try {
-            if (text.startsWith("SIP/2.0 ")) {
-                back(text);
-            } else {
-                forth(text, from);
-            }
+            pass(text, from);
         } catch (MalformedMessageException e) {
             counters.malformed.increment();
+        }
+    }
+
+    private void pass(String text, InetSocketAddress from) {
+        if (text.startsWith("SIP/2.0 ")) {
+            back(text, from);
+        } else {
+            forth(text, from);
         }
     }
 
@@ -145,11 +154,11 @@ public final class Dispatcher {
     /** Ends a hold: what waited for it goes on, to whoever owns it now. */
     public void release(ElementConfig engine) {
         if (gone.remove(engine)) {
-            List<Request> due = waiting.stream()
-                    .filter(request -> request.engine().equals(engine))
+            List<Held> due = waiting.stream()
+                    .filter(message -> message.engine().equals(engine))
                     .toList();
             waiting.removeAll(due);
-            due.forEach(request -> forth(request.text(), request.from()));
+            due.forEach(message -> pass(message.text(), message.from()));
         }
     }
 
@@ -167,16 +176,14 @@ public final class Dispatcher {
             counters.malformed.increment();
             return;
         }
-        Header to = Header.find(text, "To", 't');
-        ElementConfig engine = routing.ownerOf(members.get(), callId.value(text), to == null ? "" : to.value(text));
+        String key = CallKey.of(callId.value(text));
+        ElementConfig engine = routing.ownerOf(members.get(), key, mark(text));
         if (engine == null) {
             counters.unroutable.increment();
             refuse(received, from);
             return;
         }
-        if (gone.contains(engine) && waiting.size() < MOST_HELD) {
-            counters.held.increment();
-            waiting.add(new Request(received, from, engine));
+        if (waits(received, from, engine)) {
             return;
         }
         String top = firstValue(via.value(text));
@@ -195,6 +202,41 @@ public final class Dispatcher {
         out.append(text, valueAt + top.length(), text.length());
         counters.dispatched(engine.name());
         send(out.toString(), engine.sip());
+    }
+
+    /** What names the app processor of a request's call: a route that it put there, or the tag that it gave to its side. */
+    private static String mark(String text) {
+        Header route = Header.find(text, "Route", NO_COMPACT_FORM);
+        String server = route == null ? "" : ServerMark.in(firstValue(route.value(text)));
+        if (!server.isEmpty()) {
+            return "-" + server;
+        }
+        Header to = Header.find(text, "To", 't');
+        return to == null ? "" : SipMessage.tag(to.value(text));
+    }
+
+    private boolean waits(String text, InetSocketAddress from, ElementConfig engine) {
+        if (!gone.contains(engine) || waiting.size() >= MOST_HELD) {
+            return false;
+        }
+        counters.held.increment();
+        waiting.add(new Held(text, from, engine));
+        return true;
+    }
+
+    /** A response to what an engine sent of its own goes to whoever owns the call by now. */
+    private void toOwner(String text, String via, InetSocketAddress from) {
+        Header callId = Header.find(text, "Call-ID", 'i');
+        if (callId == null || callId.value(text).isEmpty()) {
+            counters.malformed.increment();
+            return;
+        }
+        ElementConfig engine = routing.ownerOf(members.get(), CallKey.of(callId.value(text)), "-" + ServerMark.in(via));
+        if (engine == null) {
+            counters.unroutable.increment();
+        } else if (!waits(text, from, engine)) {
+            send(text, engine.sip());
+        }
     }
 
     /** What tells transactions apart where a client of RFC 2543 does not (RFC 3261 section 16.11), as far as it is not in the Call-ID. */
@@ -257,8 +299,12 @@ public final class Dispatcher {
                 + text.substring(header.lineEnd());
     }
 
-    private void back(String text) {
+    private void back(String text, InetSocketAddress from) {
         Header via = Header.find(text, "Via", 'v');
+        if (via != null && firstValue(via.value(text)).contains(OF_ENGINE)) {
+            toOwner(text, firstValue(via.value(text)), from);
+            return;
+        }
         if (via == null || !via.value(text).contains(BRANCH)) {
             counters.malformed.increment();
             return;

@@ -3,11 +3,10 @@ package io.ringdown.cluster.dispatcher;
 import io.ringdown.cluster.config.ClusterConfig;
 import io.ringdown.cluster.config.ElementConfig;
 import io.ringdown.cluster.membership.Members;
-import io.ringdown.cluster.sip.SipMessage;
 
 /**
- * How a SIP proxy finds a call's container (paper section 5.2): the replication domain of a known session is read from the To tag, which names the
- * container that set the call up; a new call goes to one of the domains that live. Within the domain, whoever owns the call now gets it.
+ * How a SIP proxy finds a call's container (paper section 5.2): the replication domain of a known session is read from its mark, the To tag for one, which
+ * names the container that set the call up; a new call goes to one of the domains that live. Within the domain, whoever owns the call now gets it.
  */
 public final class DomainAffinity implements Dispatcher.Routing {
     private final ClusterConfig config;
@@ -17,9 +16,8 @@ public final class DomainAffinity implements Dispatcher.Routing {
     }
 
     @Override
-    public ElementConfig ownerOf(Members members, String callId, String to) {
-        String tag = SipMessage.tag(to);
-        int domain = config.element(tag.substring(tag.indexOf('-') + 1))
+    public ElementConfig ownerOf(Members members, String callId, String mark) {
+        int domain = config.element(mark.substring(mark.indexOf('-') + 1))
                 .map(ElementConfig::domain)
                 .orElse(-1);
         return domain < 0 ? members.ownerOf(callId) : members.ownerOf(callId, domain);

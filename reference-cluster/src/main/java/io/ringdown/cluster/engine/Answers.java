@@ -15,10 +15,12 @@ final class Answers {
             Map.entry(180, "Ringing"),
             Map.entry(200, "OK"),
             Map.entry(400, "Bad Request"),
+            Map.entry(408, "Request Timeout"),
             Map.entry(416, "Unsupported URI Scheme"),
             Map.entry(420, "Bad Extension"),
             Map.entry(481, "Call/Transaction Does Not Exist"),
             Map.entry(482, "Loop Detected"),
+            Map.entry(483, "Too Many Hops"),
             Map.entry(487, "Request Terminated"),
             Map.entry(500, "Server Internal Error"),
             Map.entry(501, "Not Implemented"),
@@ -104,13 +106,28 @@ final class Answers {
         return vias;
     }
 
+    /** The status line of a response made here. */
+    static String statusLine(int status) {
+        return "SIP/2.0 " + status + " " + REASONS.get(status);
+    }
+
+    /**
+     * A response that is passed back, with the name of this engine.
+     *
+     * @param vias the Via values that it goes back by, a line each, which the response has not
+     */
+    byte[] named(String response, String vias) {
+        int line = response.indexOf("\r\n") + 2;
+        var text = new StringBuilder(response.length() + vias.length() + 80).append(response, 0, line);
+        vias.lines().forEach(via -> text.append("Via: ").append(via).append("\r\n"));
+        return text.append(node)
+                .append(response, line, response.length())
+                .toString()
+                .getBytes(ISO_8859_1);
+    }
+
     private StringBuilder start(int status) {
-        return new StringBuilder(640)
-                .append("SIP/2.0 ")
-                .append(status)
-                .append(' ')
-                .append(REASONS.get(status))
-                .append("\r\n");
+        return new StringBuilder(640).append(statusLine(status)).append("\r\n");
     }
 
     private byte[] end(StringBuilder text, String body) {

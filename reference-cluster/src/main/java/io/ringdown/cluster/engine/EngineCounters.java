@@ -13,6 +13,7 @@ public final class EngineCounters {
     final LongAdder malformed = new LongAdder();
     final LongAdder fenced = new LongAdder();
     final LongAdder refused = new LongAdder();
+    final LongAdder records = new LongAdder();
     private final Map<String, LongAdder> requests = new ConcurrentHashMap<>();
     volatile int owned;
 
@@ -36,6 +37,7 @@ public final class EngineCounters {
         line(text, "ringdown_malformed_total", malformed.sum());
         line(text, "ringdown_fenced_total", fenced.sum());
         line(text, "ringdown_refused_total", refused.sum());
+        line(text, "ringdown_cdrs_total", records.sum());
         requests.forEach((method, count) -> line(
                 text, "ringdown_requests_total{method=\"" + method.replaceAll("[^A-Za-z]", "_") + "\"}", count.sum()));
         return text.toString();

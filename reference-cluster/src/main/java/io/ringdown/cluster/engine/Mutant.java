@@ -16,5 +16,9 @@ public enum Mutant {
     /** MSS: whoever takes a session over has no other copy of it deleted. */
     NO_DELETE,
     /** MSS: a new buddy is not sent what its server has already. */
-    SKIPPED_REBUDDYING
+    SKIPPED_REBUDDYING,
+    /** B2BUA: a survivor begins the callee's side of a call anew that was being set up. */
+    DUPLICATE_B_LEG,
+    /** B2BUA: a survivor sends the far side a second BYE. */
+    DOUBLE_BYE
 }

@@ -3,8 +3,8 @@ package io.ringdown.cluster.engine;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One call as its engine holds it: dialog, application state and transactions. */
-final class Session {
+/** One call of the service {@code answer}: dialog, application state and transactions. */
+final class Session extends Call {
     /** Stage of the dialog. */
     enum State {
         PROCEEDING,
@@ -14,7 +14,6 @@ final class Session {
         TERMINATED
     }
 
-    final String callId;
     /** From of the set-up, and To with this side's tag, as they stand in every response. */
     final String from;
 
@@ -23,7 +22,6 @@ final class Session {
     final String recordRoutes;
 
     State state = State.PROCEEDING;
-    long version;
     /** Highest CSeq of the far side (RFC 3261 section 12.2.2). */
     int remoteCseq;
     /** The `answer` service's count of INFOs, the CSeq of the last one counted, and set-ups accepted. */
@@ -35,12 +33,8 @@ final class Session {
     /** What else the service keeps, in fields. */
     final List<byte[]> application = new ArrayList<>(0);
 
-    // Not stored.
-    boolean takenOver;
-    long armedAt = Transaction.NEVER;
-
     Session(String callId, String from, String to, String recordRoutes) {
-        this.callId = callId;
+        super(callId);
         this.from = from;
         this.to = to;
         this.recordRoutes = recordRoutes;
@@ -74,7 +68,17 @@ final class Session {
         return false;
     }
 
-    /** Whether somebody must act without being asked: answer, retransmit, or purge at the end. */
+    @Override
+    boolean terminated() {
+        return state == State.TERMINATED;
+    }
+
+    @Override
+    boolean done() {
+        return terminated() && transactions.isEmpty();
+    }
+
+    @Override
     boolean pending() {
         if (state == State.TERMINATED) {
             return true;

@@ -16,12 +16,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Session state as bytes, format 3, in {@link Fields}: what changes of the dialog and of the counter, what never changes of the dialog, the
+ * Session state as bytes, format 4, in {@link Fields}: what changes of the dialog and of the counter, what never changes of the dialog, the
  * transactions that the replication depth covers, then the application's own fields. Instants are microseconds since 1970, so that
  * whoever takes over keeps the same appointments.
  */
 final class SessionCodec {
-    private static final int FORMAT = 3;
+    private static final int FORMAT = 4;
     private static final int APPLICATION = 3;
     private static final State[] STATES = State.values();
 
@@ -45,6 +45,8 @@ final class SessionCodec {
             out.writeLong(session.counter);
             out.writeInt(session.lastInfoCseq);
             out.writeShort(session.setups);
+            out.writeByte(session.attempts);
+            out.writeBoolean(session.poison);
         }));
         fields.add(field(out -> {
             text(out, session.from);
@@ -60,11 +62,11 @@ final class SessionCodec {
         return new StoredSession(session.callId, session.version, owner, pending, Fields.joined(fields));
     }
 
-    private interface Writing {
+    interface Writing {
         void to(DataOutputStream out) throws IOException;
     }
 
-    private static byte[] field(Writing writing) {
+    static byte[] field(Writing writing) {
         var bytes = new ByteArrayOutputStream(256);
         try (var out = new DataOutputStream(bytes)) {
             writing.to(out);
@@ -94,12 +96,12 @@ final class SessionCodec {
     }
 
     /** One byte a character, as SIP came; {@code writeUTF} would refuse the longest headers that a datagram may hold. */
-    private static void text(DataOutputStream out, String text) throws IOException {
+    static void text(DataOutputStream out, String text) throws IOException {
         out.writeInt(text.length());
         out.write(text.getBytes(ISO_8859_1));
     }
 
-    private static String text(DataInputStream in) throws IOException {
+    static String text(DataInputStream in) throws IOException {
         int length = in.readInt();
         byte[] bytes = in.readNBytes(length);
         if (bytes.length < length) {
@@ -136,6 +138,8 @@ final class SessionCodec {
             session.counter = changing.readLong();
             session.lastInfoCseq = changing.readInt();
             session.setups = changing.readShort();
+            session.attempts = changing.readByte();
+            session.poison = changing.readBoolean();
             while (transactions.available() > 0) {
                 session.transactions.add(read(transactions));
             }
@@ -147,7 +151,7 @@ final class SessionCodec {
         }
     }
 
-    private static DataInputStream in(byte[] field) {
+    static DataInputStream in(byte[] field) {
         return new DataInputStream(new ByteArrayInputStream(field));
     }
 

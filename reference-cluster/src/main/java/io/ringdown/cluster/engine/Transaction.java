@@ -1,9 +1,10 @@
 package io.ringdown.cluster.engine;
 
+import io.ringdown.cluster.sip.SipMessage;
 import io.ringdown.cluster.sip.Via;
 
 /** A server transaction (RFC 3261 section 17.2): what is needed to answer, to answer again, and to know when to stop. */
-final class Transaction {
+final class Transaction extends Committing {
     /** An instant that is not set. */
     static final long NEVER = Long.MAX_VALUE;
 
@@ -29,9 +30,6 @@ final class Transaction {
     boolean awaitsAck;
 
     // Not stored: a new owner starts over.
-    /** How many changes are on their way to the stores. */
-    int committing;
-
     long nextRetransmission = NEVER;
     long interval;
 
@@ -43,6 +41,12 @@ final class Transaction {
         this.offer = offer;
         this.hold18x = hold18x;
         this.holdFinal = holdFinal;
+    }
+
+    /** What tells a request's transaction from the call's others; for a client of RFC 2543 its number (RFC 3261 section 17.2.3). */
+    static String branch(SipMessage request) {
+        Via top = request.vias().get(0);
+        return top.unique() ? top.branch() : top.branch() + "-" + request.cseq();
     }
 
     boolean invite() {

@@ -22,8 +22,8 @@ public final class ProxyHeader {
     /** Its length as it is written here. */
     static final int LENGTH = SIGNATURE.length + 4 + ADDRESSES;
 
-    /** What was behind a header, and who sent it. */
-    public record Framed(byte[] datagram, InetSocketAddress source) {}
+    /** What was behind a header, who sent it, and whom to. */
+    public record Framed(byte[] datagram, InetSocketAddress source, InetSocketAddress destination) {}
 
     private ProxyHeader() {}
 
@@ -79,13 +79,15 @@ public final class ProxyHeader {
             return Optional.empty();
         }
         byte[] source = new byte[4];
-        header.get(source);
-        header.getInt();
+        byte[] destination = new byte[4];
+        header.get(source).get(destination);
         int port = Short.toUnsignedInt(header.getShort());
+        int destinationPort = Short.toUnsignedInt(header.getShort());
         try {
             return Optional.of(new Framed(
                     Arrays.copyOfRange(data, begin, length),
-                    new InetSocketAddress(InetAddress.getByAddress(source), port)));
+                    new InetSocketAddress(InetAddress.getByAddress(source), port),
+                    new InetSocketAddress(InetAddress.getByAddress(destination), destinationPort)));
         } catch (UnknownHostException e) {
             throw new IllegalStateException("four bytes are an address", e);
         }

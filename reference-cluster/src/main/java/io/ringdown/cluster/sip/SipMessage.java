@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -49,6 +50,7 @@ public final class SipMessage {
     private final List<String> values;
     private String body;
     private final List<Via> vias = new ArrayList<>(3);
+    private String reason = "";
 
     private SipMessage(
             String method, String requestUri, int status, List<String> names, List<String> values, String body) {
@@ -139,6 +141,7 @@ public final class SipMessage {
                 throw new MalformedMessageException("status below 100");
             }
             message = new SipMessage("", "", status, names, values, rest);
+            message.reason = space < 0 ? "" : startLine.substring(space + 1);
         } else {
             String[] parts = startLine.split(" ", -1);
             if (parts.length != 3
@@ -251,6 +254,43 @@ public final class SipMessage {
         return status;
     }
 
+    /** The response's reason phrase. */
+    public String reason() {
+        return reason;
+    }
+
+    /** Passes each header line on, in order: its name, compact ones expanded, and its value. */
+    public void eachHeader(BiConsumer<String, String> to) {
+        for (int i = 0; i < names.size(); i++) {
+            to.accept(names.get(i), values.get(i));
+        }
+    }
+
+    /** The values of a header that is a list (Route, Record-Route, Contact), also those that share a line, topmost first. */
+    public List<String> list(String name) {
+        var all = new ArrayList<String>(2);
+        for (String line : headers(name)) {
+            int begin = 0;
+            boolean quoted = false;
+            boolean bracketed = false;
+            for (int i = 0; i < line.length(); i++) {
+                char c = line.charAt(i);
+                if (c == '\\' && quoted) {
+                    i++;
+                } else if (c == '"') {
+                    quoted = !quoted;
+                } else if (!quoted && (c == '<' || c == '>')) {
+                    bracketed = c == '<';
+                } else if (c == ',' && !quoted && !bracketed) {
+                    all.add(line.substring(begin, i).trim());
+                    begin = i + 1;
+                }
+            }
+            all.add(line.substring(begin).trim());
+        }
+        return all;
+    }
+
     /** The first value of a header, or null. */
     public String header(String name) {
         for (int i = 0; i < names.size(); i++) {
@@ -301,6 +341,11 @@ public final class SipMessage {
     /** Tag of the To header, or empty. */
     public String toTag() {
         return tag(header("To"));
+    }
+
+    /** Tag of the From header, or empty. */
+    public String fromTag() {
+        return tag(header("From"));
     }
 
     /** Tag of a From or To value, or empty. */

@@ -121,16 +121,19 @@ public record Via(String text, String host, int port, String branch, String rece
     }
 
     private InetSocketAddress address(int at) {
-        String address = received.isEmpty() ? host : received;
-        // Anything else would be taken for a name, and asked for on the one thread there is.
-        if (!IP_V4.matcher(address).matches() && !IP_V6.matcher(address).matches()) {
-            throw new MalformedMessageException("Via of no numeric address: " + text);
+        return numeric(received.isEmpty() ? host : received, at, "Via");
+    }
+
+    /** Anything else than an address would be taken for a name, and asked for on the one thread there is. */
+    static InetSocketAddress numeric(String host, int port, String what) {
+        if (!IP_V4.matcher(host).matches() && !IP_V6.matcher(host).matches()) {
+            throw new MalformedMessageException(what + " of no numeric address: " + host);
         }
-        var destination = new InetSocketAddress(address, at);
-        if (destination.isUnresolved()) {
-            throw new MalformedMessageException("Via of no numeric address: " + text);
+        var address = new InetSocketAddress(host, port);
+        if (address.isUnresolved()) {
+            throw new MalformedMessageException(what + " of no numeric address: " + host);
         }
-        return destination;
+        return address;
     }
 
     static int number(String text, int most, String what) {

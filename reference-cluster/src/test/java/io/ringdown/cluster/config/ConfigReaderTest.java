@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ringdown.cluster.config.ElementConfig.Role;
 import io.ringdown.cluster.engine.Depth;
+import io.ringdown.cluster.engine.EngineSettings.Serving;
 import io.ringdown.cluster.engine.Mutant;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -79,7 +81,7 @@ class ConfigReaderTest {
                         + " nearest: early",
                 "counter-frozen | conter-frozen | :6: mutant: 'conter-frozen' is not one of none, counter-reset,"
                         + " counter-frozen, no-failover, early-acknowledge, lose-calls, no-delete,"
-                        + " skipped-rebuddying; nearest: counter-frozen",
+                        + " skipped-rebuddying, duplicate-b-leg, double-bye; nearest: counter-frozen",
                 "t1.millis=50 | t1.millis=fast | :3: t1.millis: 'fast' is not a whole number from 10 to 500",
                 "t1.millis=50 | t1.millis=501 | :3: t1.millis: '501' is not a whole number from 10 to 500",
                 "127.0.0.1:5060 | 127.0.0.1 | :2: service.address: '127.0.0.1' is not an address HOST:PORT",
@@ -93,7 +95,11 @@ class ConfigReaderTest {
                 "role=engine | role=replica | : element.e1.partition: missing",
                 "commit=async | heartbeat.interval.millis=1000"
                         + " | :5: heartbeat.interval.millis: expected less than heartbeat.timeout.millis",
-                "commit=async | service=proxy | :5: service: 'proxy' is not one of answer",
+                "commit=async | service=prox | :5: service: 'prox' is not one of answer, b2bua, proxy; nearest: proxy",
+                "commit=async | service=b2bua | : callee.address: missing",
+                "commit=async | callee.address=127.0.0.9:5060 | :5: callee.address: unknown key; nearest: service.address",
+                "commit=async | poison.guard=of | :5: poison.guard: 'of' is not one of on, off; nearest: off",
+                "counter-frozen | double-bye | :6: mutant: expected service b2bua: only its calls can be broken so",
                 "commit=async | arrangement=single" + " | :8: element.d1.role: expected engine in arrangement single",
             })
     void namesFileLineKeyAndWhatWasExpected(String from, String to, String message) {
@@ -105,6 +111,22 @@ class ConfigReaderTest {
                 .asString()
                 .startsWith(file + message)
                 .doesNotContain("\n");
+    }
+
+    @Test
+    void readsAServiceThatRelays() throws IOException {
+        String relaying =
+                VALID.replace("commit=async", "service=proxy\ncallee.address=127.0.0.9:5080\npoison.guard=on");
+        assertThat(read(relaying).engine().serving())
+                .isEqualTo(
+                        new Serving(Serving.Kind.PROXY, new InetSocketAddress("127.0.0.9", 5080), null, false, true));
+        assertThat(read(relaying + "cdr.folder=" + folder + "\n")
+                        .engine()
+                        .serving()
+                        .records())
+                .isEqualTo(folder);
+        assertThatThrownBy(() -> read(relaying + "cdr.folder=/none/such\n"))
+                .hasMessageEndingWith("cdr.folder: '/none/such' is not a folder that exists");
     }
 
     @Test

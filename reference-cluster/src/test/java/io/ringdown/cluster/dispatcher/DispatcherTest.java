@@ -1,5 +1,6 @@
 package io.ringdown.cluster.dispatcher;
 
+import static io.ringdown.cluster.membership.Elements.container;
 import static io.ringdown.cluster.membership.Elements.engine;
 import static io.ringdown.cluster.membership.Elements.members;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
@@ -141,6 +142,74 @@ class DispatcherTest {
         members = members(3, engine(0), engine(1), engine(2));
         String call = Elements.callsOf(engine(1), members, 1).get(0);
         assertThat(pass(request("INFO", call, "")).to()).isEqualTo(engine(1).sip());
+    }
+
+    private static String response(String callId, String via) {
+        return ("SIP/2.0 180 Ringing\nVia: SIP/2.0/UDP 127.0.0.99:5060;server=" + via
+                        + "\nFrom: <sip:a@b>;tag=1\nTo: <sip:c@d>;tag=2\nCall-ID: " + callId
+                        + "\nCSeq: 1 INVITE\nContent-Length: 0\n\n")
+                .replace("\n", "\r\n");
+    }
+
+    @Test
+    void whatAnswersAnEnginesOwnRequestGoesToTheOwnerOfItsCall() {
+        for (String call : Elements.callsOf(engine(1), members, 5)) {
+            String answer = response(call + "~callee", "e0;branch=z9hG4bK-ex");
+            assertThat(pass(answer)).isEqualTo(new Sent(answer, engine(1).sip()));
+        }
+        String moved = Elements.callsOf(engine(1), members, 1).get(0);
+        members = members(2, engine(0), engine(2));
+        assertThat(pass(response(moved, "e1;branch=z9hG4bK-ex")).to())
+                .isEqualTo(members.ownerOf(moved).sip());
+        members = members(3);
+        assertThat(pass(response(moved, "e1;branch=z9hG4bK-ex"))).isNull();
+    }
+
+    @Test
+    void whatAnswersOneThatIsGoneWaitsForAnotherOwner() {
+        String call = Elements.callsOf(engine(1), members, 1).get(0);
+        dispatcher.hold(engine(1));
+        assertThat(pass(response(call, "e1;branch=z9hG4bK-ex"))).isNull();
+        members = members(2, engine(0), engine(2));
+        dispatcher.membersChanged();
+        assertThat(sent)
+                .extracting(Sent::to)
+                .containsExactly(members.ownerOf(call).sip());
+    }
+
+    @Test
+    void bothDialogsOfACallHaveOneOwner() {
+        for (int call = 0; call < 50; call++) {
+            String callId = "call-" + call;
+            assertThat(pass(request("BYE", callId + "~callee", "")).to())
+                    .isEqualTo(members.ownerOf(callId).sip());
+        }
+    }
+
+    @Test
+    void theDomainIsReadFromViaRouteOrTag() {
+        var all = List.of(container(0, 0), container(1, 1));
+        members = members(1, container(0, 0), container(1, 1));
+        var proxy = new Dispatcher(
+                SERVICE,
+                new DomainAffinity(Elements.cluster(all, 2)),
+                () -> members,
+                (data, length, to) -> sent.add(new Sent(new String(data, 0, length, ISO_8859_1), to)),
+                counters);
+        for (int i = 0; i < 20; i++) {
+            String call = "call-" + i;
+            for (var container : all) {
+                String name = container.name();
+                assertThat(pass(proxy, response(call, name + ";branch=z9hG4bK-ex"), CALLER)
+                                .to())
+                        .isEqualTo(container.sip());
+                String route = "Route: <sip:127.0.0.99:5060;lr;server=" + name + ">\r\n";
+                assertThat(pass(proxy, request("BYE", call, route), CALLER).to())
+                        .isEqualTo(container.sip());
+                String tagged = request("BYE", call, "").replace("To: <sip:c@d>", "To: <sip:c@d>;tag=5f-" + name);
+                assertThat(pass(proxy, tagged, CALLER).to()).isEqualTo(container.sip());
+            }
+        }
     }
 
     @Test

@@ -35,6 +35,8 @@ class SessionCodecTest {
         session.counter = 1L << 40;
         session.lastInfoCseq = 12;
         session.setups = 3;
+        session.attempts = 2;
+        session.poison = true;
         Transaction info = open("INFO", 12);
         info.status = 200;
         info.counter = 5;
@@ -126,7 +128,7 @@ class SessionCodecTest {
         stored.state()[Integer.BYTES]++;
         assertThatThrownBy(() -> codec(Depth.TRANSACTIONS).decode(stored))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("format 4");
+                .hasMessageContaining("format 5");
     }
 
     @Test

@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 
 /** Two engines on one clock and one store: the first may die, the second goes on. */
 abstract class TwoEngines {
-    private static final InetSocketAddress CALLER = new InetSocketAddress("127.0.0.1", 5070);
-    private static final InetSocketAddress SERVICE = new InetSocketAddress("127.0.0.2", 5060);
+    static final InetSocketAddress CALLER = new InetSocketAddress("127.0.0.1", 5070);
+    static final InetSocketAddress SERVICE = new InetSocketAddress("127.0.0.2", 5060);
 
     final Map<String, StoredSession> store = new HashMap<>();
     final PriorityQueue<Timer> timers = new PriorityQueue<>((a, b) -> Long.compare(a.at, b.at));
@@ -25,6 +25,11 @@ abstract class TwoEngines {
     String dead = "";
     int epoch = 1;
     String callId = "call";
+    EngineSettings.Serving serving = EngineSettings.Serving.answer();
+    /** Engines that a call has killed, and what happened to engines. */
+    final List<String> halted = new ArrayList<>();
+
+    final List<String> events = new ArrayList<>();
     /** Whether stores take their time: until {@link #confirm}. */
     boolean slow;
 
@@ -34,7 +39,8 @@ abstract class TwoEngines {
 
     Engine engine(String name, Depth depth, Mutant mutant) {
         var application = new EngineSettings.Application(1, 0);
-        var settings = new EngineSettings(SERVICE, 500_000, depth, true, true, mutant, 100_000, 200, 0, application);
+        var settings =
+                new EngineSettings(SERVICE, 500_000, depth, true, true, mutant, 100_000, 200, 0, application, serving);
         var engine = new Engine(name, settings, new Engine.Surroundings() {
             @Override
             public long epochMicros() {
@@ -57,16 +63,31 @@ abstract class TwoEngines {
 
             @Override
             public void send(byte[] datagram, int length, InetSocketAddress to) {
-                sent.add(new String(datagram, 0, length, ISO_8859_1));
+                leaves(name, new String(datagram, 0, length, ISO_8859_1), to);
+            }
+
+            @Override
+            public void request(byte[] datagram, int length, InetSocketAddress to) {
+                leaves(name, new String(datagram, 0, length, ISO_8859_1), to);
+            }
+
+            @Override
+            public void halt() {
+                halted.add(name);
             }
 
             @Override
             public void event(String event, Map<String, Object> detail) {
-                // of no interest here
+                events.add(event);
             }
         });
         engine.replicateBy(new InMemory());
         return engine;
+    }
+
+    /** A datagram leaves an engine. */
+    void leaves(String engine, String text, InetSocketAddress to) {
+        sent.add(text);
     }
 
     private final class InMemory implements SessionReplicator {
@@ -125,6 +146,10 @@ abstract class TwoEngines {
         sent.clear();
         second.ownershipChanged();
         second.takeOver(store.values().stream().filter(StoredSession::pending).toList());
+    }
+
+    long nextTimer() {
+        return timers.peek().at;
     }
 
     void pass(long millis) {

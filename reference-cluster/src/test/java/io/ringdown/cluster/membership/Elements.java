@@ -11,6 +11,7 @@ import io.ringdown.cluster.config.ElementConfig.Role;
 import io.ringdown.cluster.engine.Depth;
 import io.ringdown.cluster.engine.EngineSettings;
 import io.ringdown.cluster.engine.EngineSettings.Application;
+import io.ringdown.cluster.engine.EngineSettings.Serving;
 import io.ringdown.cluster.engine.Mutant;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -99,7 +100,8 @@ public final class Elements {
                         100_000,
                         200,
                         0,
-                        new Application(1, 0)),
+                        new Application(1, 0),
+                        Serving.answer()),
                 new Detection(true, 1_000, 200),
                 new Dispatch(false),
                 buddies,

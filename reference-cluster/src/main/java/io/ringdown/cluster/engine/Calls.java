@@ -1,0 +1,372 @@
+package io.ringdown.cluster.engine;
+
+import io.ringdown.cluster.session.CallKey;
+import io.ringdown.cluster.session.SessionReplicator;
+import io.ringdown.cluster.session.StoredSession;
+import io.ringdown.cluster.sip.SipMessage;
+import io.ringdown.cluster.sip.Via;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * The calls that an engine owns: those in its memory, those that it fetches from the stores when they are asked for, and those that it takes
+ * over. Stores what changes before anybody hears of it, and keeps their appointments.
+ *
+ * @param <C> what the service keeps of a call
+ */
+final class Calls<C extends Call> {
+    /** Longest time after which a refused client may ask again, in seconds. */
+    private static final int LONGEST_RETRY_AFTER = 5;
+
+    private static final Set<String> SCHEMES = Set.of("sip", "sips", "tel");
+
+    /** Owners in a row that may have died of a call before no other one tries. */
+    private static final int MOST_ATTEMPTS = 2;
+
+    private final EngineSettings settings;
+    private final Engine.Surroundings world;
+    private final Answers answers;
+    private final EngineCounters counters = new EngineCounters();
+    private final Service<C> service;
+    private final Map<String, C> calls = new HashMap<>();
+    private final Map<String, List<Received>> fetching = new HashMap<>();
+    private SessionReplicator replicator = SessionReplicator.none();
+    private BooleanSupplier behind = () -> false;
+    private boolean replicated;
+    private long changes;
+    private long takenOver;
+    private final Set<String> lost = new HashSet<>();
+    private long ownershipChangedAt = Long.MIN_VALUE / 2;
+
+    private record Received(SipMessage message, InetSocketAddress from) {}
+
+    Calls(EngineSettings settings, Engine.Surroundings world, Answers answers, Function<Calls<C>, Service<C>> service) {
+        this.settings = settings;
+        this.world = world;
+        this.answers = answers;
+        this.service = service.apply(this);
+    }
+
+    void replicateBy(SessionReplicator by) {
+        replicator = by;
+        replicated = settings.depth() != Depth.NONE;
+    }
+
+    void refuseNewWhile(BooleanSupplier busy) {
+        behind = busy;
+    }
+
+    EngineCounters counters() {
+        return counters;
+    }
+
+    /** Call-IDs of those that have not ended. */
+    List<String> owned() {
+        return calls.values().stream()
+                .filter(call -> !call.terminated())
+                .map(call -> call.callId)
+                .toList();
+    }
+
+    void turnEnded() {
+        replicator.flush();
+        counters.owned = calls.size();
+    }
+
+    /** A message came; its call may have to be fetched first. */
+    void received(SipMessage message, InetSocketAddress from) {
+        String key = CallKey.of(message.callId());
+        List<Received> waiting = fetching.get(key);
+        boolean refused =
+                message.method().equals("ACK") && message.toTag().equals(Answers.statelessTag(message.callId()));
+        if (calls.containsKey(key)) {
+            handle(message, from);
+        } else if (refused) {
+            // Of a refusal, of which nothing is stored.
+            return;
+        } else if (waiting != null) {
+            waiting.add(new Received(message, from));
+        } else if (mayBeStored(message)) {
+            fetch(key, new Received(message, from));
+        } else {
+            handle(message, from);
+        }
+    }
+
+    private void handle(SipMessage message, InetSocketAddress from) {
+        C call = calls.get(CallKey.of(message.callId()));
+        if (!message.isRequest()) {
+            if (call != null) {
+                service.response(call, message);
+            }
+        } else if (call != null) {
+            service.within(call, message, from);
+        } else {
+            service.without(message, from);
+        }
+    }
+
+    /** A first INVITE is looked up only while its earlier owner may have died on it; everything else belongs to something. */
+    private boolean mayBeStored(SipMessage message) {
+        boolean first = message.toTag().isEmpty() && message.method().equals("INVITE");
+        return replicated && (!first || world.epochMicros() - ownershipChangedAt < settings.timeoutMicros());
+    }
+
+    private void fetch(String key, Received first) {
+        var waiting = new ArrayList<Received>(2);
+        waiting.add(first);
+        fetching.put(key, waiting);
+        counters.fetches.increment();
+        replicator.get(key, found -> {
+            if (fetching.get(key) != waiting) {
+                // It was taken over meanwhile, and its messages with it.
+                return;
+            }
+            fetching.remove(key);
+            if (!replicator.owns(key)) {
+                // It went to another engine meanwhile, and so will the retransmissions.
+                return;
+            }
+            Runnable handled = () -> waiting.forEach(received -> handle(received.message(), received.from()));
+            if (found.isEmpty() || calls.containsKey(key)) {
+                handled.run();
+            } else {
+                install(found.get(), call -> {}, handled);
+            }
+        });
+    }
+
+    /** A new one, that a request begins. */
+    void add(C call, SipMessage request) {
+        call.poison = settings.serving().poison() && Poison.in(request);
+        call.attempts = settings.serving().guarded() ? 1 : 0;
+        calls.put(call.callId, call);
+    }
+
+    /** Stores the call if the depth covers what just happened, and lets the message leave when the settings allow. */
+    void commit(C call, Committing part, Depth needed, Runnable send) {
+        store(call, part, needed, () -> {
+            if (call.poison && !call.terminated()) {
+                world.halt();
+            } else {
+                call.attempts = 0;
+                send.run();
+            }
+        });
+    }
+
+    private void store(C call, Committing part, Depth needed, Runnable send) {
+        if (!replicated || !settings.depth().covers(needed)) {
+            send.run();
+            return;
+        }
+        call.version = nextVersion(call);
+        StoredSession stored = service.encode(call);
+        counters.puts.increment();
+        counters.putBytes.add(stored.state().length);
+        if (settings.mutant() == Mutant.EARLY_ACKNOWLEDGE) {
+            send.run();
+            world.at(world.epochMicros() + settings.earlyAcknowledgeMicros(), () -> replicator.put(stored, () -> {}));
+        } else if (settings.beforeSend()) {
+            part.committing++;
+            replicator.put(stored, () -> {
+                part.committing--;
+                send.run();
+                arm(call);
+            });
+        } else {
+            send.run();
+            replicator.put(stored, () -> {});
+        }
+    }
+
+    /** Above all versions of this call before: of this session, of a former owner, and of an earlier call by the same Call-ID. */
+    private long nextVersion(C call) {
+        return Math.max(call.version + 1, (replicator.epoch() << 32) + ++changes);
+    }
+
+    /** Counted, not drawn: so that a harness must find some wherever enough calls change hands. */
+    private boolean loses(C call) {
+        if (settings.mutant() != Mutant.LOSE_CALLS || !call.takenOver || call.terminated()) {
+            return false;
+        }
+        // Each of its stores hands it over.
+        if (!lost.contains(call.callId) && ++takenOver % settings.loseOneIn() == 0) {
+            lost.add(call.callId);
+            world.event("call-lost", Map.of("callId", call.callId));
+            purge(call);
+        }
+        return lost.contains(call.callId);
+    }
+
+    /**
+     * Refuses what is new while the engine is behind (RFC 3261 section 21.5.4), and what is for a resource or with an extension that is
+     * unknown here (sections 8.2.2.1 and 8.2.2.3).
+     */
+    boolean admitted(SipMessage request, InetSocketAddress from) {
+        if (behind.getAsBoolean()) {
+            counters.refused.increment();
+            // Spread, so that they do not all come back at once; but the same for each retransmission.
+            int seconds = 1 + Math.floorMod(request.callId().hashCode(), LONGEST_RETRY_AFTER);
+            reply(request, from, 503, "Retry-After: " + seconds + "\r\n");
+            return false;
+        }
+        String scheme = request.requestUri();
+        scheme = scheme.substring(0, Math.max(0, scheme.indexOf(':'))).toLowerCase(Locale.ROOT);
+        List<String> required = request.headers("Require");
+        if (!SCHEMES.contains(scheme)) {
+            reply(request, from, 416);
+            return false;
+        }
+        if (!required.isEmpty()) {
+            reply(request, from, 420, "Unsupported: " + String.join(", ", required) + "\r\n");
+            return false;
+        }
+        return true;
+    }
+
+    /** Answers a request that belongs to no call here. */
+    void reply(SipMessage request, InetSocketAddress from, int status) {
+        reply(request, from, status, "");
+    }
+
+    private void reply(SipMessage request, InetSocketAddress from, int status, String more) {
+        List<Via> vias = Answers.filled(request, from);
+        byte[] response = answers.stateless(request, vias, status, more);
+        world.respond(response, response.length, vias.get(0));
+    }
+
+    /** Makes sure that the call is looked at when next something is due. */
+    void arm(C call) {
+        long due = service.due(call);
+        if (due < call.armedAt) {
+            call.armedAt = due;
+            world.at(due, () -> wake(call, call.armedAt));
+        }
+    }
+
+    private void wake(C call, long armedFor) {
+        if (calls.get(call.callId) != call || armedFor > world.epochMicros()) {
+            return;
+        }
+        call.armedAt = Transaction.NEVER;
+        service.act(call, world.epochMicros());
+        if (call.done()) {
+            calls.remove(call.callId);
+            purge(call);
+        } else {
+            arm(call);
+            evictIfUncached(call);
+        }
+    }
+
+    /** Removes it from the stores. */
+    void purge(C call) {
+        if (replicated) {
+            replicator.purge(call.callId, nextVersion(call));
+        }
+    }
+
+    void evictIfUncached(C call) {
+        if (!settings.cache() && replicated && !call.pending()) {
+            calls.remove(call.callId, call);
+        }
+    }
+
+    /**
+     * Goes on with a stored call.
+     *
+     * @param then what is to be done with it
+     * @param handled run afterwards, also where it is not gone on with
+     */
+    private void install(StoredSession stored, Consumer<C> then, Runnable handled) {
+        C call = service.decode(stored);
+        boolean unfinished = call.takenOver && call.pending() && !call.terminated();
+        if (loses(call)) {
+            handled.run();
+        } else if (unfinished && settings.serving().guarded()) {
+            guarded(call, then, handled);
+        } else if (unfinished && call.poison) {
+            world.halt();
+        } else {
+            goOn(call, then, handled);
+        }
+    }
+
+    private void goOn(C call, Consumer<C> then, Runnable handled) {
+        calls.put(call.callId, call);
+        arm(call);
+        then.accept(call);
+        handled.run();
+    }
+
+    /**
+     * Goes on with a call that its last owner was about when it died, unless the one before that was, too. That this one is about it now is
+     * stored before anything else happens to it, and once more when it is survived.
+     */
+    private void guarded(C call, Consumer<C> then, Runnable handled) {
+        if (call.attempts >= MOST_ATTEMPTS) {
+            world.event("poison-refused", Map.of("callId", call.callId));
+            call.poison = false;
+            call.attempts = 0;
+            goOn(call, service::refuse, handled);
+            return;
+        }
+        call.attempts++;
+        var waiting = new ArrayList<>(fetching.getOrDefault(call.callId, List.of()));
+        fetching.put(call.callId, waiting);
+        var step = new Committing() {};
+        commit(call, step, Depth.CONFIRMED, () -> {
+            if (fetching.get(call.callId) == waiting) {
+                fetching.remove(call.callId);
+                goOn(call, then, handled);
+                store(call, step, Depth.CONFIRMED, () -> {});
+                waiting.forEach(received -> handle(received.message(), received.from()));
+            }
+        });
+    }
+
+    void takeOver(List<StoredSession> stored) {
+        int activated = 0;
+        for (StoredSession one : stored) {
+            C cached = calls.get(one.callId());
+            if (!replicator.owns(one.callId()) || cached != null && cached.version >= one.version()) {
+                continue;
+            }
+            // What waits for it in the meantime is handled once it is found there.
+            install(one, service::resume, () -> {});
+            if (calls.containsKey(one.callId())) {
+                activated++;
+            }
+        }
+        world.event("takeover-activated", Map.of("sessions", activated, "handed", stored.size()));
+    }
+
+    void ownershipChanged() {
+        ownershipChangedAt = world.epochMicros();
+        int dropped = 0;
+        for (Iterator<C> each = calls.values().iterator(); each.hasNext(); ) {
+            if (!replicator.owns(each.next().callId)) {
+                each.remove();
+                dropped++;
+            }
+        }
+        world.event("takeover-started", Map.of("handedBack", dropped));
+    }
+
+    void fenced(String callId) {
+        calls.remove(callId);
+        fetching.remove(callId);
+        counters.fenced.increment();
+    }
+}

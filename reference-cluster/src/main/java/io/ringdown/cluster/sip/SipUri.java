@@ -1,0 +1,72 @@
+package io.ringdown.cluster.sip;
+
+import java.net.InetSocketAddress;
+import java.util.Locale;
+
+/**
+ * A SIP URI as far as it says where a request goes (RFC 3261 section 19.1).
+ *
+ * @param text the URI without angle brackets and display name
+ * @param user user part, empty if there is none
+ * @param host a numeric address, or a name, which nobody looks up here
+ * @param port 5060 if absent
+ * @param parameters what follows the first semicolon after the host
+ */
+public record SipUri(String text, String user, String host, int port, String parameters) {
+    private static final int SIP_PORT = 5060;
+
+    /**
+     * Reads a URI, or the one in the angle brackets of a name-addr.
+     *
+     * @throws MalformedMessageException if it is none of scheme sip
+     */
+    public static SipUri of(String value) {
+        int open = value.lastIndexOf('<');
+        int close = value.indexOf('>', open);
+        // Without brackets all parameters are the header's (section 20.10), which a bare Request-URI does not have.
+        String text = open < 0 ? value.trim() : close < 0 ? "" : value.substring(open + 1, close);
+        if (!text.regionMatches(true, 0, "sip:", 0, 4)) {
+            throw new MalformedMessageException("no sip URI: " + value);
+        }
+        int at = text.indexOf('@');
+        String user = at < 0 ? "" : text.substring(4, at);
+        int hostAt = at < 0 ? 4 : at + 1;
+        int end = hostAt;
+        while (end < text.length() && text.charAt(end) != ';' && text.charAt(end) != '?') {
+            end++;
+        }
+        String parameters = end < text.length() ? text.substring(end + 1) : "";
+        String host = text.substring(hostAt, end);
+        int colon = host.startsWith("[") ? host.indexOf(':', host.indexOf(']')) : host.indexOf(':');
+        int port = colon < 0 ? SIP_PORT : Via.number(host.substring(colon + 1), 65_535, "port");
+        host = colon < 0 ? host : host.substring(0, colon);
+        if (host.isEmpty()) {
+            throw new MalformedMessageException("URI without host: " + value);
+        }
+        return new SipUri(text, user, host, port, parameters);
+    }
+
+    /** Whether it is the address of a proxy that routes loosely (section 19.1.1). */
+    public boolean loose() {
+        for (String parameter : parameters.toLowerCase(Locale.ROOT).split(";")) {
+            if (parameter.trim().equals("lr") || parameter.trim().startsWith("lr=")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether it stands for that address. */
+    public boolean is(InetSocketAddress address) {
+        return port == address.getPort() && host.equals(address.getAddress().getHostAddress());
+    }
+
+    /**
+     * Where a request to it goes.
+     *
+     * @throws MalformedMessageException if that is a name
+     */
+    public InetSocketAddress address() {
+        return Via.numeric(host, port, "URI");
+    }
+}
