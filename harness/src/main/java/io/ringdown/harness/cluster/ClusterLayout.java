@@ -141,13 +141,16 @@ public final class ClusterLayout {
         return "r" + (1 + machine / settings.machinesPerRack()) + "m" + (1 + machine % settings.machinesPerRack());
     }
 
-    /** Machines dealt rack by rack, so that neighbours in the deal, which share a group, stand in different racks. */
+    /**
+     * Machines dealt rack by rack, so that neighbours in the deal, which share a group, stand in different racks; or, broken on purpose, in
+     * the same one.
+     */
     private static Map<String, List<Integer>> dealt(ClusterSettings settings) {
         var dealt = new ArrayList<String>();
-        for (int number = 1; number <= settings.machinesPerRack(); number++) {
-            for (int rack = 1; rack <= settings.racks(); rack++) {
-                dealt.add("r" + rack + "m" + number);
-            }
+        int machines = settings.racks() * settings.machinesPerRack();
+        for (int i = 0; i < machines; i++) {
+            int across = i % settings.racks() * settings.machinesPerRack() + i / settings.racks();
+            dealt.add(name(settings, settings.rackBlind() ? i : across));
         }
         var partitions = new HashMap<String, List<Integer>>();
         int whole = dealt.size() / settings.replicas() * settings.replicas();

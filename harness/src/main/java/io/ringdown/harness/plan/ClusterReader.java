@@ -15,6 +15,9 @@ final class ClusterReader {
     private static final Duration HEARTBEAT_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration HEARTBEAT_INTERVAL = Duration.ofMillis(200);
 
+    /** A mutant of the layout; the elements know nothing of it. */
+    private static final String RACK_BLIND = "rack-blind";
+
     private static final Map<String, List<String>> BEHAVIOUR = Map.of(
             "depth", List.of("none", "confirmed", "early", "transactions"),
             "commit", List.of("before-send", "async"),
@@ -30,6 +33,7 @@ final class ClusterReader {
                             "no-failover",
                             "early-acknowledge",
                             "lose-calls",
+                            RACK_BLIND,
                             "no-delete",
                             "skipped-rebuddying"));
 
@@ -58,6 +62,8 @@ final class ClusterReader {
         int network = at.whole("network", 0, 9).orElse(0);
         var behaviour = new HashMap<String, String>();
         BEHAVIOUR.forEach((key, valid) -> at.word(key, valid).ifPresent(value -> behaviour.put(key, value)));
+        boolean rackBlind = behaviour.remove("mutant", RACK_BLIND);
+        profile(at, arrangement, behaviour);
         behaviour.putIfAbsent("depth", single ? "none" : "transactions");
         at.word("buddies", List.of("next-in-line", "mutual")).ifPresent(order -> behaviour.put("buddies.order", order));
         at.whole("application-fields", 1, 1_000)
@@ -74,8 +80,9 @@ final class ClusterReader {
                 machines,
                 replicas,
                 domains.orElse(Domains.FIGURE_5),
-                pools.orElse(Pools.ACROSS_RACKS),
+                pools.orElse(rackBlind ? Pools.NONE : Pools.ACROSS_RACKS),
                 dispatchers.isPresent() && dispatchers.get().equals("active-active"),
+                rackBlind,
                 network,
                 behaviour);
         if (single && dispatchers.isPresent()) {
@@ -84,7 +91,51 @@ final class ClusterReader {
         copies(at, settings);
         domains(at, settings, domains.isPresent());
         buddies(at, settings);
+        rackBlind(at, settings);
         return settings;
+    }
+
+    /** A profile stands for a depth and a commit mode (paper, and what the products do where nobody configures them otherwise). */
+    private static void profile(YamlSection at, String arrangement, Map<String, String> behaviour) {
+        Optional<String> profile = at.word("profile", List.of("paper", "vendor-default"));
+        if (profile.isEmpty()) {
+            return;
+        }
+        if (arrangement.equals("single")) {
+            throw at.wrong("profile", "single replicates nothing");
+        }
+        for (String key : List.of("depth", "commit")) {
+            if (at.has(key)) {
+                throw at.wrong(key, "profile " + profile.get() + " says it already; give one or the other");
+            }
+        }
+        boolean whole = profile.get().equals("paper") || arrangement.equals("occas");
+        behaviour.put("depth", whole ? "transactions" : "confirmed");
+        behaviour.put("commit", whole ? "before-send" : "async");
+    }
+
+    private static void rackBlind(YamlSection at, ClusterSettings cluster) {
+        if (!cluster.rackBlind()) {
+            return;
+        }
+        if (cluster.mss()) {
+            if (cluster.pools() != Pools.NONE) {
+                throw at.wrong("pools", "servers that are blind to racks have none; give mutant or pools");
+            }
+        } else if (cluster.single() || cluster.racks() < 2) {
+            throw at.wrong("mutant", RACK_BLIND + " needs two racks at least");
+        } else if (cluster.domains() != Domains.FIGURE_5) {
+            throw at.wrong(
+                    "mutant",
+                    RACK_BLIND + " lays the groups of figure-5 otherwise, not those of "
+                            + cluster.domains().word());
+        } else if (cluster.machinesPerRack() % cluster.replicas() != 0 || cluster.replicas() < 2) {
+            throw at.wrong(
+                    "mutant",
+                    RACK_BLIND + " lays groups of " + cluster.replicas()
+                            + " within a rack; machines-per-rack (" + cluster.machinesPerRack()
+                            + ") expected to be a multiple of that, and that at least 2");
+        }
     }
 
     private static void copies(YamlSection at, ClusterSettings cluster) {

@@ -13,14 +13,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ClusterLayoutTest {
     private static Topology was(Domains domains) {
-        return ClusterLayout.of(new ClusterSettings("was", 2, 2, 2, domains, Pools.ACROSS_RACKS, false, 0, Map.of()));
+        return ClusterLayout.of(new ClusterSettings("was", 2, 2, 2, domains, Pools.ACROSS_RACKS, false, false, 0, Map.of()));
     }
 
     private static Topology mss(Pools pools) {
-        return ClusterLayout.of(new ClusterSettings("mss", 2, 2, 2, Domains.FIGURE_5, pools, false, 0, Map.of()));
+        return ClusterLayout.of(new ClusterSettings("mss", 2, 2, 2, Domains.FIGURE_5, pools, false, false, 0, Map.of()));
     }
 
     /** Racks of the machines that carry each domain. */
@@ -88,5 +90,13 @@ class ClusterLayoutTest {
                 .extracting(Element::name)
                 .containsExactly("r1d-balancer", "r2d-balancer");
         assertThat(mss(Pools.NONE).elements()).extracting(Element::partition).containsOnly(-1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"occas", "was"})
+    void groupsThatAreBlindToRacksStandInOne(String arrangement) {
+        Topology topology = ClusterLayout.of(
+                new ClusterSettings(arrangement, 2, 2, 2, Domains.FIGURE_5, Pools.ACROSS_RACKS, false, true, 0, Map.of()));
+        assertThat(racks(topology)).containsExactlyInAnyOrder(List.of("r1", "r1"), List.of("r2", "r2"));
     }
 }
