@@ -5,6 +5,7 @@ import io.ringdown.cluster.config.ElementConfig;
 import io.ringdown.cluster.membership.Members;
 import io.ringdown.cluster.membership.Membership;
 import io.ringdown.cluster.membership.StallWatch;
+import io.ringdown.cluster.replication.Distance;
 import io.ringdown.cluster.replication.Peers;
 import io.ringdown.cluster.replication.Wire;
 import java.io.IOException;
@@ -33,6 +34,7 @@ abstract class Part implements AutoCloseable {
     /** Null in a cluster of one. */
     final Membership membership;
 
+    private final Peers peers;
     private final Surroundings surroundings;
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile boolean joined;
@@ -42,6 +44,7 @@ abstract class Part implements AutoCloseable {
         config = surroundings.config();
         self = surroundings.self();
         membership = config.single() ? null : new Membership(config, self);
+        peers = Distance.between(self, config.distance(), direct());
     }
 
     /** Joins the others and serves. */
@@ -118,7 +121,12 @@ abstract class Part implements AutoCloseable {
         }
     }
 
+    /** The others, as far away as the configuration has them. */
     final Peers peers() {
+        return peers;
+    }
+
+    private Peers direct() {
         return new Peers() {
             @Override
             public Members members() {
@@ -141,6 +149,9 @@ abstract class Part implements AutoCloseable {
     public void close() throws IOException {
         ended.set(true);
         joined = false;
+        if (peers instanceof Distance distance) {
+            distance.close();
+        }
         if (membership != null) {
             membership.close();
         }

@@ -72,6 +72,11 @@ final class ClusterReader {
                 .ifPresent(bytes -> behaviour.put("application.bytes", Integer.toString(bytes)));
         at.duration("overload-after", Duration.ZERO, Duration.ofSeconds(60))
                 .ifPresent(after -> behaviour.put("overload.after.millis", Long.toString(after.toMillis())));
+        for (String between : List.of("machines", "racks")) {
+            at.duration("distance-" + between, Duration.ZERO, Duration.ofSeconds(10))
+                    .ifPresent(trip ->
+                            behaviour.put("distance." + between + ".micros", Long.toString(trip.toNanos() / 1_000)));
+        }
         heartbeats(at, behaviour);
         at.refuseOthers();
         var settings = new ClusterSettings(

@@ -80,6 +80,7 @@ class PlanReaderTest {
                     arrangement: occas  | {mutant: rack-blind, machines-per-rack: 3} | machines-per-rack (3) expected to be a multiple
                     arrangement: occas  | {arrangement: was, mutant: rack-blind, domains: figure-6} | not those of figure-6
                     arrangement: occas  | {arrangement: mss, mutant: rack-blind, pools: across-racks} | give mutant or pools
+                    arrangement: occas  | distance-racks: 11s      | cluster.distance-racks: '11s' is not from 0ms to 10s
                     arrangement: occas  | heartbeat-timeout: 99ms      | mine.yaml:3: cluster.heartbeat-timeout: '99ms' is not from 100ms to 60s
                     arrangement: occas  | heartbeat-timeout: 2min      | is not from 100ms to 60s
                     arrangement: occas  | heartbeat-interval: 19ms     | is not from 20ms to 30s
@@ -131,6 +132,13 @@ class PlanReaderTest {
                 .containsEntry("depth", depth)
                 .containsEntry("commit", commit)
                 .doesNotContainKey("profile");
+    }
+
+    @Test
+    void distancesMayBeShorterThanAMillisecond() {
+        assertThat(cluster("distance-machines: 0.25ms, distance-racks: 2ms").behaviour())
+                .containsEntry("distance.machines.micros", "250")
+                .containsEntry("distance.racks.micros", "2000");
     }
 
     @Test

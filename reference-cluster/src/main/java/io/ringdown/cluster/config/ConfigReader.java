@@ -5,6 +5,7 @@ import io.ringdown.cluster.config.ClusterConfig.Buddies;
 import io.ringdown.cluster.config.ClusterConfig.Buddies.Order;
 import io.ringdown.cluster.config.ClusterConfig.Detection;
 import io.ringdown.cluster.config.ClusterConfig.Dispatch;
+import io.ringdown.cluster.config.ClusterConfig.Distance;
 import io.ringdown.cluster.config.ElementConfig.Role;
 import io.ringdown.cluster.engine.Depth;
 import io.ringdown.cluster.engine.EngineSettings;
@@ -102,6 +103,9 @@ public final class ConfigReader {
                         Order.valueOf(upper(word("buddies.order", "next-in-line", names(Order.values())))),
                         word("buddies.pool", "preferred", "preferred", "strict").equals("strict"),
                         word("replicated", "sessions", "sessions", "fields").equals("fields")),
+                new Distance(
+                        number("distance.machines.micros", 0, 0, 10_000_000),
+                        number("distance.racks.micros", 0, 0, 10_000_000)),
                 elements,
                 partitions(elements));
         word("service", "answer", "answer");

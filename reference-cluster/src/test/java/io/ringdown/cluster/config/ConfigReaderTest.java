@@ -69,6 +69,14 @@ class ConfigReaderTest {
         assertThat(config.engine().overloadMicros()).isEqualTo(2_000_000);
     }
 
+    @Test
+    void elementsStandBesideEachOtherUnlessToldOtherwise() throws IOException {
+        assertThat(read(VALID).distance()).isEqualTo(new ClusterConfig.Distance(0, 0));
+        assertThat(read(VALID + "distance.machines.micros=250\ndistance.racks.micros=2000\n")
+                        .distance())
+                .isEqualTo(new ClusterConfig.Distance(250, 2_000));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -93,6 +101,10 @@ class ConfigReaderTest {
                 "role=engine | role=replica | : element.e1.partition: missing",
                 "commit=async | heartbeat.interval.millis=1000"
                         + " | :5: heartbeat.interval.millis: expected less than heartbeat.timeout.millis",
+                "commit=async | distance.racks.micros=-1"
+                        + " | :5: distance.racks.micros: '-1' is not a whole number from 0 to 10000000",
+                "commit=async | distance.rack.micros=1"
+                        + " | :5: distance.rack.micros: unknown key; nearest: distance.racks.micros",
                 "commit=async | service=proxy | :5: service: 'proxy' is not one of answer",
                 "commit=async | arrangement=single" + " | :8: element.d1.role: expected engine in arrangement single",
             })
