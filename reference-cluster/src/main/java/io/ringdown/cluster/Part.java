@@ -38,6 +38,7 @@ abstract class Part implements AutoCloseable {
     private final Surroundings surroundings;
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile boolean joined;
+    private volatile boolean drains;
 
     Part(Surroundings surroundings) {
         this.surroundings = surroundings;
@@ -86,8 +87,34 @@ abstract class Part implements AutoCloseable {
         return "";
     }
 
+    /**
+     * Whether it serves no calls, was asked not to, and has given away those that it had.
+     */
+    boolean drained() {
+        return false;
+    }
+
     final String state() {
-        return !joined ? "starting" : synced() ? "synced" : "up";
+        if (!joined) {
+            return "starting";
+        }
+        return drains ? drained() ? "drained" : "draining" : synced() ? "synced" : "up";
+    }
+
+    /** Takes it out of service, or puts it back. May be repeated. */
+    final void drain(boolean out) {
+        drains = out;
+        membership.drain(out);
+    }
+
+    /** Why it cannot be taken out of service, or empty. */
+    final String indispensable() {
+        if (membership == null) {
+            return "it is the only one";
+        }
+        boolean others =
+                members().routable().stream().anyMatch(other -> !other.equals(self) && other.domain() == self.domain());
+        return others ? "" : "nobody else could serve its calls";
     }
 
     final boolean joined() {
@@ -166,7 +193,8 @@ abstract class Part implements AutoCloseable {
                             "epoch", now.epoch(),
                             "members", now.alive().size(),
                             "left", names(before, now),
-                            "joined", names(now, before)));
+                            "joined", names(now, before),
+                            "drained", drained(now)));
             Part.this.membersChanged(before, now);
         }
 
@@ -191,6 +219,13 @@ abstract class Part implements AutoCloseable {
         public void cutOff() {
             Part.this.cutOff("was separated");
         }
+    }
+
+    private static String drained(Members now) {
+        return now.alive().stream()
+                .filter(element -> element.processes() && !now.routable().contains(element))
+                .map(ElementConfig::name)
+                .collect(Collectors.joining(" "));
     }
 
     private static String names(Members of, Members without) {

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * An app processor (paper section 4.2) with the service {@code answer}: a user agent server that accepts every call, counts its INFOs
@@ -64,6 +65,9 @@ public final class Engine implements SessionReplicator.Processor {
     private final Surroundings world;
     private final Answers answers;
     private final SessionCodec codec;
+    /** For who goes on with a session while this engine is still there to tell everything. */
+    private final SessionCodec whole;
+
     private final EngineCounters counters = new EngineCounters();
     private final Map<String, Session> sessions = new HashMap<>();
     private final Map<String, List<Received>> fetching = new HashMap<>();
@@ -88,6 +92,7 @@ public final class Engine implements SessionReplicator.Processor {
         this.world = world;
         answers = new Answers(name, settings);
         codec = new SessionCodec(settings.depth(), name);
+        whole = new SessionCodec(Depth.TRANSACTIONS, name);
     }
 
     /** Gives the engine its session replicator. Before the first message. */
@@ -204,13 +209,13 @@ public final class Engine implements SessionReplicator.Processor {
                 if (request.toTag().isEmpty()) {
                     setUp(request, from);
                 } else {
-                    reply(request, from, 481);
+                    unknown(request, from);
                 }
             }
             case "ACK" -> {
                 // nothing to acknowledge
             }
-            case "BYE", "INFO", "CANCEL", "OPTIONS", "UPDATE", "PRACK" -> reply(request, from, 481);
+            case "BYE", "INFO", "CANCEL", "OPTIONS", "UPDATE", "PRACK" -> unknown(request, from);
             default -> reply(request, from, 501);
         }
     }
@@ -239,6 +244,13 @@ public final class Engine implements SessionReplicator.Processor {
             return false;
         }
         return true;
+    }
+
+    /** What has just become another engine's will find that one when it comes again. */
+    private void unknown(SipMessage request, InetSocketAddress from) {
+        if (replicator.owns(request.callId())) {
+            reply(request, from, 481);
+        }
     }
 
     private void setUp(SipMessage request, InetSocketAddress from) {
@@ -568,14 +580,17 @@ public final class Engine implements SessionReplicator.Processor {
             world.at(world.epochMicros() + settings.earlyAcknowledgeMicros(), () -> replicator.put(stored, () -> {}));
         } else if (settings.beforeSend()) {
             transaction.committing++;
+            session.storing++;
             replicator.put(stored, () -> {
+                session.storing--;
                 transaction.committing--;
                 send.run();
                 arm(session);
             });
         } else {
             send.run();
-            replicator.put(stored, () -> {});
+            session.storing++;
+            replicator.put(stored, () -> session.storing--);
         }
     }
 
@@ -724,27 +739,86 @@ public final class Engine implements SessionReplicator.Processor {
                 continue;
             }
             activated++;
-            // The last response may have died with its sender.
-            for (Transaction transaction : session.transactions) {
-                if (transaction.pending() && transaction.status != 0) {
-                    send(session, transaction, transaction.status);
-                }
-            }
+            sayAgain(session, session.transactions);
         }
         world.event("takeover-activated", Map.of("sessions", activated, "handed", stored.size()));
+    }
+
+    @Override
+    public void moved(List<StoredSession> moved, Consumer<List<String>> stored) {
+        var refused = new ArrayList<String>(0);
+        var news = new ArrayList<Session>(moved.size());
+        for (StoredSession one : moved) {
+            Session cached = sessions.get(one.callId());
+            if (!replicator.owns(one.callId())) {
+                refused.add(one.callId());
+            } else if (cached == null || cached.version < one.version()) {
+                install(one);
+                Optional.ofNullable(sessions.get(one.callId())).ifPresent(news::add);
+            }
+        }
+        world.event("takeover-activated", Map.of("sessions", news.size(), "handed", moved.size()));
+        if (news.isEmpty()) {
+            stored.accept(refused);
+        }
+        int[] left = {news.size()};
+        news.forEach(session -> store(session, () -> {
+            if (--left[0] == 0) {
+                stored.accept(refused);
+            }
+        }));
+    }
+
+    /** What its former owner knew the stores may not: stored before anything that it says is said again. */
+    private void store(Session session, Runnable then) {
+        Depth needed = session.state == State.PROCEEDING
+                ? Depth.TRANSACTIONS
+                : session.state == State.EARLY ? Depth.EARLY : Depth.CONFIRMED;
+        boolean ended = session.state == State.TERMINATED && settings.depth() != Depth.TRANSACTIONS;
+        List<Transaction> known = List.copyOf(session.transactions);
+        if (!replicated || !settings.depth().covers(needed) || ended) {
+            sayAgain(session, known);
+            then.run();
+            return;
+        }
+        known.forEach(transaction -> transaction.committing++);
+        session.version = nextVersion(session);
+        session.storing++;
+        replicator.put(codec.encode(session), () -> {
+            session.storing--;
+            known.forEach(transaction -> transaction.committing--);
+            sayAgain(session, known);
+            arm(session);
+            then.run();
+        });
+    }
+
+    /** The last response may have died with its sender. */
+    private void sayAgain(Session session, List<Transaction> transactions) {
+        for (Transaction transaction : transactions) {
+            if (transaction.pending() && transaction.status != 0) {
+                send(session, transaction, transaction.status);
+            }
+        }
     }
 
     @Override
     public void ownershipChanged() {
         ownershipChangedAt = world.epochMicros();
         int dropped = 0;
+        var leaving = new ArrayList<StoredSession>();
         for (Iterator<Session> each = sessions.values().iterator(); each.hasNext(); ) {
-            if (!replicator.owns(each.next().callId)) {
+            Session session = each.next();
+            if (!replicator.owns(session.callId)) {
                 each.remove();
                 dropped++;
+                if (!replicated || session.pending() || session.storing > 0) {
+                    leaving.add(whole.encode(session));
+                }
             }
         }
         world.event("takeover-started", Map.of("handedBack", dropped));
+        replicator.giveAway(leaving);
     }
 
     @Override

@@ -37,6 +37,9 @@ final class Session {
 
     // Not stored.
     boolean takenOver;
+    /** How many changes are on their way to the stores. */
+    int storing;
+
     long armedAt = Transaction.NEVER;
 
     Session(String callId, String from, String to, String recordRoutes) {
