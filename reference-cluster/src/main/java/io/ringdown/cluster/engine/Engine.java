@@ -246,14 +246,22 @@ public final class Engine implements SessionReplicator.Processor {
         return true;
     }
 
-    /** What has just become another engine's will find that one when it comes again. */
+    /**
+     * What has just become another engine's will find that one when it comes again; and where there are no stores to ask, what has just
+     * become this one's may be on its way from that one.
+     */
     private void unknown(SipMessage request, InetSocketAddress from) {
-        if (replicator.owns(request.callId())) {
+        boolean awaited = !replicated && world.epochMicros() - ownershipChangedAt < settings.t2Micros();
+        if (replicator.owns(request.callId()) && !awaited) {
             reply(request, from, 481);
         }
     }
 
     private void setUp(SipMessage request, InetSocketAddress from) {
+        if (!(replicated && settings.beforeSend()) && !replicator.owns(request.callId())) {
+            // No store would refuse it before the answer leaves.
+            return;
+        }
         if (!admitted(request, from)) {
             return;
         }
