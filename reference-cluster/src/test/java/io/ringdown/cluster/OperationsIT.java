@@ -22,6 +22,8 @@ class OperationsIT extends RunningElements {
         element("r2", "replica", "127.73.1.1", "partition=0");
         element("e1", "engine", "127.72.2.1", "sip=127.72.2.1:5060");
         element("e2", "engine", "127.73.2.1", "sip=127.73.2.1:5060");
+        element("e3", "engine", "127.72.5.1", "sip=127.72.5.1:5060");
+        later("e3");
         startAll("occas", service);
         awaitAll();
         awaitPage("d1", "/events", "address-taken");
@@ -104,5 +106,25 @@ class OperationsIT extends RunningElements {
         awaitAll();
         awaitPage("b1", "/events", "address-taken");
         maintain("127.176.0.1:5060", "127.76.9.1", "m1");
+    }
+
+    /** A third engine, configured from the beginning, is started while calls go on. */
+    @Test
+    void anEngineThatIsAddedTakesItsShareAtOnceAndNoCallIsLost() throws Exception {
+        occas("127.172.0.1:5060");
+        try (var calls = new SteadyCalls("127.172.0.1:5060", "127.72.9.1")) {
+            awaitCalls(calls, MANY);
+            start("e3");
+            awaitPage("e3", "/health", "\"synced\"");
+            int before = calls.servedBy().size();
+            awaitCalls(calls, 10 * MANY);
+            calls.finish();
+            assertThat(calls.failures()).isEmpty();
+            List<String> since =
+                    calls.servedBy().subList(before, calls.servedBy().size());
+            double share = (double) since.stream().filter("e3"::equals).count() / since.size();
+            // Four standard deviations of a third of so many.
+            assertThat(share).isBetween(1 / 3.0 - 0.08, 1 / 3.0 + 0.08);
+        }
     }
 }

@@ -59,6 +59,7 @@ final class ClusterReader {
         Optional<Domains> domains = at.word("domains", Domains.values(), Domains::word);
         Optional<Pools> pools = at.word("pools", Pools.values(), Pools::word);
         Optional<String> dispatchers = at.word("dispatchers", List.of("active-standby", "active-active"));
+        int spares = at.whole("spares", 0, 90).orElse(0);
         int network = at.whole("network", 0, 9).orElse(0);
         var behaviour = new HashMap<String, String>();
         BEHAVIOUR.forEach((key, valid) -> at.word(key, valid).ifPresent(value -> behaviour.put(key, value)));
@@ -88,6 +89,7 @@ final class ClusterReader {
                 pools.orElse(rackBlind ? Pools.NONE : Pools.ACROSS_RACKS),
                 dispatchers.isPresent() && dispatchers.get().equals("active-active"),
                 rackBlind,
+                spares,
                 network,
                 behaviour);
         if (single && dispatchers.isPresent()) {
@@ -97,6 +99,7 @@ final class ClusterReader {
         domains(at, settings, domains.isPresent());
         buddies(at, settings);
         rackBlind(at, settings);
+        spares(at, settings);
         return settings;
     }
 
@@ -117,6 +120,27 @@ final class ClusterReader {
         boolean whole = profile.get().equals("paper") || arrangement.equals("occas");
         behaviour.put("depth", whole ? "transactions" : "confirmed");
         behaviour.put("commit", whole ? "before-send" : "async");
+    }
+
+    private static void spares(YamlSection at, ClusterSettings cluster) {
+        if (cluster.spares() == 0) {
+            return;
+        }
+        if (cluster.single()) {
+            throw at.wrong("spares", "single has one machine");
+        }
+        if (cluster.machinesPerRack() + (cluster.spares() - 1) / cluster.racks() + 1 > 99) {
+            throw at.wrong("spares", "no rack holds more than 99 machines");
+        }
+        if (cluster.was() && (cluster.domains() != Domains.FIGURE_5 || cluster.rackBlind())) {
+            throw at.wrong("spares", "only the replication domains of figure-5 can be added to");
+        }
+        if (cluster.was() && cluster.spares() % cluster.replicas() != 0) {
+            throw at.wrong(
+                    "spares",
+                    cluster.spares() + " containers cannot be dealt into further replication domains of "
+                            + cluster.replicas());
+        }
     }
 
     private static void rackBlind(YamlSection at, ClusterSettings cluster) {

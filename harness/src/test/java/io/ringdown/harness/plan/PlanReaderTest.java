@@ -80,6 +80,10 @@ class PlanReaderTest {
                     arrangement: occas  | {mutant: rack-blind, machines-per-rack: 3} | machines-per-rack (3) expected to be a multiple
                     arrangement: occas  | {arrangement: was, mutant: rack-blind, domains: figure-6} | not those of figure-6
                     arrangement: occas  | {arrangement: mss, mutant: rack-blind, pools: across-racks} | give mutant or pools
+                    arrangement: occas  | {arrangement: single, spares: 1} | single has one machine
+                    arrangement: occas  | {arrangement: was, spares: 1}    | 1 containers cannot be dealt into further replication domains of 2
+                    arrangement: occas  | {arrangement: was, spares: 2, domains: figure-6} | only the replication domains of figure-5
+                    arrangement: occas  | {machines-per-rack: 99, spares: 1} | no rack holds more than 99 machines
                     arrangement: occas  | distance-racks: 11s      | cluster.distance-racks: '11s' is not from 0ms to 10s
                     arrangement: occas  | heartbeat-timeout: 99ms      | mine.yaml:3: cluster.heartbeat-timeout: '99ms' is not from 100ms to 60s
                     arrangement: occas  | heartbeat-timeout: 2min      | is not from 100ms to 60s
