@@ -127,4 +127,27 @@ class OperationsIT extends RunningElements {
             assertThat(share).isBetween(1 / 3.0 - 0.08, 1 / 3.0 + 0.08);
         }
     }
+
+    /** A domain of one container gets half of the new calls where they are spread evenly over domains, and a third by load. */
+    @Test
+    void newCallsGoToTheDomainWithTheLeastLoad() throws Exception {
+        configuration.append("new-calls=least-loaded\n");
+        element("s1", "sprayer", "127.78.4.1");
+        element("p1", "proxy", "127.78.3.1", "sip=127.78.3.1:5061");
+        element("p2", "proxy", "127.79.3.1", "sip=127.79.3.1:5061");
+        element("c1", "container", "127.78.1.1", "domain=0", "sip=127.78.1.1:5061");
+        element("c2", "container", "127.79.1.1", "domain=0", "sip=127.79.1.1:5061");
+        element("c3", "container", "127.79.2.1", "domain=1", "sip=127.79.2.1:5061");
+        startAll("was", "127.178.0.1:5060");
+        awaitAll();
+        awaitPage("s1", "/events", "address-taken");
+        try (var calls = new SteadyCalls("127.178.0.1:5060", "127.78.9.1")) {
+            awaitCalls(calls, 6 * MANY);
+            calls.finish();
+            assertThat(calls.failures()).isEmpty();
+            List<String> served = calls.servedBy();
+            double share = (double) served.stream().filter("c3"::equals).count() / served.size();
+            assertThat(share).isBetween(0.25, 0.42);
+        }
+    }
 }

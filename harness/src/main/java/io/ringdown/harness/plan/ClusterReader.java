@@ -24,6 +24,7 @@ final class ClusterReader {
             "cache", List.of("on", "off"),
             "detection", List.of("heartbeat", "close"),
             "failover", List.of("random", "group"),
+            "new-calls", List.of("even", "least-loaded"),
             "replicated", List.of("sessions", "fields"),
             "mutant",
                     List.of(
@@ -100,6 +101,9 @@ final class ClusterReader {
         buddies(at, settings);
         rackBlind(at, settings);
         spares(at, settings);
+        if (!settings.was() && at.has("new-calls")) {
+            throw at.wrong("new-calls", "only the proxies of arrangement was choose a replication domain");
+        }
         return settings;
     }
 

@@ -84,6 +84,8 @@ class PlanReaderTest {
                     arrangement: occas  | {arrangement: was, spares: 1}    | 1 containers cannot be dealt into further replication domains of 2
                     arrangement: occas  | {arrangement: was, spares: 2, domains: figure-6} | only the replication domains of figure-5
                     arrangement: occas  | {machines-per-rack: 99, spares: 1} | no rack holds more than 99 machines
+                    arrangement: occas  | new-calls: least-loaded      | only the proxies of arrangement was choose
+                    arrangement: occas  | {arrangement: was, new-calls: evn} | did you mean 'even'?
                     arrangement: occas  | distance-racks: 11s      | cluster.distance-racks: '11s' is not from 0ms to 10s
                     arrangement: occas  | heartbeat-timeout: 99ms      | mine.yaml:3: cluster.heartbeat-timeout: '99ms' is not from 100ms to 60s
                     arrangement: occas  | heartbeat-timeout: 2min      | is not from 100ms to 60s

@@ -54,8 +54,9 @@ public record ClusterConfig(
      * How message dispatchers spread calls.
      *
      * @param grouped whether all calls of a dead app processor go to one other, instead of to all others evenly
+     * @param leastLoaded whether new calls of WAS go to the replication domain with the least load, instead of to all evenly
      */
-    public record Dispatch(boolean grouped) {}
+    public record Dispatch(boolean grouped, boolean leastLoaded) {}
 
     /**
      * How servers of MSS choose their buddies.

@@ -97,7 +97,9 @@ public final class ConfigReader {
                         word("detection", "heartbeat", "heartbeat", "close").equals("heartbeat"),
                         number("heartbeat.timeout.millis", 1_000, 100, 60_000),
                         number("heartbeat.interval.millis", 200, 20, 30_000)),
-                new Dispatch(word("failover", "random", "random", "group").equals("group")),
+                new Dispatch(
+                        word("failover", "random", "random", "group").equals("group"),
+                        word("new-calls", "even", "even", "least-loaded").equals("least-loaded")),
                 new Buddies(
                         number("buddies", 1, 0, 1_000),
                         Order.valueOf(upper(word("buddies.order", "next-in-line", names(Order.values())))),
@@ -166,6 +168,9 @@ public final class ConfigReader {
     /** What each key alone does not show. */
     private void checkWhole(ClusterConfig config) {
         checkRoles(config);
+        if (config.dispatch().leastLoaded() && config.arrangement() != Arrangement.WAS) {
+            throw wrong("new-calls", "expected even: only proxies of arrangement was choose a replication domain");
+        }
         if (config.single()) {
             if (config.elements().size() > 1) {
                 throw wrong("elements", "expected one engine alone in arrangement single");

@@ -18,10 +18,18 @@ public final class DomainAffinity implements Dispatcher.Routing {
 
     @Override
     public ElementConfig ownerOf(Members members, String callId, String to) {
-        String tag = SipMessage.tag(to);
-        int domain = config.element(tag.substring(tag.indexOf('-') + 1))
+        int domain = domainOf(SipMessage.tag(to));
+        return domain < 0 ? members.ownerOf(callId) : members.ownerOf(callId, domain);
+    }
+
+    /** Whether a tag names a container, and so the domain of a known session. */
+    boolean knows(String tag) {
+        return domainOf(tag) >= 0;
+    }
+
+    private int domainOf(String tag) {
+        return config.element(tag.substring(tag.indexOf('-') + 1))
                 .map(ElementConfig::domain)
                 .orElse(-1);
-        return domain < 0 ? members.ownerOf(callId) : members.ownerOf(callId, domain);
     }
 }

@@ -25,7 +25,7 @@ public final class ProxyHeader {
     private ProxyHeader() {}
 
     /** The datagram behind a header; without one if an address is none of IPv4. */
-    static byte[] framed(byte[] data, int length, InetSocketAddress from, InetSocketAddress to) {
+    public static byte[] framed(byte[] data, int length, InetSocketAddress from, InetSocketAddress to) {
         if (!(from.getAddress() instanceof Inet4Address) || !(to.getAddress() instanceof Inet4Address)) {
             return Arrays.copyOf(data, length);
         }

@@ -72,6 +72,9 @@ public sealed interface Wire {
     /** A server has enough other buddies: what this one holds for it may go. */
     record NoBuddy() implements Wire {}
 
+    /** A container tells proxies how many sessions it has in its hands. */
+    record Load(int sessions) implements Wire {}
+
     /** Whether it is for an app processor, and else for a store. */
     default boolean forProcessor() {
         return this instanceof Done || this instanceof Found || this instanceof Handover || this instanceof Moved;
@@ -144,6 +147,9 @@ public sealed interface Wire {
             out.writeLong(moved.batch());
             out.writeLong(moved.epoch());
             list(out, moved.sessions());
+        } else if (message instanceof Load load) {
+            out.writeByte(13);
+            out.writeInt(load.sessions());
         } else {
             out.writeByte(message instanceof NoBuddy ? 11 : 8);
         }
@@ -165,6 +171,7 @@ public sealed interface Wire {
                 case 9 -> new Forwarded(changes(in));
                 case 10 -> new Backup(in.readLong(), in.readBoolean(), list(in));
                 case 11 -> new NoBuddy();
+                case 13 -> new Load(in.readInt());
                 case 12 -> new Moved(in.readLong(), in.readLong(), list(in));
                 default -> throw new IOException("unknown message type " + type);
             };

@@ -105,6 +105,7 @@ class ConfigReaderTest {
                         + " | :5: distance.racks.micros: '-1' is not a whole number from 0 to 10000000",
                 "commit=async | distance.rack.micros=1"
                         + " | :5: distance.rack.micros: unknown key; nearest: distance.racks.micros",
+                "commit=async | new-calls=least-loaded | :5: new-calls: expected even",
                 "commit=async | service=proxy | :5: service: 'proxy' is not one of answer",
                 "commit=async | arrangement=single" + " | :8: element.d1.role: expected engine in arrangement single",
             })

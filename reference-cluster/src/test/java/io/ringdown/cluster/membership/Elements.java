@@ -102,7 +102,7 @@ public final class Elements {
                         0,
                         new Application(1, 0)),
                 new Detection(true, 1_000, 200),
-                new Dispatch(false),
+                new Dispatch(false, false),
                 buddies,
                 new Distance(0, 0),
                 all,
