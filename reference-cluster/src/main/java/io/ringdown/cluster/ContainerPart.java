@@ -17,6 +17,8 @@ import java.util.List;
  * containers back each other up; what one of them did not survive, its peers go on with from their own stores.
  */
 final class ContainerPart extends ProcessorPart {
+    private static final long TELL_MILLIS = 200;
+
     private final Replica store;
     private final AskingThread asking;
     private final List<ElementConfig> proxies;
@@ -28,6 +30,14 @@ final class ContainerPart extends ProcessorPart {
         store = new Replica(self, peers, this::event, System::nanoTime);
         replicateBy(new PartitionedReplicator(config, self, peers, engine(), System::nanoTime));
         asking = new AskingThread(store);
+        if (config.dispatch().leastLoaded()) {
+            asking.also(TELL_MILLIS, this::tellLoad);
+        }
+    }
+
+    private void tellLoad() {
+        byte[] load = new Wire.Load(engine().counters().owned()).bytes();
+        proxies.stream().filter(members()::contains).forEach(proxy -> peers().send(proxy, load));
     }
 
     @Override

@@ -22,6 +22,7 @@ final class Element implements AutoCloseable {
     private final EventJournal journal = new EventJournal();
     private final Object lifecycle = new Object();
     private volatile Part part;
+    private volatile boolean drains;
     private AdminPort admin;
 
     Element(ClusterConfig config, ElementConfig self) {
@@ -43,10 +44,33 @@ final class Element implements AutoCloseable {
         if (self.stores()) {
             pages.put("/copies", () -> part.copies());
         }
-        admin = new AdminPort(self.admin(), pages);
+        var deeds = new HashMap<String, Supplier<String>>();
+        if (self.processes()) {
+            deeds.put("/drain", this::drain);
+            deeds.put("/undrain", this::undrain);
+        }
+        admin = new AdminPort(self.admin(), pages, deeds);
         synchronized (lifecycle) {
             part.start();
         }
+    }
+
+    /** Empty, or why not. */
+    private String drain() {
+        String problem = drains ? "" : part.indispensable();
+        if (problem.isEmpty()) {
+            drains = true;
+            part.drain(true);
+        }
+        return problem;
+    }
+
+    private String undrain() {
+        drains = false;
+        if (!config.single()) {
+            part.drain(false);
+        }
+        return "";
     }
 
     private Part newPart() throws IOException {
@@ -86,6 +110,9 @@ final class Element implements AutoCloseable {
             part.close();
             part = newPart();
             part.start();
+            if (drains) {
+                part.drain(true);
+            }
         }
         journal.add("joined-anew", Map.of());
     }

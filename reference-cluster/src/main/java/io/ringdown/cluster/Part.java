@@ -5,6 +5,7 @@ import io.ringdown.cluster.config.ElementConfig;
 import io.ringdown.cluster.membership.Members;
 import io.ringdown.cluster.membership.Membership;
 import io.ringdown.cluster.membership.StallWatch;
+import io.ringdown.cluster.replication.Distance;
 import io.ringdown.cluster.replication.Peers;
 import io.ringdown.cluster.replication.Wire;
 import java.io.IOException;
@@ -33,15 +34,18 @@ abstract class Part implements AutoCloseable {
     /** Null in a cluster of one. */
     final Membership membership;
 
+    private final Peers peers;
     private final Surroundings surroundings;
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile boolean joined;
+    private volatile boolean drains;
 
     Part(Surroundings surroundings) {
         this.surroundings = surroundings;
         config = surroundings.config();
         self = surroundings.self();
         membership = config.single() ? null : new Membership(config, self);
+        peers = Distance.between(self, config.distance(), direct());
     }
 
     /** Joins the others and serves. */
@@ -88,8 +92,34 @@ abstract class Part implements AutoCloseable {
         return "";
     }
 
+    /**
+     * Whether it serves no calls, was asked not to, and has given away those that it had.
+     */
+    boolean drained() {
+        return false;
+    }
+
     final String state() {
-        return !joined ? "starting" : synced() ? "synced" : "up";
+        if (!joined) {
+            return "starting";
+        }
+        return drains ? drained() ? "drained" : "draining" : synced() ? "synced" : "up";
+    }
+
+    /** Takes it out of service, or puts it back. May be repeated. */
+    final void drain(boolean out) {
+        drains = out;
+        membership.drain(out);
+    }
+
+    /** Why it cannot be taken out of service, or empty. */
+    final String indispensable() {
+        if (membership == null) {
+            return "it is the only one";
+        }
+        boolean others =
+                members().routable().stream().anyMatch(other -> !other.equals(self) && other.domain() == self.domain());
+        return others ? "" : "nobody else could serve its calls";
     }
 
     final boolean joined() {
@@ -123,7 +153,12 @@ abstract class Part implements AutoCloseable {
         }
     }
 
+    /** The others, as far away as the configuration has them. */
     final Peers peers() {
+        return peers;
+    }
+
+    private Peers direct() {
         return new Peers() {
             @Override
             public Members members() {
@@ -146,6 +181,9 @@ abstract class Part implements AutoCloseable {
     public void close() throws IOException {
         ended.set(true);
         joined = false;
+        if (peers instanceof Distance distance) {
+            distance.close();
+        }
         if (membership != null) {
             membership.close();
         }
@@ -160,7 +198,8 @@ abstract class Part implements AutoCloseable {
                             "epoch", now.epoch(),
                             "members", now.alive().size(),
                             "left", names(before, now),
-                            "joined", names(now, before)));
+                            "joined", names(now, before),
+                            "drained", drained(now)));
             Part.this.membersChanged(before, now);
         }
 
@@ -185,6 +224,13 @@ abstract class Part implements AutoCloseable {
         public void cutOff() {
             Part.this.cutOff("was separated");
         }
+    }
+
+    private static String drained(Members now) {
+        return now.alive().stream()
+                .filter(element -> element.processes() && !now.routable().contains(element))
+                .map(ElementConfig::name)
+                .collect(Collectors.joining(" "));
     }
 
     private static String names(Members of, Members without) {

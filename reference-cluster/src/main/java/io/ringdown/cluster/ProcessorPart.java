@@ -111,6 +111,14 @@ abstract class ProcessorPart extends Part {
     }
 
     @Override
+    boolean drained() {
+        Members now = members();
+        return !now.routable().contains(self)
+                && replicator.settled() == now.epoch()
+                && engine.counters().owned() == 0;
+    }
+
+    @Override
     String metrics() {
         return engine.counters().prometheus() + (replicator == null ? "" : replicator.prometheus());
     }

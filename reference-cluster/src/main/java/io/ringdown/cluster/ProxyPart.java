@@ -1,9 +1,11 @@
 package io.ringdown.cluster;
 
 import io.ringdown.cluster.config.ElementConfig;
+import io.ringdown.cluster.config.ElementConfig.Role;
 import io.ringdown.cluster.dispatcher.Dispatcher;
 import io.ringdown.cluster.dispatcher.DispatcherCounters;
 import io.ringdown.cluster.dispatcher.DomainAffinity;
+import io.ringdown.cluster.dispatcher.LeastLoaded;
 import io.ringdown.cluster.membership.Members;
 import io.ringdown.cluster.membership.StallWatch;
 import io.ringdown.cluster.replication.Wire;
@@ -12,42 +14,59 @@ import io.ringdown.cluster.sip.ProxyHeader;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 
 /** A SIP proxy (WAS, paper section 5.2) in its surroundings: requests come by way of a sprayer, responses go past it. */
 final class ProxyPart extends Part {
     private final EventLoop loop;
     private final Dispatching dispatching;
     private final DispatcherCounters counters = new DispatcherCounters();
+    /** Null where new calls are spread evenly. */
+    private final LeastLoaded leastLoaded;
+
+    private final List<InetSocketAddress> services;
+    private final List<InetSocketAddress> others;
 
     ProxyPart(Surroundings surroundings) throws IOException {
         super(surroundings);
         StallWatch watch = stallWatch();
-        List<InetSocketAddress> services = config.services();
-        loop = new EventLoop(
-                "proxy",
-                (data, length, from) -> {
-                    // Sprayers send from a service address; whoever else sends such a header is not believed.
-                    ProxyHeader.Framed framed = services.contains(from)
-                            ? ProxyHeader.read(data, length).orElse(null)
-                            : null;
-                    if (framed == null) {
-                        dispatcher().received(data, length, from);
-                    } else {
-                        dispatcher().received(framed.datagram(), framed.datagram().length, framed.source());
-                    }
-                },
-                watch::steady);
+        loop = new EventLoop("proxy", this::received, watch::steady);
+        leastLoaded = config.dispatch().leastLoaded() ? new LeastLoaded(config, self, System::nanoTime) : null;
+        services = config.services();
+        others = config.all(Role.PROXY).stream()
+                .filter(proxy -> !proxy.equals(self))
+                .map(ElementConfig::sip)
+                .toList();
+        Dispatcher.Routing routing = leastLoaded == null ? new DomainAffinity(config) : leastLoaded;
         dispatching = new Dispatching(
-                new Dispatcher(
-                        self.sip(),
-                        new DomainAffinity(config),
-                        membership::members,
-                        Dispatcher.Sender.by(loop),
-                        counters),
-                loop);
+                new Dispatcher(self.sip(), routing, membership::members, Dispatcher.Sender.by(loop), counters), loop);
         loop.bind(self.sip());
         loop.listen(
                 self.sip(), services.stream().map(InetSocketAddress::getAddress).toList());
+    }
+
+    /** Sprayers send from a service address; whoever else sends such a header, but another proxy, is not believed. */
+    private void received(byte[] data, int length, InetSocketAddress from) {
+        boolean passedOn = others.contains(from);
+        ProxyHeader.Framed framed = services.contains(from) || passedOn
+                ? ProxyHeader.read(data, length).orElse(null)
+                : null;
+        if (framed == null) {
+            received(data, length, from, passedOn);
+        } else {
+            received(framed.datagram(), framed.datagram().length, framed.source(), passedOn);
+        }
+    }
+
+    private void received(byte[] data, int length, InetSocketAddress from, boolean passedOn) {
+        Optional<ElementConfig> chooser =
+                leastLoaded == null || passedOn ? Optional.empty() : leastLoaded.chooser(members(), data, length);
+        if (chooser.isPresent()) {
+            byte[] framed = ProxyHeader.framed(data, length, from, chooser.get().sip());
+            loop.send(framed, framed.length, chooser.get().sip());
+        } else {
+            dispatcher().received(data, length, from);
+        }
     }
 
     private Dispatcher dispatcher() {
@@ -72,7 +91,10 @@ final class ProxyPart extends Part {
 
     @Override
     void message(ElementConfig sender, Wire message) {
-        // what the others tell each other is of no interest here
+        // What else the others tell each other is of no interest here.
+        if (message instanceof Wire.Load load && leastLoaded != null) {
+            loop.execute(() -> leastLoaded.told(sender, load.sessions()));
+        }
     }
 
     @Override

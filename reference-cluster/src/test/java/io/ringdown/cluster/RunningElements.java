@@ -9,7 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +25,7 @@ abstract class RunningElements {
 
     final Map<String, Process> elements = new LinkedHashMap<>();
     final Map<String, String> admin = new LinkedHashMap<>();
+    private final List<String> later = new ArrayList<>();
     final StringBuilder configuration = new StringBuilder();
 
     @AfterEach
@@ -41,12 +44,19 @@ abstract class RunningElements {
         }
     }
 
+    /** One that is not started with the others. */
+    void later(String name) {
+        later.add(name);
+    }
+
     void startAll(String arrangement, String service) throws IOException {
         configuration.append("arrangement=" + arrangement + "\nservice.address=" + service + "\nt1.millis=50\nelements="
                 + String.join(",", admin.keySet()) + "\n");
         Files.writeString(folder.resolve("cluster.properties"), configuration);
         for (String name : admin.keySet()) {
-            start(name);
+            if (!later.contains(name)) {
+                start(name);
+            }
         }
     }
 
@@ -96,9 +106,9 @@ abstract class RunningElements {
     }
 
     void awaitAll() {
-        for (String name : admin.keySet()) {
+        for (String name : elements.keySet()) {
             awaitPage(name, "/health", "\"synced\"");
-            admin.keySet().forEach(other -> awaitPage(name, "/health", "\"" + other + "\""));
+            elements.keySet().forEach(other -> awaitPage(name, "/health", "\"" + other + "\""));
         }
     }
 

@@ -4,6 +4,7 @@ import io.ringdown.faults.Ledger;
 import io.ringdown.faults.LedgerInUseException;
 import io.ringdown.harness.cluster.AdminClient;
 import io.ringdown.harness.cluster.AdminClient.Health;
+import io.ringdown.harness.cluster.ClusterLayout;
 import io.ringdown.harness.cluster.Installation;
 import io.ringdown.harness.cluster.ReferenceCluster;
 import io.ringdown.harness.hosts.Healer;
@@ -29,7 +30,7 @@ import org.apache.commons.cli.Options;
 /** {@code ringdown cluster}: the reference cluster without a run, to look at or to call by hand. */
 final class ClusterCommand implements Command {
     private static final int POLL_MILLIS = 25;
-    private static final List<String> VERBS = List.of("up", "status", "down");
+    private static final List<String> VERBS = List.of("up", "status", "down", "drain", "undrain", "restart", "add");
 
     @Override
     public String name() {
@@ -38,12 +39,12 @@ final class ClusterCommand implements Command {
 
     @Override
     public String arguments() {
-        return "up|status|down [PLAN]";
+        return "up [PLAN]|status|down|drain NAME|undrain NAME|restart NAME|add NAME";
     }
 
     @Override
     public String summary() {
-        return "start, look at and stop the cluster of a plan";
+        return "start, look at, maintain and stop the cluster of a plan";
     }
 
     @Override
@@ -57,7 +58,7 @@ final class ClusterCommand implements Command {
     @Override
     public int run(CommandLine line, List<String> arguments) throws IOException, InterruptedException {
         if (arguments.isEmpty() || arguments.size() > 2) {
-            throw new UsageException("expected " + String.join(", ", VERBS) + ", and perhaps a plan");
+            throw new UsageException("expected " + String.join(", ", VERBS) + ", and perhaps a plan or a name");
         }
         String verb = arguments.get(0);
         Path folder = Path.of(line.getOptionValue("dir", "runs/cluster"));
@@ -65,7 +66,27 @@ final class ClusterCommand implements Command {
             case "up" -> up(folder, asked(line, arguments));
             case "status" -> status(folder);
             case "down" -> down(folder);
+            case "drain", "undrain", "restart", "add" -> maintain(folder, verb, arguments);
             default -> throw new UsageException("no '" + verb + "'; " + Nearest.hint(verb, VERBS));
+        };
+    }
+
+    private static int maintain(Path path, String verb, List<String> arguments)
+            throws IOException, InterruptedException {
+        if (arguments.size() != 2) {
+            throw new UsageException("expected " + verb + " and the name of an element or a machine");
+        }
+        RunFolder folder = RunFolders.open(path.toString());
+        if (!RunFolders.isCluster(folder)) {
+            throw new UsageException(path + ": not a folder of 'ringdown cluster up'");
+        }
+        var maintenance = new Maintenance(folder);
+        String name = arguments.get(1);
+        return switch (verb) {
+            case "drain" -> maintenance.drain(name);
+            case "undrain" -> maintenance.undrain(name);
+            case "restart" -> maintenance.restart(name);
+            default -> maintenance.add(name);
         };
     }
 
@@ -89,12 +110,13 @@ final class ClusterCommand implements Command {
         var provenance = RunCommand.provenance(
                 clock, List.of("cluster", "up", resolution.plan().name()));
         Topology topology = resolution.topology();
-        new RunRecorder(folder, clock, provenance, resolution.plan(), topology).close();
+        new RunRecorder(folder, clock, provenance, resolution.plan(), resolution.withSpares()).close();
         try (Ledger ledger = Ledger.create(folder.ledger())) {
             LocalHost host = LocalHost.detached(folder.elements(), ledger);
             var ending = new AtomicBoolean();
             var cluster = new ReferenceCluster(
                     topology,
+                    resolution.withSpares(),
                     resolution.plan(),
                     installation,
                     host,
@@ -163,12 +185,15 @@ final class ClusterCommand implements Command {
     }
 
     private static int status(Path path) throws IOException, InterruptedException {
-        Topology topology = RecordedRun.read(RunFolders.open(path.toString())).topology();
+        RecordedRun recorded = RecordedRun.read(RunFolders.open(path.toString()));
+        Topology topology = recorded.topology();
         var admin = new AdminClient();
         boolean serving = true;
         for (Topology.Element element : topology.elements()) {
-            String state = admin.health(element).map(Health::state).orElse("down");
-            serving &= state.equals("synced");
+            boolean spare =
+                    ClusterLayout.isSpare(element.name(), recorded.plan().cluster());
+            String state = admin.health(element).map(Health::state).orElse(spare ? "spare" : "down");
+            serving &= state.equals("synced") || state.equals("spare");
             System.out.printf(
                     Locale.ROOT, "%-18s %-11s %-18s %s%n", element.name(), element.role(), element.admin(), state);
         }

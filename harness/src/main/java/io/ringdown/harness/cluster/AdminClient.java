@@ -148,6 +148,21 @@ public final class AdminClient {
         });
     }
 
+    /**
+     * Has an element do something.
+     *
+     * @return why it does not, or empty
+     * @throws IOException if it does not answer
+     */
+    public String post(Element element, String path) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create("http://" + element.admin() + path))
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .timeout(PATIENCE)
+                .build();
+        var response = http.send(request, BodyHandlers.ofString());
+        return response.statusCode() == 200 ? "" : response.body().strip();
+    }
+
     private static Map<String, Optional<String>> ask(Map<String, CompletableFuture<String>> questions)
             throws InterruptedException {
         var answers = new TreeMap<String, Optional<String>>();

@@ -19,7 +19,19 @@ import java.util.stream.Collectors;
 public final class ClusterConfiguration {
     /** Settings that say how the cluster is laid out: the topology has them already. */
     private static final Set<String> LAYOUT = Set.of(
-            "arrangement", "racks", "machines-per-rack", "replicas", "domains", "pools", "dispatchers", "network");
+            "arrangement",
+            "racks",
+            "machines-per-rack",
+            "replicas",
+            "domains",
+            "pools",
+            "rack-blind",
+            "spares",
+            "dispatchers",
+            "network");
+
+    /** Its name in the folder of the elements. */
+    public static final String FILE = "cluster.properties";
 
     private static final int MEMBERS_PORT = 7060;
 

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Lays the reference cluster out over racks and machines as the paper's Figures 5 and 6 do: in OCCAS an engine and a replica on every
@@ -27,11 +29,29 @@ public final class ClusterLayout {
     private static final int ENGINE = 0;
     private static final int REPLICA = 1;
     private static final int DISPATCHER_MACHINE = 200;
+    private static final Pattern NUMBERED = Pattern.compile("r\\d+m(\\d+)");
 
     private ClusterLayout() {}
 
-    /** The topology that the settings ask for. */
+    /** The topology that the settings ask for, as it is started. */
     public static Topology of(ClusterSettings settings) {
+        return of(settings, 0);
+    }
+
+    /** The same with the machines that are configured but not started. */
+    public static Topology withSpares(ClusterSettings settings) {
+        return of(settings, settings.spares());
+    }
+
+    /** Whether a machine, or one of its elements, is among those that are not started. {@code cluster}: a plan's recorded settings. */
+    public static boolean isSpare(String name, Map<String, String> cluster) {
+        Matcher numbered = NUMBERED.matcher(name);
+        return cluster.containsKey("spares")
+                && numbered.lookingAt()
+                && Integer.parseInt(numbered.group(1)) > Integer.parseInt(cluster.get("machines-per-rack"));
+    }
+
+    private static Topology of(ClusterSettings settings, int spares) {
         String service = "127." + (100 + settings.network()) + ".0.1:" + SIP_PORT;
         if (settings.arrangement().equals("single")) {
             String address = address(settings, 1, 1);
@@ -42,11 +62,21 @@ public final class ClusterLayout {
                     NODE_HEADER,
                     List.of(new Rack("r1", List.of(new Machine("r1m1", address, List.of(engine))))));
         }
-        Map<String, List<Integer>> groups = groups(settings);
+        var groups = new HashMap<>(groups(settings));
+        if (settings.was()) {
+            // Containers that are added are domains of their own; of the others, only app processors need no place in a
+            // group.
+            int first = settings.racks() * settings.machinesPerRack();
+            for (int spare = 0; spare < spares; spare++) {
+                groups.put(spareName(settings, spare), List.of((first + spare) / settings.replicas()));
+            }
+        }
         var racks = new ArrayList<Rack>();
         for (int rack = 1; rack <= settings.racks(); rack++) {
             var machines = new ArrayList<Machine>();
-            for (int number = 1; number <= settings.machinesPerRack(); number++) {
+            // Dealt across the racks as the others are.
+            int further = (spares + settings.racks() - rack) / settings.racks();
+            for (int number = 1; number <= settings.machinesPerRack() + further; number++) {
                 machines.add(machine(settings, rack, number, groups));
             }
             if (rack <= 2) {
@@ -111,6 +141,10 @@ public final class ClusterLayout {
                         name + "-" + role, role, -1, address + ":" + (SIP_PORT + 1), admin(address, ENGINE))));
     }
 
+    private static String spareName(ClusterSettings settings, int spare) {
+        return "r" + (1 + spare % settings.racks()) + "m" + (settings.machinesPerRack() + 1 + spare / settings.racks());
+    }
+
     /** The replication groups that each machine has a store of. */
     private static Map<String, List<Integer>> groups(ClusterSettings settings) {
         return settings.was() && settings.domains() != Domains.FIGURE_5 ? pairs(settings) : dealt(settings);
@@ -141,13 +175,16 @@ public final class ClusterLayout {
         return "r" + (1 + machine / settings.machinesPerRack()) + "m" + (1 + machine % settings.machinesPerRack());
     }
 
-    /** Machines dealt rack by rack, so that neighbours in the deal, which share a group, stand in different racks. */
+    /**
+     * Machines dealt rack by rack, so that neighbours in the deal, which share a group, stand in different racks; or, broken on purpose, in
+     * the same one.
+     */
     private static Map<String, List<Integer>> dealt(ClusterSettings settings) {
         var dealt = new ArrayList<String>();
-        for (int number = 1; number <= settings.machinesPerRack(); number++) {
-            for (int rack = 1; rack <= settings.racks(); rack++) {
-                dealt.add("r" + rack + "m" + number);
-            }
+        int machines = settings.racks() * settings.machinesPerRack();
+        for (int i = 0; i < machines; i++) {
+            int across = i % settings.racks() * settings.machinesPerRack() + i / settings.racks();
+            dealt.add(name(settings, settings.rackBlind() ? i : across));
         }
         var partitions = new HashMap<String, List<Integer>>();
         int whole = dealt.size() / settings.replicas() * settings.replicas();

@@ -25,6 +25,7 @@ public final class ReferenceCluster {
     private static final Duration RETURN_PATIENCE = Duration.ofSeconds(60);
 
     private final Topology topology;
+    private final Topology configured;
     private final ResolvedPlan plan;
     private final Installation installation;
     private final LocalHost host;
@@ -41,11 +42,14 @@ public final class ReferenceCluster {
     /**
      * A cluster that is not up yet.
      *
+     * @param topology of what is started
+     * @param configured the same with what may be added later
      * @param folder for the elements' configuration and output
      * @param detached whether it outlives this process
      */
     public ReferenceCluster(
             Topology topology,
+            Topology configured,
             ResolvedPlan plan,
             Installation installation,
             LocalHost host,
@@ -54,6 +58,7 @@ public final class ReferenceCluster {
             boolean detached,
             Pause pause) {
         this.topology = topology;
+        this.configured = configured;
         this.plan = plan;
         this.installation = installation;
         this.host = host;
@@ -70,9 +75,9 @@ public final class ReferenceCluster {
      */
     public void up() throws IOException, InterruptedException {
         refuseTakenAddresses();
-        Path configuration = folder.resolve("cluster.properties");
+        Path configuration = folder.resolve(ClusterConfiguration.FILE);
         ClusterConfiguration.write(
-                configuration, topology, plan.cluster(), plan.workload().t1());
+                configuration, configured, plan.cluster(), plan.workload().t1());
         List<Element> elements = ClusterConfiguration.ranked(topology);
         // The first member alone, then the others together: they join it instead of each other.
         start(elements.subList(0, 1), configuration);

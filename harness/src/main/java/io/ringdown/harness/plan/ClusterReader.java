@@ -15,12 +15,16 @@ final class ClusterReader {
     private static final Duration HEARTBEAT_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration HEARTBEAT_INTERVAL = Duration.ofMillis(200);
 
+    /** A mutant of the layout; the elements know nothing of it. */
+    private static final String RACK_BLIND = "rack-blind";
+
     private static final Map<String, List<String>> BEHAVIOUR = Map.of(
             "depth", List.of("none", "confirmed", "early", "transactions"),
             "commit", List.of("before-send", "async"),
             "cache", List.of("on", "off"),
             "detection", List.of("heartbeat", "close"),
             "failover", List.of("random", "group"),
+            "new-calls", List.of("even", "least-loaded"),
             "replicated", List.of("sessions", "fields"),
             "mutant",
                     List.of(
@@ -30,6 +34,7 @@ final class ClusterReader {
                             "no-failover",
                             "early-acknowledge",
                             "lose-calls",
+                            RACK_BLIND,
                             "no-delete",
                             "skipped-rebuddying"));
 
@@ -55,9 +60,12 @@ final class ClusterReader {
         Optional<Domains> domains = at.word("domains", Domains.values(), Domains::word);
         Optional<Pools> pools = at.word("pools", Pools.values(), Pools::word);
         Optional<String> dispatchers = at.word("dispatchers", List.of("active-standby", "active-active"));
+        int spares = at.whole("spares", 0, 90).orElse(0);
         int network = at.whole("network", 0, 9).orElse(0);
         var behaviour = new HashMap<String, String>();
         BEHAVIOUR.forEach((key, valid) -> at.word(key, valid).ifPresent(value -> behaviour.put(key, value)));
+        boolean rackBlind = behaviour.remove("mutant", RACK_BLIND);
+        profile(at, arrangement, behaviour);
         behaviour.putIfAbsent("depth", single ? "none" : "transactions");
         at.word("buddies", List.of("next-in-line", "mutual")).ifPresent(order -> behaviour.put("buddies.order", order));
         at.whole("application-fields", 1, 1_000)
@@ -66,6 +74,11 @@ final class ClusterReader {
                 .ifPresent(bytes -> behaviour.put("application.bytes", Integer.toString(bytes)));
         at.duration("overload-after", Duration.ZERO, Duration.ofSeconds(60))
                 .ifPresent(after -> behaviour.put("overload.after.millis", Long.toString(after.toMillis())));
+        for (String between : List.of("machines", "racks")) {
+            at.duration("distance-" + between, Duration.ZERO, Duration.ofSeconds(10))
+                    .ifPresent(trip ->
+                            behaviour.put("distance." + between + ".micros", Long.toString(trip.toNanos() / 1_000)));
+        }
         heartbeats(at, behaviour);
         at.refuseOthers();
         var settings = new ClusterSettings(
@@ -74,8 +87,10 @@ final class ClusterReader {
                 machines,
                 replicas,
                 domains.orElse(Domains.FIGURE_5),
-                pools.orElse(Pools.ACROSS_RACKS),
+                pools.orElse(rackBlind ? Pools.NONE : Pools.ACROSS_RACKS),
                 dispatchers.isPresent() && dispatchers.get().equals("active-active"),
+                rackBlind,
+                spares,
                 network,
                 behaviour);
         if (single && dispatchers.isPresent()) {
@@ -84,7 +99,76 @@ final class ClusterReader {
         copies(at, settings);
         domains(at, settings, domains.isPresent());
         buddies(at, settings);
+        rackBlind(at, settings);
+        spares(at, settings);
+        if (!settings.was() && at.has("new-calls")) {
+            throw at.wrong("new-calls", "only the proxies of arrangement was choose a replication domain");
+        }
         return settings;
+    }
+
+    /** A profile stands for a depth and a commit mode (paper, and what the products do where nobody configures them otherwise). */
+    private static void profile(YamlSection at, String arrangement, Map<String, String> behaviour) {
+        Optional<String> profile = at.word("profile", List.of("paper", "vendor-default"));
+        if (profile.isEmpty()) {
+            return;
+        }
+        if (arrangement.equals("single")) {
+            throw at.wrong("profile", "single replicates nothing");
+        }
+        for (String key : List.of("depth", "commit")) {
+            if (at.has(key)) {
+                throw at.wrong(key, "profile " + profile.get() + " says it already; give one or the other");
+            }
+        }
+        boolean whole = profile.get().equals("paper") || arrangement.equals("occas");
+        behaviour.put("depth", whole ? "transactions" : "confirmed");
+        behaviour.put("commit", whole ? "before-send" : "async");
+    }
+
+    private static void spares(YamlSection at, ClusterSettings cluster) {
+        if (cluster.spares() == 0) {
+            return;
+        }
+        if (cluster.single()) {
+            throw at.wrong("spares", "single has one machine");
+        }
+        if (cluster.machinesPerRack() + (cluster.spares() - 1) / cluster.racks() + 1 > 99) {
+            throw at.wrong("spares", "no rack holds more than 99 machines");
+        }
+        if (cluster.was() && (cluster.domains() != Domains.FIGURE_5 || cluster.rackBlind())) {
+            throw at.wrong("spares", "only the replication domains of figure-5 can be added to");
+        }
+        if (cluster.was() && cluster.spares() % cluster.replicas() != 0) {
+            throw at.wrong(
+                    "spares",
+                    cluster.spares() + " containers cannot be dealt into further replication domains of "
+                            + cluster.replicas());
+        }
+    }
+
+    private static void rackBlind(YamlSection at, ClusterSettings cluster) {
+        if (!cluster.rackBlind()) {
+            return;
+        }
+        if (cluster.mss()) {
+            if (cluster.pools() != Pools.NONE) {
+                throw at.wrong("pools", "servers that are blind to racks have none; give mutant or pools");
+            }
+        } else if (cluster.single() || cluster.racks() < 2) {
+            throw at.wrong("mutant", RACK_BLIND + " needs two racks at least");
+        } else if (cluster.domains() != Domains.FIGURE_5) {
+            throw at.wrong(
+                    "mutant",
+                    RACK_BLIND + " lays the groups of figure-5 otherwise, not those of "
+                            + cluster.domains().word());
+        } else if (cluster.machinesPerRack() % cluster.replicas() != 0 || cluster.replicas() < 2) {
+            throw at.wrong(
+                    "mutant",
+                    RACK_BLIND + " lays groups of " + cluster.replicas()
+                            + " within a rack; machines-per-rack (" + cluster.machinesPerRack()
+                            + ") expected to be a multiple of that, and that at least 2");
+        }
     }
 
     private static void copies(YamlSection at, ClusterSettings cluster) {

@@ -15,6 +15,8 @@ import java.util.TreeMap;
  * @param domains how the replication domains of WAS lie over the machines
  * @param pools where servers of MSS look for their buddies first
  * @param activeActive whether each dispatcher has a service address of its own, instead of one in standby
+ * @param rackBlind broken on purpose: the stores of a replication group stand in one rack
+ * @param spares further machines that are configured but not started
  * @param network which block of loopback addresses to use, 0 to 9, so that clusters can stand side by side
  * @param behaviour the remaining settings under their names in the cluster's own configuration
  */
@@ -26,6 +28,8 @@ public record ClusterSettings(
         Domains domains,
         Pools pools,
         boolean activeActive,
+        boolean rackBlind,
+        int spares,
         int network,
         Map<String, String> behaviour) {
     /** Valid arrangements. */
@@ -98,6 +102,12 @@ public record ClusterSettings(
         }
         if (!single()) {
             flat.put("dispatchers", activeActive ? "active-active" : "active-standby");
+        }
+        if (rackBlind) {
+            flat.put("rack-blind", "true");
+        }
+        if (spares > 0) {
+            flat.put("spares", Integer.toString(spares));
         }
         flat.put("network", Integer.toString(network));
         return flat;

@@ -27,8 +27,11 @@ import java.util.Locale;
 /**
  * A scenario with every choice made. The same plan and seed give the same one, without a cluster, so that a run can be foretold and
  * repeated.
+ *
+ * @param topology of the cluster as it is started
+ * @param withSpares the same with machines that are configured but not started
  */
-public record Resolution(ResolvedPlan plan, Topology topology) {
+public record Resolution(ResolvedPlan plan, Topology topology, Topology withSpares) {
     /**
      * Makes the choices.
      *
@@ -55,7 +58,8 @@ public record Resolution(ResolvedPlan plan, Topology topology) {
                         scenario.workload(),
                         faults,
                         scenario.criteria()),
-                topology);
+                topology,
+                ClusterLayout.withSpares(scenario.cluster()));
     }
 
     /** All scenarios of a plan, in order. */

@@ -109,7 +109,7 @@ public final class Run {
                 var host = LocalHost.leashed(folder.elements(), undo)) {
             recorder = recording;
             cluster = new ReferenceCluster(
-                    topology, plan, installation, host, admin, folder.elements(), false, this::moment);
+                    topology, topology, plan, installation, host, admin, folder.elements(), false, this::moment);
             var injector = new FaultInjector(host, undo, clock, BlastRadius.ofOneRack(topology));
             faults = new FaultSchedule(plan.faults(), injector, cluster::awaitReturn, recorder::event, clock, progress);
             RunEvent.Ended ended = observed();

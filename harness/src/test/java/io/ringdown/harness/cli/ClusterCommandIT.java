@@ -8,6 +8,7 @@ import io.ringdown.faults.Ledger;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -91,6 +92,34 @@ class ClusterCommandIT {
                         cluster().toString())))
                 .isEqualTo(Exit.USAGE);
         assertThat(cluster()).doesNotExist();
+    }
+
+    @Test
+    void elementsAreDrainedRestartedAndAdded() throws Exception {
+        Path plan = Files.writeString(
+                folder.resolve("plan.yaml"), "name: small\ncluster: {network: 7, machines-per-rack: 1, spares: 1}\n");
+        assertThat(cluster("up", plan.toString())).isZero();
+        int started = open(cluster().resolve("ledger.jsonl"));
+
+        assertThat(cluster("drain", "r1m1")).isZero();
+        assertThat(cluster("status")).isEqualTo(Exit.FAIL);
+        assertThat(cluster("drain", "r2m1-engine")).as("nobody else is left").isEqualTo(Exit.FAIL);
+        assertThat(cluster("undrain", "r1m1")).isZero();
+        assertThat(cluster("restart", "r2m1")).isZero();
+        assertThat(cluster("add", "r1m2")).isZero();
+        assertThat(cluster("status")).isZero();
+        assertThat(open(cluster().resolve("ledger.jsonl"))).isEqualTo(started + 1);
+
+        assertThat(cluster("add", "r1m2")).as("it runs already").isEqualTo(Exit.USAGE);
+        assertThat(cluster("drain", "r1m1-replica")).as("it serves no calls").isEqualTo(Exit.USAGE);
+        assertThat(cluster("restart", "r1m3")).isEqualTo(Exit.USAGE);
+    }
+
+    private int cluster(String... arguments) {
+        var all = new ArrayList<>(List.of("cluster"));
+        all.addAll(List.of(arguments));
+        all.addAll(List.of("--dir", cluster().toString()));
+        return Ringdown.run(all);
     }
 
     private Path cluster() {

@@ -57,6 +57,7 @@ final class ClusterBenchmark {
                 var host = LocalHost.leashed(folder, ledger)) {
             new ReferenceCluster(
                             resolution.topology(),
+                            resolution.topology(),
                             resolution.plan(),
                             Installation.locate(),
                             host,

@@ -13,14 +13,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ClusterLayoutTest {
     private static Topology was(Domains domains) {
-        return ClusterLayout.of(new ClusterSettings("was", 2, 2, 2, domains, Pools.ACROSS_RACKS, false, 0, Map.of()));
+        return ClusterLayout.of(
+                new ClusterSettings("was", 2, 2, 2, domains, Pools.ACROSS_RACKS, false, false, 0, 0, Map.of()));
     }
 
     private static Topology mss(Pools pools) {
-        return ClusterLayout.of(new ClusterSettings("mss", 2, 2, 2, Domains.FIGURE_5, pools, false, 0, Map.of()));
+        return ClusterLayout.of(
+                new ClusterSettings("mss", 2, 2, 2, Domains.FIGURE_5, pools, false, false, 0, 0, Map.of()));
     }
 
     /** Racks of the machines that carry each domain. */
@@ -88,5 +92,37 @@ class ClusterLayoutTest {
                 .extracting(Element::name)
                 .containsExactly("r1d-balancer", "r2d-balancer");
         assertThat(mss(Pools.NONE).elements()).extracting(Element::partition).containsOnly(-1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"occas", "was"})
+    void groupsThatAreBlindToRacksStandInOne(String arrangement) {
+        Topology topology = ClusterLayout.of(new ClusterSettings(
+                arrangement, 2, 2, 2, Domains.FIGURE_5, Pools.ACROSS_RACKS, false, true, 0, 0, Map.of()));
+        assertThat(racks(topology)).containsExactlyInAnyOrder(List.of("r1", "r1"), List.of("r2", "r2"));
+    }
+
+    private static List<String> further(String arrangement, int spares) {
+        var settings = new ClusterSettings(
+                arrangement, 2, 2, 2, Domains.FIGURE_5, Pools.ACROSS_RACKS, false, false, spares, 0, Map.of());
+        Topology started = ClusterLayout.of(settings);
+        var names = ClusterLayout.withSpares(settings).elements();
+        return names.stream()
+                .filter(element -> !started.elements().contains(element))
+                .peek(element -> assertThat(ClusterLayout.isSpare(element.name(), settings.flat()))
+                        .isTrue())
+                .map(element -> element.name() + " " + element.partition())
+                .toList();
+    }
+
+    @Test
+    void sparesAreFurtherMachinesThatLeaveTheOthersAsTheyAre() {
+        assertThat(further("occas", 3)).containsExactly("r1m3-engine -1", "r1m4-engine -1", "r2m3-engine -1");
+        assertThat(further("was", 2)).containsExactly("r1m3-container 2", "r2m3-container 2");
+        assertThat(further("mss", 1)).containsExactly("r1m3-server 2");
+        assertThat(ClusterLayout.isSpare("r1m2-engine", Map.of("spares", "1", "machines-per-rack", "2")))
+                .isFalse();
+        assertThat(ClusterLayout.isSpare("r1d-dispatcher", Map.of("spares", "1", "machines-per-rack", "2")))
+                .isFalse();
     }
 }

@@ -72,6 +72,21 @@ class PlanReaderTest {
                     arrangement: occas  | {arrangement: single, dispatchers: active-active} | single has none
                     arrangement: occas  | buddies: mutual      | only servers of arrangement mss have buddies
                     arrangement: occas  | mutant: no-delete    | only servers of arrangement mss can be broken so
+                    arrangement: occas  | {profile: paper, depth: none}   | cluster.depth: profile paper says it already
+                    arrangement: occas  | {profile: vendor-default, commit: async} | cluster.commit: profile vendor-default says it already
+                    arrangement: occas  | profile: vendor-defalt | did you mean 'vendor-default'?
+                    arrangement: occas  | {arrangement: single, profile: paper} | single replicates nothing
+                    arrangement: occas  | {mutant: rack-blind, racks: 1}  | rack-blind needs two racks
+                    arrangement: occas  | {mutant: rack-blind, machines-per-rack: 3} | machines-per-rack (3) expected to be a multiple
+                    arrangement: occas  | {arrangement: was, mutant: rack-blind, domains: figure-6} | not those of figure-6
+                    arrangement: occas  | {arrangement: mss, mutant: rack-blind, pools: across-racks} | give mutant or pools
+                    arrangement: occas  | {arrangement: single, spares: 1} | single has one machine
+                    arrangement: occas  | {arrangement: was, spares: 1}    | 1 containers cannot be dealt into further replication domains of 2
+                    arrangement: occas  | {arrangement: was, spares: 2, domains: figure-6} | only the replication domains of figure-5
+                    arrangement: occas  | {machines-per-rack: 99, spares: 1} | no rack holds more than 99 machines
+                    arrangement: occas  | new-calls: least-loaded      | only the proxies of arrangement was choose
+                    arrangement: occas  | {arrangement: was, new-calls: evn} | did you mean 'even'?
+                    arrangement: occas  | distance-racks: 11s      | cluster.distance-racks: '11s' is not from 0ms to 10s
                     arrangement: occas  | heartbeat-timeout: 99ms      | mine.yaml:3: cluster.heartbeat-timeout: '99ms' is not from 100ms to 60s
                     arrangement: occas  | overload-after: 61s      | mine.yaml:3: cluster.overload-after: '61s' is not from 0ms to 60s
                     arrangement: occas  | heartbeat-timeout: 2min      | is not from 100ms to 60s
@@ -100,6 +115,45 @@ class PlanReaderTest {
                         .cluster()
                         .behaviour())
                 .containsEntry("heartbeat.interval.millis", "30000");
+    }
+
+    private static ClusterSettings cluster(String settings) {
+        return PlanReader.read("mine.yaml", MINIMAL.replace("\n  arrangement: occas", " {" + settings + "}"))
+                .scenarios()
+                .get(0)
+                .cluster();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "occas, paper, transactions, before-send",
+        "was, paper, transactions, before-send",
+        "mss, paper, transactions, before-send",
+        "occas, vendor-default, transactions, before-send",
+        "was, vendor-default, confirmed, async",
+        "mss, vendor-default, confirmed, async",
+    })
+    void aProfileStandsForADepthAndACommitMode(String arrangement, String profile, String depth, String commit) {
+        assertThat(cluster("arrangement: " + arrangement + ", profile: " + profile)
+                        .flat())
+                .containsEntry("depth", depth)
+                .containsEntry("commit", commit)
+                .doesNotContainKey("profile");
+    }
+
+    @Test
+    void distancesMayBeShorterThanAMillisecond() {
+        assertThat(cluster("distance-machines: 0.25ms, distance-racks: 2ms").behaviour())
+                .containsEntry("distance.machines.micros", "250")
+                .containsEntry("distance.racks.micros", "2000");
+    }
+
+    @Test
+    void theMutantThatIsBlindToRacksIsOneOfTheLayout() {
+        assertThat(cluster("mutant: rack-blind").flat())
+                .containsEntry("rack-blind", "true")
+                .doesNotContainKey("mutant");
+        assertThat(cluster("arrangement: mss, mutant: rack-blind").flat()).containsEntry("pools", "none");
     }
 
     @ParameterizedTest

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param detection how members find out that one of them is gone
  * @param dispatch how message dispatchers spread calls
  * @param buddies how servers of MSS choose their buddies
+ * @param distance how far the elements are from each other
  * @param elements all elements, by rank
  * @param partitions number of replication groups, of OCCAS and WAS
  */
@@ -26,6 +27,7 @@ public record ClusterConfig(
         Detection detection,
         Dispatch dispatch,
         Buddies buddies,
+        Distance distance,
         List<ElementConfig> elements,
         int partitions) {
     /** Which of the paper's arrangements the elements form (section 5). */
@@ -52,8 +54,9 @@ public record ClusterConfig(
      * How message dispatchers spread calls.
      *
      * @param grouped whether all calls of a dead app processor go to one other, instead of to all others evenly
+     * @param leastLoaded whether new calls of WAS go to the replication domain with the least load, instead of to all evenly
      */
-    public record Dispatch(boolean grouped) {}
+    public record Dispatch(boolean grouped, boolean leastLoaded) {}
 
     /**
      * How servers of MSS choose their buddies.
@@ -70,6 +73,21 @@ public record ClusterConfig(
             NEXT_IN_LINE,
             /** Those of the same group: servers that stand together in the list, in groups of as many as there are copies. */
             MUTUAL
+        }
+    }
+
+    /**
+     * How far the elements seem to be from each other, on top of what the network takes: for what they tell each other of sessions.
+     *
+     * @param machinesMicros round trip between machines of the same rack, in microseconds
+     * @param racksMicros round trip between racks
+     */
+    public record Distance(int machinesMicros, int racksMicros) {
+        /** Round trip between two elements, in microseconds. */
+        public long between(ElementConfig one, ElementConfig other) {
+            return !one.rack().equals(other.rack())
+                    ? racksMicros
+                    : one.machine().equals(other.machine()) ? 0 : machinesMicros;
         }
     }
 

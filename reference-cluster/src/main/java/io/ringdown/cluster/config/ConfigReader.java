@@ -5,6 +5,7 @@ import io.ringdown.cluster.config.ClusterConfig.Buddies;
 import io.ringdown.cluster.config.ClusterConfig.Buddies.Order;
 import io.ringdown.cluster.config.ClusterConfig.Detection;
 import io.ringdown.cluster.config.ClusterConfig.Dispatch;
+import io.ringdown.cluster.config.ClusterConfig.Distance;
 import io.ringdown.cluster.config.ElementConfig.Role;
 import io.ringdown.cluster.engine.Depth;
 import io.ringdown.cluster.engine.EngineSettings;
@@ -100,12 +101,17 @@ public final class ConfigReader {
                         word("detection", "heartbeat", "heartbeat", "close").equals("heartbeat"),
                         number("heartbeat.timeout.millis", 1_000, 100, 60_000),
                         number("heartbeat.interval.millis", 200, 20, 30_000)),
-                new Dispatch(word("failover", "random", "random", "group").equals("group")),
+                new Dispatch(
+                        word("failover", "random", "random", "group").equals("group"),
+                        word("new-calls", "even", "even", "least-loaded").equals("least-loaded")),
                 new Buddies(
                         number("buddies", 1, 0, 1_000),
                         Order.valueOf(upper(word("buddies.order", "next-in-line", names(Order.values())))),
                         word("buddies.pool", "preferred", "preferred", "strict").equals("strict"),
                         word("replicated", "sessions", "sessions", "fields").equals("fields")),
+                new Distance(
+                        number("distance.machines.micros", 0, 0, 10_000_000),
+                        number("distance.racks.micros", 0, 0, 10_000_000)),
                 elements,
                 partitions(elements));
         refuseOthers();
@@ -185,6 +191,9 @@ public final class ConfigReader {
         checkRoles(config);
         if (OF_B2BUA.contains(config.mutant()) && config.engine().serving().kind() != Kind.B2BUA) {
             throw wrong("mutant", "expected service b2bua: only its calls can be broken so");
+        }
+        if (config.dispatch().leastLoaded() && config.arrangement() != Arrangement.WAS) {
+            throw wrong("new-calls", "expected even: only proxies of arrangement was choose a replication domain");
         }
         if (config.single()) {
             if (config.elements().size() > 1) {

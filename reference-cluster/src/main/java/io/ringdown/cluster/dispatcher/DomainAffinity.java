@@ -17,9 +17,18 @@ public final class DomainAffinity implements Dispatcher.Routing {
 
     @Override
     public ElementConfig ownerOf(Members members, String callId, String mark) {
-        int domain = config.element(mark.substring(mark.indexOf('-') + 1))
+        int domain = domainOf(mark);
+        return domain < 0 ? members.ownerOf(callId) : members.ownerOf(callId, domain);
+    }
+
+    /** Whether a mark names a container, and so the domain of a known session. */
+    boolean knows(String mark) {
+        return domainOf(mark) >= 0;
+    }
+
+    private int domainOf(String mark) {
+        return config.element(mark.substring(mark.indexOf('-') + 1))
                 .map(ElementConfig::domain)
                 .orElse(-1);
-        return domain < 0 ? members.ownerOf(callId) : members.ownerOf(callId, domain);
     }
 }

@@ -23,6 +23,7 @@ final class AnswerService implements Service<Session> {
     private final Engine.Surroundings world;
     private final Answers answers;
     private final SessionCodec codec;
+    private final SessionCodec whole;
     private final Calls<Session> calls;
 
     /**
@@ -38,6 +39,7 @@ final class AnswerService implements Service<Session> {
         this.answers = answers;
         this.calls = calls;
         codec = new SessionCodec(settings.depth(), name);
+        whole = new SessionCodec(Depth.TRANSACTIONS, name);
     }
 
     @Override
@@ -47,19 +49,19 @@ final class AnswerService implements Service<Session> {
                 if (request.toTag().isEmpty()) {
                     setUp(request, from);
                 } else {
-                    reply(request, from, 481);
+                    calls.unknown(request, from);
                 }
             }
             case "ACK" -> {
                 // nothing to acknowledge
             }
-            case "BYE", "INFO", "CANCEL", "OPTIONS", "UPDATE", "PRACK" -> reply(request, from, 481);
+            case "BYE", "INFO", "CANCEL", "OPTIONS", "UPDATE", "PRACK" -> calls.unknown(request, from);
             default -> reply(request, from, 501);
         }
     }
 
     private void setUp(SipMessage request, InetSocketAddress from) {
-        if (!calls.admitted(request, from)) {
+        if (!calls.mayBegin(request, from)) {
             return;
         }
         Optional<Hold> hold = Hold.of(request, world.epochMicros(), settings.longestHoldMicros());
@@ -398,6 +400,27 @@ final class AnswerService implements Service<Session> {
     }
 
     @Override
+    public StoredSession whole(Session session) {
+        return whole.encode(session);
+    }
+
+    @Override
+    public Depth depth(Session session) {
+        return switch (session.state) {
+            case PROCEEDING -> Depth.TRANSACTIONS;
+            case EARLY -> Depth.EARLY;
+            case ACCEPTED, CONFIRMED -> Depth.CONFIRMED;
+            // Below full depth what has ended is not stored.
+            case TERMINATED -> Depth.TRANSACTIONS;
+        };
+    }
+
+    @Override
+    public List<Transaction> parts(Session session) {
+        return session.transactions;
+    }
+
+    @Override
     public Session decode(StoredSession stored) {
         Session session = codec.decode(stored);
         if (session.takenOver && settings.mutant() == Mutant.COUNTER_RESET) {
@@ -410,7 +433,7 @@ final class AnswerService implements Service<Session> {
     @Override
     public void resume(Session session) {
         for (Transaction transaction : session.transactions) {
-            if (transaction.pending() && transaction.status != 0) {
+            if (transaction.pending() && transaction.status != 0 && transaction.committing == 0) {
                 send(session, transaction, transaction.status);
             }
         }

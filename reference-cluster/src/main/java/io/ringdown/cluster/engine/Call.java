@@ -15,6 +15,9 @@ abstract class Call {
 
     // Not stored.
     boolean takenOver;
+    /** How many changes are on their way to the stores. */
+    int storing;
+
     long armedAt = Transaction.NEVER;
 
     Call(String callId) {

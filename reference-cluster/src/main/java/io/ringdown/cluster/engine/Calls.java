@@ -179,14 +179,17 @@ final class Calls<C extends Call> {
             world.at(world.epochMicros() + settings.earlyAcknowledgeMicros(), () -> replicator.put(stored, () -> {}));
         } else if (settings.beforeSend()) {
             part.committing++;
+            call.storing++;
             replicator.put(stored, () -> {
+                call.storing--;
                 part.committing--;
                 send.run();
                 arm(call);
             });
         } else {
             send.run();
-            replicator.put(stored, () -> {});
+            call.storing++;
+            replicator.put(stored, () -> call.storing--);
         }
     }
 
@@ -233,6 +236,24 @@ final class Calls<C extends Call> {
             return false;
         }
         return true;
+    }
+
+    /** Whether a request may begin a call here. */
+    boolean mayBegin(SipMessage request, InetSocketAddress from) {
+        // Else no store would refuse it before the answer leaves.
+        boolean refusedByStores = replicated && settings.beforeSend();
+        return (refusedByStores || replicator.owns(CallKey.of(request.callId()))) && admitted(request, from);
+    }
+
+    /**
+     * Refuses a request whose call is not known. What has just become another engine's will find that one when it comes again; and where
+     * there are no stores to ask, what has just become this one's may be on its way from that one.
+     */
+    void unknown(SipMessage request, InetSocketAddress from) {
+        boolean awaited = !replicated && world.epochMicros() - ownershipChangedAt < settings.t2Micros();
+        if (replicator.owns(CallKey.of(request.callId())) && !awaited) {
+            reply(request, from, 481);
+        }
     }
 
     /** Answers a request that belongs to no call here. */
@@ -352,16 +373,67 @@ final class Calls<C extends Call> {
         world.event("takeover-activated", Map.of("sessions", activated, "handed", stored.size()));
     }
 
+    /** Goes on with what a former owner gives away that is alive. */
+    void moved(List<StoredSession> moved, Consumer<List<String>> stored) {
+        var refused = new ArrayList<String>(0);
+        var news = new ArrayList<C>(moved.size());
+        for (StoredSession one : moved) {
+            C cached = calls.get(one.callId());
+            if (!replicator.owns(one.callId())) {
+                refused.add(one.callId());
+            } else if (cached == null || cached.version < one.version()) {
+                install(one, news::add, () -> {});
+            }
+        }
+        world.event("takeover-activated", Map.of("sessions", news.size(), "handed", moved.size()));
+        if (news.isEmpty()) {
+            stored.accept(refused);
+        }
+        int[] left = {news.size()};
+        List.copyOf(news)
+                .forEach(call -> storeMoved(call, () -> {
+                    if (--left[0] == 0) {
+                        stored.accept(refused);
+                    }
+                }));
+    }
+
+    /** What its former owner knew the stores may not: stored before anything that it says is said again. */
+    private void storeMoved(C call, Runnable then) {
+        if (!replicated || !settings.depth().covers(service.depth(call))) {
+            service.resume(call);
+            then.run();
+            return;
+        }
+        List<? extends Committing> known = List.copyOf(service.parts(call));
+        known.forEach(part -> part.committing++);
+        call.version = nextVersion(call);
+        call.storing++;
+        replicator.put(service.encode(call), () -> {
+            call.storing--;
+            known.forEach(part -> part.committing--);
+            service.resume(call);
+            arm(call);
+            then.run();
+        });
+    }
+
     void ownershipChanged() {
         ownershipChangedAt = world.epochMicros();
         int dropped = 0;
+        var leaving = new ArrayList<StoredSession>();
         for (Iterator<C> each = calls.values().iterator(); each.hasNext(); ) {
-            if (!replicator.owns(each.next().callId)) {
+            C call = each.next();
+            if (!replicator.owns(call.callId)) {
                 each.remove();
                 dropped++;
+                if (!replicated || call.pending() || call.storing > 0) {
+                    leaving.add(service.whole(call));
+                }
             }
         }
         world.event("takeover-started", Map.of("handedBack", dropped));
+        replicator.giveAway(leaving);
     }
 
     void fenced(String callId) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * An app processor (paper section 4.2). Keeps its calls by the rules of its service, stores them as deeply as its settings say, and goes on
@@ -137,6 +138,11 @@ public final class Engine implements SessionReplicator.Processor {
     @Override
     public void takeOver(List<StoredSession> stored) {
         calls.takeOver(stored);
+    }
+
+    @Override
+    public void moved(List<StoredSession> moved, Consumer<List<String>> stored) {
+        calls.moved(moved, stored);
     }
 
     @Override

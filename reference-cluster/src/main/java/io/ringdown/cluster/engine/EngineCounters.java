@@ -26,6 +26,11 @@ public final class EngineCounters {
         counter.increment();
     }
 
+    /** Sessions that the engine has in its hands. */
+    public int owned() {
+        return owned;
+    }
+
     /** The figures in Prometheus' text format. */
     public String prometheus() {
         var text = new StringBuilder();

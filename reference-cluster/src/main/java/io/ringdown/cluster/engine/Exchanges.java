@@ -236,6 +236,9 @@ final class Exchanges {
     /** Sends again what may have died with its sender: open requests, and last responses. */
     void resume(RelayedCall call) {
         for (Exchange exchange : List.copyOf(call.exchanges)) {
+            if (exchange.committing > 0) {
+                continue;
+            }
             if (exchange.open()) {
                 boolean setUp = exchange.invite() && call.state.compareTo(State.ACCEPTED) < 0;
                 if (setUp && settings.mutant() == Mutant.DUPLICATE_B_LEG) {

@@ -22,6 +22,7 @@ final class Relay implements Service<RelayedCall> {
     private final Translation translation;
     private final Calls<RelayedCall> calls;
     private final RelayedCallCodec codec;
+    private final RelayedCallCodec whole;
     private final Exchanges exchanges;
 
     /**
@@ -46,6 +47,7 @@ final class Relay implements Service<RelayedCall> {
                 : new B2bua(name, settings.service(), callee);
         exchanges = new Exchanges(settings, world, answers, translation, records, calls);
         codec = new RelayedCallCodec(settings.depth(), name);
+        whole = new RelayedCallCodec(Depth.TRANSACTIONS, name);
     }
 
     @Override
@@ -54,10 +56,10 @@ final class Relay implements Service<RelayedCall> {
         switch (request.method()) {
             case "INVITE" -> {
                 if (!begins) {
-                    calls.reply(request, from, 481);
+                    calls.unknown(request, from);
                 } else if (MessageText.forwards(request) < 0) {
                     calls.reply(request, from, 483);
-                } else if (calls.admitted(request, from)) {
+                } else if (calls.mayBegin(request, from)) {
                     RelayedCall call = translation.begin(request);
                     call.begun = world.epochMicros();
                     Exchange exchange = opened(call, true, request, from);
@@ -68,7 +70,7 @@ final class Relay implements Service<RelayedCall> {
             case "ACK" -> {
                 // nothing to acknowledge
             }
-            case "BYE", "INFO", "CANCEL", "OPTIONS", "UPDATE", "PRACK" -> calls.reply(request, from, 481);
+            case "BYE", "INFO", "CANCEL", "OPTIONS", "UPDATE", "PRACK" -> calls.unknown(request, from);
             default -> calls.reply(request, from, 501);
         }
     }
@@ -285,6 +287,25 @@ final class Relay implements Service<RelayedCall> {
     @Override
     public StoredSession encode(RelayedCall call) {
         return codec.encode(call);
+    }
+
+    @Override
+    public StoredSession whole(RelayedCall call) {
+        return whole.encode(call);
+    }
+
+    @Override
+    public Depth depth(RelayedCall call) {
+        return switch (call.state) {
+            case PROCEEDING -> Depth.TRANSACTIONS;
+            case EARLY -> Depth.EARLY;
+            case ACCEPTED, CONFIRMED, TERMINATED -> Depth.CONFIRMED;
+        };
+    }
+
+    @Override
+    public List<Exchange> parts(RelayedCall call) {
+        return call.exchanges;
     }
 
     @Override

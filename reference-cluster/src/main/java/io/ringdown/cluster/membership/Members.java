@@ -1,6 +1,7 @@
 package io.ringdown.cluster.membership;
 
 import io.ringdown.cluster.config.ElementConfig;
+import io.ringdown.cluster.config.ElementConfig.Role;
 import java.net.InetSocketAddress;
 import java.util.List;
 
@@ -114,6 +115,20 @@ public record Members(long epoch, List<ElementConfig> alive, List<ElementConfig>
             }
         }
         return domain;
+    }
+
+    /** The SIP proxy that chooses the replication domain of a new call, where one has to: by rendezvous hash. Null if there is none. */
+    public ElementConfig proxyOf(String callId) {
+        ElementConfig chooser = null;
+        long highest = Long.MIN_VALUE;
+        for (ElementConfig proxy : alive) {
+            long weight = mix(hash(callId) ^ mix(~proxy.rank()));
+            if (proxy.role() == Role.PROXY && (weight > highest || chooser == null)) {
+                highest = weight;
+                chooser = proxy;
+            }
+        }
+        return chooser;
     }
 
     private static long hash(String text) {

@@ -64,7 +64,10 @@ public final class Membership implements AutoCloseable {
 
     private volatile boolean cutOff;
     private final List<ElementConfig> engines;
+    private final Drains drains;
     private volatile Known known;
+    private View view;
+    private Listener listener;
     private JChannel channel;
 
     /**
@@ -78,7 +81,8 @@ public final class Membership implements AutoCloseable {
         this.config = config;
         this.self = self;
         engines = config.processors();
-        known = new Known(members(0, List.of()), Map.of());
+        drains = new Drains(this::transmit);
+        known = new Known(members(0, List.of(), List.of()), Map.of());
     }
 
     /** Joins the others and begins to call the listener. */
@@ -91,14 +95,19 @@ public final class Membership implements AutoCloseable {
         channel.setReceiver(new Receiver() {
             @Override
             public void viewAccepted(View view) {
-                accept(view, listener);
+                accept(view, channel.getAddress(), listener);
             }
 
             @Override
             public void receive(Message message) {
-                if (!cutOff && !distrusted.contains(message.getSrc())) {
-                    int rank = rank(message.getSrc());
-                    listener.message(config.elements().get(rank), message.getObject());
+                byte[] content = message.getObject();
+                if (cutOff || distrusted.contains(message.getSrc())) {
+                    return;
+                }
+                if (Drains.isOne(content)) {
+                    drains(message.getSrc(), content);
+                } else {
+                    listener.message(config.elements().get(rank(message.getSrc())), content);
                 }
             }
         });
@@ -140,32 +149,59 @@ public final class Membership implements AutoCloseable {
         }
     }
 
+    /**
+     * Takes this element out of service, or puts it back: it stays a member, keeps what it stores, and is no app processor that calls are
+     * sent to. May be repeated. From any thread.
+     */
+    public synchronized void drain(boolean out) {
+        if (drains.wish(out)) {
+            publish();
+        }
+    }
+
+    private synchronized void drains(Address from, byte[] content) {
+        if (!cutOff && drains.received(from, content)) {
+            publish();
+        }
+    }
+
     /** A view came. */
-    synchronized void accept(View view, Listener listener) {
+    synchronized void accept(View view, Address address, Listener listener) {
         if (cutOff) {
             return;
         }
         if (view instanceof MergeView merge) {
             List<Address> winners = winners(merge.getSubgroups());
             view.getMembers().stream()
-                    .filter(address -> !winners.contains(address))
+                    .filter(member -> !winners.contains(member))
                     .forEach(distrusted::add);
-            if (!winners.contains(channel.getAddress())) {
+            if (!winners.contains(address)) {
                 cutOff = true;
                 listener.cutOff();
                 return;
             }
         }
         distrusted.retainAll(view.getMembers());
+        this.view = view;
+        this.listener = listener;
+        List<Address> trusted = view.getMembers().stream()
+                .filter(member -> !distrusted.contains(member))
+                .toList();
+        if (drains.viewChanged(view.getViewId().getId(), trusted, address)) {
+            publish();
+        }
+    }
+
+    private void publish() {
         var now = new LinkedHashMap<Integer, Address>();
-        for (Address address : view.getMembers()) {
-            if (!distrusted.contains(address)) {
+        for (Address member : view.getMembers()) {
+            if (!distrusted.contains(member)) {
                 // One that returned may stand beside what it was before: the later counts, in the place of the later.
-                now.remove(rank(address));
-                now.put(rank(address), address);
+                now.remove(rank(member));
+                now.put(rank(member), member);
             }
         }
-        long epoch = 2 * (view.getViewId().getId() + 1);
+        long epoch = 2 * ((view.getViewId().getId() + 1) * (Drains.MOST + 1) + drains.number());
         var unbroken = new LinkedHashMap<>(now);
         unbroken.entrySet().removeIf(each -> {
             Address before = known.addresses().get(each.getKey());
@@ -173,16 +209,20 @@ public final class Membership implements AutoCloseable {
         });
         if (unbroken.size() < now.size()) {
             // It left and came back within one view, and has forgotten everything: two changes, not none.
-            change(epoch - 1, unbroken, listener);
+            change(epoch - 1, unbroken);
         }
-        change(epoch, now, listener);
+        change(epoch, now);
     }
 
-    private void change(long epoch, Map<Integer, Address> addresses, Listener listener) {
+    private void change(long epoch, Map<Integer, Address> addresses) {
         List<ElementConfig> alive =
                 addresses.keySet().stream().map(config.elements()::get).toList();
+        List<ElementConfig> out = drains.out().stream()
+                .filter(addresses::containsValue)
+                .map(member -> config.elements().get(rank(member)))
+                .toList();
         Members before = known.members();
-        Members now = members(epoch, alive);
+        Members now = members(epoch, alive, out);
         known = new Known(now, Collections.unmodifiableMap(new LinkedHashMap<>(addresses)));
         listener.membersChanged(before, now);
     }
@@ -202,11 +242,20 @@ public final class Membership implements AutoCloseable {
                 .getMembers();
     }
 
-    private Members members(long epoch, List<ElementConfig> alive) {
+    private Members members(long epoch, List<ElementConfig> alive, List<ElementConfig> out) {
         List<ElementConfig> serving = config.mutant() == Mutant.NO_FAILOVER
                 ? engines
-                : engines.stream().filter(alive::contains).toList();
+                : engines.stream()
+                        .filter(engine -> alive.contains(engine))
+                        .filter(engine -> !out.contains(engine) || !othersServe(engine, alive, out))
+                        .toList();
         return new Members(epoch, alive, serving, config.dispatch().grouped() ? engines : serving);
+    }
+
+    /** Who is out of service serves all the same while nobody else can. */
+    private boolean othersServe(ElementConfig drained, List<ElementConfig> alive, List<ElementConfig> out) {
+        return engines.stream()
+                .anyMatch(other -> other.domain() == drained.domain() && alive.contains(other) && !out.contains(other));
     }
 
     private static int rank(Address address) {

@@ -2,6 +2,7 @@ package io.ringdown.cluster.replication;
 
 import io.ringdown.cluster.config.ClusterConfig;
 import io.ringdown.cluster.config.ElementConfig;
+import io.ringdown.cluster.engine.Depth;
 import io.ringdown.cluster.engine.Mutant;
 import io.ringdown.cluster.membership.Members;
 import io.ringdown.cluster.replication.Wire.Change;
@@ -38,6 +39,8 @@ public final class BuddyReplicator implements ClusterReplicator {
     private final BuddyChoice choice;
     private final Writes writes;
     private final Rebuddying rebuddying;
+    private final Departures departures;
+    private volatile long settled = -1;
 
     private Members members;
     private List<Change> turn = new ArrayList<>();
@@ -96,6 +99,7 @@ public final class BuddyReplicator implements ClusterReplicator {
                         Map.of("stores", String.join(" ", stores), "batches", batches, "epoch", members.epoch())));
         store.forwardBy(this::forward);
         rebuddying = new Rebuddying(store, writes, peers, nanos, config.mutant() == Mutant.SKIPPED_REBUDDYING);
+        departures = new Departures(self, peers, processor);
     }
 
     @Override
@@ -144,6 +148,17 @@ public final class BuddyReplicator implements ClusterReplicator {
             nextLook = now + Writes.AGAIN_NANOS / 2;
             again(now);
         }
+        settled = departures.none() && rebuddying.done() ? members.epoch() : -1;
+    }
+
+    @Override
+    public void giveAway(List<StoredSession> sessions) {
+        departures.give(sessions, nanos.getAsLong());
+    }
+
+    @Override
+    public long settled() {
+        return settled;
     }
 
     private void flushTurn() {
@@ -210,6 +225,7 @@ public final class BuddyReplicator implements ClusterReplicator {
 
     private void again(long now) {
         writes.again(now);
+        departures.again(now);
         searches.forEach((number, search) -> {
             if (now - search.sent >= Writes.AGAIN_NANOS) {
                 ask(number, search);
@@ -289,30 +305,51 @@ public final class BuddyReplicator implements ClusterReplicator {
                 search.awaited.retainAll(now.alive());
                 concludeIfDone(number, search);
             });
+            departures.membersChanged(now, nanos.getAsLong());
             if (processorsChanged) {
                 processor.ownershipChanged();
             }
-            early.due(now.epoch()).forEach(letter -> handedOver((Wire.Handover) letter.message()));
+            early.due(now.epoch()).forEach(letter -> timely(letter.sender(), letter.message()));
         });
     }
 
     @Override
     public void message(ElementConfig sender, Wire message) {
         processor.execute(() -> {
-            if (message instanceof Wire.Done done) {
-                confirmed(sender, done);
-            } else if (message instanceof Wire.Found found) {
-                Search search = searches.get(found.request());
-                if (search != null) {
-                    found(sender, found, search);
-                }
-            } else if (message instanceof Wire.Handover handover) {
-                if (handover.epoch() > members.epoch()) {
-                    early.add(sender, handover.epoch(), handover);
-                } else {
-                    handedOver(handover);
-                }
+            if (message.knownEpoch() > members.epoch()) {
+                early.add(sender, message.knownEpoch(), message);
+            } else {
+                timely(sender, message);
             }
+        });
+    }
+
+    private void timely(ElementConfig sender, Wire message) {
+        if (message instanceof Wire.Done done && Departures.isOne(done)) {
+            departures.confirmed(done);
+        } else if (message instanceof Wire.Done done) {
+            confirmed(sender, done);
+        } else if (message instanceof Wire.Found found) {
+            Search search = searches.get(found.request());
+            if (search != null) {
+                found(sender, found, search);
+            }
+        } else if (message instanceof Wire.Handover handover) {
+            processor.takeOver(owned(handover.sessions()));
+        } else if (message instanceof Wire.Moved moved) {
+            moved(sender, moved);
+        }
+    }
+
+    /** What nobody stores at this depth is not stored by moving either. */
+    private void moved(ElementConfig sender, Wire.Moved moved) {
+        List<StoredSession> ours = config.engine().depth() == Depth.NONE ? moved.sessions() : owned(moved.sessions());
+        processor.moved(ours, refused -> {
+            List<String> all = moved.sessions().stream()
+                    .map(StoredSession::callId)
+                    .filter(callId -> refused.contains(callId) || !owns(callId))
+                    .toList();
+            peers.send(sender, new Wire.Done(moved.batch(), all).bytes());
         });
     }
 
@@ -338,14 +375,13 @@ public final class BuddyReplicator implements ClusterReplicator {
         concludeIfDone(answer.request(), search);
     }
 
-    /** Each of the buddies that hold a session hands it over. */
-    private void handedOver(Wire.Handover handover) {
-        List<StoredSession> news = handover.sessions().stream()
+    /** Those of sessions handed over that are news here: each of the buddies that hold one hands it over. */
+    private List<StoredSession> owned(List<StoredSession> sessions) {
+        return sessions.stream()
                 .filter(session -> owns(session.callId()))
                 .filter(session -> store.ownVersion(session.callId()) < session.version())
                 .map(session -> takeOver(session, handed))
                 .toList();
-        processor.takeOver(news);
     }
 
     @Override

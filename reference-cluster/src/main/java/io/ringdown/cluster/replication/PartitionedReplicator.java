@@ -33,6 +33,8 @@ public final class PartitionedReplicator implements ClusterReplicator {
     private final Processor processor;
     private final LongSupplier nanos;
     private final Writes writes;
+    private final Departures departures;
+    private volatile long settled = -1;
 
     private Members members;
     private final List<List<Change>> turn = new ArrayList<>();
@@ -73,6 +75,7 @@ public final class PartitionedReplicator implements ClusterReplicator {
         this.processor = processor;
         members = peers.members();
         writes = new Writes(self, peers, this::silent);
+        departures = new Departures(self, peers, processor);
         for (int i = 0; i < config.partitions(); i++) {
             turn.add(new ArrayList<>());
             turnStored.add(new ArrayList<>());
@@ -103,6 +106,17 @@ public final class PartitionedReplicator implements ClusterReplicator {
             nextLook = now + Writes.AGAIN_NANOS / 2;
             again(now);
         }
+        settled = departures.none() ? members.epoch() : -1;
+    }
+
+    @Override
+    public void giveAway(List<StoredSession> sessions) {
+        departures.give(sessions, nanos.getAsLong());
+    }
+
+    @Override
+    public long settled() {
+        return settled;
     }
 
     private void silent(Set<String> stores, int batches) {
@@ -112,6 +126,7 @@ public final class PartitionedReplicator implements ClusterReplicator {
 
     private void again(long now) {
         writes.again(now);
+        departures.again(now);
         Map.copyOf(requests).forEach((number, request) -> {
             if (now - request.sent >= Writes.AGAIN_NANOS) {
                 if (request.unasked.isEmpty() && ++request.rounds < MOST_ROUNDS) {
@@ -201,31 +216,41 @@ public final class PartitionedReplicator implements ClusterReplicator {
                     ask(number, request);
                 }
             });
+            departures.membersChanged(now, nanos.getAsLong());
             if (enginesChanged) {
                 processor.ownershipChanged();
             }
-            early.due(now.epoch()).forEach(letter -> processor.takeOver(((Wire.Handover) letter.message()).sessions()));
+            early.due(now.epoch()).forEach(letter -> timely(letter.sender(), letter.message()));
         });
     }
 
     @Override
     public void message(ElementConfig sender, Wire message) {
         processor.execute(() -> {
-            if (message instanceof Wire.Done done) {
-                writes.confirmed(sender, done);
-            } else if (message instanceof Wire.Found found) {
-                Request request = requests.get(found.request());
-                if (request != null) {
-                    found(found, request);
-                }
-            } else if (message instanceof Wire.Handover handover) {
-                if (handover.epoch() > members.epoch()) {
-                    early.add(sender, handover.epoch(), handover);
-                } else {
-                    processor.takeOver(handover.sessions());
-                }
+            if (message.knownEpoch() > members.epoch()) {
+                early.add(sender, message.knownEpoch(), message);
+            } else {
+                timely(sender, message);
             }
         });
+    }
+
+    private void timely(ElementConfig sender, Wire message) {
+        if (message instanceof Wire.Done done && Departures.isOne(done)) {
+            departures.confirmed(done);
+        } else if (message instanceof Wire.Done done) {
+            writes.confirmed(sender, done);
+        } else if (message instanceof Wire.Found found) {
+            Request request = requests.get(found.request());
+            if (request != null) {
+                found(found, request);
+            }
+        } else if (message instanceof Wire.Handover handover) {
+            processor.takeOver(handover.sessions());
+        } else if (message instanceof Wire.Moved moved) {
+            processor.moved(
+                    moved.sessions(), refused -> peers.send(sender, new Wire.Done(moved.batch(), refused).bytes()));
+        }
     }
 
     private void found(Wire.Found answer, Request request) {

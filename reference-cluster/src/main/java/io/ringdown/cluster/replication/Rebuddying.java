@@ -50,6 +50,11 @@ final class Rebuddying {
         return all;
     }
 
+    /** Whether every buddy has everything. */
+    boolean done() {
+        return owed.isEmpty();
+    }
+
     /** These are the buddies now. */
     void membersChanged(Set<ElementConfig> now, Members members) {
         Set<ElementConfig> before = told();

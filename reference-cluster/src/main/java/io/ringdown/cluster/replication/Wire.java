@@ -42,6 +42,9 @@ public sealed interface Wire {
         }
     }
 
+    /** A processor gives sessions away to their new owner, which confirms once it has stored them. */
+    record Moved(long batch, long epoch, List<StoredSession> sessions) implements Wire {}
+
     /** A store passes on what an engine changed that did not know yet of another store. */
     record Forwarded(List<Change> changes) implements Wire {}
 
@@ -69,16 +72,24 @@ public sealed interface Wire {
     /** A server has enough other buddies: what this one holds for it may go. */
     record NoBuddy() implements Wire {}
 
+    /** A container tells proxies how many sessions it has in its hands. */
+    record Load(int sessions) implements Wire {}
+
     /** Whether it is for an app processor, and else for a store. */
     default boolean forProcessor() {
-        return this instanceof Done || this instanceof Found || this instanceof Handover;
+        return this instanceof Done || this instanceof Found || this instanceof Handover || this instanceof Moved;
     }
 
-    /** The change of members that its sender knows of, where a store must know of it too. */
+    /** The change of members that its sender knows of, where its receiver must know of it too. */
     default long knownEpoch() {
-        return this instanceof Changes changes
-                ? changes.epoch()
-                : this instanceof Get get ? get.epoch() : Long.MIN_VALUE;
+        if (this instanceof Changes changes) {
+            return changes.epoch();
+        } else if (this instanceof Get get) {
+            return get.epoch();
+        } else if (this instanceof Handover handover) {
+            return handover.epoch();
+        }
+        return this instanceof Moved moved ? moved.epoch() : Long.MIN_VALUE;
     }
 
     /** This message as bytes. */
@@ -131,6 +142,14 @@ public sealed interface Wire {
             out.writeLong(backup.batch());
             out.writeBoolean(backup.last());
             list(out, backup.sessions());
+        } else if (message instanceof Moved moved) {
+            out.writeByte(12);
+            out.writeLong(moved.batch());
+            out.writeLong(moved.epoch());
+            list(out, moved.sessions());
+        } else if (message instanceof Load load) {
+            out.writeByte(13);
+            out.writeInt(load.sessions());
         } else {
             out.writeByte(message instanceof NoBuddy ? 11 : 8);
         }
@@ -152,6 +171,8 @@ public sealed interface Wire {
                 case 9 -> new Forwarded(changes(in));
                 case 10 -> new Backup(in.readLong(), in.readBoolean(), list(in));
                 case 11 -> new NoBuddy();
+                case 13 -> new Load(in.readInt());
+                case 12 -> new Moved(in.readLong(), in.readLong(), list(in));
                 default -> throw new IOException("unknown message type " + type);
             };
         } catch (IOException e) {

@@ -28,6 +28,9 @@ public interface SessionReplicator {
      */
     void purge(String callId, long version);
 
+    /** Gives sessions, as the processor itself knows them, to the processors that own them now; keeps at it until they have arrived. */
+    void giveAway(List<StoredSession> sessions);
+
     /** Ends one turn of the processor: puts and purges of a turn travel together. */
     void flush();
 
@@ -48,7 +51,17 @@ public interface SessionReplicator {
         /** Sessions with open transactions or timers whose owner is gone and which now belong to this processor. */
         void takeOver(List<StoredSession> sessions);
 
-        /** The set of live processors changed: drop, without purging, what now belongs to another one. */
+        /**
+         * Sessions that their former owner, which is alive, gives to this one.
+         *
+         * @param stored called, with the Call-IDs of those that this processor does not own, once the others are stored
+         */
+        void moved(List<StoredSession> sessions, Consumer<List<String>> stored);
+
+        /**
+         * The set of live processors changed: drop, without purging, what now belongs to another one, and give it what the stores may not
+         * have.
+         */
         void ownershipChanged();
 
         /** Another processor owns this session by now: drop it without another word to anybody. */
@@ -74,6 +87,11 @@ public interface SessionReplicator {
             @Override
             public void purge(String callId, long version) {
                 // nothing is stored
+            }
+
+            @Override
+            public void giveAway(List<StoredSession> sessions) {
+                // there is nobody else
             }
 
             @Override

@@ -71,6 +71,14 @@ class ConfigReaderTest {
         assertThat(config.engine().overloadMicros()).isEqualTo(2_000_000);
     }
 
+    @Test
+    void elementsStandBesideEachOtherUnlessToldOtherwise() throws IOException {
+        assertThat(read(VALID).distance()).isEqualTo(new ClusterConfig.Distance(0, 0));
+        assertThat(read(VALID + "distance.machines.micros=250\ndistance.racks.micros=2000\n")
+                        .distance())
+                .isEqualTo(new ClusterConfig.Distance(250, 2_000));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -100,6 +108,11 @@ class ConfigReaderTest {
                 "commit=async | callee.address=127.0.0.9:5060 | :5: callee.address: unknown key; nearest: service.address",
                 "commit=async | poison.guard=of | :5: poison.guard: 'of' is not one of on, off; nearest: off",
                 "counter-frozen | double-bye | :6: mutant: expected service b2bua: only its calls can be broken so",
+                "commit=async | distance.racks.micros=-1"
+                        + " | :5: distance.racks.micros: '-1' is not a whole number from 0 to 10000000",
+                "commit=async | distance.rack.micros=1"
+                        + " | :5: distance.rack.micros: unknown key; nearest: distance.racks.micros",
+                "commit=async | new-calls=least-loaded | :5: new-calls: expected even",
                 "commit=async | arrangement=single" + " | :8: element.d1.role: expected engine in arrangement single",
             })
     void namesFileLineKeyAndWhatWasExpected(String from, String to, String message) {

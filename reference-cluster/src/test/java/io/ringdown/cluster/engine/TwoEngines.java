@@ -23,6 +23,11 @@ abstract class TwoEngines {
     final List<String> sent = new ArrayList<>();
     long now = 1_000_000_000_000L;
     String dead = "";
+    /** The engine that owns no calls. */
+    String drained = "";
+    /** What an engine gave away. */
+    final List<StoredSession> given = new ArrayList<>();
+
     int epoch = 1;
     String callId = "call";
     EngineSettings.Serving serving = EngineSettings.Serving.answer();
@@ -81,7 +86,7 @@ abstract class TwoEngines {
                 events.add(event);
             }
         });
-        engine.replicateBy(new InMemory());
+        engine.replicateBy(new InMemory(name));
         return engine;
     }
 
@@ -91,6 +96,12 @@ abstract class TwoEngines {
     }
 
     private final class InMemory implements SessionReplicator {
+        private final String engine;
+
+        private InMemory(String engine) {
+            this.engine = engine;
+        }
+
         @Override
         public void put(StoredSession session, Runnable stored) {
             store.put(session.callId(), session);
@@ -112,13 +123,18 @@ abstract class TwoEngines {
         }
 
         @Override
+        public void giveAway(List<StoredSession> sessions) {
+            given.addAll(sessions);
+        }
+
+        @Override
         public void flush() {
             // nothing is under way
         }
 
         @Override
         public boolean owns(String callId) {
-            return true;
+            return !drained.equals(engine);
         }
 
         @Override

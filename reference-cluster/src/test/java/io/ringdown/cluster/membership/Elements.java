@@ -6,6 +6,7 @@ import io.ringdown.cluster.config.ClusterConfig.Buddies;
 import io.ringdown.cluster.config.ClusterConfig.Buddies.Order;
 import io.ringdown.cluster.config.ClusterConfig.Detection;
 import io.ringdown.cluster.config.ClusterConfig.Dispatch;
+import io.ringdown.cluster.config.ClusterConfig.Distance;
 import io.ringdown.cluster.config.ElementConfig;
 import io.ringdown.cluster.config.ElementConfig.Role;
 import io.ringdown.cluster.engine.Depth;
@@ -103,8 +104,9 @@ public final class Elements {
                         new Application(1, 0),
                         Serving.answer()),
                 new Detection(true, 1_000, 200),
-                new Dispatch(false),
+                new Dispatch(false, false),
                 buddies,
+                new Distance(0, 0),
                 all,
                 partitions);
     }

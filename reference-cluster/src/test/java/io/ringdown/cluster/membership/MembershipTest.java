@@ -52,7 +52,7 @@ class MembershipTest {
     }
 
     private void view(int number, Address... members) {
-        membership.accept(View.create(members[0], number, members), listener);
+        membership.accept(View.create(members[0], number, members), address(0, 7), listener);
     }
 
     @Test

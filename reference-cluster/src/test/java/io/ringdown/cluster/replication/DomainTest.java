@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -95,6 +96,12 @@ class DomainTest {
         @Override
         public void ownershipChanged() {
             // of no interest here
+        }
+
+        @Override
+        public void moved(List<StoredSession> sessions, Consumer<List<String>> stored) {
+            takenOver.addAll(sessions);
+            stored.accept(List.of());
         }
 
         @Override

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,10 @@ class ReplicationTest {
 
     private final class Processor implements SessionReplicator.Processor {
         private final List<StoredSession> takenOver = new ArrayList<>();
+        private final List<StoredSession> moved = new ArrayList<>();
+        /** Call-IDs that it does not own, by what it knows. */
+        private final List<String> refused = new ArrayList<>();
+
         private final List<String> fenced = new ArrayList<>();
         private int ownershipChanges;
 
@@ -67,6 +72,15 @@ class ReplicationTest {
         @Override
         public void ownershipChanged() {
             ownershipChanges++;
+        }
+
+        @Override
+        public void moved(List<StoredSession> sessions, Consumer<List<String>> stored) {
+            moved.addAll(sessions);
+            stored.accept(sessions.stream()
+                    .map(StoredSession::callId)
+                    .filter(refused::contains)
+                    .toList());
         }
 
         @Override
@@ -496,5 +510,75 @@ class ReplicationTest {
         deliver();
         assertThat(replicas.get(R3).synced()).isTrue();
         assertThat(copies(R3)).isEqualTo(copies(R2)).isNotEmpty();
+    }
+
+    private static StoredSession session(String callId) {
+        return new StoredSession(callId, 3, "e0", true, new byte[] {9});
+    }
+
+    /** A view in which everybody lives, and one engine owns everything. */
+    private static Members served(long epoch, ElementConfig... serving) {
+        return new Members(epoch, List.of(R2, R3, E0, E1), List.of(serving));
+    }
+
+    @Test
+    void whatAnEngineGivesAwayIsKeptUntilItsNewOwnerHasIt() {
+        view(served(3, E1));
+        replicators.get(E0).giveAway(List.of(session("a"), session("b")));
+        replicators.get(E0).flush();
+        assertThat(replicators.get(E0).settled()).isEqualTo(-1);
+        deliver();
+        assertThat(processors.get(E1).moved).extracting(StoredSession::callId).containsExactly("a", "b");
+        replicators.get(E0).flush();
+        assertThat(replicators.get(E0).settled()).isEqualTo(3);
+    }
+
+    @Test
+    void whatIsLostOnTheWayIsGivenAgain() {
+        view(served(3, E1));
+        replicators.get(E0).giveAway(List.of(session("a")));
+        wire.clear();
+        now += Writes.AGAIN_NANOS;
+        replicators.get(E0).flush();
+        deliver();
+        replicators.get(E0).flush();
+        assertThat(processors.get(E1).moved).hasSize(1);
+        assertThat(replicators.get(E0).settled()).isEqualTo(3);
+    }
+
+    @Test
+    void whatWasGivenToOneThatDiesComesBackAndGoesToWhoeverOwnsItNext() {
+        view(served(3, E1));
+        replicators.get(E0).giveAway(List.of(session("a")));
+        wire.clear();
+        view(members(4, R2, R3, E0));
+        assertThat(processors.get(E0).moved).extracting(StoredSession::callId).containsExactly("a");
+    }
+
+    @Test
+    void whatItsReceiverDoesNotOwnWaitsForTheChangeThatTellsWhoDoes() {
+        view(served(3, E1));
+        processors.get(E1).refused.add("a");
+        replicators.get(E0).giveAway(List.of(session("a"), session("b")));
+        deliver();
+        replicators.get(E0).flush();
+        assertThat(replicators.get(E0).settled()).isEqualTo(-1);
+        processors.get(E1).refused.clear();
+        view(served(4, E1));
+        deliver();
+        replicators.get(E0).flush();
+        assertThat(processors.get(E1).moved).extracting(StoredSession::callId).containsExactly("a", "b", "a");
+        assertThat(replicators.get(E0).settled()).isEqualTo(4);
+    }
+
+    @Test
+    void whatIsGivenByOneWhoKnowsOfALaterChangeWaitsForIt() {
+        view(E0, served(3, E1));
+        replicators.get(E0).giveAway(List.of(session("a")));
+        deliver();
+        assertThat(processors.get(E1).moved).isEmpty();
+        view(E1, served(3, E1));
+        deliver();
+        assertThat(processors.get(E1).moved).hasSize(1);
     }
 }

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.IntUnaryOperator;
 
 /** Servers of MSS on a network that delivers when told, in order for each sender and receiver. */
@@ -119,6 +120,12 @@ final class Servers {
         @Override
         public void ownershipChanged() {
             // of no interest here
+        }
+
+        @Override
+        public void moved(List<StoredSession> sessions, Consumer<List<String>> stored) {
+            takenOver.addAll(sessions);
+            stored.accept(List.of());
         }
 
         @Override

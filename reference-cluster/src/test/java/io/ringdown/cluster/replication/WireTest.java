@@ -26,6 +26,8 @@ class WireTest {
                 new Wire.Found(6, true, Optional.empty()),
                 new Wire.Found(6, false, Optional.of(SESSION)),
                 new Wire.Handover(7, List.of(SESSION, SESSION)),
+                new Wire.Moved(-8, 9, List.of(SESSION)),
+                new Wire.Load(70_000),
                 new Wire.SyncRequest(),
                 new Wire.SyncPart(true, List.of(SESSION)),
                 new Wire.Synced());

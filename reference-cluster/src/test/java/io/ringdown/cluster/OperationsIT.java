@@ -1,0 +1,153 @@
+package io.ringdown.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Planned maintenance of a running cluster, with calls going on all the while. */
+class OperationsIT extends RunningElements {
+    /** Enough to have calls in every stage at any moment. */
+    private static final int MANY = 60;
+
+    private void occas(String service) throws IOException {
+        element("d1", "dispatcher", "127.72.3.1");
+        element("r1", "replica", "127.72.1.1", "partition=0");
+        element("r2", "replica", "127.73.1.1", "partition=0");
+        element("e1", "engine", "127.72.2.1", "sip=127.72.2.1:5060");
+        element("e2", "engine", "127.73.2.1", "sip=127.73.2.1:5060");
+        element("e3", "engine", "127.72.5.1", "sip=127.72.5.1:5060");
+        later("e3");
+        startAll("occas", service);
+        awaitAll();
+        awaitPage("d1", "/events", "address-taken");
+    }
+
+    private int post(String name, String path) throws IOException {
+        var connection = (HttpURLConnection)
+                URI.create("http://" + admin.get(name) + path).toURL().openConnection();
+        connection.setRequestMethod("POST");
+        return connection.getResponseCode();
+    }
+
+    private void awaitCalls(SteadyCalls calls, int more) {
+        int wanted = calls.completed() + more;
+        await().atMost(PATIENCE)
+                .until(() -> calls.completed() >= wanted || !calls.failures().isEmpty());
+        assertThat(calls.failures()).isEmpty();
+    }
+
+    /** Drains one, stops it, starts it again; nothing may happen to a call. */
+    private void maintain(String service, String from, String name) throws Exception {
+        try (var calls = new SteadyCalls(service, from)) {
+            awaitCalls(calls, MANY);
+            assertThat(post(name, "/drain")).isEqualTo(200);
+            awaitPage(name, "/health", "\"drained\"");
+            assertThat(page(name, "/owned")).isBlank();
+            int before = calls.servedBy().size();
+            awaitCalls(calls, MANY);
+            List<String> since = calls.servedBy();
+            assertThat(since.subList(before, since.size())).doesNotContain(name);
+
+            elements.get(name).destroy();
+            elements.get(name).onExit().join();
+            awaitCalls(calls, MANY);
+            start(name);
+            awaitPage(name, "/health", "\"synced\"");
+            await().atMost(PATIENCE).until(() -> calls.servedBy().lastIndexOf(name) > since.size());
+
+            assertThat(post(name, "/drain")).isEqualTo(200);
+            awaitPage(name, "/health", "\"drained\"");
+            assertThat(post(name, "/undrain")).isEqualTo(200);
+            int out = calls.servedBy().size();
+            await().atMost(PATIENCE).until(() -> calls.servedBy().lastIndexOf(name) > out);
+            calls.finish();
+            assertThat(calls.failures()).isEmpty();
+        }
+    }
+
+    /** With nothing replicated, a call survives only what is given away before. */
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "transactions"})
+    void anEngineIsMaintainedWithoutHarmToACall(String depth) throws Exception {
+        configuration.append("depth=" + depth + "\n");
+        occas("127.172.0.1:5060");
+        maintain("127.172.0.1:5060", "127.72.9.1", "e1");
+        assertThat(post("r1", "/drain")).as("stores serve no calls").isEqualTo(404);
+    }
+
+    @Test
+    void aContainerIsMaintainedWithoutHarmToACall() throws Exception {
+        element("s1", "sprayer", "127.74.4.1");
+        element("p1", "proxy", "127.74.3.1", "sip=127.74.3.1:5061");
+        element("c1", "container", "127.74.1.1", "domain=0", "sip=127.74.1.1:5061");
+        element("c2", "container", "127.75.1.1", "domain=0", "sip=127.75.1.1:5061");
+        element("c3", "container", "127.75.2.1", "domain=1", "sip=127.75.2.1:5061");
+        startAll("was", "127.174.0.1:5060");
+        awaitAll();
+        awaitPage("s1", "/events", "address-taken");
+        assertThat(post("c3", "/drain")).as("the only one of its domain").isEqualTo(409);
+        maintain("127.174.0.1:5060", "127.74.9.1", "c1");
+    }
+
+    @Test
+    void aServerIsMaintainedWithoutHarmToACall() throws Exception {
+        element("b1", "balancer", "127.76.3.1");
+        element("m1", "server", "127.76.1.1", "sip=127.76.1.1:5061");
+        element("m2", "server", "127.77.1.1", "sip=127.77.1.1:5061");
+        element("m3", "server", "127.77.2.1", "sip=127.77.2.1:5061");
+        startAll("mss", "127.176.0.1:5060");
+        awaitAll();
+        awaitPage("b1", "/events", "address-taken");
+        maintain("127.176.0.1:5060", "127.76.9.1", "m1");
+    }
+
+    /** A third engine, configured from the beginning, is started while calls go on. */
+    @Test
+    void anEngineThatIsAddedTakesItsShareAtOnceAndNoCallIsLost() throws Exception {
+        occas("127.172.0.1:5060");
+        try (var calls = new SteadyCalls("127.172.0.1:5060", "127.72.9.1")) {
+            awaitCalls(calls, MANY);
+            start("e3");
+            awaitPage("e3", "/health", "\"synced\"");
+            int before = calls.servedBy().size();
+            awaitCalls(calls, 10 * MANY);
+            calls.finish();
+            assertThat(calls.failures()).isEmpty();
+            List<String> since =
+                    calls.servedBy().subList(before, calls.servedBy().size());
+            double share = (double) since.stream().filter("e3"::equals).count() / since.size();
+            // Four standard deviations of a third of so many.
+            assertThat(share).isBetween(1 / 3.0 - 0.08, 1 / 3.0 + 0.08);
+        }
+    }
+
+    /** A domain of one container gets half of the new calls where they are spread evenly over domains, and a third by load. */
+    @Test
+    void newCallsGoToTheDomainWithTheLeastLoad() throws Exception {
+        configuration.append("new-calls=least-loaded\n");
+        element("s1", "sprayer", "127.78.4.1");
+        element("p1", "proxy", "127.78.3.1", "sip=127.78.3.1:5061");
+        element("p2", "proxy", "127.79.3.1", "sip=127.79.3.1:5061");
+        element("c1", "container", "127.78.1.1", "domain=0", "sip=127.78.1.1:5061");
+        element("c2", "container", "127.79.1.1", "domain=0", "sip=127.79.1.1:5061");
+        element("c3", "container", "127.79.2.1", "domain=1", "sip=127.79.2.1:5061");
+        startAll("was", "127.178.0.1:5060");
+        awaitAll();
+        awaitPage("s1", "/events", "address-taken");
+        try (var calls = new SteadyCalls("127.178.0.1:5060", "127.78.9.1")) {
+            awaitCalls(calls, 6 * MANY);
+            calls.finish();
+            assertThat(calls.failures()).isEmpty();
+            List<String> served = calls.servedBy();
+            double share = (double) served.stream().filter("c3"::equals).count() / served.size();
+            assertThat(share).isBetween(0.25, 0.42);
+        }
+    }
+}
