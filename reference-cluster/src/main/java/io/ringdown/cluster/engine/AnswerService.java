@@ -59,7 +59,7 @@ final class AnswerService implements Service<Session> {
     }
 
     private void setUp(SipMessage request, InetSocketAddress from) {
-        if (!calls.admitted(request, from)) {
+        if (!calls.admitted(request, from) || !calls.understood(request, from)) {
             return;
         }
         Optional<Hold> hold = Hold.of(request, world.epochMicros(), settings.longestHoldMicros());
