@@ -61,7 +61,7 @@ final class AnswerService implements Service<Session> {
     }
 
     private void setUp(SipMessage request, InetSocketAddress from) {
-        if (!calls.mayBegin(request, from)) {
+        if (!calls.mayBegin(request, from) || !calls.understood(request, from)) {
             return;
         }
         Optional<Hold> hold = Hold.of(request, world.epochMicros(), settings.longestHoldMicros());

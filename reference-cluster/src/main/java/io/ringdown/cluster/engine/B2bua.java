@@ -74,7 +74,7 @@ final class B2bua implements Translation {
                         invite.callId(),
                         from,
                         to + tag,
-                        contact(invite, SipUri.of(from).text()),
+                        invite.list("Contact").isEmpty() ? SipUri.of(from).text() : contact(invite, ""),
                         String.join("\n", invite.list("Record-Route"))),
                 new Side(CallKey.calleeSide(invite.callId()), to, withoutTag(from) + tag, target, ""),
                 String.join("\n", invite.headers("Record-Route")));

@@ -212,10 +212,7 @@ final class Calls<C extends Call> {
         return lost.contains(call.callId);
     }
 
-    /**
-     * Refuses what is new while the engine is behind (RFC 3261 section 21.5.4), and what is for a resource or with an extension that is
-     * unknown here (sections 8.2.2.1 and 8.2.2.3).
-     */
+    /** Refuses what is new while the engine is behind (RFC 3261 section 21.5.4). */
     boolean admitted(SipMessage request, InetSocketAddress from) {
         if (behind.getAsBoolean()) {
             counters.refused.increment();
@@ -224,6 +221,11 @@ final class Calls<C extends Call> {
             reply(request, from, 503, "Retry-After: " + seconds + "\r\n");
             return false;
         }
+        return true;
+    }
+
+    /** Refuses what is for a resource or with an extension that is unknown here (RFC 3261 sections 8.2.2.1 and 8.2.2.3). */
+    boolean understood(SipMessage request, InetSocketAddress from) {
         String scheme = request.requestUri();
         scheme = scheme.substring(0, Math.max(0, scheme.indexOf(':'))).toLowerCase(Locale.ROOT);
         List<String> required = request.headers("Require");

@@ -122,7 +122,7 @@ public final class Engine implements SessionReplicator.Processor {
                 calls.reply(request, from, 400);
             }
         } else if (request.toTag().isEmpty() && request.method().equals("OPTIONS")) {
-            if (calls.admitted(request, from)) {
+            if (calls.admitted(request, from) && calls.understood(request, from)) {
                 calls.reply(request, from, 200);
             }
         } else {

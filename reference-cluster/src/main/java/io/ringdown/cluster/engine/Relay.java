@@ -7,6 +7,7 @@ import io.ringdown.cluster.session.StoredSession;
 import io.ringdown.cluster.sip.MalformedMessageException;
 import io.ringdown.cluster.sip.ServerMark;
 import io.ringdown.cluster.sip.SipMessage;
+import io.ringdown.cluster.sip.SipUri;
 import io.ringdown.cluster.sip.Via;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -59,7 +60,11 @@ final class Relay implements Service<RelayedCall> {
                     calls.unknown(request, from);
                 } else if (MessageText.forwards(request) < 0) {
                     calls.reply(request, from, 483);
-                } else if (calls.mayBegin(request, from)) {
+                } else if (!SipUri.isSip(request.requestUri())) {
+                    calls.reply(request, from, 416);
+                } else if (calls.mayBegin(request, from)
+                        // What a proxy passes on the callee has to understand.
+                        && (translation.endToEnd() || calls.understood(request, from))) {
                     RelayedCall call = translation.begin(request);
                     call.begun = world.epochMicros();
                     Exchange exchange = opened(call, true, request, from);
@@ -216,7 +221,9 @@ final class Relay implements Service<RelayedCall> {
         if (exchange.invite()) {
             translation.learn(call, exchange, response);
             exchange.status = response.status();
-            exchange.expires = world.epochMicros() + settings.timerCMicros();
+            if (!exchange.cancelled) {
+                exchange.expires = world.epochMicros() + settings.timerCMicros();
+            }
             if (call.state == State.PROCEEDING) {
                 call.state = State.EARLY;
             }

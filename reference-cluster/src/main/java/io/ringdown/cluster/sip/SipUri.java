@@ -1,7 +1,6 @@
 package io.ringdown.cluster.sip;
 
 import java.net.InetSocketAddress;
-import java.util.Locale;
 
 /**
  * A SIP URI as far as it says where a request goes (RFC 3261 section 19.1).
@@ -10,9 +9,8 @@ import java.util.Locale;
  * @param user user part, empty if there is none
  * @param host a numeric address, or a name, which nobody looks up here
  * @param port 5060 if absent
- * @param parameters what follows the first semicolon after the host
  */
-public record SipUri(String text, String user, String host, int port, String parameters) {
+public record SipUri(String text, String user, String host, int port) {
     private static final int SIP_PORT = 5060;
 
     /**
@@ -25,7 +23,7 @@ public record SipUri(String text, String user, String host, int port, String par
         int close = value.indexOf('>', open);
         // Without brackets all parameters are the header's (section 20.10), which a bare Request-URI does not have.
         String text = open < 0 ? value.trim() : close < 0 ? "" : value.substring(open + 1, close);
-        if (!text.regionMatches(true, 0, "sip:", 0, 4)) {
+        if (!isSip(text)) {
             throw new MalformedMessageException("no sip URI: " + value);
         }
         int at = text.indexOf('@');
@@ -35,7 +33,6 @@ public record SipUri(String text, String user, String host, int port, String par
         while (end < text.length() && text.charAt(end) != ';' && text.charAt(end) != '?') {
             end++;
         }
-        String parameters = end < text.length() ? text.substring(end + 1) : "";
         String host = text.substring(hostAt, end);
         int colon = host.startsWith("[") ? host.indexOf(':', host.indexOf(']')) : host.indexOf(':');
         int port = colon < 0 ? SIP_PORT : Via.number(host.substring(colon + 1), 65_535, "port");
@@ -43,17 +40,12 @@ public record SipUri(String text, String user, String host, int port, String par
         if (host.isEmpty()) {
             throw new MalformedMessageException("URI without host: " + value);
         }
-        return new SipUri(text, user, host, port, parameters);
+        return new SipUri(text, user, host, port);
     }
 
-    /** Whether it is the address of a proxy that routes loosely (section 19.1.1). */
-    public boolean loose() {
-        for (String parameter : parameters.toLowerCase(Locale.ROOT).split(";")) {
-            if (parameter.trim().equals("lr") || parameter.trim().startsWith("lr=")) {
-                return true;
-            }
-        }
-        return false;
+    /** Whether a URI is of scheme sip. */
+    public static boolean isSip(String uri) {
+        return uri.regionMatches(true, 0, "sip:", 0, 4);
     }
 
     /** Whether it stands for that address. */

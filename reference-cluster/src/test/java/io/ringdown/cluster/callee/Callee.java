@@ -46,6 +46,9 @@ public final class Callee {
     /** Last response, by transaction; empty: none yet. */
     private final Map<String, String> transactions = new LinkedHashMap<>();
 
+    /** Failures of INVITEs without ACK, by the branch. */
+    private final Map<String, String> refused = new LinkedHashMap<>();
+
     private final Map<String, String> open = new LinkedHashMap<>();
     private final List<String> seen = new ArrayList<>();
     private final List<String> responses = new ArrayList<>();
@@ -99,6 +102,7 @@ public final class Callee {
         String transaction = top.branch() + " " + top.host() + ":" + top.port() + " " + message.method();
         if (message.method().equals("ACK")) {
             note(message);
+            refused.remove(top.branch());
             Dialog dialog = dialogs.get(message.callId());
             if (dialog != null) {
                 dialog.accepted = "";
@@ -197,6 +201,9 @@ public final class Callee {
                 .append("\r\n\r\n")
                 .append(body);
         transactions.put(transaction, text.toString());
+        if (request.method().equals("INVITE") && status >= 300) {
+            refused.put(request.vias().get(0).branch(), text.toString());
+        }
         sender.send(text.toString(), request.vias().get(0).destination());
         return text.toString();
     }
@@ -257,13 +264,17 @@ public final class Callee {
             sender.send(
                     text, next(dialogs.get(SipMessage.parse(bytes, bytes.length).callId())));
         });
+        refused.values().forEach(this::back);
         for (Dialog dialog : Collections.unmodifiableCollection(dialogs.values())) {
             if (!dialog.accepted.isEmpty()) {
-                byte[] bytes = dialog.accepted.getBytes(ISO_8859_1);
-                sender.send(
-                        dialog.accepted,
-                        SipMessage.parse(bytes, bytes.length).vias().get(0).destination());
+                back(dialog.accepted);
             }
         }
+    }
+
+    private void back(String response) {
+        byte[] bytes = response.getBytes(ISO_8859_1);
+        sender.send(
+                response, SipMessage.parse(bytes, bytes.length).vias().get(0).destination());
     }
 }

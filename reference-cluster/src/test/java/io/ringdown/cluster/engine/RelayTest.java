@@ -66,6 +66,28 @@ class RelayTest extends RelayedCalls {
         assertThat(store).isEmpty();
     }
 
+    /** RFC 3261 section 9.1: an 18x after the CANCEL gives no more time. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Kind.class,
+            names = {"B2BUA", "PROXY"})
+    void givesUpOnACalleeThatIgnoresTheCancel(Kind kind) {
+        begin(kind);
+        losing = "CANCEL";
+        callee.manner(Manner.RING);
+        calleeCutOff = true;
+        fromCaller("INVITE", 1, "i");
+        fromCaller("CANCEL", 1, "i");
+        calleeCutOff = false;
+        pass(31_900);
+        assertThat(heard()).endsWith("180 INVITE first");
+        pass(200);
+        assertThat(heard()).endsWith("487 INVITE first");
+        fromCaller("ACK", 1, "i");
+        pass(70_000);
+        assertThat(store).isEmpty();
+    }
+
     @Test
     void aB2buaHasADialogWithEachSide() {
         begin(Kind.B2BUA);
@@ -302,6 +324,9 @@ class RelayTest extends RelayedCalls {
                         + "From: <sip:a@b>;tag=f\r\nTo: <sip:x@b>\r\nCall-ID: y\r\nCSeq: 1 INVITE\r\n\r\n",
                 CALLER);
         assertThat(heard()).endsWith("483 INVITE first");
+        target = "tel:+15550100";
+        fromCaller("INVITE", 1, "t");
+        assertThat(heard()).endsWith("416 INVITE first");
         assertThat(passed).isEmpty();
     }
 }

@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.Random;
 
 /** Two engines that relay, of which one lives at a time, between a caller and a callee. */
 abstract class RelayedCalls extends TwoEngines {
@@ -29,6 +30,12 @@ abstract class RelayedCalls extends TwoEngines {
     Engine live;
     /** Whether what engines send to the callee is lost. */
     boolean calleeCutOff;
+
+    /** What begins so is lost on its way to the callee. */
+    String losing = "nothing";
+
+    /** Loses datagrams by chance; null: none. */
+    Random loss;
 
     /** The caller's dialog. */
     String toTag = "";
@@ -54,12 +61,12 @@ abstract class RelayedCalls extends TwoEngines {
 
     @Override
     void leaves(String engine, String text, InetSocketAddress to) {
-        if (engine.equals(dead)) {
+        if (engine.equals(dead) || lost()) {
             return;
         }
         if (to.equals(CALLEE)) {
             passed.add(text);
-            if (!calleeCutOff) {
+            if (!calleeCutOff && !text.startsWith(losing)) {
                 network.add(() -> callee.receive(text));
             }
         } else if (to.equals(CALLER)) {
@@ -69,7 +76,14 @@ abstract class RelayedCalls extends TwoEngines {
         }
     }
 
+    private boolean lost() {
+        return loss != null && loss.nextInt(5) == 0;
+    }
+
     void arrive(String text, InetSocketAddress from) {
+        if (lost()) {
+            return;
+        }
         byte[] bytes = text.getBytes(ISO_8859_1);
         live.received(bytes, bytes.length, from);
         live.turnEnded();

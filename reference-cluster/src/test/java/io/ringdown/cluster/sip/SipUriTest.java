@@ -14,7 +14,6 @@ class SipUriTest {
         SipUri uri = SipUri.of("sip:bob@127.0.0.1:5080;lr;server=e1");
         assertThat(uri.user()).isEqualTo("bob");
         assertThat(uri.address()).isEqualTo(new InetSocketAddress("127.0.0.1", 5080));
-        assertThat(uri.loose()).isTrue();
         assertThat(uri.is(new InetSocketAddress("127.0.0.1", 5080))).isTrue();
         assertThat(uri.is(new InetSocketAddress("127.0.0.1", 5060))).isFalse();
     }
@@ -25,7 +24,6 @@ class SipUriTest {
         assertThat(uri.text()).isEqualTo("SIP:127.0.0.1?x=y");
         assertThat(uri.user()).isEmpty();
         assertThat(uri.port()).isEqualTo(5060);
-        assertThat(uri.loose()).isFalse();
         assertThat(SipUri.of("<sip:[::1]:5070>").address()).isEqualTo(new InetSocketAddress("::1", 5070));
     }
 
