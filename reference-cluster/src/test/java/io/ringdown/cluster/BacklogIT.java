@@ -13,11 +13,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A real socket whose datagrams come faster than they are handled. */
+@Isolated("measures how long datagrams wait")
 class BacklogIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final InetSocketAddress OWN = new InetSocketAddress("127.60.5.1", 5061);
+    private static final InetSocketAddress OWN = new InetSocketAddress("127.62.5.1", 5061);
     private static final long EACH_NANOS = 5_000_000;
 
     private final AtomicReference<Backlog> backlog = new AtomicReference<>();
@@ -36,7 +38,7 @@ class BacklogIT {
             }
         };
         try (var loop = new EventLoop("slow", slow, () -> true);
-                var caller = new DatagramSocket(0, InetAddress.getByName("127.60.9.1"))) {
+                var caller = new DatagramSocket(0, InetAddress.getByName("127.62.9.1"))) {
             loop.bind(OWN);
             backlog.set(new Backlog(loop::epochMicros, 500_000, 400_000));
             backlog.get().watch(loop, OWN);

@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clusters that relay, of real elements, between a real caller and a real callee; an app processor is killed in the middle of the calls. */
 class RelayIT extends RunningElements {
-    private static final String SERVICE = "127.103.5.1:5060";
-    private static final String CALLEE = "127.34.9.1";
+    private static final String SERVICE = "127.143.5.1:5060";
+    private static final String CALLEE = "127.43.9.1";
     private static final int CALLS = 20;
 
     private final Object lock = new Object();
@@ -43,7 +43,7 @@ class RelayIT extends RunningElements {
                 (text, from) -> atCallee(() -> callee.receive(text)),
                 () -> atCallee(() -> callee.repeat()));
         callee = new Callee(calleesLine.address(), (text, to) -> calleesLine.send(text, to));
-        caller = new Caller("127.34.9.2", new InetSocketAddress(InetAddress.getByName("127.103.5.1"), 5060));
+        caller = new Caller("127.43.9.2", new InetSocketAddress(InetAddress.getByName("127.143.5.1"), 5060));
     }
 
     @AfterEach
@@ -72,24 +72,24 @@ class RelayIT extends RunningElements {
         }
         switch (arrangement) {
             case "occas" -> {
-                element("d1", "dispatcher", "127.34.3.1");
-                element("r1", "replica", "127.34.1.1", "partition=0");
-                element("e1", "engine", "127.34.2.1", "sip=127.34.2.1:5061");
-                element("e2", "engine", "127.35.2.1", "sip=127.35.2.1:5061");
+                element("d1", "dispatcher", "127.43.3.1");
+                element("r1", "replica", "127.43.1.1", "partition=0");
+                element("e1", "engine", "127.43.2.1", "sip=127.43.2.1:5061");
+                element("e2", "engine", "127.44.2.1", "sip=127.44.2.1:5061");
             }
             case "was" -> {
-                element("d1", "sprayer", "127.34.3.1");
-                element("p1", "proxy", "127.34.4.1", "sip=127.34.4.1:5061");
-                element("p2", "proxy", "127.35.4.1", "sip=127.35.4.1:5061");
-                element("e1", "container", "127.34.2.1", "sip=127.34.2.1:5061", "domain=0");
-                element("e2", "container", "127.35.2.1", "sip=127.35.2.1:5061", "domain=0");
-                element("e3", "container", "127.35.5.1", "sip=127.35.5.1:5061", "domain=1");
+                element("d1", "sprayer", "127.43.3.1");
+                element("p1", "proxy", "127.43.4.1", "sip=127.43.4.1:5061");
+                element("p2", "proxy", "127.44.4.1", "sip=127.44.4.1:5061");
+                element("e1", "container", "127.43.2.1", "sip=127.43.2.1:5061", "domain=0");
+                element("e2", "container", "127.44.2.1", "sip=127.44.2.1:5061", "domain=0");
+                element("e3", "container", "127.44.5.1", "sip=127.44.5.1:5061", "domain=1");
             }
             default -> {
-                element("d1", "balancer", "127.34.3.1");
-                element("e1", "server", "127.34.2.1", "sip=127.34.2.1:5061");
-                element("e2", "server", "127.35.2.1", "sip=127.35.2.1:5061");
-                element("e3", "server", "127.35.5.1", "sip=127.35.5.1:5061");
+                element("d1", "balancer", "127.43.3.1");
+                element("e1", "server", "127.43.2.1", "sip=127.43.2.1:5061");
+                element("e2", "server", "127.44.2.1", "sip=127.44.2.1:5061");
+                element("e3", "server", "127.44.5.1", "sip=127.44.5.1:5061");
             }
         }
         startAll(arrangement, SERVICE);
@@ -207,7 +207,7 @@ class RelayIT extends RunningElements {
     void oneAloneRelays(String service) throws Exception {
         set("service", service);
         set("callee.address", CALLEE + ":5080");
-        element("e1", "engine", "127.34.2.1");
+        element("e1", "engine", "127.43.2.1");
         startAll("single", SERVICE);
         awaitPage("e1", "/health", "\"synced\"");
         caller.invite("one", "callee");
@@ -225,10 +225,10 @@ class RelayIT extends RunningElements {
     void aPoisonCallIsRefusedByTheThird() throws Exception {
         set("poison", "on");
         set("poison.guard", "on");
-        element("d1", "dispatcher", "127.34.3.1");
-        element("r1", "replica", "127.34.1.1", "partition=0");
+        element("d1", "dispatcher", "127.43.3.1");
+        element("r1", "replica", "127.43.1.1", "partition=0");
         for (int i = 1; i <= 3; i++) {
-            element("e" + i, "engine", "127.35." + i + ".1", "sip=127.35." + i + ".1:5061");
+            element("e" + i, "engine", "127.44." + i + ".1", "sip=127.44." + i + ".1:5061");
         }
         startAll("occas", SERVICE);
         awaitAll();

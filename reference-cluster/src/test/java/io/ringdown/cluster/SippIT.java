@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What others call with: SIPp's own caller, against every arrangement, by each of its transports. */
 class SippIT extends RunningElements {
-    private static final String SERVICE = "127.106.0.1:5060";
+    private static final String SERVICE = "127.116.0.1:5060";
     private static final String CALLER = "127.60.9.1";
     private static final int CALLS = 20;
 

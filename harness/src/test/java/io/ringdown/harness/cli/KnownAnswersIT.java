@@ -122,7 +122,6 @@ class KnownAnswersIT {
     @CsvSource(delimiter = '|', textBlock = """
                     figure-6         | arrangement: was, domains: figure-6
                     rack-blind-occas | mutant: rack-blind
-                    rack-blind-was   | arrangement: was, mutant: rack-blind
                     rack-blind-mss   | arrangement: mss, mutant: rack-blind
                     """)
     void copiesWithinARackDoNotSurviveIt(String name, String cluster) throws Exception {
@@ -142,19 +141,6 @@ class KnownAnswersIT {
 
         passes(verdict);
         assertThat(verdict.headline()).isEqualTo("AL4 over P1-P6");
-    }
-
-    /** The two machines of a rack are next in line: the first one's calls are lost with both. */
-    @Test
-    void serversThatAreBlindToRacksLoseCallsWithOne() throws Exception {
-        Path plan = ShortPlan.struck("blind", "arrangement: mss, pools: none", "250ms", "crash", "expect: AL2")
-                .write(folder);
-        Files.writeString(plan, Files.readString(plan).replace("machine: any", "rack: any"));
-
-        Verdict verdict = run(plan);
-
-        passes(verdict);
-        assertThat(witnesses(verdict)).anyMatch(witness -> witness.fate() == Fate.LOST);
     }
 
     @Test
