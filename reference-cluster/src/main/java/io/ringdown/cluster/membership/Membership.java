@@ -36,6 +36,8 @@ public final class Membership implements AutoCloseable {
     /** The others know that somebody serves: however busy that one is, they had better wait for it than found a group of their own. */
     private static final int JOIN_MILLIS = 10_000;
 
+    private static final int LEAST_CONNECT_MILLIS = 50;
+
     /** Where two connect to each other at once, one connection is closed, and with it goes what it carried: asked again and again. */
     private static final int JOIN_QUESTIONS = 40;
 
@@ -317,6 +319,15 @@ public final class Membership implements AutoCloseable {
         }
     }
 
+    /**
+     * A member's heartbeats go to one after the other: while it tries to connect to one whose machine is cut off or without power, the
+     * others must not miss them.
+     */
+    private int connectMillis() {
+        return Math.max(LEAST_CONNECT_MILLIS, config.detection().timeoutMillis() / 4);
+    }
+
+    /** Whoever connects does so from its own address, too, so that whoever cuts that address off cuts all of its traffic off. */
     private String stack(boolean founds) {
         String hosts = config.elements().stream()
                 .map(element -> element.members().getAddress().getHostAddress() + "["
@@ -328,7 +339,10 @@ public final class Membership implements AutoCloseable {
                 : "";
         return "<config xmlns=\"urn:org:jgroups\">"
                 + "<TCP bind_addr=\"" + self.members().getAddress().getHostAddress() + "\" bind_port=\""
-                + self.members().getPort() + "\" port_range=\"0\" tcp_nodelay=\"true\" enable_suspect_events=\"true\""
+                + self.members().getPort() + "\" client_bind_addr=\""
+                + self.members().getAddress().getHostAddress()
+                + "\" port_range=\"0\" sock_conn_timeout=\"" + connectMillis()
+                + "\" tcp_nodelay=\"true\" enable_suspect_events=\"true\""
                 + " bundler_type=\"pd\" thread_pool.min_threads=\"1\" thread_pool.max_threads=\"20\""
                 + " diag.enabled=\"false\"/>"
                 + "<" + ClosedConnections.class.getName() + "/>"
