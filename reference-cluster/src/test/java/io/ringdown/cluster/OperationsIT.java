@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Planned maintenance of a running cluster, with calls going on all the while. */
 class OperationsIT extends RunningElements {
     /** Enough to have calls in every stage at any moment. */
-    private static final int MANY = 60;
+    private static final int MANY = 40;
 
     private void occas(String service) throws IOException {
         element("d1", "dispatcher", "127.72.3.1");

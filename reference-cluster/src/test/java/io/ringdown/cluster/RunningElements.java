@@ -61,27 +61,44 @@ abstract class RunningElements {
     }
 
     void start(String name) throws IOException {
-        Path jar;
-        try (var built = Files.newDirectoryStream(Path.of("target"), "reference-cluster-*-deploy.jar")) {
-            jar = built.iterator().next();
-        }
+        Path jar = jar();
+        var command = new ArrayList<String>(List.of(java(), "-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        command.addAll(List.of("-XX:SharedArchiveFile=" + archive(jar), "-Xshare:auto", "-jar", jar.toString()));
+        command.addAll(List.of("--config", folder.resolve("cluster.properties").toString(), "--element", name));
         elements.put(
                 name,
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java")
-                                        .toString(),
-                                "-Xmx64m",
-                                "-XX:+UseSerialGC",
-                                "-XX:TieredStopAtLevel=1",
-                                "-jar",
-                                jar.toString(),
-                                "--config",
-                                folder.resolve("cluster.properties").toString(),
-                                "--element",
-                                name)
+                new ProcessBuilder(command)
                         .redirectErrorStream(true)
                         .redirectOutput(ProcessBuilder.Redirect.appendTo(log(name)))
                         .start());
+    }
+
+    private static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    private static Path jar() throws IOException {
+        try (var built = Files.newDirectoryStream(Path.of("target"), "reference-cluster-*-deploy.jar")) {
+            return built.iterator().next();
+        }
+    }
+
+    /** A class-data archive, made once: these tests start more than a hundred elements. Without it they only take longer to start. */
+    private static synchronized Path archive(Path jar) throws IOException {
+        Path archive = Path.of("target", "elements-of-tests.jsa");
+        if (!Files.exists(archive)
+                || Files.getLastModifiedTime(archive).compareTo(Files.getLastModifiedTime(jar)) < 0) {
+            Files.deleteIfExists(archive);
+            var command = new ArrayList<String>(List.of(java(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+            command.addAll(List.of("-XX:ArchiveClassesAtExit=" + archive, "-jar", jar.toString(), "--warm-up"));
+            new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .onExit()
+                    .join();
+        }
+        return archive;
     }
 
     java.io.File log(String name) {
