@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -70,10 +71,11 @@ final class TcpCaller implements AutoCloseable {
         return read.toString(ISO_8859_1);
     }
 
-    /** Waits until the far end has closed the connection. */
+    /** Waits until the far end has closed the connection; what it said before (a 2xx again whose ACK was under way) is read and forgotten. */
     boolean closed() throws IOException {
         try {
-            return socket.getInputStream().read() < 0;
+            socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+            return true;
         } catch (java.net.SocketException e) {
             return true;
         }
