@@ -14,6 +14,9 @@ final class HeldAddress implements AutoCloseable {
     /** The service has nobody else to hold its address. */
     private static final long BIND_AGAIN_MICROS = 20_000;
 
+    /** The next holder, once it has bound the address too, gets all that comes; what came before is still to be passed on. */
+    private static final long LET_GO_MICROS = 100_000;
+
     /** Has a loop take TCP connections. */
     interface Listening {
         void on(EventLoop loop) throws IOException;
@@ -49,8 +52,13 @@ final class HeldAddress implements AutoCloseable {
     /** The set of live members changed. */
     void membersChanged(Members before, Members now) {
         boolean mine = self.equals(now.holderOf(address));
-        if (mine != self.equals(before.holderOf(address))) {
-            loop.execute(() -> hold(mine));
+        if (mine == self.equals(before.holderOf(address))) {
+            return;
+        }
+        if (mine) {
+            loop.execute(() -> hold(true));
+        } else {
+            loop.execute(() -> loop.at(loop.epochMicros() + LET_GO_MICROS, () -> hold(false)));
         }
     }
 
