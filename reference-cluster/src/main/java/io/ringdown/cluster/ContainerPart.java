@@ -2,7 +2,6 @@ package io.ringdown.cluster;
 
 import io.ringdown.cluster.config.ElementConfig;
 import io.ringdown.cluster.config.ElementConfig.Role;
-import io.ringdown.cluster.membership.Members;
 import io.ringdown.cluster.replication.PartitionedReplicator;
 import io.ringdown.cluster.replication.Peers;
 import io.ringdown.cluster.replication.Replica;
@@ -16,10 +15,9 @@ import java.util.List;
  * A SIP container (WAS, paper section 5.2) in its surroundings: an app processor beside a store of its replication domain. The domain's
  * containers back each other up; what one of them did not survive, its peers go on with from their own stores.
  */
-final class ContainerPart extends ProcessorPart {
+final class ContainerPart extends StoringProcessorPart {
     private static final long TELL_MILLIS = 200;
 
-    private final Replica store;
     private final AskingThread asking;
     private final List<ElementConfig> proxies;
 
@@ -27,7 +25,8 @@ final class ContainerPart extends ProcessorPart {
         super(surroundings);
         proxies = config.all(Role.PROXY);
         Peers peers = nearPeers();
-        store = new Replica(self, peers, this::event, System::nanoTime);
+        var store = new Replica(self, peers, this::event, System::nanoTime);
+        storeIn(store);
         replicateBy(new PartitionedReplicator(config, self, peers, engine(), System::nanoTime));
         asking = new AskingThread(store);
         if (config.dispatch().leastLoaded()) {
@@ -38,21 +37,6 @@ final class ContainerPart extends ProcessorPart {
     private void tellLoad() {
         byte[] load = new Wire.Load(engine().counters().owned()).bytes();
         proxies.stream().filter(members()::contains).forEach(proxy -> peers().send(proxy, load));
-    }
-
-    @Override
-    void membersChanged(Members before, Members now) {
-        super.membersChanged(before, now);
-        store.membersChanged(before, now);
-    }
-
-    @Override
-    void message(ElementConfig sender, Wire message) {
-        if (message.forProcessor()) {
-            super.message(sender, message);
-        } else {
-            store.message(sender, message);
-        }
     }
 
     /** A response returns by the proxy that its request came through, or by another one once that is gone. */
@@ -72,21 +56,6 @@ final class ContainerPart extends ProcessorPart {
         }
         boolean gone = proxies.stream().anyMatch(proxy -> proxy.sip().equals(to));
         return gone && other != null ? other.sip() : to;
-    }
-
-    @Override
-    boolean synced() {
-        return store.synced();
-    }
-
-    @Override
-    String metrics() {
-        return super.metrics() + store.prometheus();
-    }
-
-    @Override
-    String copies() {
-        return store.copies();
     }
 
     @Override

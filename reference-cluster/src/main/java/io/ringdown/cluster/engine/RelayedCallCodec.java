@@ -21,7 +21,6 @@ import java.util.List;
 final class RelayedCallCodec {
     private static final int FORMAT = 101;
     private static final int FIELDS = 3;
-    private static final State[] STATES = State.values();
 
     private final Depth depth;
     private final String owner;
@@ -112,16 +111,9 @@ final class RelayedCallCodec {
         try (var changing = SessionCodec.in(fields.get(0));
                 var sides = SessionCodec.in(fields.get(1));
                 var exchanges = SessionCodec.in(fields.get(2))) {
-            int format = changing.readByte();
-            if (format != FORMAT) {
-                throw new IllegalStateException("session record of unknown format " + format);
-            }
-            int state = changing.readByte();
-            if (state < 0 || state >= STATES.length) {
-                throw new IllegalStateException("session record of unknown state " + state);
-            }
+            State state = SessionCodec.state(changing, FORMAT);
             var call = new RelayedCall(stored.callId(), side(sides), side(sides), text(sides));
-            call.state = STATES[state];
+            call.state = state;
             call.version = stored.version();
             call.callerCseq = changing.readInt();
             call.calleeCseq = changing.readInt();

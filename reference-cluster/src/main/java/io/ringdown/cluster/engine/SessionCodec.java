@@ -123,16 +123,9 @@ final class SessionCodec {
         try (var changing = in(fields.get(0));
                 var dialog = in(fields.get(1));
                 var transactions = in(fields.get(2))) {
-            int format = changing.readByte();
-            if (format != FORMAT) {
-                throw new IllegalStateException("session record of unknown format " + format);
-            }
-            int state = changing.readByte();
-            if (state < 0 || state >= STATES.length) {
-                throw new IllegalStateException("session record of unknown state " + state);
-            }
+            State state = state(changing, FORMAT);
             var session = new Session(stored.callId(), text(dialog), text(dialog), text(dialog));
-            session.state = STATES[state];
+            session.state = state;
             session.version = stored.version();
             session.remoteCseq = changing.readInt();
             session.counter = changing.readLong();
@@ -149,6 +142,23 @@ final class SessionCodec {
         } catch (IOException e) {
             throw new IllegalStateException("session record cut short", e);
         }
+    }
+
+    /**
+     * The stage of the dialog, with which a record of the one format or the other begins.
+     *
+     * @throws IllegalStateException if it is of another format
+     */
+    static State state(DataInputStream in, int expected) throws IOException {
+        int format = in.readByte();
+        if (format != expected) {
+            throw new IllegalStateException("session record of unknown format " + format);
+        }
+        int state = in.readByte();
+        if (state < 0 || state >= STATES.length) {
+            throw new IllegalStateException("session record of unknown state " + state);
+        }
+        return STATES[state];
     }
 
     static DataInputStream in(byte[] field) {

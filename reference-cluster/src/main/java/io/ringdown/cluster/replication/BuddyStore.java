@@ -9,7 +9,6 @@ import io.ringdown.cluster.session.StoredSession;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,9 +22,7 @@ import java.util.function.LongSupplier;
  * copies of those that other servers own who chose it as their buddy, and what buddies left behind when they died, until somebody
  * asks for it. Every copy here is as new as what its owner told anybody. Safe for several threads.
  */
-public final class BuddyStore {
-    private static final int PART = 100;
-
+public final class BuddyStore implements SessionStore {
     private final ElementConfig self;
     private final Peers peers;
     private final BiConsumer<String, Map<String, Object>> events;
@@ -82,11 +79,12 @@ public final class BuddyStore {
     }
 
     /** Whether everybody whose buddy this server is has told it everything. */
+    @Override
     public synchronized boolean synced() {
         return synced;
     }
 
-    /** Call-ID and version of every session, a line each. */
+    @Override
     public synchronized String copies() {
         var text = new StringBuilder();
         sessions.values()
@@ -97,7 +95,7 @@ public final class BuddyStore {
         return text.toString();
     }
 
-    /** Figures in Prometheus' text format. */
+    @Override
     public synchronized String prometheus() {
         long own = sessions.values().stream()
                 .filter(kept -> self.equals(kept.owner()))
@@ -175,7 +173,7 @@ public final class BuddyStore {
                 .toList();
     }
 
-    /** The set of live members changed. */
+    @Override
     public synchronized void membersChanged(Members before, Members now) {
         members = now;
         sessions.replaceAll((callId, kept) -> after(now, kept));
@@ -216,26 +214,20 @@ public final class BuddyStore {
 
     /** Sessions that cannot wait go to whoever must go on with them: what is left behind, and what was this server's own. */
     private void handOver(Members now) {
-        var byOwner = new LinkedHashMap<ElementConfig, List<StoredSession>>();
+        var handovers = new Handovers();
         for (Kept kept : sessions.values()) {
             StoredSession session = kept.session();
             if (session.pending() && (kept.owner() == null || kept.owner().equals(self))) {
                 ElementConfig owner = now.ownerOf(session.callId());
                 if (owner != null && !(owner.equals(self) && self.equals(kept.owner()))) {
-                    byOwner.computeIfAbsent(owner, none -> new ArrayList<>()).add(session);
+                    handovers.add(owner, session);
                 }
             }
         }
-        byOwner.forEach((owner, moved) -> {
-            for (int from = 0; from < moved.size(); from += PART) {
-                var part = moved.subList(from, Math.min(moved.size(), from + PART));
-                peers.send(owner, new Wire.Handover(now.epoch(), List.copyOf(part)).bytes());
-            }
-            events.accept("takeover-fetched", Map.of("owner", owner.name(), "sessions", moved.size()));
-        });
+        handovers.send(peers, now.epoch(), events);
     }
 
-    /** A message came. */
+    @Override
     public synchronized void message(ElementConfig sender, Wire message) {
         long epoch = message.knownEpoch();
         if (epoch > members.epoch()) {

@@ -21,7 +21,7 @@ import java.util.function.LongSupplier;
  * When an engine dies, it hands the sessions that cannot wait to their new owners. When it returns itself, it copies from a peer before
  * it answers. Safe for several threads.
  */
-public final class Replica {
+public final class Replica implements SessionStore {
     private static final int PART = 100;
     private final ElementConfig self;
     private final Peers peers;
@@ -52,11 +52,12 @@ public final class Replica {
     }
 
     /** Whether it has everything. */
+    @Override
     public synchronized boolean synced() {
         return synced;
     }
 
-    /** Call-ID and version of every session, a line each. */
+    @Override
     public synchronized String copies() {
         var text = new StringBuilder();
         sessions.values()
@@ -67,13 +68,13 @@ public final class Replica {
         return text.toString();
     }
 
-    /** Figures in Prometheus' text format. */
+    @Override
     public synchronized String prometheus() {
         return "ringdown_copies " + sessions.size() + "\nringdown_gets_total " + gets.sum()
                 + "\nringdown_puts_total{by=\"store\"} " + puts.sum() + "\n";
     }
 
-    /** The set of live members changed. */
+    @Override
     public synchronized void membersChanged(Members before, Members now) {
         members = now;
         syncedPeers.retainAll(now.alive());
@@ -133,24 +134,18 @@ public final class Replica {
     }
 
     private void handOver(Members before, Members now) {
-        var byOwner = new HashMap<ElementConfig, List<StoredSession>>();
+        var handovers = new Handovers();
         for (StoredSession session : sessions.values()) {
             ElementConfig owner = session.pending() ? now.ownerOf(session.callId(), self.domain()) : null;
             boolean moved = owner != null && !owner.equals(before.ownerOf(session.callId(), self.domain()));
             if (moved && !hasItself(owner)) {
-                byOwner.computeIfAbsent(owner, o -> new ArrayList<>()).add(session);
+                handovers.add(owner, session);
             }
         }
-        byOwner.forEach((owner, moved) -> {
-            for (int from = 0; from < moved.size(); from += PART) {
-                var part = moved.subList(from, Math.min(moved.size(), from + PART));
-                peers.send(owner, new Wire.Handover(now.epoch(), List.copyOf(part)).bytes());
-            }
-            events.accept("takeover-fetched", Map.of("owner", owner.name(), "sessions", moved.size()));
-        });
+        handovers.send(peers, now.epoch(), events);
     }
 
-    /** A message came. */
+    @Override
     public synchronized void message(ElementConfig sender, Wire message) {
         long epoch = message.knownEpoch();
         if (epoch > members.epoch()) {
