@@ -8,13 +8,21 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Planned maintenance of a running cluster, with calls going on all the while. */
+@Execution(ExecutionMode.CONCURRENT)
 class OperationsIT extends RunningElements {
     /** Enough to have calls in every stage at any moment. */
     private static final int MANY = 40;
+
+    private static final int FOR_A_SHARE = 600;
+    private static final int FOR_A_LOAD = 360;
+    private static final String OF_OCCAS = "addresses of the OCCAS cluster";
 
     private void occas(String service) throws IOException {
         element("d1", "dispatcher", "127.72.3.1");
@@ -73,6 +81,7 @@ class OperationsIT extends RunningElements {
     }
 
     /** With nothing replicated, a call survives only what is given away before. */
+    @ResourceLock(OF_OCCAS)
     @ParameterizedTest
     @ValueSource(strings = {"none", "transactions"})
     void anEngineIsMaintainedWithoutHarmToACall(String depth) throws Exception {
@@ -109,6 +118,7 @@ class OperationsIT extends RunningElements {
     }
 
     /** A third engine, configured from the beginning, is started while calls go on. */
+    @ResourceLock(OF_OCCAS)
     @Test
     void anEngineThatIsAddedTakesItsShareAtOnceAndNoCallIsLost() throws Exception {
         occas("127.172.0.1:5060");
@@ -117,7 +127,7 @@ class OperationsIT extends RunningElements {
             start("e3");
             awaitPage("e3", "/health", "\"synced\"");
             int before = calls.servedBy().size();
-            awaitCalls(calls, 10 * MANY);
+            awaitCalls(calls, FOR_A_SHARE);
             calls.finish();
             assertThat(calls.failures()).isEmpty();
             List<String> since =
@@ -142,7 +152,7 @@ class OperationsIT extends RunningElements {
         awaitAll();
         awaitPage("s1", "/events", "address-taken");
         try (var calls = new SteadyCalls("127.178.0.1:5060", "127.78.9.1")) {
-            awaitCalls(calls, 6 * MANY);
+            awaitCalls(calls, FOR_A_LOAD);
             calls.finish();
             assertThat(calls.failures()).isEmpty();
             List<String> served = calls.servedBy();
