@@ -76,7 +76,7 @@ final class HeldAddress implements AutoCloseable {
                 loop.bind(address);
                 listen();
             } else {
-                loop.unbind();
+                loop.letGo();
             }
             String text = address.getAddress().getHostAddress() + ":" + address.getPort();
             events.accept(hold ? "address-taken" : "address-released", Map.of("address", text));

@@ -24,6 +24,9 @@ import java.util.function.Supplier;
  */
 public final class EventLoop implements AutoCloseable {
     private static final int BATCH = 64;
+    /** More than a socket's buffer holds. */
+    private static final int MOST_LEFT = 64 * 1_024;
+
     private static final int SOCKET_BUFFER = 8 << 20;
     /** How often the loop turns at least, so that a standstill of the process shows. */
     private static final long LONGEST_WAIT_MILLIS = 100;
@@ -163,6 +166,15 @@ public final class EventLoop implements AutoCloseable {
         }
     }
 
+    /** As {@link #unbind}, once the datagrams that have come are worked off. On the loop's thread only. */
+    public void letGo() throws IOException {
+        boolean more = true;
+        for (int batches = 0; more && batches < MOST_LEFT / BATCH; batches++) {
+            more = receiveBatch();
+        }
+        unbind();
+    }
+
     /** Sends a datagram; what the kernel does not take is lost, as on the wire. On the loop's thread only. */
     public void send(byte[] data, int length, InetSocketAddress to) {
         if (channel == null || length > out.capacity() || !steady.getAsBoolean()) {
@@ -241,12 +253,13 @@ public final class EventLoop implements AutoCloseable {
         }
     }
 
-    private void receiveBatch() throws IOException {
+    /** Whether more may be waiting. */
+    private boolean receiveBatch() throws IOException {
         for (int i = 0; i < BATCH && channel != null; i++) {
             in.clear();
             var from = (InetSocketAddress) channel.receive(in);
             if (from == null) {
-                return;
+                return false;
             }
             in.flip();
             int length = in.remaining();
@@ -254,9 +267,10 @@ public final class EventLoop implements AutoCloseable {
             guarded(() -> handler.received(datagram, length, from));
         }
         if (channel != null) {
-            // More may be waiting: do not sleep before the next batch.
+            // Do not sleep before the next batch.
             selector.wakeup();
         }
+        return channel != null;
     }
 
     @Override
