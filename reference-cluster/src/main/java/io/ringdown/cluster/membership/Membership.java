@@ -3,7 +3,6 @@ package io.ringdown.cluster.membership;
 import io.ringdown.cluster.config.ClusterConfig;
 import io.ringdown.cluster.config.ElementConfig;
 import io.ringdown.cluster.engine.Mutant;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
@@ -15,8 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
@@ -30,16 +27,6 @@ import org.jgroups.util.UUID;
 /** Membership, failure detection and messages between elements, on JGroups. */
 public final class Membership implements AutoCloseable {
     private static final long FIRST_MEMBER_PATIENCE_MILLIS = 5_000;
-    /** For the one that founds the group this is all that it waits. */
-    private static final int FOUND_MILLIS = 100;
-
-    /** The others know that somebody serves: however busy that one is, they had better wait for it than found a group of their own. */
-    private static final int JOIN_MILLIS = 10_000;
-
-    private static final int LEAST_CONNECT_MILLIS = 50;
-
-    /** Where two connect to each other at once, one connection is closed, and with it goes what it carried: asked again and again. */
-    private static final int JOIN_QUESTIONS = 40;
 
     /** What an element does about its membership. Called on JGroups' threads. */
     public interface Listener {
@@ -71,6 +58,7 @@ public final class Membership implements AutoCloseable {
     private View view;
     private Listener listener;
     private JChannel channel;
+    private Renewal renewal;
 
     /**
      * What the latest view says, replaced as one: a sender must never meet half of a change.
@@ -90,10 +78,8 @@ public final class Membership implements AutoCloseable {
     /** Joins the others and begins to call the listener. */
     public void join(Listener listener) throws Exception {
         boolean founds = !awaitAnother();
-        channel = new JChannel(new ByteArrayInputStream(stack(founds).getBytes(StandardCharsets.UTF_8)));
-        channel.setName(self.name());
-        // An address that tells its element's rank, and differs each time the element is started.
-        channel.addAddressGenerator(() -> new UUID(ThreadLocalRandom.current().nextLong(), self.rank()));
+        channel = MemberStack.channel(config, self, founds);
+        renewal = new Renewal(channel);
         channel.setReceiver(new Receiver() {
             @Override
             public void viewAccepted(View view) {
@@ -106,7 +92,9 @@ public final class Membership implements AutoCloseable {
                 if (cutOff || distrusted.contains(message.getSrc())) {
                     return;
                 }
-                if (Drains.isOne(content)) {
+                if (Renewal.isWish(content)) {
+                    renewal.renew(message.getSrc());
+                } else if (Drains.isOne(content)) {
                     drains(message.getSrc(), content);
                 } else {
                     listener.message(config.elements().get(rank(message.getSrc())), content);
@@ -133,6 +121,17 @@ public final class Membership implements AutoCloseable {
         Address address = known.addresses().get(to.rank());
         if (address != null) {
             transmit(address, content);
+        }
+    }
+
+    /**
+     * Begins the connection to an element anew that lives and yet has long answered nothing. What is under way arrives, perhaps twice. From
+     * any thread.
+     */
+    public void renew(ElementConfig with) {
+        Address address = known.addresses().get(with.rank());
+        if (address != null) {
+            renewal.begin(address);
         }
     }
 
@@ -317,46 +316,6 @@ public final class Membership implements AutoCloseable {
         } catch (IOException e) {
             return Answer.NOT_YET;
         }
-    }
-
-    /**
-     * A member's heartbeats go to one after the other: while it tries to connect to one whose machine is cut off or without power, the
-     * others must not miss them.
-     */
-    private int connectMillis() {
-        return Math.max(LEAST_CONNECT_MILLIS, config.detection().timeoutMillis() / 4);
-    }
-
-    /** Whoever connects does so from its own address, too, so that whoever cuts that address off cuts all of its traffic off. */
-    private String stack(boolean founds) {
-        String hosts = config.elements().stream()
-                .map(element -> element.members().getAddress().getHostAddress() + "["
-                        + element.members().getPort() + "]")
-                .collect(Collectors.joining(","));
-        String heartbeat = config.detection().heartbeats()
-                ? "<FD_ALL3 timeout=\"" + config.detection().timeoutMillis() + "\" interval=\""
-                        + config.detection().intervalMillis() + "\"/>"
-                : "";
-        return "<config xmlns=\"urn:org:jgroups\">"
-                + "<TCP bind_addr=\"" + self.members().getAddress().getHostAddress() + "\" bind_port=\""
-                + self.members().getPort() + "\" client_bind_addr=\""
-                + self.members().getAddress().getHostAddress()
-                + "\" port_range=\"0\" sock_conn_timeout=\"" + connectMillis()
-                + "\" tcp_nodelay=\"true\" enable_suspect_events=\"true\""
-                + " bundler_type=\"pd\" thread_pool.min_threads=\"1\" thread_pool.max_threads=\"20\""
-                + " diag.enabled=\"false\"/>"
-                + "<" + ClosedConnections.class.getName() + "/>"
-                + "<TCPPING initial_hosts=\"" + hosts + "\" port_range=\"0\" num_discovery_runs=\""
-                + (founds ? 1 : JOIN_QUESTIONS) + "\"/>"
-                + "<MERGE3 min_interval=\"500\" max_interval=\"1000\"/>"
-                + heartbeat
-                + "<pbcast.NAKACK2 use_mcast_xmit=\"false\"/>"
-                + "<UNICAST3/>"
-                + "<pbcast.STABLE/>"
-                + "<pbcast.GMS join_timeout=\"" + (founds ? FOUND_MILLIS : JOIN_MILLIS) + "\" leave_timeout=\"100\""
-                + " view_ack_collection_timeout=\"10\" print_local_addr=\"false\"/>"
-                + "<FRAG2/>"
-                + "</config>";
     }
 
     @Override
