@@ -24,7 +24,7 @@ final class Budget {
         return op.hold18x() == NONE ? op.intended() : Math.max(op.intended(), op.hold18x());
     }
 
-    /** When the caller heard something: the 18x, or the answer if none came (RFC 6076's SRD). */
+    /** When the caller heard something: the 18x, or the answer if none came. */
     static long alerted(Operation op) {
         return op.ringing() == NONE || op.ringing() > op.end() ? op.end() : op.ringing();
     }

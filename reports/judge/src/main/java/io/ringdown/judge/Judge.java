@@ -54,7 +54,7 @@ public final class Judge {
      * @throws IOException with one line, if its operations log cannot be read or is none
      */
     public static Verdict judge(RecordedRun run) throws IOException {
-        return new Judge(run, History.read(run)).verdict();
+        return run.plan().capacity() == null ? new Judge(run, History.read(run)).verdict() : CapacityJudge.judge(run);
     }
 
     /**
@@ -158,8 +158,11 @@ public final class Judge {
                 figures.latencies(),
                 figures.loads(),
                 figures.law(),
+                figures.metrics(),
+                null,
                 evidence.witnesses(),
                 evidence.checks().selfChecks(),
+                run.calibration().orElse(null),
                 notes(evidence),
                 run.provenance());
     }

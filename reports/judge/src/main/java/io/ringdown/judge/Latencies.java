@@ -14,7 +14,8 @@ import java.util.List;
 final class Latencies {
     private final long from;
     private final long until;
-    private final Sample[][] samples = new Sample[Intent.values().length][Window.values().length];
+    private final MicroSample[][] samples = new MicroSample[Intent.values().length][Window.values().length];
+    private final long[][] failures = new long[Intent.values().length][Window.values().length];
 
     /**
      * @param from when the fault struck (run nanos)
@@ -23,8 +24,8 @@ final class Latencies {
     Latencies(long from, long until) {
         this.from = from;
         this.until = until;
-        for (Sample[] row : samples) {
-            Arrays.setAll(row, window -> new Sample());
+        for (MicroSample[] row : samples) {
+            Arrays.setAll(row, window -> new MicroSample());
         }
     }
 
@@ -34,9 +35,9 @@ final class Latencies {
         }
         long due = Budget.due(op);
         Window window = due < from ? Window.BEFORE : due < until ? Window.DURING : Window.AFTER;
-        Sample sample = samples[op.intent().ordinal()][window.ordinal()];
+        MicroSample sample = samples[op.intent().ordinal()][window.ordinal()];
         if (op.outcome() == Outcome.FAILED) {
-            sample.failed++;
+            failures[op.intent().ordinal()][window.ordinal()]++;
         } else if (op.intent() == Intent.SETUP) {
             sample.add(Budget.alerted(op) - Budget.ringingDue(op));
         } else {
@@ -48,45 +49,36 @@ final class Latencies {
         var rows = new ArrayList<LatencyRow>();
         for (Intent intent : Intent.values()) {
             for (Window window : Window.values()) {
-                Sample sample = samples[intent.ordinal()][window.ordinal()];
-                if (sample.count + sample.failed > 0) {
-                    rows.add(sample.row(intent, window));
+                MicroSample sample = samples[intent.ordinal()][window.ordinal()];
+                long failed = failures[intent.ordinal()][window.ordinal()];
+                if (sample.count() + failed > 0) {
+                    rows.add(row(intent, window, sample, failed));
                 }
             }
         }
         return rows;
     }
 
-    private static String name(Intent intent) {
-        return switch (intent) {
-            case SETUP -> "SRD";
-            case RELEASE -> "SDD";
-            default -> intent.name();
-        };
+    private static LatencyRow row(Intent intent, Window window, MicroSample sample, long failed) {
+        boolean any = sample.count() > 0;
+        return new LatencyRow(
+                name(intent),
+                intent,
+                window,
+                sample.count(),
+                failed,
+                any ? sample.at(500) : 0,
+                any ? sample.at(900) : 0,
+                any ? sample.at(990) : 0,
+                any ? sample.at(999) : 0,
+                any ? sample.at(1_000) : 0);
     }
 
-    /** Microseconds, all of them: the percentiles are exact. */
-    private static final class Sample {
-        private int[] micros = new int[64];
-        private int count;
-        private long failed;
-
-        void add(long nanos) {
-            if (count == micros.length) {
-                micros = Arrays.copyOf(micros, 2 * count);
-            }
-            micros[count++] = (int) Math.min(Integer.MAX_VALUE, Math.max(0, nanos / 1_000));
-        }
-
-        LatencyRow row(Intent intent, Window window) {
-            Arrays.sort(micros, 0, count);
-            return new LatencyRow(
-                    name(intent), intent, window, count, failed, at(500), at(900), at(990), at(999), at(1_000));
-        }
-
-        /** The nearest rank. */
-        private long at(int perMille) {
-            return count == 0 ? 0 : micros[(int) Math.max(0, (count * (long) perMille + 999) / 1_000 - 1)];
-        }
+    private static String name(Intent intent) {
+        return switch (intent) {
+            case SETUP -> "INVITE to 18x";
+            case RELEASE -> "BYE to 2xx";
+            default -> intent.name();
+        };
     }
 }

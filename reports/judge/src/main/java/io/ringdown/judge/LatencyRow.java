@@ -5,7 +5,7 @@ import io.ringdown.record.Intent;
 /**
  * Latencies of one intent's first attempts in one window: successes only, in microseconds, counted from the intended send and the scripted hold.
  *
- * @param name RFC 6076's name where it has one (SRD: INVITE to first 18x, or 200 if none came; SDD: BYE to 2xx), else the intent's
+ * @param name what was measured: an INVITE up to its first 18x, or its 200 if none came; others up to their final response
  * @param count successes
  * @param failed first attempts that did not succeed; never pooled with the successes
  */

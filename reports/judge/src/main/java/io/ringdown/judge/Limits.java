@@ -28,6 +28,8 @@ record Limits(
         long repair,
         long timerJ,
         long tolerance) {
+    private static final long FAINT = 50_000_000;
+
     static Limits of(Workload workload) {
         return new Limits(
                 workload.t1().toNanos(),
@@ -40,5 +42,10 @@ record Limits(
                 workload.scaledNanos(Duration.ofSeconds(60)),
                 64 * workload.t1().toNanos(),
                 Math.max(20_000_000, workload.scaledNanos(Duration.ofMillis(100))));
+    }
+
+    /** How late the generator may send, at the 99th percentile, for the load to be the one that was asked for. */
+    long lateness() {
+        return Math.max(t1 / 5, FAINT);
     }
 }

@@ -21,8 +21,6 @@ final class RunChecks {
 
     private static final long LONE_LATENESS = 500_000_000;
 
-    private static final long FAINT = 50_000_000;
-
     private final RecordedRun run;
     private final Limits limits;
     private final List<Criterion> criteria = new ArrayList<>();
@@ -38,14 +36,24 @@ final class RunChecks {
     RunChecks check(History history, Strike strike) {
         faults(strike);
         generator();
-        if (!history.whole()) {
+        log(history.whole());
+        ending();
+        return this;
+    }
+
+    /** Checks a capacity search, whose trials have self-checks of their own. */
+    void checkTrials(boolean whole) {
+        log(whole);
+        ending();
+    }
+
+    private void log(boolean whole) {
+        if (!whole) {
             voiding(
                     "log",
                     "operations log whole",
                     "the operations log ends in the middle: what is missing could change any fate");
         }
-        ending();
-        return this;
     }
 
     private void generator() {
@@ -57,7 +65,7 @@ final class RunChecks {
         SelfChecks checks = recorded.get();
         // Lateness is taken off each call's own; beyond this the load is not what the plan asked for. About t_f, where
         // few requests are counted and everybody has the most to do, twice as much is put up with.
-        long lateness = Math.max(limits.t1() / 5, FAINT);
+        long lateness = limits.lateness();
         self(
                 "lateness p99",
                 Figures.millis(checks.latenessP99Nanos()),

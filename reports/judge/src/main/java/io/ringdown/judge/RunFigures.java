@@ -7,11 +7,12 @@ import io.ringdown.record.RecordedRun;
 import java.util.List;
 import java.util.Set;
 
-/** Latencies, loads and the retransmission law: what a run measured, beside its verdict. */
+/** Latencies, the metrics of RFC 6076, loads and the retransmission law: what a run measured, beside its verdict. */
 final class RunFigures {
     private final List<LatencyRow> latencies;
     private final List<ElementLoad> loads;
     private final RetransmissionLaw law;
+    private final SipMetrics metrics;
 
     /**
      * @param gap D in nanoseconds, or null
@@ -22,6 +23,7 @@ final class RunFigures {
         long from = faulted ? strike.from() : Long.MAX_VALUE;
         long rerouted = faulted ? settled : Long.MAX_VALUE;
         var latency = new Latencies(from, rerouted);
+        var sip = new SipMetricsRule(from, rerouted);
         long window = run.plan().workload().baseline().toNanos();
         var load = faulted ? new Loads(from, rerouted, window) : null;
         var gapLaw = faulted ? new GapLaw(limits, strike, gap) : null;
@@ -29,6 +31,9 @@ final class RunFigures {
             Call call = history.call(number);
             if (call == null) {
                 continue;
+            }
+            if (call.role() != CallRole.DETECTION_PROBE) {
+                sip.add(history.of(call), history.incidents(call));
             }
             for (Operation op : history.of(call)) {
                 latency.add(op);
@@ -41,6 +46,7 @@ final class RunFigures {
             }
         }
         latencies = latency.rows();
+        metrics = sip.result();
         Set<String> struck = faulted ? strike.everStruck() : Set.of();
         loads = faulted ? load.rows(run, struck) : List.of();
         law = faulted ? gapLaw.result() : null;
@@ -48,6 +54,10 @@ final class RunFigures {
 
     List<LatencyRow> latencies() {
         return latencies;
+    }
+
+    SipMetrics metrics() {
+        return metrics;
     }
 
     /** Empty in a null run. */

@@ -1,6 +1,7 @@
 package io.ringdown.judge;
 
 import io.ringdown.record.AvailabilityLevel;
+import io.ringdown.record.Calibration;
 import io.ringdown.record.Provenance;
 import io.ringdown.record.ResolvedPlan.Demand;
 import java.util.List;
@@ -25,6 +26,9 @@ import java.util.List;
  * @param operations operations recorded
  * @param matrix fates by phase, and of the calls in no phase
  * @param outage of several strikes the worst; null in a null run
+ * @param metrics by RFC 6076
+ * @param capacity what a capacity search found; null in any other run
+ * @param calibration what the generator can do by itself on the machine of the run; null if it was not measured
  * @param notes what a reader should know and changes nothing
  */
 public record Verdict(
@@ -52,12 +56,15 @@ public record Verdict(
         List<LatencyRow> latencies,
         List<ElementLoad> loads,
         RetransmissionLaw law,
+        SipMetrics metrics,
+        CapacityResult capacity,
         Witnesses witnesses,
         List<SelfCheck> selfChecks,
+        Calibration calibration,
         List<String> notes,
         Provenance provenance) {
     /** The format that this version writes. */
-    public static final int FORMAT = 2;
+    public static final int FORMAT = 3;
 
     public Verdict {
         reasons = List.copyOf(reasons);

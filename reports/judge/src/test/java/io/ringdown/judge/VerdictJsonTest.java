@@ -93,7 +93,7 @@ class VerdictJsonTest {
     void anythingElseIsRefusedInOneLine() {
         assertThatThrownBy(() -> VerdictJson.read("{\"format\": 1, \"surprise\": 2}"))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("not a verdict of format 2")
+                .hasMessageContaining("not a verdict of format 3")
                 .hasMessageNotContaining("\n");
     }
 }

@@ -64,6 +64,9 @@ public final class ConsoleSummary {
     }
 
     private static String demanded(Verdict verdict) {
+        if (verdict.capacity() != null && verdict.capacity().required() != null) {
+            return " (" + Figures.count(verdict.capacity().required()) + " required)";
+        }
         return verdict.demandedLevel() == null
                 ? ""
                 : " (" + verdict.demandedLevel() + " " + Words.demand(verdict.demand()) + ")";

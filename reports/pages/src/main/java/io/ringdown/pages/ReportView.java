@@ -24,6 +24,10 @@ record ReportView(
         String load,
         List<LoadView> loads,
         LawView law,
+        CapacityView capacity,
+        List<String> metricWindows,
+        List<RatioView> ratios,
+        List<DelayView> delays,
         List<CriterionView> criteria,
         List<Fact> selfChecks,
         boolean hasSelfChecks,
@@ -99,6 +103,40 @@ record ReportView(
             String max) {}
 
     record LoadView(String element, String machine, String before, String after, String ratio) {}
+
+    /** @param windows one for each part of the run */
+    record RatioView(String metric, String section, String meaning, List<String> windows) {}
+
+    record DelayView(
+            String metric,
+            String section,
+            String meaning,
+            String window,
+            String count,
+            String leftOut,
+            String mean,
+            String p50,
+            String p90,
+            String p99,
+            String max) {}
+
+    record CapacityView(String chart, List<TrialView> trials, List<Fact> setUp, List<Fact> benchmarks) {}
+
+    record TrialView(
+            String number,
+            String rate,
+            String offered,
+            String cssClass,
+            String outcome,
+            String why,
+            String established,
+            String failed,
+            String retransmissions,
+            String p50,
+            String p99,
+            String max,
+            String lateness,
+            String drops) {}
 
     record LawView(String cssClass, String sign, String text, String chart) {}
 

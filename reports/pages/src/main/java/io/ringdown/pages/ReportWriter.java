@@ -1,5 +1,6 @@
 package io.ringdown.pages;
 
+import io.ringdown.judge.CapacityResult;
 import io.ringdown.judge.Criterion;
 import io.ringdown.judge.FaultResult;
 import io.ringdown.judge.Rerouting;
@@ -20,6 +21,7 @@ import io.ringdown.pages.ReportView.Step;
 import io.ringdown.pages.ReportView.WitnessSection;
 import io.ringdown.pages.ReportView.WitnessView;
 import io.ringdown.record.AvailabilityLevel;
+import io.ringdown.record.Calibration;
 import io.ringdown.record.Provenance;
 import io.ringdown.record.RecordedRun;
 import io.ringdown.record.RunFolder;
@@ -44,6 +46,7 @@ record ReportWriter(RecordedRun run, Verdict verdict, RunSeries series, Path rep
 
     ReportView view(String styles) {
         var tables = new ReportTables(verdict, series);
+        var metrics = new MetricTables(verdict.metrics());
         return new ReportView(
                 styles,
                 verdict.conclusion() + ": " + verdict.plan() + ", " + verdict.headline(),
@@ -65,6 +68,10 @@ record ReportWriter(RecordedRun run, Verdict verdict, RunSeries series, Path rep
                 verdict.loads().isEmpty() ? "" : new LoadChart(verdict.loads()).draw(),
                 tables.loads(),
                 law(),
+                CapacityTables.view(verdict.capacity()),
+                metrics.windows(),
+                metrics.ratios(),
+                metrics.delays(),
                 criteria(),
                 selfChecks(),
                 !verdict.selfChecks().isEmpty(),
@@ -89,7 +96,9 @@ record ReportWriter(RecordedRun run, Verdict verdict, RunSeries series, Path rep
                 verdict.headline(),
                 verdict.reasons().get(0),
                 verdict.reasons().subList(1, verdict.reasons().size()),
-                done.isEmpty() ? List.of("No fault: a null run.") : done,
+                verdict.capacity() != null
+                        ? List.of("A search for the session establishment rate (RFC 7502 section 4.10).")
+                        : done.isEmpty() ? List.of("No fault: a null run.") : done,
                 verdict.plan(),
                 verdict.description());
     }
@@ -113,6 +122,21 @@ record ReportWriter(RecordedRun run, Verdict verdict, RunSeries series, Path rep
     }
 
     private List<Fact> facts() {
+        return verdict.capacity() == null ? ofCalls() : ofTrials(verdict.capacity());
+    }
+
+    private static List<Fact> ofTrials(CapacityResult capacity) {
+        var facts = new ArrayList<Fact>();
+        facts.add(new Fact(
+                "session establishment rate",
+                (capacity.complete() || capacity.rate() == 0 ? "" : "≥ ") + Figures.count(capacity.rate()) + "/s",
+                capacity.complete() ? "" : "bad"));
+        facts.add(new Fact("trials", Figures.count(capacity.trials().size()), ""));
+        facts.add(new Fact("sessions attempted", Figures.count(capacity.attempted()), ""));
+        return facts;
+    }
+
+    private List<Fact> ofCalls() {
         var facts = new ArrayList<Fact>();
         for (FaultResult fault : verdict.faults()) {
             Rerouting rerouting = fault.rerouting();
@@ -306,7 +330,23 @@ record ReportWriter(RecordedRun run, Verdict verdict, RunSeries series, Path rep
                     check.value() + (check.limit().isEmpty() ? "" : " (limit " + check.limit() + ")"),
                     check.passed() ? "ok" : "bad"));
         }
+        checks.addAll(ceiling());
         return checks;
+    }
+
+    /** What the generator can do by itself on the run's machine. */
+    private List<Fact> ceiling() {
+        Calibration calibration = verdict.calibration();
+        if (calibration == null) {
+            return List.of(new Fact("its own ceiling", "not measured", ""));
+        }
+        String measured =
+                WHEN.format(Instant.ofEpochSecond(Math.floorDiv(calibration.measuredEpochMicros(), 1_000_000L)));
+        return List.of(
+                new Fact("its own ceiling", Figures.count(calibration.ceiling()) + " sessions/s", ""),
+                new Fact("lateness p99 at that rate", Figures.span(calibration.latenessP99Nanos()), ""),
+                new Fact("lateness p99 at half of it", Figures.span(calibration.halfLatenessP99Nanos()), ""),
+                new Fact("ceiling measured", measured + ", " + calibration.machine(), ""));
     }
 
     private List<Fact> provenance() {
@@ -353,6 +393,8 @@ record ReportWriter(RecordedRun run, Verdict verdict, RunSeries series, Path rep
         link(links, folder.latencies(), "latencies, HdrHistogram", false);
         link(links, folder.events(), "what happened when", false);
         link(links, folder.owners(), "who owned which call", false);
+        link(links, folder.trials(), "the trials of the search", false);
+        link(links, folder.calibration(), "what the generator can do by itself", false);
         link(links, folder.selfChecks(), "the generator's self-checks", false);
         link(links, folder.ledger(), "undo steps of the faults", false);
         link(links, folder.elements(), "output of the elements", false);

@@ -75,6 +75,24 @@ class HtmlReportTest {
     }
 
     @Test
+    void theMetricsNameTheirSectionsAndWhatIsUndefined() throws IOException {
+        RecordedRun run = SyntheticRun.complete(temp.resolve("run"), 20, true);
+        assertThat(render(run, SyntheticVerdict.pass(run)))
+                .contains("title=\"RFC 6076 section 4.3.1\"", "90 % (900 of 1,000, 2 unknown)", "undefined")
+                .contains("9,100 sessions/s");
+    }
+
+    @Test
+    void aSearchIsShownTrialByTrial() throws IOException {
+        RecordedRun run = SyntheticRun.single(temp.resolve("run"), "call");
+        String page = render(run, SyntheticVerdict.searched(run, HOSTILE, SyntheticVerdict.search(HOSTILE)));
+        assertThat(page)
+                .contains("id=\"search\"", "at least 110/s", "trial 3: 121/s", "class=\"trial-bad\"", "tells nothing")
+                .contains("establishment threshold time", "RFC 7502 section 5.1")
+                .doesNotContain("id=\"fates\"", "Availability levels", "<script");
+    }
+
+    @Test
     void linksAreRelativeToWhereTheReportLies() throws IOException {
         RecordedRun run = SyntheticRun.complete(temp.resolve("a run"), 5, false);
         Path report = temp.resolve("other.html");

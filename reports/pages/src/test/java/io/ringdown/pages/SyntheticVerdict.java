@@ -1,5 +1,6 @@
 package io.ringdown.pages;
 
+import io.ringdown.judge.CapacityResult;
 import io.ringdown.judge.Conclusion;
 import io.ringdown.judge.Criterion;
 import io.ringdown.judge.ElementLoad;
@@ -15,6 +16,7 @@ import io.ringdown.judge.Rerouting;
 import io.ringdown.judge.RetransmissionLaw;
 import io.ringdown.judge.SelfCheck;
 import io.ringdown.judge.SetUpOutage;
+import io.ringdown.judge.SipMetrics;
 import io.ringdown.judge.Verdict;
 import io.ringdown.judge.Window;
 import io.ringdown.judge.Witness;
@@ -22,6 +24,7 @@ import io.ringdown.judge.WitnessStep;
 import io.ringdown.judge.Witnesses;
 import io.ringdown.judge.ZeroTest;
 import io.ringdown.record.AvailabilityLevel;
+import io.ringdown.record.Calibration;
 import io.ringdown.record.Intent;
 import io.ringdown.record.Phase;
 import io.ringdown.record.RecordedRun;
@@ -86,8 +89,11 @@ final class SyntheticVerdict {
                 List.of(),
                 List.of(),
                 null,
+                new SipMetrics(List.of(), List.of()),
+                null,
                 new Witnesses(0, List.of()),
                 List.of(),
+                null,
                 List.of(),
                 run.provenance());
     }
@@ -120,10 +126,111 @@ final class SyntheticVerdict {
                 List.of(),
                 List.of(new ElementLoad(callId, callId, false, 1, 2)),
                 null,
+                hostileMetrics(callId),
+                null,
                 new Witnesses(1, List.of(hostile)),
                 List.of(new SelfCheck(callId, callId, callId, false)),
+                null,
                 List.of(callId),
                 run.provenance());
+    }
+
+    private static SipMetrics hostileMetrics(String text) {
+        return new SipMetrics(
+                List.of(new SipMetrics.Delay(
+                        text, text, SipMetrics.Of.SUCCESS, Window.BEFORE, 0, 1, null, null, null, null, null)),
+                List.of(new SipMetrics.Ratio(text, text, Window.BEFORE, 0, 0, 0, null)));
+    }
+
+    /** Of a search whose words are the given text. */
+    static Verdict searched(RecordedRun run, String text, CapacityResult capacity) {
+        return new Verdict(
+                Verdict.FORMAT,
+                text,
+                text,
+                1,
+                Conclusion.PASS,
+                text,
+                Demand.REQUIRE,
+                null,
+                null,
+                "",
+                List.of(text),
+                List.of(new Criterion("demand", text, Finding.CONFIRMED, text)),
+                true,
+                null,
+                null,
+                1,
+                1,
+                List.of(),
+                List.of(),
+                List.of(),
+                null,
+                List.of(),
+                List.of(),
+                null,
+                hostileMetrics(text),
+                capacity,
+                new Witnesses(0, List.of()),
+                List.of(),
+                null,
+                List.of(),
+                run.provenance());
+    }
+
+    /** Three trials, one of each outcome. */
+    static CapacityResult search(String text) {
+        return new CapacityResult(
+                text,
+                "UDP",
+                50,
+                0,
+                2_000_000,
+                110,
+                false,
+                100,
+                150,
+                List.of(
+                        trial(0, CapacityResult.Outcome.WARM_UP, 50, text),
+                        trial(1, CapacityResult.Outcome.SUCCEEDED, 100, text),
+                        trial(2, CapacityResult.Outcome.SUCCEEDED, 110, text),
+                        trial(3, CapacityResult.Outcome.FAILED, 121, text),
+                        trial(4, CapacityResult.Outcome.UNCLEAR, 108, text)));
+    }
+
+    private static CapacityResult.TrialResult trial(int number, CapacityResult.Outcome outcome, int rate, String text) {
+        boolean failed = outcome == CapacityResult.Outcome.FAILED;
+        return new CapacityResult.TrialResult(
+                number,
+                outcome,
+                rate,
+                rate - 0.5,
+                text,
+                failed ? 47 : 50,
+                failed ? 3 : 0,
+                0,
+                failed ? 12 : 0,
+                1_100L,
+                6_400L,
+                failed ? 2_100_000L : 9_000L,
+                400,
+                -1,
+                0,
+                0);
+    }
+
+    private static SipMetrics metrics() {
+        var delays = new ArrayList<SipMetrics.Delay>();
+        var ratios = new ArrayList<SipMetrics.Ratio>();
+        for (Window window : Window.values()) {
+            delays.add(new SipMetrics.Delay(
+                    "SRD", "4.3.1", SipMetrics.Of.SUCCESS, window, 900, 30, 900L, 800L, 1_300L, 5_200L, 44_000L));
+            delays.add(new SipMetrics.Delay(
+                    "SRD", "4.3.2", SipMetrics.Of.FAILURE, window, 0, 0, null, null, null, null, null));
+            ratios.add(new SipMetrics.Ratio("SER", "4.6", window, 900, 1_000, 2, 90.0));
+            ratios.add(new SipMetrics.Ratio("IRA", "4.2", window, 0, 0, 0, null));
+        }
+        return new SipMetrics(delays, ratios);
     }
 
     private static Verdict verdict(
@@ -163,6 +270,8 @@ final class SyntheticVerdict {
                         131,
                         131,
                         "131 of 131 requests that were sent into the gap were answered when RFC 3261's retransmissions predict."),
+                metrics(),
+                null,
                 witnesses,
                 List.of(
                         new SelfCheck("lateness, 99th percentile", "310 µs", "10 ms", true),
@@ -170,6 +279,7 @@ final class SyntheticVerdict {
                         new SelfCheck("datagrams dropped by the kernel", "0", "0", true),
                         new SelfCheck("send errors", "0", "0", true),
                         new SelfCheck("saturated", "no", "no", true)),
+                new Calibration(1_700_000_000_000_000L, "Linux, 2 processors", 9_100, 4_100_000, 310_000),
                 List.of("P0 is outside the plan's phases: the level says nothing about requests sent into the gap."),
                 run.provenance());
     }
@@ -369,7 +479,7 @@ final class SyntheticVerdict {
         var rows = new ArrayList<LatencyRow>();
         for (Window window : Window.values()) {
             rows.add(new LatencyRow(
-                    "SRD",
+                    "INVITE to 18x",
                     Intent.SETUP,
                     window,
                     2_100,
@@ -380,7 +490,7 @@ final class SyntheticVerdict {
                     3_900,
                     window == Window.DURING ? 1_501_000 : 5_200));
             rows.add(new LatencyRow(
-                    "SDD",
+                    "BYE to 2xx",
                     Intent.RELEASE,
                     window,
                     1_900,

@@ -10,6 +10,8 @@ import java.util.Optional;
 /**
  * Everything a run folder says except its operations, which are streamed by {@link #readOperations}.
  *
+ * @param trials of a capacity search, in order; else empty
+ * @param calibration empty if the generator was not calibrated on this machine
  * @param selfChecks empty if the harness was killed, or could not write, before it could tell
  */
 public record RecordedRun(
@@ -19,7 +21,9 @@ public record RecordedRun(
         Topology topology,
         List<RunEvent> events,
         List<OwnerSnapshot> owners,
-        Optional<SelfChecks> selfChecks) {
+        Optional<SelfChecks> selfChecks,
+        List<Trial> trials,
+        Optional<Calibration> calibration) {
     /** Reads a run folder, also one whose harness was killed. */
     public static RecordedRun read(RunFolder folder) throws IOException {
         return new RecordedRun(
@@ -29,7 +33,9 @@ public record RecordedRun(
                 json(folder.topology(), Topology.class),
                 lines(folder.events(), RunEvent.class),
                 lines(folder.owners(), OwnerSnapshot.class),
-                selfChecks(folder));
+                optional(folder.selfChecks(), SelfChecks.class),
+                lines(folder.trials(), Trial.class),
+                optional(folder.calibration(), Calibration.class));
     }
 
     /** Where a run folder comes from; reads nothing else of it. */
@@ -57,10 +63,10 @@ public record RecordedRun(
         return List.copyOf(latest.values());
     }
 
-    /** Checks that cannot be read say nothing, which the judge must know, and must not keep it from judging the rest. */
-    private static Optional<SelfChecks> selfChecks(RunFolder folder) {
+    /** What cannot be read says nothing, which the judge must know, and must not keep it from judging the rest. */
+    private static <T> Optional<T> optional(Path path, Class<T> type) {
         try {
-            return Optional.ofNullable(json(folder.selfChecks(), SelfChecks.class));
+            return Optional.ofNullable(json(path, type));
         } catch (IOException e) {
             return Optional.empty();
         }

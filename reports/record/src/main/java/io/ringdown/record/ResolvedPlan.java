@@ -2,6 +2,7 @@ package io.ringdown.record;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -14,6 +15,7 @@ import java.util.Map;
  * @param workload the calls
  * @param faults the faults, in order; empty for a null run
  * @param criteria what the plan demands
+ * @param capacity the capacity search, if that is what the plan is for; else null
  */
 public record ResolvedPlan(
         String name,
@@ -22,10 +24,23 @@ public record ResolvedPlan(
         Map<String, String> cluster,
         Workload workload,
         List<FaultOrder> faults,
-        Criteria criteria) {
+        Criteria criteria,
+        Capacity capacity) {
     public ResolvedPlan {
         cluster = Map.copyOf(cluster);
         faults = List.copyOf(faults);
+    }
+
+    /** A plan that strikes a cluster, or watches it unstruck. */
+    public ResolvedPlan(
+            String name,
+            String description,
+            long seed,
+            Map<String, String> cluster,
+            Workload workload,
+            List<FaultOrder> faults,
+            Criteria criteria) {
+        this(name, description, seed, cluster, workload, faults, criteria, null);
     }
 
     /**
@@ -35,10 +50,11 @@ public record ResolvedPlan(
      * @param phases phases to populate
      * @param callsPerPhase calls held in each of them at the fault
      * @param fillRate set-ups a second while the population is filled
-     * @param setupProbesPerSecond short calls made all the while
+     * @param setupProbesPerSecond short calls made all the while, at the least
      * @param detectionProbesPerSecond OPTIONS sent once each around the fault; 0: none
      * @param baseline time of steady load before the fault, at least
      * @param tail time observed after the last fault at least, at most until every call has ended
+     * @param arrivals when the short calls are made; null in records of older versions: constantly
      */
     public record Workload(
             Duration t1,
@@ -48,9 +64,33 @@ public record ResolvedPlan(
             int setupProbesPerSecond,
             int detectionProbesPerSecond,
             Duration baseline,
-            Duration tail) {
+            Duration tail,
+            Arrivals arrivals) {
         public Workload {
             phases = List.copyOf(phases);
+            arrivals = arrivals == null ? new Arrivals.Constant(setupProbesPerSecond) : arrivals;
+        }
+
+        /** Short calls at equal distances. */
+        public Workload(
+                Duration t1,
+                List<Phase> phases,
+                int callsPerPhase,
+                int fillRate,
+                int setupProbesPerSecond,
+                int detectionProbesPerSecond,
+                Duration baseline,
+                Duration tail) {
+            this(
+                    t1,
+                    phases,
+                    callsPerPhase,
+                    fillRate,
+                    setupProbesPerSecond,
+                    detectionProbesPerSecond,
+                    baseline,
+                    tail,
+                    null);
         }
 
         /** A time limit that the criteria give for T1 = 500 ms, in nanoseconds at this workload's T1. */
@@ -58,6 +98,40 @@ public record ResolvedPlan(
             return Math.round(atRfcT1.toNanos() * (t1.toNanos() / 500e6));
         }
     }
+
+    /** What a session of a capacity search does. */
+    public enum CallType {
+        /** Is set up and released at once. */
+        INVITE_BYE,
+        /** Is set up, held for a time, and released. */
+        INVITE_HOLD_BYE;
+
+        /** Its name in a plan. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    /**
+     * A search for the session establishment rate (RFC 7502 section 4.10).
+     *
+     * @param sessions sessions offered in a trial (the RFC's N)
+     * @param startRate sessions a second in the first one (its r)
+     * @param hold how long an established session is held (RFC 7501: session duration)
+     * @param threshold how long after its intended instant a session may take to be established (RFC 7501: establishment threshold time)
+     * @param warmUp how long half the start rate is offered before the first trial
+     * @param rest time between two trials, at least
+     * @param required sessions a second that the cluster must carry, or null
+     */
+    public record Capacity(
+            CallType callType,
+            int sessions,
+            int startRate,
+            Duration hold,
+            Duration threshold,
+            Duration warmUp,
+            Duration rest,
+            Integer required) {}
 
     /**
      * What the plan demands of the cluster.

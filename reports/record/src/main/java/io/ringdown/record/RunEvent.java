@@ -26,6 +26,8 @@ public sealed interface RunEvent {
         FAULT,
         RECOVERY,
         FINAL_PROBE,
+        /** Of a capacity search, in place of the four before. */
+        TRIALS,
         HEAL,
         TEARDOWN
     }

@@ -64,6 +64,16 @@ public record RunFolder(Path path) {
         return path.resolve("self-checks.json");
     }
 
+    /** {@link Trial}s of a capacity search, a JSON line each. */
+    public Path trials() {
+        return path.resolve("trials.jsonl");
+    }
+
+    /** {@link Calibration}, if there is one. */
+    public Path calibration() {
+        return path.resolve("calibration.json");
+    }
+
     /** Undo steps of faults; belongs to whoever injects and heals. */
     public Path ledger() {
         return path.resolve("ledger.jsonl");

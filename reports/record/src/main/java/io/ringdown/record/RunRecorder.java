@@ -13,11 +13,32 @@ import java.nio.file.StandardOpenOption;
  * of the process; call it every 100 ms or so.
  */
 public final class RunRecorder implements AutoCloseable {
+    private static final OperationLogReader.Visitor NOBODY = new OperationLogReader.Visitor() {
+        @Override
+        public void call(Call call) {
+            // nobody
+        }
+
+        @Override
+        public void operation(Operation operation) {
+            // nobody
+        }
+
+        @Override
+        public void incident(Incident incident) {
+            // nobody
+        }
+    };
+
     private final RunFolder folder;
     private final OperationLogWriter operations;
     private final LatencyLog latencies;
     private final Writer events;
     private final Writer owners;
+    /** Of a capacity search only. */
+    private final Writer trials;
+
+    private volatile OperationLogReader.Visitor watcher = NOBODY;
 
     /** Starts recording into a new folder. */
     public RunRecorder(RunFolder folder, RunClock clock, Provenance provenance, ResolvedPlan plan, Topology topology)
@@ -29,24 +50,35 @@ public final class RunRecorder implements AutoCloseable {
         latencies = new LatencyLog(folder.latencies(), clock);
         events = Files.newBufferedWriter(folder.events(), StandardOpenOption.CREATE_NEW);
         owners = Files.newBufferedWriter(folder.owners(), StandardOpenOption.CREATE_NEW);
+        trials = plan.capacity() == null
+                ? Writer.nullWriter()
+                : Files.newBufferedWriter(folder.trials(), StandardOpenOption.CREATE_NEW);
         // Last: its presence says that the folder can be read.
         writeJson(folder.provenance(), provenance);
+    }
+
+    /** Shows somebody from now on what is recorded of calls, as it is, on the threads that record; null: nobody any more. */
+    public void watch(OperationLogReader.Visitor visitor) {
+        watcher = visitor == null ? NOBODY : visitor;
     }
 
     /** Records a call. Must come before its operations. */
     public void call(Call call) {
         operations.append(call);
+        watcher.call(call);
     }
 
     /** Records an attempt that has ended. */
     public void operation(Operation operation) {
         operations.append(operation);
         latencies.add(operation);
+        watcher.operation(operation);
     }
 
     /** Records an incident. */
     public void incident(Incident incident) {
         operations.append(incident);
+        watcher.incident(incident);
     }
 
     /** Records an event; it is on its way to the disk when this returns. */
@@ -59,12 +91,27 @@ public final class RunRecorder implements AutoCloseable {
         writeLine(owners, OwnerSnapshot.class, snapshot);
     }
 
+    /** Records a trial that has ended, after its operations. */
+    public void trial(Trial trial) {
+        flush();
+        writeLine(trials, Trial.class, trial);
+    }
+
     /** Records whether the generator can be believed. */
     public void selfChecks(SelfChecks checks) {
+        write(folder.selfChecks(), checks);
+    }
+
+    /** Records what the generator can do by itself. */
+    public void calibration(Calibration calibration) {
+        write(folder.calibration(), calibration);
+    }
+
+    private static void write(Path path, Object value) {
         try {
-            writeJson(folder.selfChecks(), checks);
+            writeJson(path, value);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + folder.selfChecks(), e);
+            throw new UncheckedIOException("cannot write " + path, e);
         }
     }
 
@@ -80,7 +127,8 @@ public final class RunRecorder implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        try (owners;
+        try (trials;
+                owners;
                 events;
                 latencies) {
             operations.close();

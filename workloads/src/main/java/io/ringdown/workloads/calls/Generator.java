@@ -1,11 +1,14 @@
 package io.ringdown.workloads.calls;
 
+import io.ringdown.record.Arrivals;
 import io.ringdown.record.ResolvedPlan.Workload;
 import io.ringdown.record.RunClock;
 import io.ringdown.record.RunRecorder;
 import io.ringdown.record.SelfChecks;
+import io.ringdown.workloads.arrivals.ArrivalTimes;
 import io.ringdown.workloads.sip.UdpLoop;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
@@ -20,6 +23,9 @@ import org.HdrHistogram.Histogram;
 public final class Generator implements AutoCloseable {
     private static final long SECOND = 1_000_000_000L;
     private static final long MOST_LATENESS = SECOND / 10;
+    /** For what has to be ready when the first session begins. */
+    private static final long LEAD = SECOND / 20;
+
     private static final long LAST_WORDS = 2 * SECOND;
     /** D begins at the strike; earlier, its probes would only take the time of the calls that are made ready for it. */
     private static final long DETECTION_BEFORE = SECOND / 10;
@@ -32,6 +38,7 @@ public final class Generator implements AutoCloseable {
     private final SetUpProbes probes;
     private final RecordingThread recording;
     private volatile DetectionProbes detection;
+    private volatile Sessions sessions;
     private final AtomicInteger open = new AtomicInteger();
 
     /**
@@ -76,9 +83,9 @@ public final class Generator implements AutoCloseable {
         open.set(scripts.size());
         scripts.forEach(script -> new PopulationCall(agent, script, open::decrementAndGet).begin());
         if (settings.workload().setupProbesPerSecond() > 0) {
-            long interval = SECOND / settings.workload().setupProbesPerSecond();
-            long first = clock.nanos();
-            loop.at(first, () -> probes.begin(first, interval));
+            var arrivals = ArrivalTimes.of(settings.workload().arrivals(), clock.nanos(), seed);
+            long first = arrivals.next();
+            loop.at(first, () -> probes.begin(first, arrivals));
         }
         if (settings.workload().detectionProbesPerSecond() > 0) {
             long interval = SECOND / settings.workload().detectionProbesPerSecond();
@@ -88,6 +95,31 @@ public final class Generator implements AutoCloseable {
         }
         recording.start();
         loop.start(agent::received);
+    }
+
+    /**
+     * Offers sessions in place of a population: one trial of a capacity search (RFC 7502 section 4.10).
+     *
+     * @param number of sessions
+     * @param arrivals when they are begun
+     * @param hold how long each is held
+     * @param firstCall number of the first one's call
+     * @return instant at which the first is to begin
+     */
+    public long offer(int number, Arrivals arrivals, Duration hold, int firstCall) {
+        agent.numberFrom(firstCall);
+        sessions = new Sessions(agent, number, hold.toNanos());
+        var times = ArrivalTimes.of(arrivals, clock.nanos() + LEAD, firstCall);
+        long first = times.next();
+        loop.at(first, () -> sessions.begin(first, times));
+        recording.start();
+        loop.start(agent::received);
+        return first;
+    }
+
+    /** Offered sessions that have ended. */
+    public int endedSessions() {
+        return sessions == null ? 0 : sessions.ended();
     }
 
     /** Calls of the population that have not ended. */

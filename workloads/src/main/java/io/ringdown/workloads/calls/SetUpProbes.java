@@ -5,9 +5,10 @@ import io.ringdown.record.CallRole;
 import io.ringdown.record.Intent;
 import io.ringdown.record.Outcome;
 import io.ringdown.record.Phase;
+import io.ringdown.workloads.arrivals.ArrivalTimes;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Short calls, made steadily: they show when set-ups succeed again. Counted for whoever watches from another thread. */
+/** Short calls, made all the while: they show when set-ups succeed again. Counted for whoever watches from another thread. */
 final class SetUpProbes {
     private final UserAgent agent;
     private final AtomicInteger open = new AtomicInteger();
@@ -20,12 +21,13 @@ final class SetUpProbes {
         this.agent = agent;
     }
 
-    /** Makes a call now, and so on at the given interval. */
-    void begin(long intended, long interval) {
+    /** Makes a call now, and so on as they arrive. */
+    void begin(long intended, ArrivalTimes arrivals) {
         if (stopped) {
             return;
         }
-        agent.wire.at(intended + interval, () -> begin(intended + interval, interval));
+        long following = arrivals.next();
+        agent.wire.at(following, () -> begin(following, arrivals));
         open.incrementAndGet();
         Dialog dialog = agent.newDialog();
         agent.record(new Call(dialog.call, dialog.callId, CallRole.SETUP_PROBE, Phase.NONE, false, -1));

@@ -1,0 +1,323 @@
+package io.ringdown.judge;
+
+import static io.ringdown.judge.Figures.count;
+import static io.ringdown.judge.Figures.many;
+
+import io.ringdown.judge.CapacityResult.Outcome;
+import io.ringdown.judge.CapacityResult.TrialResult;
+import io.ringdown.record.Call;
+import io.ringdown.record.Incident;
+import io.ringdown.record.Operation;
+import io.ringdown.record.OperationLogReader;
+import io.ringdown.record.RecordedRun;
+import io.ringdown.record.ResolvedPlan.Capacity;
+import io.ringdown.record.ResolvedPlan.Demand;
+import io.ringdown.record.Trial;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Judges a capacity search: counts every trial's sessions anew, and takes the search's result from them by the search itself. A trial in which
+ * the generator cannot be believed is no trial: the search asks for it again, and without it has only a lower bound.
+ */
+final class CapacityJudge implements OperationLogReader.Visitor {
+    /** Above this share of what the generator can do, a reader should know. */
+    private static final double NEAR_CEILING = 0.8;
+
+    private final RecordedRun run;
+    private final Capacity capacity;
+    private final Limits limits;
+    private final RunChecks checks;
+    private final List<Counted> trials = new ArrayList<>();
+    private final SipMetricsRule metrics = new SipMetricsRule(Long.MAX_VALUE, Long.MAX_VALUE);
+    private final SessionMetrics sessions = new SessionMetrics(metrics);
+    private Counted current;
+    private long calls;
+    private long operations;
+    private boolean followed = true;
+
+    private record Counted(Trial trial, TrialTally tally) {
+        Counted(Trial trial, Capacity capacity) {
+            this(trial, new TrialTally(capacity, trial.firstCall(), trial.endCall()));
+        }
+    }
+
+    private CapacityJudge(RecordedRun run) {
+        this.run = run;
+        capacity = run.plan().capacity();
+        limits = Limits.of(run.plan().workload());
+        checks = new RunChecks(run, limits);
+        run.trials().forEach(trial -> trials.add(new Counted(trial, capacity)));
+    }
+
+    static Verdict judge(RecordedRun run) throws IOException {
+        var judge = new CapacityJudge(run);
+        boolean logged = Files.exists(run.folder().operations());
+        judge.checks.checkTrials(logged && run.readOperations(judge));
+        return judge.verdict();
+    }
+
+    @Override
+    public void call(Call call) {
+        calls++;
+    }
+
+    @Override
+    public void operation(Operation op) {
+        operations++;
+        Counted counted = of(op.call());
+        if (counted != null) {
+            counted.tally.operation(op);
+            if (!counted.trial.warmUp()) {
+                sessions.add(op);
+            }
+        }
+    }
+
+    @Override
+    public void incident(Incident incident) {
+        Counted counted = of(incident.call());
+        if (counted != null) {
+            counted.tally.incident(incident);
+        }
+    }
+
+    /** The log is written in the order of the trials. */
+    private Counted of(int call) {
+        if (current == null || !current.tally.has(call)) {
+            current = trials.stream()
+                    .filter(counted -> counted.tally.has(call))
+                    .findFirst()
+                    .orElse(null);
+        }
+        return current;
+    }
+
+    private Verdict verdict() {
+        List<TrialResult> results = trials.stream()
+                .map(counted -> counted.tally.result(counted.trial, run.plan().workload()))
+                .toList();
+        RateSearch search = replay(results);
+        var result = new CapacityResult(
+                capacity.callType().word(),
+                "UDP",
+                capacity.sessions(),
+                capacity.hold().toNanos() / 1_000,
+                capacity.threshold().toNanos() / 1_000,
+                search.best(),
+                search.complete(),
+                capacity.required(),
+                trials.stream()
+                        .map(Counted::trial)
+                        .filter(trial -> !trial.warmUp())
+                        .mapToLong(trial -> trial.endCall() - trial.firstCall())
+                        .sum(),
+                results);
+        leftBehind();
+        Conclusion conclusion = conclusion(result);
+        var criteria = new ArrayList<Criterion>();
+        criteria.add(demand(result, conclusion));
+        criteria.add(complete(result));
+        criteria.addAll(checks.criteria());
+        return new Verdict(
+                Verdict.FORMAT,
+                run.plan().name(),
+                run.plan().description(),
+                run.plan().seed(),
+                conclusion,
+                headline(result),
+                capacity.required() == null ? Demand.NONE : Demand.REQUIRE,
+                null,
+                null,
+                "",
+                reasons(result),
+                criteria,
+                run.topology().nodeHeader().isEmpty(),
+                null,
+                null,
+                calls,
+                operations,
+                List.of(),
+                List.of(),
+                List.of(),
+                null,
+                List.of(),
+                List.of(),
+                null,
+                sessions.result(),
+                result,
+                new Witnesses(0, List.of()),
+                selfChecks(results),
+                run.calibration().orElse(null),
+                notes(result),
+                run.provenance());
+    }
+
+    /** The search over again: a folder whose trials are not those that it asks for tells no result. */
+    private RateSearch replay(List<TrialResult> results) {
+        var search = new RateSearch(capacity.startRate());
+        for (TrialResult trial : results) {
+            if (trial.outcome() == Outcome.WARM_UP || !followed) {
+                continue;
+            }
+            followed = !search.complete() && trial.rate() == search.rate();
+            if (followed && trial.outcome() != Outcome.UNCLEAR) {
+                search.took(trial.outcome() == Outcome.SUCCEEDED);
+            }
+        }
+        if (!followed) {
+            checks.voiding(
+                    "trials",
+                    "trials as the search asks for them",
+                    "the trials are not those that the search asks for");
+        }
+        return search;
+    }
+
+    /** Earlier sessions weigh on a trial: one that fails under them says nothing of the cluster's capacity. */
+    private void leftBehind() {
+        List<Trial> burdening =
+                run.trials().stream().filter(trial -> trial.left() > 0).toList();
+        if (!burdening.isEmpty()) {
+            Trial first = burdening.get(0);
+            checks.trouble(
+                    "idle",
+                    "cluster idle before each trial",
+                    "the cluster still kept " + many(first.left(), "session") + " after trial " + first.number()
+                            + (burdening.size() > 1 ? ", and some after " + (burdening.size() - 1) + " more" : ""));
+        }
+    }
+
+    private Conclusion conclusion(CapacityResult result) {
+        if (!checks.voids().isEmpty()) {
+            return Conclusion.INCONCLUSIVE;
+        }
+        boolean clean = checks.troubles().isEmpty();
+        if (capacity.required() != null && result.rate() >= capacity.required()) {
+            return clean ? Conclusion.PASS : Conclusion.INCONCLUSIVE;
+        }
+        if (!result.complete() || !clean) {
+            return Conclusion.INCONCLUSIVE;
+        }
+        return capacity.required() == null && result.rate() > 0 ? Conclusion.PASS : Conclusion.FAIL;
+    }
+
+    private static String headline(CapacityResult result) {
+        String what = " of " + result.callType();
+        if (result.rate() == 0) {
+            return result.complete() ? "No rate was carried" : "No rate was found";
+        }
+        return result.complete()
+                ? "Capacity " + count(result.rate()) + " sessions/s" + what
+                : "Capacity at least " + count(result.rate()) + " sessions/s" + what;
+    }
+
+    private Criterion demand(CapacityResult result, Conclusion conclusion) {
+        Finding finding = switch (conclusion) {
+            case PASS -> Finding.CONFIRMED;
+            case FAIL -> Finding.REFUTED;
+            case INCONCLUSIVE -> Finding.INCONCLUSIVE;
+        };
+        String title = capacity.required() == null
+                ? "capacity found"
+                : "at least " + count(capacity.required()) + " sessions/s";
+        return new Criterion("demand", title, finding, headline(result));
+    }
+
+    private static Criterion complete(CapacityResult result) {
+        return new Criterion(
+                "search",
+                "search complete",
+                result.complete() ? Finding.CONFIRMED : Finding.INCONCLUSIVE,
+                made(result) + (result.complete() ? "" : "; the search did not come to its end"));
+    }
+
+    private static String made(CapacityResult result) {
+        long decided = of(result, Outcome.SUCCEEDED) + of(result, Outcome.FAILED);
+        long unclear = of(result, Outcome.UNCLEAR);
+        return many(decided, "trial") + " of " + many(result.sessions(), "session")
+                + (unclear == 0 ? "" : ", and " + count(unclear) + " that told nothing");
+    }
+
+    private static long of(CapacityResult result, Outcome outcome) {
+        return result.trials().stream()
+                .filter(trial -> trial.outcome() == outcome)
+                .count();
+    }
+
+    private List<String> reasons(CapacityResult result) {
+        var reasons = new ArrayList<>(checks.voids());
+        reasons.addAll(checks.troubles());
+        String demanded =
+                capacity.required() == null ? "" : ", where at least " + count(capacity.required()) + " are required";
+        String found = result.rate() == 0
+                ? "in no trial every session succeeded"
+                : "every session succeeded at up to " + count(result.rate()) + " sessions/s";
+        reasons.add(found + demanded + ": " + made(result));
+        if (!result.complete()) {
+            reasons.add(bound(result));
+        }
+        result.trials().stream()
+                .filter(trial -> trial.outcome() == Outcome.FAILED)
+                .min(java.util.Comparator.comparingInt(TrialResult::rate))
+                .ifPresent(trial -> reasons.add(
+                        "the lowest rate that failed: " + count(trial.rate()) + "/s, where " + trial.why()));
+        return reasons;
+    }
+
+    private static String bound(CapacityResult result) {
+        TrialResult last = result.trials().isEmpty()
+                ? null
+                : result.trials().get(result.trials().size() - 1);
+        String why = last != null && last.outcome() == Outcome.UNCLEAR
+                ? " at " + count(last.rate()) + " sessions/s, where trials tell nothing: " + last.why()
+                : " early";
+        return "the search ended" + why + "; what it found is only a lower bound";
+    }
+
+    private List<SelfCheck> selfChecks(List<TrialResult> results) {
+        List<TrialResult> decided = results.stream()
+                .filter(trial -> trial.outcome() == Outcome.SUCCEEDED || trial.outcome() == Outcome.FAILED)
+                .toList();
+        long lateness = decided.stream().mapToLong(TrialResult::lateness).max().orElse(0);
+        long unclear = results.stream()
+                .filter(trial -> trial.outcome() == Outcome.UNCLEAR)
+                .count();
+        long dropped =
+                results.stream().mapToLong(TrialResult::kernelDrops).max().orElse(0);
+        return List.of(
+                new SelfCheck(
+                        "lateness p99, worst trial that counts",
+                        Figures.millis(lateness * 1_000),
+                        Figures.millis(limits.lateness()),
+                        lateness * 1_000 <= limits.lateness()),
+                new SelfCheck("trials that told nothing", count(unclear), "", true),
+                new SelfCheck("datagrams dropped by the kernel, worst trial", count(dropped), "", true));
+    }
+
+    private List<String> notes(CapacityResult result) {
+        var notes = new ArrayList<String>();
+        if (result.rate() > 0 && result.sessions() * 1e6 / result.rate() < result.threshold()) {
+            notes.add("A trial at " + count(result.rate()) + "/s is over in "
+                    + Figures.seconds(Math.round(result.sessions() * 1e9 / result.rate()))
+                    + ", before a session that waits would be late: queues may have carried what the cluster could not go on"
+                    + " with. More sessions a trial, or a lower establishment threshold, would tell");
+        }
+        run.calibration()
+                .filter(calibration -> result.rate() > NEAR_CEILING * calibration.ceiling())
+                .ifPresent(calibration -> notes.add("The rate found is near the generator's own ceiling of "
+                        + count(calibration.ceiling()) + " sessions/s on this machine"));
+        long elsewhere = result.trials().stream()
+                .filter(trial -> trial.outcome() == Outcome.FAILED)
+                .mapToLong(trial -> Math.max(0, trial.hostDrops() - Math.max(0, trial.kernelDrops())))
+                .sum();
+        if (elsewhere > 0) {
+            notes.add(
+                    "In the trials that failed the kernel dropped " + many(elsewhere, "datagram")
+                            + " on this host's sockets, and none on the generator's: whoever they were for did not fetch them in time");
+        }
+        return notes;
+    }
+}

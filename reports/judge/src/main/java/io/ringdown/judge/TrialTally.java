@@ -1,0 +1,195 @@
+package io.ringdown.judge;
+
+import static io.ringdown.record.Operation.NONE;
+
+import io.ringdown.judge.CapacityResult.Outcome;
+import io.ringdown.judge.CapacityResult.TrialResult;
+import io.ringdown.record.Call;
+import io.ringdown.record.Incident;
+import io.ringdown.record.Intent;
+import io.ringdown.record.Operation;
+import io.ringdown.record.OperationLogReader;
+import io.ringdown.record.ResolvedPlan.Capacity;
+import io.ringdown.record.ResolvedPlan.Workload;
+import io.ringdown.record.SelfChecks;
+import io.ringdown.record.Trial;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Counts what became of one trial's sessions, operation by operation, in whatever order they come: while the trial goes on, so that the search
+ * knows which to make next, and from the run folder afterwards.
+ */
+public final class TrialTally implements OperationLogReader.Visitor {
+    private static final byte ESTABLISHED = 1;
+    private static final byte RELEASED = 2;
+    private static final byte FAILED = 4;
+    private static final byte UNCLEAR = 8;
+    /** Less than this share of the rate that was asked for is another rate. */
+    private static final double OFFERED = 0.98;
+
+    private final int firstCall;
+    private final long threshold;
+    private final byte[] sessions;
+    private final MicroSample setUps = new MicroSample();
+    private final MicroSample lateness = new MicroSample();
+    private long firstSent = Long.MAX_VALUE;
+    private long lastSent = Long.MIN_VALUE;
+    private long retransmissions;
+
+    /**
+     * Counts nothing yet.
+     *
+     * @param firstCall number of the first session's call
+     * @param endCall one more than the number of the last one's
+     */
+    public TrialTally(Capacity capacity, int firstCall, int endCall) {
+        this.firstCall = firstCall;
+        threshold = capacity.threshold().toNanos();
+        sessions = new byte[Math.max(0, endCall - firstCall)];
+    }
+
+    boolean has(int call) {
+        return call >= firstCall && call < firstCall + sessions.length;
+    }
+
+    @Override
+    public void call(Call call) {
+        // Its operations tell.
+    }
+
+    @Override
+    public void incident(Incident incident) {
+        // The far side ended a session that its caller had not.
+        if (incident.kind() == Incident.Kind.UNSCRIPTED_BYE && has(incident.call())) {
+            mark(incident.call(), FAILED);
+        }
+    }
+
+    @Override
+    public void operation(Operation op) {
+        if (!has(op.call())) {
+            return;
+        }
+        retransmissions += op.retransmissions();
+        switch (op.outcome()) {
+            case INDETERMINATE -> mark(op.call(), UNCLEAR);
+            case FAILED -> {
+                if (op.status() != 401 && op.status() != 402 && op.status() != 407) {
+                    mark(op.call(), FAILED);
+                }
+            }
+            case OK -> mark(op.call(), succeeded(op));
+        }
+        if (op.intent() == Intent.SETUP && op.sent() != NONE) {
+            firstSent = Math.min(firstSent, op.sent());
+            lastSent = Math.max(lastSent, op.sent());
+            lateness.add(op.sent() - op.intended());
+        }
+    }
+
+    private byte succeeded(Operation op) {
+        if (op.intent() != Intent.SETUP) {
+            return op.intent() == Intent.RELEASE ? RELEASED : 0;
+        }
+        setUps.add(op.end() - op.intended());
+        if (op.end() - op.intended() <= threshold) {
+            return ESTABLISHED;
+        }
+        // What the generator sent late is not the cluster's lateness.
+        return op.end() - op.sent() <= threshold ? UNCLEAR : FAILED;
+    }
+
+    private void mark(int call, byte state) {
+        sessions[call - firstCall] |= state;
+    }
+
+    /** What a trial came to, all of whose sessions have been counted. */
+    public TrialResult result(Trial trial, Workload workload) {
+        var limits = Limits.of(workload);
+        int failed = 0;
+        int established = 0;
+        for (byte session : sessions) {
+            if ((session & FAILED) != 0) {
+                failed++;
+            } else if (session == (ESTABLISHED | RELEASED)) {
+                established++;
+            }
+        }
+        int unclear = sessions.length - failed - established;
+        double offered = lastSent > firstSent ? (sessions.length - 1) * 1e9 / (lastSent - firstSent) : 0;
+        List<String> doubts = doubts(trial, limits, offered);
+        boolean clean = failed == 0 && unclear == 0 && sessions.length == trial.sessions();
+        Outcome outcome = trial.warmUp()
+                ? Outcome.WARM_UP
+                : !doubts.isEmpty() ? Outcome.UNCLEAR : clean ? Outcome.SUCCEEDED : decided(failed);
+        boolean any = setUps.count() > 0;
+        return new TrialResult(
+                trial.number(),
+                outcome,
+                trial.rate(),
+                offered,
+                doubts.isEmpty() ? why(failed, unclear) : String.join(", ", doubts),
+                established,
+                failed,
+                unclear,
+                retransmissions,
+                any ? setUps.at(500) : null,
+                any ? setUps.at(990) : null,
+                any ? setUps.at(1_000) : null,
+                latenessNanos(trial) / 1_000,
+                trial.checks().kernelDrops(),
+                trial.hostDrops(),
+                trial.left());
+    }
+
+    private static Outcome decided(int failed) {
+        return failed > 0 ? Outcome.FAILED : Outcome.UNCLEAR;
+    }
+
+    private String why(int failed, int unclear) {
+        if (failed > 0) {
+            return Figures.many(failed, "session") + " of " + Figures.count(sessions.length) + " failed";
+        }
+        if (unclear > 0) {
+            return "of " + Figures.many(unclear, "session") + " the end is not known";
+        }
+        return "every session succeeded";
+    }
+
+    /** The worse of what the generator said and what its requests show. */
+    private long latenessNanos(Trial trial) {
+        long shown = lateness.count() == 0 ? 0 : lateness.at(990) * 1_000;
+        return Math.max(shown, trial.checks().latenessP99Nanos());
+    }
+
+    /** Why the trial tells nothing of the cluster. */
+    private List<String> doubts(Trial trial, Limits limits, double offered) {
+        var doubts = new ArrayList<String>();
+        SelfChecks checks = trial.checks();
+        long late = latenessNanos(trial);
+        if (checks.saturated() || late > limits.lateness()) {
+            doubts.add("the generator was late: p99 " + Figures.millis(late));
+        }
+        if (checks.longestStallNanos() > limits.t1()) {
+            doubts.add("the generator stood still for " + Figures.millis(checks.longestStallNanos()));
+        }
+        if (sessions.length != trial.sessions()) {
+            doubts.add("only " + Figures.many(sessions.length, "session") + " of " + Figures.count(trial.sessions())
+                    + " were begun");
+        } else if (sessions.length > 1 && offered < OFFERED * trial.rate()) {
+            doubts.add("only " + Figures.decimals(offered, 0) + "/s were offered");
+        }
+        if (checks.kernelDrops() != 0) {
+            doubts.add(
+                    checks.kernelDrops() < 0
+                            ? "the kernel does not tell what it dropped"
+                            : "the kernel dropped " + Figures.many(checks.kernelDrops(), "datagram")
+                                    + " on its way to the generator");
+        }
+        if (checks.sendErrors() != 0) {
+            doubts.add(Figures.many(checks.sendErrors(), "datagram") + " could not be sent");
+        }
+        return doubts;
+    }
+}

@@ -1,0 +1,314 @@
+package io.ringdown.judge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ringdown.judge.CapacityResult.Outcome;
+import io.ringdown.record.AttemptKind;
+import io.ringdown.record.Call;
+import io.ringdown.record.CallRole;
+import io.ringdown.record.Intent;
+import io.ringdown.record.Operation;
+import io.ringdown.record.Phase;
+import io.ringdown.record.Provenance;
+import io.ringdown.record.RecordedRun;
+import io.ringdown.record.ResolvedPlan;
+import io.ringdown.record.ResolvedPlan.CallType;
+import io.ringdown.record.ResolvedPlan.Capacity;
+import io.ringdown.record.ResolvedPlan.Criteria;
+import io.ringdown.record.ResolvedPlan.Demand;
+import io.ringdown.record.ResolvedPlan.Workload;
+import io.ringdown.record.RunClock;
+import io.ringdown.record.RunEvent;
+import io.ringdown.record.RunFolder;
+import io.ringdown.record.RunRecorder;
+import io.ringdown.record.SelfChecks;
+import io.ringdown.record.Topology;
+import io.ringdown.record.Trial;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntPredicate;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Searches whose outcome is known, written as run folders and judged from these alone. */
+class CapacityTest {
+    private static final int SESSIONS = 20;
+    private static final long MILLI = 1_000_000;
+    private static final SelfChecks CLEAN = new SelfChecks(MILLI, 2 * MILLI, 0, 0, false, 0, 0, MILLI, 0);
+
+    @TempDir
+    Path folder;
+
+    private Integer required;
+    private RunEvent.Ending ending = RunEvent.Ending.COMPLETED;
+    /** Which trials' generators are late. */
+    private IntPredicate lateTrials = trial -> false;
+    /** What becomes of the sessions of a trial at a rate that is too high. */
+    private UnaryOperator<Operation> harm = op -> op.intent() == Intent.SETUP ? failed(op, 503) : op;
+
+    private int left;
+    private int mostTrials = Integer.MAX_VALUE;
+
+    private static Operation operation(int call, Intent intent, long intended, long sent, long end) {
+        return new Operation(
+                call,
+                intent,
+                intent == Intent.SETUP ? 0 : 1,
+                AttemptKind.FIRST,
+                intent == Intent.SETUP ? 1 : 2,
+                intended,
+                sent,
+                Operation.NONE,
+                Operation.NONE,
+                end,
+                intent == Intent.SETUP ? end : Operation.NONE,
+                Operation.NONE,
+                Operation.NONE,
+                io.ringdown.record.Outcome.OK,
+                200,
+                0,
+                "r1m1-engine",
+                0,
+                -1,
+                0,
+                Operation.NONE);
+    }
+
+    private static Operation failed(Operation op, int status) {
+        return ended(op, io.ringdown.record.Outcome.FAILED, status, op.end());
+    }
+
+    private static Operation ended(Operation op, io.ringdown.record.Outcome outcome, int status, long end) {
+        return new Operation(
+                op.call(),
+                op.intent(),
+                op.intentIndex(),
+                op.attempt(),
+                op.cseq(),
+                op.intended(),
+                op.sent(),
+                op.trying(),
+                op.ringing(),
+                end,
+                op.acked(),
+                op.hold18x(),
+                op.holdFinal(),
+                outcome,
+                status,
+                op.retransmissions(),
+                op.node(),
+                op.counter(),
+                op.setups(),
+                op.answersAgain(),
+                op.lastAnswer());
+    }
+
+    private RecordedRun search(int carries) throws IOException {
+        Path path = Files.createTempDirectory(folder, "run").resolve("run");
+        var run = RunFolder.create(path);
+        var workload = new Workload(Duration.ofMillis(500), List.of(), 1, 1, 1, 0, Duration.ZERO, Duration.ZERO);
+        var capacity = new Capacity(
+                CallType.INVITE_BYE,
+                SESSIONS,
+                100,
+                Duration.ZERO,
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(1),
+                Duration.ZERO,
+                required);
+        var plan = new ResolvedPlan(
+                "search",
+                "told for a test",
+                1,
+                Map.of(),
+                workload,
+                List.of(),
+                new Criteria(Demand.NONE, null, List.of(), 0.01),
+                capacity);
+        var provenance =
+                new Provenance(Provenance.FORMAT, "0.1.0", 1_700_000_000_000_000L, "17", "Linux", 2, List.of());
+        var topology = new Topology("single", "127.100.0.1:5060", "X-Ringdown-Node", List.of());
+        try (var recorder = new RunRecorder(run, new RunClock(0, 1_700_000_000_000_000L), provenance, plan, topology)) {
+            trial(recorder, 0, true, 50, Integer.MAX_VALUE);
+            var search = new RateSearch(100);
+            for (int number = 1; !search.complete() && number <= mostTrials; number++) {
+                boolean late = lateTrials.test(number);
+                trial(recorder, number, false, search.rate(), carries);
+                if (!late) {
+                    search.took(search.rate() <= carries);
+                }
+            }
+            recorder.event(new RunEvent.Ended(1, ending, ""));
+        }
+        return RecordedRun.read(RunFolder.open(path));
+    }
+
+    private void trial(RunRecorder recorder, int number, boolean warmUp, int rate, int carries) {
+        long began = number * 1_000_000_000L;
+        int first = number * SESSIONS;
+        for (int i = 0; i < SESSIONS; i++) {
+            long intended = began + Math.round(i * 1e9 / rate);
+            int call = first + i;
+            recorder.call(new Call(call, call + "@search", CallRole.SESSION, Phase.NONE, false, -1));
+            Operation invite = operation(call, Intent.SETUP, intended, intended + MILLI, intended + 3 * MILLI);
+            Operation bye =
+                    operation(call, Intent.RELEASE, intended + 3 * MILLI, intended + 3 * MILLI, intended + 4 * MILLI);
+            // One of the sessions at most is harmed: any that fails fails the trial.
+            boolean harmed = rate > carries && i == SESSIONS - 2;
+            recorder.operation(harmed ? harm.apply(invite) : invite);
+            if (!harmed || harm.apply(invite).equals(invite)) {
+                recorder.operation(harmed ? harm.apply(bye) : bye);
+            }
+        }
+        SelfChecks checks =
+                lateTrials.test(number) ? new SelfChecks(400 * MILLI, 500 * MILLI, 0, 0, true, 0, 0, MILLI, 0) : CLEAN;
+        recorder.trial(new Trial(
+                number, warmUp, rate, SESSIONS, first, first + SESSIONS, began, began + 900 * MILLI, checks, 0, left));
+    }
+
+    private static long count(Verdict verdict, Outcome outcome) {
+        return verdict.capacity().trials().stream()
+                .filter(trial -> trial.outcome() == outcome)
+                .count();
+    }
+
+    @Test
+    void theRfcsExampleIsFoundFromTheFolder() throws IOException {
+        Verdict verdict = Judge.judge(search(460));
+
+        assertThat(verdict.conclusion()).isEqualTo(Conclusion.PASS);
+        assertThat(verdict.headline()).isEqualTo("Capacity 458 sessions/s of invite-bye");
+        assertThat(verdict.capacity().rate()).isEqualTo(458);
+        assertThat(verdict.capacity().complete()).isTrue();
+        assertThat(count(verdict, Outcome.SUCCEEDED) + count(verdict, Outcome.FAILED))
+                .isEqualTo(38);
+        assertThat(count(verdict, Outcome.WARM_UP)).isEqualTo(1);
+        assertThat(verdict.capacity().attempted()).isEqualTo(38 * SESSIONS);
+    }
+
+    @Test
+    void judgedAgainTheBytesAreTheSame() throws IOException {
+        RecordedRun run = search(460);
+
+        String once = VerdictJson.write(Judge.judge(run));
+
+        assertThat(VerdictJson.write(
+                        Judge.judge(RecordedRun.read(RunFolder.open(run.folder().path())))))
+                .isEqualTo(once);
+        assertThat(VerdictJson.write(VerdictJson.read(once))).isEqualTo(once);
+    }
+
+    @Test
+    void aDemandIsMetOrNot() throws IOException {
+        required = 458;
+        assertThat(Judge.judge(search(460)).conclusion()).isEqualTo(Conclusion.PASS);
+        required = 459;
+        assertThat(Judge.judge(search(460)).conclusion()).isEqualTo(Conclusion.FAIL);
+    }
+
+    @Test
+    void aClusterThatCarriesNothingFails() throws IOException {
+        Verdict verdict = Judge.judge(search(0));
+
+        assertThat(verdict.conclusion()).isEqualTo(Conclusion.FAIL);
+        assertThat(verdict.headline()).isEqualTo("No rate was carried");
+    }
+
+    @Test
+    void aSessionMayFailInManyWays() throws IOException {
+        for (UnaryOperator<Operation> way : List.<UnaryOperator<Operation>>of(
+                op -> op.intent() == Intent.SETUP ? failed(op, 0) : op,
+                op -> op.intent() == Intent.RELEASE ? failed(op, 481) : op,
+                op -> op.intent() == Intent.SETUP
+                        ? ended(op, io.ringdown.record.Outcome.OK, 200, op.sent() + 2_001 * MILLI)
+                        : op)) {
+            harm = way;
+            Verdict verdict = Judge.judge(search(300));
+            assertThat(verdict.capacity().rate()).isLessThanOrEqualTo(300).isGreaterThan(260);
+            assertThat(count(verdict, Outcome.UNCLEAR)).isZero();
+        }
+    }
+
+    @Test
+    void aLateGeneratorIsNeverTheClustersFailure() throws IOException {
+        lateTrials = trial -> trial >= 5;
+        mostTrials = 7;
+
+        Verdict verdict = Judge.judge(search(110));
+
+        assertThat(count(verdict, Outcome.UNCLEAR)).isEqualTo(3);
+        assertThat(verdict.conclusion()).isEqualTo(Conclusion.INCONCLUSIVE);
+        assertThat(verdict.headline()).isEqualTo("Capacity at least 110 sessions/s of invite-bye");
+        assertThat(verdict.reasons()).anyMatch(reason -> reason.contains("only a lower bound"));
+    }
+
+    @Test
+    void aTrialThatToldNothingIsMadeAgainAndChangesNoResult() throws IOException {
+        lateTrials = trial -> trial == 5 || trial == 20;
+
+        Verdict verdict = Judge.judge(search(460));
+
+        assertThat(verdict.capacity().rate()).isEqualTo(458);
+        assertThat(verdict.conclusion()).isEqualTo(Conclusion.PASS);
+    }
+
+    @Test
+    void aLowerBoundMayBeEnough() throws IOException {
+        mostTrials = 10;
+        ending = RunEvent.Ending.COMPLETED;
+        required = 150;
+        assertThat(Judge.judge(search(10_000)).conclusion()).isEqualTo(Conclusion.PASS);
+        required = 5_000;
+        assertThat(Judge.judge(search(10_000)).conclusion()).isEqualTo(Conclusion.INCONCLUSIVE);
+    }
+
+    @Test
+    void anEndThatIsNotKnownDecidesNothing() throws IOException {
+        harm = op -> ended(op, io.ringdown.record.Outcome.INDETERMINATE, 0, Operation.NONE);
+        mostTrials = 5;
+
+        Verdict verdict = Judge.judge(search(110));
+
+        assertThat(verdict.capacity().trials().get(3).outcome()).isEqualTo(Outcome.UNCLEAR);
+    }
+
+    @Test
+    void sessionsThatAreLeftBehindTakeAFailAway() throws IOException {
+        left = 3;
+        required = 500;
+
+        Verdict verdict = Judge.judge(search(460));
+
+        assertThat(verdict.conclusion()).isEqualTo(Conclusion.INCONCLUSIVE);
+        assertThat(verdict.reasons().get(0)).contains("still kept 3 sessions");
+    }
+
+    @Test
+    void trialsThatTheSearchDidNotAskForTellNothing() throws IOException {
+        RecordedRun run = search(460);
+        Path trials = run.folder().trials();
+        Files.writeString(trials, Files.readString(trials).replace("\"rate\":110,", "\"rate\":111,"));
+
+        Verdict verdict = Judge.judge(RecordedRun.read(run.folder()));
+
+        assertThat(verdict.conclusion()).isEqualTo(Conclusion.INCONCLUSIVE);
+        assertThat(verdict.reasons().get(0)).contains("not those that the search asks for");
+    }
+
+    @Test
+    void anInterruptedSearchIsABound() throws IOException {
+        mostTrials = 4;
+        ending = RunEvent.Ending.INTERRUPTED;
+
+        Verdict verdict = Judge.judge(search(460));
+
+        assertThat(verdict.conclusion()).isEqualTo(Conclusion.INCONCLUSIVE);
+        assertThat(verdict.capacity().rate()).isEqualTo(133);
+        assertThat(verdict.capacity().complete()).isFalse();
+    }
+}

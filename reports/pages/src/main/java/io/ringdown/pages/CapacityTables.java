@@ -1,0 +1,90 @@
+package io.ringdown.pages;
+
+import io.ringdown.judge.CapacityResult;
+import io.ringdown.judge.CapacityResult.Outcome;
+import io.ringdown.judge.CapacityResult.TrialResult;
+import io.ringdown.pages.ReportView.CapacityView;
+import io.ringdown.pages.ReportView.Fact;
+import io.ringdown.pages.ReportView.TrialView;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A capacity search as RFC 7502 wants it reported, and its trials. */
+record CapacityTables(CapacityResult capacity) {
+    /** Null for a run that searched none. */
+    static CapacityView view(CapacityResult capacity) {
+        return capacity == null ? null : new CapacityTables(capacity).view();
+    }
+
+    private CapacityView view() {
+        return new CapacityView(
+                capacity.trials().isEmpty() ? "" : new TrialsChart(capacity).draw(),
+                capacity.trials().stream().map(CapacityTables::trial).toList(),
+                setUp(),
+                benchmarks());
+    }
+
+    /** Section 5.1. */
+    private List<Fact> setUp() {
+        return List.of(
+                new Fact("SIP transport protocol", capacity.transport(), ""),
+                new Fact("session attempt rate", "by trial, see below", ""),
+                new Fact("sessions a trial (N)", Figures.count(capacity.sessions()), ""),
+                new Fact("total sessions attempted", Figures.count(capacity.attempted()), ""),
+                new Fact("session duration", Figures.micros(capacity.hold()), ""),
+                new Fact("establishment threshold time", Figures.micros(capacity.threshold()), ""),
+                new Fact("media streams per session", "0", ""),
+                new Fact("associated media protocol, codec, packet size", "none", ""),
+                new Fact("TLS ciphersuite, IPsec profile", "none", ""));
+    }
+
+    /** Section 5.2. */
+    private List<Fact> benchmarks() {
+        var facts = new ArrayList<Fact>();
+        String rate = capacity.rate() == 0
+                ? capacity.complete() ? "0: no rate was carried" : "not found"
+                : (capacity.complete() ? "" : "at least ") + Figures.count(capacity.rate()) + " sessions/s";
+        facts.add(new Fact("session establishment rate", rate, ""));
+        if (capacity.required() != null) {
+            facts.add(new Fact("required", Figures.count(capacity.required()) + " sessions/s", ""));
+        }
+        facts.add(new Fact("call type", capacity.callType(), ""));
+        facts.add(new Fact("device acts as a media relay", "no", ""));
+        return facts;
+    }
+
+    private static TrialView trial(TrialResult trial) {
+        return new TrialView(
+                Integer.toString(trial.number()),
+                Figures.count(trial.rate()),
+                Figures.number(trial.offered()),
+                TrialsChart.cssClass(trial.outcome()),
+                word(trial.outcome()),
+                trial.why(),
+                Figures.count(trial.established()),
+                Figures.count(trial.failed()),
+                Figures.count(trial.retransmissions()),
+                micros(trial.setUpP50()),
+                micros(trial.setUpP99()),
+                micros(trial.setUpMax()),
+                Figures.micros(trial.lateness()),
+                drops(trial.kernelDrops()) + " / " + drops(trial.hostDrops()));
+    }
+
+    private static String word(Outcome outcome) {
+        return switch (outcome) {
+            case SUCCEEDED -> "succeeded";
+            case FAILED -> "failed";
+            case UNCLEAR -> "tells nothing";
+            case WARM_UP -> "warm-up";
+        };
+    }
+
+    private static String micros(Long micros) {
+        return micros == null ? "–" : Figures.micros(micros);
+    }
+
+    private static String drops(long number) {
+        return number < 0 ? "?" : Figures.count(number);
+    }
+}

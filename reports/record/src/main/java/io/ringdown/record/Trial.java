@@ -1,0 +1,31 @@
+package io.ringdown.record;
+
+/**
+ * One trial of a capacity search: a number of sessions offered at a rate (RFC 7502 section 4.10). What became of them tells the operations
+ * log, by their calls' numbers.
+ *
+ * @param number from 0, in the order in which they were made
+ * @param warmUp whether it only warmed cluster and generator up, and decides nothing
+ * @param rate sessions a second that were to be begun
+ * @param sessions sessions that were to be begun
+ * @param firstCall number of the first session's {@link Call}
+ * @param endCall one more than the number of the last one's
+ * @param began run nanos at which the first session was to begin
+ * @param ended run nanos at which the last one had ended
+ * @param checks of the generator, in this trial alone
+ * @param hostDrops datagrams that the kernel dropped on this host's UDP sockets meanwhile for want of room, the generator's included; -1 where
+ *     it does not tell
+ * @param left sessions that the cluster still kept when it was waited for no longer; -1 if it does not tell
+ */
+public record Trial(
+        int number,
+        boolean warmUp,
+        int rate,
+        int sessions,
+        int firstCall,
+        int endCall,
+        long began,
+        long ended,
+        SelfChecks checks,
+        long hostDrops,
+        int left) {}
