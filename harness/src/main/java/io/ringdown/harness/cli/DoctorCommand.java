@@ -1,7 +1,15 @@
 package io.ringdown.harness.cli;
 
+import io.ringdown.harness.calibration.Calibrating;
+import io.ringdown.harness.calibration.KeptCalibration;
+import io.ringdown.harness.cluster.Installation;
 import io.ringdown.harness.hosts.Doctor;
+import io.ringdown.record.Calibration;
+import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Options;
 
@@ -24,17 +32,53 @@ final class DoctorCommand implements Command {
 
     @Override
     public Options options() {
-        return new Options();
+        return new Options()
+                .addOption(Flag.of("calibrate", "measure now what the generator can do by itself, and keep it"));
     }
 
     @Override
-    public int run(CommandLine line, List<String> arguments) {
+    public int run(CommandLine line, List<String> arguments) throws IOException, InterruptedException {
         List<Doctor.Finding> findings = Doctor.examine();
         for (Doctor.Finding finding : findings) {
             System.out.println(finding.line());
         }
+        ceiling(line.hasOption("calibrate"));
         boolean able = findings.stream().noneMatch(finding -> finding.needed() && !finding.good());
         System.out.println(able ? "This host can run the local plans." : "This host cannot run the local plans yet.");
         return able ? Exit.PASS : Exit.FAIL;
+    }
+
+    /** RFC 7502 section 6.1: what the generator does without a cluster. */
+    private static void ceiling(boolean now) throws IOException, InterruptedException {
+        Optional<KeptCalibration> kept = kept();
+        Optional<Calibration> calibration = kept.flatMap(KeptCalibration::stillGood);
+        if (now) {
+            calibration =
+                    Optional.of(kept.isPresent() ? kept.get().renewed(Calibrating::measure) : Calibrating.measure());
+        }
+        System.out.println(
+                calibration
+                        .map(DoctorCommand::words)
+                        .orElse(
+                                "absent   generator's ceiling    not measured yet  ->  ringdown doctor --calibrate, or the next run"));
+    }
+
+    /** Empty before the first build: there is no place for it yet. */
+    private static Optional<KeptCalibration> kept() {
+        try {
+            return Optional.of(new KeptCalibration(Installation.locate().calibration()));
+        } catch (IllegalStateException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String words(Calibration calibration) {
+        return String.format(
+                Locale.ROOT,
+                "ok       generator's ceiling    %,d sessions/s, lateness p99 %.1f ms (at half of it %.1f ms), measured %s",
+                calibration.ceiling(),
+                calibration.latenessP99Nanos() / 1e6,
+                calibration.halfLatenessP99Nanos() / 1e6,
+                Instant.ofEpochSecond(calibration.measuredEpochMicros() / 1_000_000));
     }
 }

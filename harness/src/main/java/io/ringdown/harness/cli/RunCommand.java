@@ -1,11 +1,14 @@
 package io.ringdown.harness.cli;
 
+import io.ringdown.harness.calibration.Calibrating;
+import io.ringdown.harness.calibration.KeptCalibration;
 import io.ringdown.harness.cluster.Installation;
 import io.ringdown.harness.run.Interruption;
 import io.ringdown.harness.run.Progress;
 import io.ringdown.harness.run.Resolution;
 import io.ringdown.harness.run.Run;
 import io.ringdown.judge.Verdict;
+import io.ringdown.record.Calibration;
 import io.ringdown.record.Provenance;
 import io.ringdown.record.RunClock;
 import io.ringdown.record.RunEvent.Ending;
@@ -19,6 +22,7 @@ import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Options;
 
@@ -55,21 +59,34 @@ final class RunCommand implements Command {
         Files.createDirectories(runs);
         boolean json = line.hasOption("json");
         var installation = Installation.locate().withArchive();
+        Optional<Calibration> calibration = calibration(installation, json ? System.err : System.out);
         int status = Exit.PASS;
         for (Resolution resolution : resolutions) {
             var command = new ArrayList<>(List.of("run"));
             command.addAll(List.of("--seed", Long.toString(resolution.plan().seed())));
             command.addAll(arguments);
-            status = Exit.worst(status, one(resolution, installation, runs, command, json));
+            status = Exit.worst(status, one(resolution, installation, calibration, runs, command, json));
         }
         return status;
     }
 
+    private static Optional<Calibration> calibration(Installation installation, PrintStream out) {
+        return new KeptCalibration(installation.calibration()).orMeasured(() -> {
+            out.println("calibrating the generator, which takes some seconds and is done once a week");
+            return Calibrating.measure();
+        });
+    }
+
     /** A run that cannot even be made or judged must not hide what an earlier one of the plan has witnessed. */
     private static int one(
-            Resolution resolution, Installation installation, Path runs, List<String> command, boolean json) {
+            Resolution resolution,
+            Installation installation,
+            Optional<Calibration> calibration,
+            Path runs,
+            List<String> command,
+            boolean json) {
         try {
-            return lived(resolution, installation, runs, command, json);
+            return lived(resolution, installation, calibration, runs, command, json);
         } catch (IOException | UncheckedIOException e) {
             System.err.println("ringdown: " + Complaint.of(e));
             return Exit.HARNESS_FAILED;
@@ -77,7 +94,12 @@ final class RunCommand implements Command {
     }
 
     private static int lived(
-            Resolution resolution, Installation installation, Path runs, List<String> command, boolean json)
+            Resolution resolution,
+            Installation installation,
+            Optional<Calibration> calibration,
+            Path runs,
+            List<String> command,
+            boolean json)
             throws IOException {
         String name = resolution.plan().name();
         RunFolder folder = RunFolder.create(runs.resolve(name).resolve(STAMP.format(LocalDateTime.now())));
@@ -90,6 +112,7 @@ final class RunCommand implements Command {
                 provenance(clock, command),
                 clock,
                 installation,
+                calibration,
                 new Progress(out, System.console() != null));
         var interruption = new Interruption(run::endEarly);
         try {

@@ -71,6 +71,11 @@ public record Installation(Path java, Path jar, Path archive) {
         return withArchiveThatIsThere();
     }
 
+    /** Where the calibration of the generator is kept. */
+    public Path calibration() {
+        return jar.resolveSibling("calibration.json");
+    }
+
     /** The command that starts an element. */
     public List<String> command(Path configuration, String element, boolean detached) {
         var command = new ArrayList<String>();

@@ -22,7 +22,8 @@ public final class BuiltInPlans {
             "was",
             "mss",
             "single-node",
-            "no-fault");
+            "no-fault",
+            "capacity");
 
     private BuiltInPlans() {}
 

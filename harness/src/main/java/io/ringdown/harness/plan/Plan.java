@@ -1,5 +1,6 @@
 package io.ringdown.harness.plan;
 
+import io.ringdown.record.ResolvedPlan.Capacity;
 import io.ringdown.record.ResolvedPlan.Criteria;
 import io.ringdown.record.ResolvedPlan.Workload;
 import java.time.Duration;
@@ -20,9 +21,15 @@ public record Plan(String name, String description, long seed, List<Scenario> sc
      * One run of a plan.
      *
      * @param name empty if the plan has just one
+     * @param capacity the search, in a plan of kind capacity; else null
      */
     public record Scenario(
-            String name, ClusterSettings cluster, Workload workload, List<FaultChoice> faults, Criteria criteria) {
+            String name,
+            ClusterSettings cluster,
+            Workload workload,
+            List<FaultChoice> faults,
+            Criteria criteria,
+            Capacity capacity) {
         public Scenario {
             faults = List.copyOf(faults);
         }

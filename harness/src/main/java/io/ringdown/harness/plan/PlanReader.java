@@ -2,12 +2,14 @@ package io.ringdown.harness.plan;
 
 import io.ringdown.harness.plan.Plan.FaultChoice;
 import io.ringdown.harness.plan.Plan.Scenario;
+import io.ringdown.record.Arrivals;
 import io.ringdown.record.AvailabilityLevel;
 import io.ringdown.record.Phase;
 import io.ringdown.record.ResolvedPlan.Criteria;
 import io.ringdown.record.ResolvedPlan.Demand;
 import io.ringdown.record.ResolvedPlan.Workload;
 import java.io.StringReader;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,6 +33,8 @@ public final class PlanReader {
 
     private static final Duration MILLI = Duration.ofMillis(1);
     private final String file;
+    /** Whether the plan searches for a capacity, rather than that it strikes a cluster. */
+    private boolean capacity;
 
     private PlanReader(String file) {
         this.file = file;
@@ -75,6 +79,8 @@ public final class PlanReader {
         checkName(root, "name", name);
         String description = root.text("description").orElse("");
         long seed = root.whole("seed", 0, Integer.MAX_VALUE).orElse(1);
+        capacity =
+                root.word("kind", List.of("fault", "capacity")).orElse("fault").equals("capacity");
         var scenarios = new ArrayList<Scenario>();
         var base = new Defaults(root, null);
         if (root.has("scenarios")) {
@@ -114,10 +120,11 @@ public final class PlanReader {
         }
     }
 
-    private static void touch(YamlSection root) {
-        for (String key : List.of("cluster", "workload", "faults", "require", "expect", "over", "bound")) {
-            root.has(key);
-        }
+    private void touch(YamlSection root) {
+        List<String> keys = capacity
+                ? List.of("cluster", "search", "require")
+                : List.of("cluster", "workload", "faults", "require", "expect", "over", "bound");
+        keys.forEach(root::has);
     }
 
     private Scenario scenario(String name, Defaults at) {
@@ -127,36 +134,60 @@ public final class PlanReader {
                 .section("cluster")
                 .map(ClusterReader::read)
                 .orElseThrow(() -> clusterAt.wrong("cluster", "missing"));
+        if (capacity) {
+            return search(name, at, cluster);
+        }
         Workload workload = at.holding("workload")
                 .own()
                 .section("workload")
                 .map(this::workload)
-                .orElseGet(() -> workload(emptySection()));
+                .orElseGet(() -> workload(emptySection("workload.")));
         List<FaultChoice> faults = at.holding("faults").own().sections("faults").stream()
                 .map(this::fault)
                 .toList();
-        return new Scenario(name, cluster, workload, faults, criteria(at, workload, faults));
+        return new Scenario(name, cluster, workload, faults, criteria(at, workload, faults), null);
     }
 
-    private YamlSection emptySection() {
-        return new YamlSection(file, "workload.", new Yaml(new LoaderOptions()).compose(new StringReader("{}")));
+    private Scenario search(String name, Defaults at, ClusterSettings cluster) {
+        for (String key : CapacityReader.FOREIGN) {
+            YamlSection section = at.holding(key).own();
+            if (section.has(key)) {
+                throw section.wrong(key, "a plan of kind capacity has none; valid: cluster, search, require");
+            }
+        }
+        CapacityReader.Search search = CapacityReader.read(
+                at.holding("search").own().section("search").orElseGet(() -> emptySection("search.")),
+                at.holding("require").own().perSecond("require", 1_000_000));
+        var criteria = new Criteria(Demand.NONE, null, List.of(), 0.01);
+        return new Scenario(name, cluster, search.workload(), List.of(), criteria, search.capacity());
+    }
+
+    private YamlSection emptySection(String path) {
+        return new YamlSection(file, path, new Yaml(new LoaderOptions()).compose(new StringReader("{}")));
     }
 
     private Workload workload(YamlSection at) {
         Duration t1 = at.duration("t1", MILLI.multipliedBy(10), MILLI.multipliedBy(500))
                 .orElse(Duration.ofMillis(500));
         List<Phase> phases = phases(at, "phases", POPULATED);
+        Arrivals arrivals = ArrivalsReader.read(at, folder());
         var workload = new Workload(
                 t1,
                 phases,
                 at.whole("calls-per-phase", 1, 100_000).orElse(1_440),
                 at.whole("fill-rate", 1, 50_000).orElse(700),
-                at.whole("set-up-probes", 1, 10_000).orElse(100),
+                Math.max(1, (int) arrivals.leastPerSecond()),
                 at.whole("detection-probes", 0, 10_000).orElse(1_000),
                 at.duration("baseline").orElse(Duration.ofSeconds(10)),
-                at.duration("tail").orElse(Duration.ofSeconds(10)));
+                at.duration("tail").orElse(Duration.ofSeconds(10)),
+                arrivals);
         at.refuseOthers();
         return workload;
+    }
+
+    /** Where the files are that the plan names. */
+    private Path folder() {
+        return Path.of(file).toAbsolutePath().getParent();
     }
 
     private static List<Phase> phases(YamlSection at, String key, List<Phase> otherwise) {

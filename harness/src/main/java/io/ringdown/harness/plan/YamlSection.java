@@ -24,6 +24,8 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 final class YamlSection {
     private static final Pattern DURATION = Pattern.compile("(\\d+(?:\\.\\d+)?)\\s*(ms|s|min)");
 
+    private static final Pattern RATE = Pattern.compile("(\\d{1,9})\\s*/\\s*s");
+
     private static final Duration LONGEST = Duration.ofHours(24);
 
     private final String file;
@@ -65,6 +67,24 @@ final class YamlSection {
                 return scalar.getValue();
             }
             throw wrong(key, "expected one word or line");
+        });
+    }
+
+    /** Whether a key's value is one word or line, rather than keys and values or a list. */
+    boolean isWord(String key) {
+        return node(key).filter(ScalarNode.class::isInstance).isPresent();
+    }
+
+    /** A rate such as {@code 1000/s}, in whole events a second. */
+    Optional<Integer> perSecond(String key, int most) {
+        return text(key).map(text -> {
+            Matcher matcher = RATE.matcher(text);
+            if (matcher.matches()
+                    && Integer.parseInt(matcher.group(1)) >= 1
+                    && Integer.parseInt(matcher.group(1)) <= most) {
+                return Integer.valueOf(matcher.group(1));
+            }
+            throw wrong(key, "'" + text + "' is not a rate from 1/s to " + most + "/s, such as 1000/s");
         });
     }
 

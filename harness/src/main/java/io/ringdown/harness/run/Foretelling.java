@@ -3,6 +3,7 @@ package io.ringdown.harness.run;
 import io.ringdown.harness.cluster.Installation;
 import io.ringdown.record.FaultOrder;
 import io.ringdown.record.ResolvedPlan;
+import io.ringdown.record.ResolvedPlan.Capacity;
 import io.ringdown.record.ResolvedPlan.Workload;
 import io.ringdown.record.Topology;
 import io.ringdown.workloads.calls.Generator;
@@ -22,7 +23,7 @@ public final class Foretelling {
         var text = new StringBuilder();
         text.append(plan.name()).append(": ").append(plan.description()).append('\n');
         text.append("  seed      ").append(plan.seed()).append('\n');
-        text.append("  demands   ").append(demand(plan.criteria())).append('\n');
+        text.append("  demands   ").append(demand(plan)).append('\n');
         topology(text, resolution.topology(), plan);
         schedule(text, plan);
         text.append("  commands\n");
@@ -37,7 +38,14 @@ public final class Foretelling {
     }
 
     /** What a plan demands, in words. */
-    static String demand(ResolvedPlan.Criteria criteria) {
+    static String demand(ResolvedPlan plan) {
+        ResolvedPlan.Criteria criteria = plan.criteria();
+        if (plan.capacity() != null) {
+            return plan.capacity().required() == null
+                    ? "that a session establishment rate is found"
+                    : "a session establishment rate of at least "
+                            + plan.capacity().required() + "/s";
+        }
         String over = criteria.phases().stream().map(Enum::name).collect(Collectors.joining(", "));
         String level = switch (criteria.demand()) {
             case REQUIRE -> "at least " + criteria.level();
@@ -78,6 +86,10 @@ public final class Foretelling {
     }
 
     private static void schedule(StringBuilder text, ResolvedPlan plan) {
+        if (plan.capacity() != null) {
+            search(text, plan.capacity());
+            return;
+        }
         Workload workload = plan.workload();
         Duration fill = Duration.ofNanos(Generator.timeToFill(workload));
         text.append("  schedule\n");
@@ -85,8 +97,8 @@ public final class Foretelling {
                 text,
                 fill.negated(),
                 "fill: " + workload.callsPerPhase() + " calls in each of " + workload.phases() + ", "
-                        + workload.fillRate() + "/s; " + workload.setupProbesPerSecond()
-                        + " set-up probes/s throughout");
+                        + workload.fillRate() + "/s; set-up probes throughout, "
+                        + workload.arrivals().words());
         if (workload.detectionProbesPerSecond() > 0) {
             at(text, Duration.ofSeconds(-1), workload.detectionProbesPerSecond() + " detection probes/s for 6 s");
         }
@@ -103,6 +115,24 @@ public final class Foretelling {
                             + String.join(", ", order.targets()) + ": " + List.copyOf(order.elements()));
         }
         at(text, workload.tail(), "final probe begins when set-ups succeed again, not earlier than this");
+    }
+
+    private static void search(StringBuilder text, Capacity search) {
+        text.append("  search    ")
+                .append(search.callType().word())
+                .append(", ")
+                .append(search.sessions())
+                .append(" sessions a trial at the least, from ")
+                .append(search.startRate())
+                .append("/s on (RFC 7502 section 4.10); established within ")
+                .append(search.threshold().toMillis())
+                .append(" ms, held for ")
+                .append(search.hold().toMillis())
+                .append(" ms; warm-up ")
+                .append(search.warmUp().toMillis())
+                .append(" ms, rest ")
+                .append(search.rest().toMillis())
+                .append(" ms and until the cluster is idle\n");
     }
 
     private static void at(StringBuilder text, Duration when, String what) {

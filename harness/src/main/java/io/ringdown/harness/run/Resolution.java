@@ -57,7 +57,8 @@ public record Resolution(ResolvedPlan plan, Topology topology, Topology withSpar
                         scenario.cluster().flat(),
                         scenario.workload(),
                         faults,
-                        scenario.criteria()),
+                        scenario.criteria(),
+                        scenario.capacity()),
                 topology,
                 ClusterLayout.withSpares(scenario.cluster()));
     }

@@ -9,6 +9,7 @@ import io.ringdown.harness.cluster.AdminClient;
 import io.ringdown.harness.cluster.Installation;
 import io.ringdown.harness.cluster.ReferenceCluster;
 import io.ringdown.harness.hosts.LocalHost;
+import io.ringdown.record.Calibration;
 import io.ringdown.record.InjectedFault;
 import io.ringdown.record.OwnerSnapshot;
 import io.ringdown.record.Provenance;
@@ -26,6 +27,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +44,8 @@ import org.slf4j.LoggerFactory;
  *   <li>heal: stop calling, then undo all that was done, faults and processes;
  *   <li>teardown: let go of host and ledger.
  * </ol>
+ *
+ * In place of the second to the fifth, a plan of kind capacity has trials.
  *
  * Whatever happens on the way, the last two are done, and how the run ended is recorded.
  */
@@ -65,6 +69,7 @@ public final class Run {
     private final Topology topology;
     private final Provenance provenance;
     private final Installation installation;
+    private final Optional<Calibration> calibration;
     private final Progress progress;
     private final RunClock clock;
     private final AdminClient admin = new AdminClient();
@@ -83,6 +88,7 @@ public final class Run {
             Provenance provenance,
             RunClock clock,
             Installation installation,
+            Optional<Calibration> calibration,
             Progress progress) {
         this.folder = folder;
         this.plan = resolution.plan();
@@ -90,6 +96,7 @@ public final class Run {
         this.provenance = provenance;
         this.clock = clock;
         this.installation = installation;
+        this.calibration = calibration;
         this.progress = progress;
     }
 
@@ -108,6 +115,7 @@ public final class Run {
                 var undo = Ledger.create(folder.ledger());
                 var host = LocalHost.leashed(folder.elements(), undo)) {
             recorder = recording;
+            calibration.ifPresent(recorder::calibration);
             cluster = new ReferenceCluster(
                     topology, topology, plan, installation, host, admin, folder.elements(), false, this::moment);
             var injector = new FaultInjector(host, undo, clock, BlastRadius.ofOneRack(topology));
@@ -158,10 +166,21 @@ public final class Run {
 
     private void observe() throws IOException, InterruptedException {
         provision();
+        if (plan.capacity() != null) {
+            search();
+            return;
+        }
         long strike = fill();
         fault(strike);
         recover(strike);
         finalProbe();
+    }
+
+    private void search() throws IOException, InterruptedException {
+        enter(Stage.TRIALS);
+        new CapacitySearch(plan, topology, generatorSettings(), recorder, clock, admin, cluster, progress, this::moment)
+                .run();
+        admin.events(topology, List.of(), clock).forEach(recorder::event);
     }
 
     private void provision() throws IOException, InterruptedException {

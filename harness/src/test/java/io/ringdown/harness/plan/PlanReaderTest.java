@@ -3,11 +3,19 @@ package io.ringdown.harness.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ringdown.record.Arrivals;
 import io.ringdown.record.AvailabilityLevel;
 import io.ringdown.record.Phase;
+import io.ringdown.record.ResolvedPlan.CallType;
+import io.ringdown.record.ResolvedPlan.Capacity;
 import io.ringdown.record.ResolvedPlan.Demand;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -250,5 +258,134 @@ class PlanReaderTest {
         assertThatThrownBy(() -> BuiltInPlans.find("machine-failur"))
                 .isInstanceOf(InvalidPlanException.class)
                 .hasMessageContaining("did you mean 'machine-failure'?");
+    }
+
+    private static final String SEARCH = """
+            name: mine
+            kind: capacity
+            cluster:
+              arrangement: occas
+            search: {sessions: 500, start-rate: 250}
+            require: 1000/s
+            """;
+
+    @Test
+    void readsASearch() {
+        Capacity capacity =
+                PlanReader.read("mine.yaml", SEARCH).scenarios().get(0).capacity();
+
+        assertThat(capacity.callType()).isEqualTo(CallType.INVITE_BYE);
+        assertThat(capacity.sessions()).isEqualTo(500);
+        assertThat(capacity.startRate()).isEqualTo(250);
+        assertThat(capacity.threshold()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(capacity.required()).isEqualTo(1_000);
+    }
+
+    @Test
+    void takesTheRfcsNumbersWhereASearchSaysNothing() {
+        Plan plan = PlanReader.read("mine.yaml", "name: mine\nkind: capacity\ncluster: {}\n");
+
+        Capacity capacity = plan.scenarios().get(0).capacity();
+        assertThat(capacity.sessions()).isEqualTo(50_000);
+        assertThat(capacity.startRate()).isEqualTo(100);
+        assertThat(capacity.required()).isNull();
+    }
+
+    @Test
+    void searchesMayDifferByScenario() {
+        Plan plan = PlanReader.read(
+                "mine.yaml",
+                SEARCH + "scenarios:\n  slow:\n    search: {t1: 50ms}\n  held:\n    search:"
+                        + " {call-type: invite-hold-bye, hold: 3s}\n    require: 20 /s\n");
+
+        assertThat(plan.scenarios().get(0).capacity().threshold()).isEqualTo(Duration.ofMillis(200));
+        assertThat(plan.scenarios().get(1).capacity().hold()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(plan.scenarios().get(1).capacity().required()).isEqualTo(20);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    kind: capacity      | kind: capacities      | mine.yaml:2: kind: 'capacities' is not valid here; did you mean 'capacity'?
+                    sessions: 500       | session: 500          | mine.yaml:5: search.session: unknown key; did you mean 'sessions'?
+                    sessions: 500       | call-type: register   | mine.yaml:5: search.call-type: 'register' is not valid here
+                    sessions: 500       | call-type: invite-hold-bye | mine.yaml:5: search.hold: missing
+                    sessions: 500       | hold: 3s              | mine.yaml:5: search.hold: invite-bye releases its sessions at once
+                    start-rate: 250     | start-rate: 0         | mine.yaml:5: search.start-rate: '0' is not a whole number from 1
+                    require: 1000/s     | require: AL4          | mine.yaml:6: require: 'AL4' is not a rate from 1/s
+                    require: 1000/s     | require: 0/s          | mine.yaml:6: require: '0/s' is not a rate from 1/s
+                    require: 1000/s     | faults: []            | mine.yaml:6: faults: a plan of kind capacity has none
+                    require: 1000/s     | workload: {}          | mine.yaml:6: workload: a plan of kind capacity has none
+                    """)
+    void refusesASearchThatCannotBe(String line, String instead, String complaint) {
+        assertThatThrownBy(() -> PlanReader.read("mine.yaml", SEARCH.replace(line, instead)))
+                .isInstanceOf(InvalidPlanException.class)
+                .hasMessageStartingWith(complaint);
+    }
+
+    @Test
+    void aPlanThatStrikesSearchesNothing() {
+        assertThatThrownBy(() -> PlanReader.read("mine.yaml", MINIMAL + "search: {}\n"))
+                .isInstanceOf(InvalidPlanException.class)
+                .hasMessageStartingWith("mine.yaml:7: search: unknown key");
+    }
+
+    private static Arrivals arrivals(String file, String workload) {
+        return PlanReader.read(file, MINIMAL + "workload: {" + workload + "}\n")
+                .scenarios()
+                .get(0)
+                .workload()
+                .arrivals();
+    }
+
+    @Test
+    void readsWhenShortCallsAreMade(@TempDir Path folder) throws IOException {
+        assertThat(arrivals("mine.yaml", "")).isEqualTo(new Arrivals.Constant(100));
+        assertThat(arrivals("mine.yaml", "set-up-probes: 150")).isEqualTo(new Arrivals.Constant(150));
+        assertThat(arrivals("mine.yaml", "set-up-probes: 150, arrivals: poisson"))
+                .isEqualTo(new Arrivals.Poisson(150));
+        assertThat(arrivals("mine.yaml", "arrivals: {process: ramp, from: 100, to: 900, over: 20s}"))
+                .isEqualTo(new Arrivals.Ramp(100, 900, Duration.ofSeconds(20)));
+        assertThat(arrivals("mine.yaml", "arrivals: {process: burst, size: 200, every: 2s}"))
+                .isEqualTo(new Arrivals.Burst(200, Duration.ofSeconds(2)));
+        Files.writeString(folder.resolve("calls.trace"), "0\n0.5\n");
+        assertThat(arrivals(folder.resolve("mine.yaml").toString(), "arrivals: {process: trace, file: calls.trace}"))
+                .isEqualTo(new Arrivals.Trace(List.of(0L, 500_000L)));
+    }
+
+    @Test
+    void theProbesRateIsTheLeastThatTheArrivalsComeTo() {
+        Plan plan =
+                PlanReader.read("mine.yaml", MINIMAL + "workload: {arrivals: {process: burst, size: 30, every: 2s}}\n");
+
+        // Too few to tell an outage by.
+        assertThat(plan.scenarios().get(0).workload().setupProbesPerSecond()).isEqualTo(15);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    arrivals: poison                                    | mine.yaml:7: workload.arrivals: 'poison' is not valid here; did you mean 'poisson'?
+                    arrivals: {process: burts}                          | did you mean 'burst'?
+                    arrivals: {rate: 5}                                 | workload.arrivals.process: missing
+                    arrivals: {process: ramp, from: 1, to: 2}           | workload.arrivals.over: missing
+                    arrivals: {process: burst, size: 9, every: 0ms}     | workload.arrivals.every: '0ms' is not from 1ms
+                    arrivals: {process: poisson, rate: 5, over: 2s}     | workload.arrivals.over: unknown key
+                    set-up-probes: 9, arrivals: {process: poisson, rate: 5} | workload.set-up-probes: arrivals says how many come
+                    arrivals: {process: trace, file: no.trace}          | no.trace: no such file
+                    """)
+    void refusesArrivalsThatCannotBe(String workload, String complaint) {
+        assertThatThrownBy(() -> arrivals("mine.yaml", workload))
+                .isInstanceOf(InvalidPlanException.class)
+                .hasMessageContaining(complaint);
+    }
+
+    @Test
+    void aBadTraceIsNamedWithItsLine(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("calls.trace"), "0\n1s\n");
+
+        assertThatThrownBy(() -> arrivals(
+                        folder.resolve("mine.yaml").toString(), "arrivals: {process: trace, file: calls.trace}"))
+                .isInstanceOf(InvalidPlanException.class)
+                .hasMessageContaining("mine.yaml:7: workload.arrivals.file: ")
+                .hasMessageContaining("calls.trace:2: '1s' is not a number of seconds");
     }
 }

@@ -12,11 +12,14 @@ import io.ringdown.record.OperationLogReader;
 import io.ringdown.record.RecordedRun;
 import io.ringdown.record.ResolvedPlan.Capacity;
 import io.ringdown.record.ResolvedPlan.Demand;
+import io.ringdown.record.RunEvent;
 import io.ringdown.record.Trial;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Judges a capacity search: counts every trial's sessions anew, and takes the search's result from them by the search itself. A trial in which
@@ -116,6 +119,7 @@ final class CapacityJudge implements OperationLogReader.Visitor {
                         .sum(),
                 results);
         leftBehind();
+        outOfStep();
         Conclusion conclusion = conclusion(result);
         var criteria = new ArrayList<Criterion>();
         criteria.add(demand(result, conclusion));
@@ -190,18 +194,40 @@ final class CapacityJudge implements OperationLogReader.Visitor {
         }
     }
 
+    private void outOfStep() {
+        run.events().stream()
+                .filter(event -> event instanceof RunEvent.ClusterEvent told
+                        && told.event().equals("out-of-step"))
+                .map(event -> (RunEvent.ClusterEvent) event)
+                .findFirst()
+                .ifPresent(event -> checks.trouble(
+                        "in-step",
+                        "cluster whole before each trial",
+                        "after a trial the cluster was not whole again: "
+                                + event.detail().get("why")));
+    }
+
     private Conclusion conclusion(CapacityResult result) {
         if (!checks.voids().isEmpty()) {
             return Conclusion.INCONCLUSIVE;
         }
         boolean clean = checks.troubles().isEmpty();
         if (capacity.required() != null && result.rate() >= capacity.required()) {
-            return clean ? Conclusion.PASS : Conclusion.INCONCLUSIVE;
+            return clean && failedUpTo(result, capacity.required()).isEmpty()
+                    ? Conclusion.PASS
+                    : Conclusion.INCONCLUSIVE;
         }
         if (!result.complete() || !clean) {
             return Conclusion.INCONCLUSIVE;
         }
         return capacity.required() == null && result.rate() > 0 ? Conclusion.PASS : Conclusion.FAIL;
+    }
+
+    /** The lowest of the trials that failed at a rate or below: carried once is not carried always. */
+    private static Optional<TrialResult> failedUpTo(CapacityResult result, int rate) {
+        return result.trials().stream()
+                .filter(trial -> trial.outcome() == Outcome.FAILED && trial.rate() <= rate)
+                .min(Comparator.comparingInt(TrialResult::rate).thenComparingInt(TrialResult::number));
     }
 
     private static String headline(CapacityResult result) {
@@ -237,7 +263,7 @@ final class CapacityJudge implements OperationLogReader.Visitor {
     private static String made(CapacityResult result) {
         long decided = of(result, Outcome.SUCCEEDED) + of(result, Outcome.FAILED);
         long unclear = of(result, Outcome.UNCLEAR);
-        return many(decided, "trial") + " of " + many(result.sessions(), "session")
+        return many(decided, "trial") + " of " + many(result.sessions(), "session") + " or more"
                 + (unclear == 0 ? "" : ", and " + count(unclear) + " that told nothing");
     }
 
@@ -259,12 +285,15 @@ final class CapacityJudge implements OperationLogReader.Visitor {
         if (!result.complete()) {
             reasons.add(bound(result));
         }
-        result.trials().stream()
-                .filter(trial -> trial.outcome() == Outcome.FAILED)
-                .min(java.util.Comparator.comparingInt(TrialResult::rate))
-                .ifPresent(trial -> reasons.add(
-                        "the lowest rate that failed: " + count(trial.rate()) + "/s, where " + trial.why()));
+        failedUpTo(result, Integer.MAX_VALUE).ifPresent(trial -> reasons.add(lowest(result, trial)));
         return reasons;
+    }
+
+    private static String lowest(CapacityResult result, TrialResult trial) {
+        String below = trial.rate() < result.rate()
+                ? ", though it is below the rate found: the cluster does not carry that in every trial"
+                : "";
+        return "the lowest rate that failed: " + count(trial.rate()) + "/s, where " + trial.why() + below;
     }
 
     private static String bound(CapacityResult result) {
@@ -299,12 +328,6 @@ final class CapacityJudge implements OperationLogReader.Visitor {
 
     private List<String> notes(CapacityResult result) {
         var notes = new ArrayList<String>();
-        if (result.rate() > 0 && result.sessions() * 1e6 / result.rate() < result.threshold()) {
-            notes.add("A trial at " + count(result.rate()) + "/s is over in "
-                    + Figures.seconds(Math.round(result.sessions() * 1e9 / result.rate()))
-                    + ", before a session that waits would be late: queues may have carried what the cluster could not go on"
-                    + " with. More sessions a trial, or a lower establishment threshold, would tell");
-        }
         run.calibration()
                 .filter(calibration -> result.rate() > NEAR_CEILING * calibration.ceiling())
                 .ifPresent(calibration -> notes.add("The rate found is near the generator's own ceiling of "

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param callType what a session did, by its name in a plan
  * @param transport between generator and cluster
- * @param sessions sessions offered in a trial
+ * @param sessions sessions offered in a trial, at least
  * @param hold session duration (RFC 7501 section 3.1 and 3.3)
  * @param threshold establishment threshold time: how long a session might take to be established
  * @param rate session establishment rate: the highest at which every session of a trial succeeded; 0: none
@@ -46,6 +46,7 @@ public record CapacityResult(
      * One trial. Durations are microseconds, and null if no session was established.
      *
      * @param rate sessions a second asked for
+     * @param sessions sessions begun
      * @param offered sessions a second that really left
      * @param why in a few words, what decided its outcome
      * @param established sessions established in time, and released
@@ -62,6 +63,7 @@ public record CapacityResult(
             int number,
             Outcome outcome,
             int rate,
+            int sessions,
             double offered,
             String why,
             int established,

@@ -28,6 +28,7 @@ public final class TrialTally implements OperationLogReader.Visitor {
     /** Less than this share of the rate that was asked for is another rate. */
     private static final double OFFERED = 0.98;
 
+    private final Capacity capacity;
     private final int firstCall;
     private final long threshold;
     private final byte[] sessions;
@@ -44,6 +45,7 @@ public final class TrialTally implements OperationLogReader.Visitor {
      * @param endCall one more than the number of the last one's
      */
     public TrialTally(Capacity capacity, int firstCall, int endCall) {
+        this.capacity = capacity;
         this.firstCall = firstCall;
         threshold = capacity.threshold().toNanos();
         sessions = new byte[Math.max(0, endCall - firstCall)];
@@ -128,6 +130,7 @@ public final class TrialTally implements OperationLogReader.Visitor {
                 trial.number(),
                 outcome,
                 trial.rate(),
+                sessions.length,
                 offered,
                 doubts.isEmpty() ? why(failed, unclear) : String.join(", ", doubts),
                 established,
@@ -179,6 +182,9 @@ public final class TrialTally implements OperationLogReader.Visitor {
                     + " were begun");
         } else if (sessions.length > 1 && offered < OFFERED * trial.rate()) {
             doubts.add("only " + Figures.decimals(offered, 0) + "/s were offered");
+        }
+        if (sessions.length < capacity.sessionsAt(trial.rate())) {
+            doubts.add(Figures.many(sessions.length, "session") + " at this rate are too few to show an overload");
         }
         if (checks.kernelDrops() != 0) {
             doubts.add(

@@ -44,6 +44,7 @@ class CapacityTest {
     @TempDir
     Path folder;
 
+    private Capacity capacity;
     private Integer required;
     private RunEvent.Ending ending = RunEvent.Ending.COMPLETED;
     /** Which trials' generators are late. */
@@ -53,6 +54,11 @@ class CapacityTest {
 
     private int left;
     private int mostTrials = Integer.MAX_VALUE;
+    private int fewer;
+    /** From this trial on the cluster carries half. */
+    private int tiredFrom = Integer.MAX_VALUE;
+
+    private int calls;
 
     private static Operation operation(int call, Intent intent, long intended, long sent, long end) {
         return new Operation(
@@ -112,12 +118,13 @@ class CapacityTest {
         Path path = Files.createTempDirectory(folder, "run").resolve("run");
         var run = RunFolder.create(path);
         var workload = new Workload(Duration.ofMillis(500), List.of(), 1, 1, 1, 0, Duration.ZERO, Duration.ZERO);
-        var capacity = new Capacity(
+        calls = 0;
+        capacity = new Capacity(
                 CallType.INVITE_BYE,
                 SESSIONS,
                 100,
                 Duration.ZERO,
-                Duration.ofSeconds(2),
+                Duration.ofMillis(10),
                 Duration.ofSeconds(1),
                 Duration.ZERO,
                 required);
@@ -138,9 +145,10 @@ class CapacityTest {
             var search = new RateSearch(100);
             for (int number = 1; !search.complete() && number <= mostTrials; number++) {
                 boolean late = lateTrials.test(number);
-                trial(recorder, number, false, search.rate(), carries);
+                int now = number < tiredFrom ? carries : carries / 2;
+                trial(recorder, number, false, search.rate(), now);
                 if (!late) {
-                    search.took(search.rate() <= carries);
+                    search.took(search.rate() <= now);
                 }
             }
             recorder.event(new RunEvent.Ended(1, ending, ""));
@@ -150,8 +158,10 @@ class CapacityTest {
 
     private void trial(RunRecorder recorder, int number, boolean warmUp, int rate, int carries) {
         long began = number * 1_000_000_000L;
-        int first = number * SESSIONS;
-        for (int i = 0; i < SESSIONS; i++) {
+        int first = calls;
+        int sessions = capacity.sessionsAt(rate) - fewer;
+        calls += sessions;
+        for (int i = 0; i < sessions; i++) {
             long intended = began + Math.round(i * 1e9 / rate);
             int call = first + i;
             recorder.call(new Call(call, call + "@search", CallRole.SESSION, Phase.NONE, false, -1));
@@ -159,7 +169,7 @@ class CapacityTest {
             Operation bye =
                     operation(call, Intent.RELEASE, intended + 3 * MILLI, intended + 3 * MILLI, intended + 4 * MILLI);
             // One of the sessions at most is harmed: any that fails fails the trial.
-            boolean harmed = rate > carries && i == SESSIONS - 2;
+            boolean harmed = rate > carries && i == sessions - 2;
             recorder.operation(harmed ? harm.apply(invite) : invite);
             if (!harmed || harm.apply(invite).equals(invite)) {
                 recorder.operation(harmed ? harm.apply(bye) : bye);
@@ -167,8 +177,8 @@ class CapacityTest {
         }
         SelfChecks checks =
                 lateTrials.test(number) ? new SelfChecks(400 * MILLI, 500 * MILLI, 0, 0, true, 0, 0, MILLI, 0) : CLEAN;
-        recorder.trial(new Trial(
-                number, warmUp, rate, SESSIONS, first, first + SESSIONS, began, began + 900 * MILLI, checks, 0, left));
+        recorder.trial(
+                new Trial(number, warmUp, rate, sessions, first, calls, began, began + 900 * MILLI, checks, 0, left));
     }
 
     private static long count(Verdict verdict, Outcome outcome) {
@@ -188,7 +198,8 @@ class CapacityTest {
         assertThat(count(verdict, Outcome.SUCCEEDED) + count(verdict, Outcome.FAILED))
                 .isEqualTo(38);
         assertThat(count(verdict, Outcome.WARM_UP)).isEqualTo(1);
-        assertThat(verdict.capacity().attempted()).isEqualTo(38 * SESSIONS);
+        // Of 10 ms times 10 at 503 sessions a second.
+        assertThat(verdict.capacity().trials()).anyMatch(trial -> trial.rate() == 503 && trial.sessions() == 51);
     }
 
     @Test
@@ -225,7 +236,7 @@ class CapacityTest {
                 op -> op.intent() == Intent.SETUP ? failed(op, 0) : op,
                 op -> op.intent() == Intent.RELEASE ? failed(op, 481) : op,
                 op -> op.intent() == Intent.SETUP
-                        ? ended(op, io.ringdown.record.Outcome.OK, 200, op.sent() + 2_001 * MILLI)
+                        ? ended(op, io.ringdown.record.Outcome.OK, 200, op.sent() + 11 * MILLI)
                         : op)) {
             harm = way;
             Verdict verdict = Judge.judge(search(300));
@@ -298,6 +309,35 @@ class CapacityTest {
 
         assertThat(verdict.conclusion()).isEqualTo(Conclusion.INCONCLUSIVE);
         assertThat(verdict.reasons().get(0)).contains("not those that the search asks for");
+    }
+
+    @Test
+    void aTrialThatIsTooShortToShowAnOverloadTellsNothing() throws IOException {
+        fewer = 1;
+        mostTrials = 1;
+
+        assertThat(Judge.judge(search(460)).capacity().trials().get(1).outcome())
+                .isEqualTo(Outcome.UNCLEAR);
+    }
+
+    @Test
+    void whatWasCarriedOnceButNotAgainMeetsNoDemand() throws IOException {
+        tiredFrom = 19;
+        required = 300;
+
+        Verdict verdict = Judge.judge(search(460));
+
+        assertThat(verdict.capacity().rate()).isEqualTo(449);
+        assertThat(verdict.conclusion()).isEqualTo(Conclusion.INCONCLUSIVE);
+        assertThat(verdict.reasons()).anyMatch(reason -> reason.contains("does not carry that in every trial"));
+        required = 200;
+        assertThat(Judge.judge(search(460)).conclusion()).isEqualTo(Conclusion.PASS);
+    }
+
+    @Test
+    void followsTheVerdictsSchema() throws IOException {
+        assertThat(VerdictJsonTest.errors(VerdictJson.write(Judge.judge(search(460)))))
+                .isEmpty();
     }
 
     @Test

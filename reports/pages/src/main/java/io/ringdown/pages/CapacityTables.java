@@ -29,7 +29,7 @@ record CapacityTables(CapacityResult capacity) {
         return List.of(
                 new Fact("SIP transport protocol", capacity.transport(), ""),
                 new Fact("session attempt rate", "by trial, see below", ""),
-                new Fact("sessions a trial (N)", Figures.count(capacity.sessions()), ""),
+                new Fact("sessions a trial (N), at least", Figures.count(capacity.sessions()), ""),
                 new Fact("total sessions attempted", Figures.count(capacity.attempted()), ""),
                 new Fact("session duration", Figures.micros(capacity.hold()), ""),
                 new Fact("establishment threshold time", Figures.micros(capacity.threshold()), ""),
@@ -57,6 +57,7 @@ record CapacityTables(CapacityResult capacity) {
         return new TrialView(
                 Integer.toString(trial.number()),
                 Figures.count(trial.rate()),
+                Figures.count(trial.sessions()),
                 Figures.number(trial.offered()),
                 TrialsChart.cssClass(trial.outcome()),
                 word(trial.outcome()),

@@ -125,6 +125,7 @@ record ReportView(
     record TrialView(
             String number,
             String rate,
+            String sessions,
             String offered,
             String cssClass,
             String outcome,

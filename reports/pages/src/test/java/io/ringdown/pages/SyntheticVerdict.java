@@ -204,6 +204,7 @@ final class SyntheticVerdict {
                 number,
                 outcome,
                 rate,
+                50,
                 rate - 0.5,
                 text,
                 failed ? 47 : 50,

@@ -1,5 +1,8 @@
 package io.ringdown.record;
 
+import java.io.IOException;
+import java.nio.file.Path;
+
 /**
  * What the generator can do on this machine by itself, measured against a peer that only answers (RFC 7502 section 6.1: the baseline).
  *
@@ -10,4 +13,14 @@ package io.ringdown.record;
  * @param halfLatenessP99Nanos the same at half that rate
  */
 public record Calibration(
-        long measuredEpochMicros, String machine, int ceiling, long latenessP99Nanos, long halfLatenessP99Nanos) {}
+        long measuredEpochMicros, String machine, int ceiling, long latenessP99Nanos, long halfLatenessP99Nanos) {
+    /** Reads one that was written. */
+    public static Calibration read(Path file) throws IOException {
+        return Json.MAPPER.readValue(file.toFile(), Calibration.class);
+    }
+
+    /** Writes it, whole or not at all. */
+    public void write(Path file) throws IOException {
+        Json.write(file, this);
+    }
+}

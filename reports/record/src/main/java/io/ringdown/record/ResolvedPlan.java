@@ -115,7 +115,7 @@ public record ResolvedPlan(
     /**
      * A search for the session establishment rate (RFC 7502 section 4.10).
      *
-     * @param sessions sessions offered in a trial (the RFC's N)
+     * @param sessions sessions offered in a trial, at least (the RFC's N)
      * @param startRate sessions a second in the first one (its r)
      * @param hold how long an established session is held (RFC 7501: session duration)
      * @param threshold how long after its intended instant a session may take to be established (RFC 7501: establishment threshold time)
@@ -131,7 +131,19 @@ public record ResolvedPlan(
             Duration threshold,
             Duration warmUp,
             Duration rest,
-            Integer required) {}
+            Integer required) {
+        /** An overload by a tenth, the search's step, makes a session late by a tenth of the time that it has lasted. */
+        private static final int THRESHOLDS = 10;
+
+        /**
+         * Sessions in a trial at a rate: N, or as many more as it takes to tell. A trial that is over before anybody can have waited for as long
+         * as the threshold would be carried by the queues of any cluster.
+         */
+        public int sessionsAt(int rate) {
+            double telling = Math.ceil(rate * (THRESHOLDS * threshold.toNanos() / 1e9));
+            return (int) Math.min(Integer.MAX_VALUE / 2, Math.max(sessions, telling));
+        }
+    }
 
     /**
      * What the plan demands of the cluster.

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
@@ -44,8 +43,8 @@ public final class RunRecorder implements AutoCloseable {
     public RunRecorder(RunFolder folder, RunClock clock, Provenance provenance, ResolvedPlan plan, Topology topology)
             throws IOException {
         this.folder = folder;
-        writeJson(folder.plan(), plan);
-        writeJson(folder.topology(), topology);
+        Json.write(folder.plan(), plan);
+        Json.write(folder.topology(), topology);
         operations = new OperationLogWriter(folder.operations());
         latencies = new LatencyLog(folder.latencies(), clock);
         events = Files.newBufferedWriter(folder.events(), StandardOpenOption.CREATE_NEW);
@@ -54,7 +53,7 @@ public final class RunRecorder implements AutoCloseable {
                 ? Writer.nullWriter()
                 : Files.newBufferedWriter(folder.trials(), StandardOpenOption.CREATE_NEW);
         // Last: its presence says that the folder can be read.
-        writeJson(folder.provenance(), provenance);
+        Json.write(folder.provenance(), provenance);
     }
 
     /** Shows somebody from now on what is recorded of calls, as it is, on the threads that record; null: nobody any more. */
@@ -109,7 +108,7 @@ public final class RunRecorder implements AutoCloseable {
 
     private static void write(Path path, Object value) {
         try {
-            writeJson(path, value);
+            Json.write(path, value);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + path, e);
         }
@@ -144,27 +143,6 @@ public final class RunRecorder implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the run folder", e);
-        }
-    }
-
-    private static void deleteQuietly(Path file, IOException cause) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            cause.addSuppressed(e);
-        }
-    }
-
-    /** Under another name first: whoever sees the file sees all of it, even if the disk fills up or the harness is killed. */
-    private static void writeJson(Path path, Object value) throws IOException {
-        Path unfinished = path.resolveSibling(path.getFileName() + ".unfinished");
-        try {
-            Files.writeString(
-                    unfinished, Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value) + "\n");
-            Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            deleteQuietly(unfinished, e);
-            throw e;
         }
     }
 }

@@ -58,6 +58,11 @@ final class UserAgent {
         return address.getAddress().getHostAddress() + ":" + address.getPort();
     }
 
+    /** Numbers its calls from there on; before it makes any. */
+    void numberFrom(int first) {
+        calls = first;
+    }
+
     /** A dialog yet to be set up, of a call with a number of its own. */
     Dialog newDialog() {
         int number = calls++;

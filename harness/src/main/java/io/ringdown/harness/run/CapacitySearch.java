@@ -1,0 +1,179 @@
+package io.ringdown.harness.run;
+
+import io.ringdown.harness.cluster.AdminClient;
+import io.ringdown.harness.cluster.ReferenceCluster;
+import io.ringdown.harness.cluster.ReferenceCluster.Pause;
+import io.ringdown.judge.CapacityResult.Outcome;
+import io.ringdown.judge.CapacityResult.TrialResult;
+import io.ringdown.judge.RateSearch;
+import io.ringdown.judge.TrialTally;
+import io.ringdown.record.Arrivals;
+import io.ringdown.record.OwnerSnapshot;
+import io.ringdown.record.ResolvedPlan;
+import io.ringdown.record.ResolvedPlan.Capacity;
+import io.ringdown.record.RunClock;
+import io.ringdown.record.RunEvent;
+import io.ringdown.record.RunRecorder;
+import io.ringdown.record.Topology;
+import io.ringdown.record.Topology.Element;
+import io.ringdown.record.Trial;
+import io.ringdown.workloads.calls.Generator;
+import io.ringdown.workloads.calls.GeneratorSettings;
+import io.ringdown.workloads.sip.HostDrops;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Makes the trials of a capacity search (RFC 7502 section 4.10), one after the other, each by a generator of its own on a cluster that has
+ * come to rest. A trial that tells nothing, since the generator was not on time, is made again; if that does not help, the search ends
+ * with what it has found.
+ */
+final class CapacitySearch {
+    /** Trials in a row that tell nothing, after which the machine cannot make a further one. */
+    private static final int MOST_UNCLEAR = 3;
+
+    private static final long SECOND = 1_000_000_000L;
+    private static final long UNTIL_IDLE = 10 * SECOND;
+
+    private final ResolvedPlan plan;
+    private final Capacity capacity;
+    private final Topology topology;
+    private final GeneratorSettings settings;
+    private final RunRecorder recorder;
+    private final RunClock clock;
+    private final AdminClient admin;
+    private final ReferenceCluster cluster;
+    private final Progress progress;
+    private final Pause pause;
+    private int trials;
+    private int calls;
+
+    CapacitySearch(
+            ResolvedPlan plan,
+            Topology topology,
+            GeneratorSettings settings,
+            RunRecorder recorder,
+            RunClock clock,
+            AdminClient admin,
+            ReferenceCluster cluster,
+            Progress progress,
+            Pause pause) {
+        this.plan = plan;
+        capacity = plan.capacity();
+        this.topology = topology;
+        this.settings = settings;
+        this.recorder = recorder;
+        this.clock = clock;
+        this.admin = admin;
+        this.cluster = cluster;
+        this.progress = progress;
+        this.pause = pause;
+    }
+
+    /** Makes trial after trial until the result is found, or no further one can be made. */
+    void run() throws IOException, InterruptedException {
+        if (!capacity.warmUp().isZero()) {
+            int rate = Math.max(1, capacity.startRate() / 2);
+            int sessions = (int) Math.max(2, rate * capacity.warmUp().toMillis() / 1_000);
+            trial(true, rate, sessions);
+        }
+        var search = new RateSearch(capacity.startRate());
+        int unclear = 0;
+        while (!search.complete() && unclear < MOST_UNCLEAR && inStep()) {
+            Outcome outcome = trial(false, search.rate(), capacity.sessionsAt(search.rate()));
+            if (outcome == Outcome.UNCLEAR) {
+                unclear++;
+            } else {
+                unclear = 0;
+                search.took(outcome == Outcome.SUCCEEDED);
+            }
+        }
+        String least = search.complete() ? "" : "at least ";
+        progress.line("search", least + search.best() + " sessions/s after " + trials + " trials");
+    }
+
+    /** Overload may have cut elements off: the next trial is the whole cluster's. */
+    private boolean inStep() throws InterruptedException {
+        List<String> all = topology.elements().stream().map(Element::name).toList();
+        try {
+            cluster.awaitReturn(all, pause, element -> {});
+            return true;
+        } catch (IOException e) {
+            progress.line("search", e.getMessage());
+            recorder.event(new RunEvent.ClusterEvent(clock.nanos(), "", "out-of-step", Map.of("why", e.getMessage())));
+            return false;
+        }
+    }
+
+    private Outcome trial(boolean warmUp, int rate, int sessions) throws IOException, InterruptedException {
+        int number = trials++;
+        int firstCall = calls;
+        calls += sessions;
+        var tally = new TrialTally(capacity, firstCall, calls);
+        recorder.watch(tally);
+        long dropsBefore = HostDrops.now();
+        var generator = new Generator(settings, recorder, clock);
+        long began;
+        try (generator) {
+            began = generator.offer(sessions, new Arrivals.Constant(rate), capacity.hold(), firstCall);
+            awaitEnd(generator, number, rate, sessions);
+        } finally {
+            recorder.watch(null);
+        }
+        long ended = clock.nanos();
+        long drops = HostDrops.between(dropsBefore, HostDrops.now());
+        int left = rest();
+        var trial = new Trial(
+                number, warmUp, rate, sessions, firstCall, calls, began, ended, generator.selfChecks(), drops, left);
+        recorder.trial(trial);
+        TrialResult result = tally.result(trial, plan.workload());
+        progress.line(
+                warmUp ? "warm-up" : "trial " + number,
+                String.format(Locale.ROOT, "%6d/s  %s", rate, warmUp ? sessions + " sessions" : words(result)));
+        return result.outcome();
+    }
+
+    private static String words(TrialResult result) {
+        return switch (result.outcome()) {
+            case SUCCEEDED -> "succeeded; set-up p99 " + result.setUpP99() / 1_000 + " ms";
+            case FAILED -> "failed: " + result.why();
+            default -> "tells nothing: " + result.why();
+        };
+    }
+
+    /** Every session ends by itself, Timer F of its BYE being the last that may expire. */
+    private void awaitEnd(Generator generator, int number, int rate, int sessions) throws InterruptedException {
+        long longest = Math.round(sessions * 1e9 / rate)
+                + capacity.hold().toNanos()
+                + 4 * 64 * plan.workload().t1().toNanos()
+                + UNTIL_IDLE;
+        long giveUp = clock.nanos() + longest;
+        while (generator.endedSessions() < sessions && clock.nanos() < giveUp) {
+            if (generator.failure() != null) {
+                throw new IllegalStateException("the generator failed: " + generator.failure());
+            }
+            progress.live("trial " + number, rate + "/s, " + generator.endedSessions() + " of " + sessions + " ended");
+            pause.moment();
+        }
+    }
+
+    /** Waits as long as the plan wants, and until no session is left. @return how many are, or -1 if nobody tells */
+    private int rest() throws InterruptedException {
+        long rested = clock.nanos() + capacity.rest().toNanos();
+        while (clock.nanos() < rested) {
+            pause.moment();
+        }
+        long giveUp = clock.nanos() + UNTIL_IDLE;
+        while (true) {
+            OwnerSnapshot snapshot = admin.owners("between-trials", topology, clock);
+            int left = snapshot.owned().values().stream().mapToInt(List::size).sum();
+            boolean told = !snapshot.owned().isEmpty() && snapshot.unanswered().isEmpty();
+            if (told && left == 0 || clock.nanos() > giveUp) {
+                return told ? left : -1;
+            }
+            pause.moment();
+        }
+    }
+}

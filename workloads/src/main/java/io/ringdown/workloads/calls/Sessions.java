@@ -1,0 +1,66 @@
+package io.ringdown.workloads.calls;
+
+import io.ringdown.record.Call;
+import io.ringdown.record.CallRole;
+import io.ringdown.record.Intent;
+import io.ringdown.record.Outcome;
+import io.ringdown.record.Phase;
+import io.ringdown.workloads.arrivals.ArrivalTimes;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A number of sessions, each set up, held, and released (RFC 7501 section 3.1); one that fails is not tried again. */
+final class Sessions {
+    private final UserAgent agent;
+    private final int number;
+    private final long hold;
+    private final AtomicInteger ended = new AtomicInteger();
+    private int begun;
+
+    /**
+     * Sessions of an agent, yet to begin.
+     *
+     * @param hold nanoseconds from the answer to the release; 0: at once
+     */
+    Sessions(UserAgent agent, int number, long hold) {
+        this.agent = agent;
+        this.number = number;
+        this.hold = hold;
+    }
+
+    /** Begins a session now, and the others as they arrive. */
+    void begin(long intended, ArrivalTimes arrivals) {
+        if (++begun < number) {
+            long following = arrivals.next();
+            agent.wire.at(following, () -> begin(following, arrivals));
+        }
+        Dialog dialog = agent.newDialog();
+        agent.record(new Call(dialog.call, dialog.callId, CallRole.SESSION, Phase.NONE, false, -1));
+        Attempt invite = Attempt.first(dialog, Intent.SETUP, intended);
+        invite.paced = true;
+        invite.ended = answered -> {
+            if (answered.outcome == Outcome.OK) {
+                established(dialog);
+            } else {
+                agent.forget(dialog);
+                ended.incrementAndGet();
+            }
+        };
+        agent.send(invite);
+        agent.giveUpWhenStuck(invite, ended::incrementAndGet);
+    }
+
+    private void established(Dialog dialog) {
+        var user = new DialogUser(agent, dialog, ended::incrementAndGet);
+        if (hold == 0) {
+            user.releaseNow();
+        } else {
+            long release = agent.wire.nanos() + hold;
+            agent.wire.at(release, () -> user.release(release));
+        }
+    }
+
+    /** Sessions that have ended, one way or another. */
+    int ended() {
+        return ended.get();
+    }
+}
