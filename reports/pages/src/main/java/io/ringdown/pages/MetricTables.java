@@ -17,13 +17,18 @@ record MetricTables(SipMetrics metrics) {
 
     /** The parts of the run that there are. */
     List<String> windows() {
-        return parts().stream().map(Words::lower).toList();
+        return parts().stream().map(this::word).toList();
     }
 
     private List<Window> parts() {
         return Arrays.stream(Window.values())
                 .filter(window -> metrics.ratios().stream().anyMatch(row -> row.window() == window))
                 .toList();
+    }
+
+    /** Where nothing was struck, what came before is all there is. */
+    private String word(Window window) {
+        return parts().size() == 1 ? "whole run" : Words.lower(window);
     }
 
     List<RatioView> ratios() {
@@ -51,15 +56,15 @@ record MetricTables(SipMetrics metrics) {
     }
 
     List<DelayView> delays() {
-        return metrics.delays().stream().map(MetricTables::delay).toList();
+        return metrics.delays().stream().map(this::delay).toList();
     }
 
-    private static DelayView delay(Delay row) {
+    private DelayView delay(Delay row) {
         return new DelayView(
                 row.metric() + (row.of() == Of.FAILURE ? ", failed" : ""),
                 row.section(),
                 meaning(row.metric(), row.of()),
-                Words.lower(row.window()),
+                word(row.window()),
                 Figures.count(row.count()),
                 Figures.count(row.leftOut()),
                 micros(row.mean()),
