@@ -1,7 +1,7 @@
 package io.ringdown.judge;
 
 import io.ringdown.record.Call;
-import io.ringdown.record.CallRole;
+import io.ringdown.record.Caller.Transport;
 import io.ringdown.record.Operation;
 import io.ringdown.record.RecordedRun;
 import java.util.List;
@@ -34,7 +34,7 @@ final class RunFigures {
                 latency.add(op);
                 if (faulted) {
                     load.add(op);
-                    if (call.role() != CallRole.DETECTION_PROBE) {
+                    if (call.role().call()) {
                         gapLaw.add(op);
                     }
                 }
@@ -43,7 +43,9 @@ final class RunFigures {
         latencies = latency.rows();
         Set<String> struck = faulted ? strike.everStruck() : Set.of();
         loads = faulted ? load.rows(run, struck) : List.of();
-        law = faulted ? gapLaw.result() : null;
+        // By TCP no request is sent again.
+        boolean udp = run.plan().workload().caller().transport() == Transport.UDP;
+        law = faulted && udp ? gapLaw.result() : null;
     }
 
     List<LatencyRow> latencies() {
@@ -55,7 +57,7 @@ final class RunFigures {
         return loads;
     }
 
-    /** Null in a null run. */
+    /** Null in a null run, and where nothing is retransmitted. */
     RetransmissionLaw law() {
         return law;
     }

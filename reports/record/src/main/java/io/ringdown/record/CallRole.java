@@ -7,5 +7,14 @@ public enum CallRole {
     /** A short call, made steadily: shows when set-ups succeed again. */
     SETUP_PROBE,
     /** The stream of OPTIONS sent once each at 1 kHz: shows when rerouting is done. One record stands for the stream. */
-    DETECTION_PROBE
+    DETECTION_PROBE,
+    /** A binding that is registered and refreshed (RFC 3261 section 10); one record stands for all its REGISTERs. */
+    REGISTRATION,
+    /** OPTIONS outside of any dialog that are sent at an interval; one record stands for those of one source to one service address. */
+    KEEP_ALIVE;
+
+    /** Whether its record is one call, rather than that it stands for a stream of requests outside of any. */
+    public boolean call() {
+        return this == POPULATION || this == SETUP_PROBE;
+    }
 }

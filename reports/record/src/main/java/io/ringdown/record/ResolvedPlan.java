@@ -39,6 +39,7 @@ public record ResolvedPlan(
      * @param detectionProbesPerSecond OPTIONS sent once each around the fault; 0: none
      * @param baseline time of steady load before the fault, at least
      * @param tail time observed after the last fault at least, at most until every call has ended
+     * @param caller how the generator speaks
      */
     public record Workload(
             Duration t1,
@@ -48,9 +49,48 @@ public record ResolvedPlan(
             int setupProbesPerSecond,
             int detectionProbesPerSecond,
             Duration baseline,
-            Duration tail) {
+            Duration tail,
+            Caller caller) {
         public Workload {
             phases = List.copyOf(phases);
+            // Run folders of earlier versions do not tell: there was but one way.
+            caller = caller == null ? Caller.PLAIN : caller;
+        }
+
+        /** By UDP from one address. */
+        public Workload(
+                Duration t1,
+                List<Phase> phases,
+                int callsPerPhase,
+                int fillRate,
+                int setupProbesPerSecond,
+                int detectionProbesPerSecond,
+                Duration baseline,
+                Duration tail) {
+            this(
+                    t1,
+                    phases,
+                    callsPerPhase,
+                    fillRate,
+                    setupProbesPerSecond,
+                    detectionProbesPerSecond,
+                    baseline,
+                    tail,
+                    Caller.PLAIN);
+        }
+
+        /** The same calls by another caller. */
+        public Workload by(Caller caller) {
+            return new Workload(
+                    t1,
+                    phases,
+                    callsPerPhase,
+                    fillRate,
+                    setupProbesPerSecond,
+                    detectionProbesPerSecond,
+                    baseline,
+                    tail,
+                    caller);
         }
 
         /** A time limit that the criteria give for T1 = 500 ms, in nanoseconds at this workload's T1. */
