@@ -154,7 +154,8 @@ public final class PlanReader {
                 at.whole("set-up-probes", 1, 10_000).orElse(100),
                 at.whole("detection-probes", 0, 10_000).orElse(1_000),
                 at.duration("baseline").orElse(Duration.ofSeconds(10)),
-                at.duration("tail").orElse(Duration.ofSeconds(10)));
+                at.duration("tail").orElse(Duration.ofSeconds(10)),
+                CallerReader.read(file, at));
         at.refuseOthers();
         return workload;
     }
