@@ -103,7 +103,13 @@ final class AnswerService implements Service<Session> {
         List<Via> vias = Answers.filled(request, from);
         String branch = Transaction.branch(request);
         switch (request.method()) {
-            case "ACK" -> acknowledge(session, request.cseq());
+            case "ACK" -> {
+                // One with another tag is for a refusal without a session, such as a 482 to the same call by another
+                // way.
+                if (session.to.endsWith(";tag=" + request.toTag())) {
+                    acknowledge(session, request.cseq());
+                }
+            }
             case "CANCEL" -> cancel(session, request, from, branch);
             default -> {
                 Transaction known = session.byBranch(branch, request.method());

@@ -71,6 +71,22 @@ class EngineTest extends TwoEngines {
         assertThat(answers()).endsWith("200 INFO first").hasSize(3);
     }
 
+    @Test
+    void theAckOfARefusedSecondWayDoesNotAcknowledgeTheCall() {
+        receive(first, "INVITE", 1, "i", "", 0);
+        String tag = tag();
+        receive(first, "INVITE", 1, "another", "", 0);
+        assertThat(answers()).endsWith("482 INVITE first");
+        receive(first, "ACK", 1, "another", tag(), 0);
+        sent.clear();
+        pass(600);
+        assertThat(answers()).containsExactly("200 INVITE first");
+        receive(first, "ACK", 1, "a", tag, 0);
+        sent.clear();
+        pass(40_000);
+        assertThat(sent).isEmpty();
+    }
+
     /** RFC 4028 section 9, and also by whoever takes the call over. */
     @Test
     void aSessionTimerIsGrantedToACallerWhoRefreshes() {
