@@ -24,7 +24,12 @@ final class DispatcherPart extends ServiceAddressPart {
                     listener -> listener.listen(address),
                     (data, length, from) -> dispatching.get(place).dispatcher().received(data, length, from));
             var dispatcher = new Dispatcher(
-                    address, Dispatcher.Routing.byCallId(), membership::members, Dispatcher.Sender.by(loop), counters);
+                    address,
+                    Dispatcher.Routing.byCallId(),
+                    membership::members,
+                    Dispatcher.Sender.by(loop),
+                    counters,
+                    config.engine().t1Micros());
             dispatching.add(new Dispatching(dispatcher, loop));
         }
     }

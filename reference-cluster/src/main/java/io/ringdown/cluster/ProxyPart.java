@@ -39,7 +39,14 @@ final class ProxyPart extends Part {
                 .toList();
         Dispatcher.Routing routing = leastLoaded == null ? new DomainAffinity(config) : leastLoaded;
         dispatching = new Dispatching(
-                new Dispatcher(self.sip(), routing, membership::members, Dispatcher.Sender.by(loop), counters), loop);
+                new Dispatcher(
+                        self.sip(),
+                        routing,
+                        membership::members,
+                        Dispatcher.Sender.by(loop),
+                        counters,
+                        config.engine().t1Micros()),
+                loop);
         loop.bind(self.sip());
         loop.listen(
                 self.sip(), services.stream().map(InetSocketAddress::getAddress).toList());

@@ -3,6 +3,7 @@ package io.ringdown.harness.cli;
 import io.ringdown.harness.calibration.Calibrating;
 import io.ringdown.harness.calibration.KeptCalibration;
 import io.ringdown.harness.cluster.Installation;
+import io.ringdown.harness.plan.InvalidPlanException;
 import io.ringdown.harness.run.Interruption;
 import io.ringdown.harness.run.Progress;
 import io.ringdown.harness.run.Resolution;
@@ -13,6 +14,7 @@ import io.ringdown.record.Provenance;
 import io.ringdown.record.RunClock;
 import io.ringdown.record.RunEvent.Ending;
 import io.ringdown.record.RunFolder;
+import io.ringdown.workloads.calls.Credentials;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -55,6 +57,12 @@ final class RunCommand implements Command {
     @Override
     public int run(CommandLine line, List<String> arguments) throws IOException {
         List<Resolution> resolutions = PlanArguments.resolve(line, arguments);
+        try {
+            resolutions.forEach(resolution ->
+                    Credentials.of(resolution.plan().workload().caller().credentials()));
+        } catch (IllegalArgumentException e) {
+            throw new InvalidPlanException(e.getMessage());
+        }
         Path runs = Path.of(line.getOptionValue("runs", "runs"));
         Files.createDirectories(runs);
         boolean json = line.hasOption("json");

@@ -180,7 +180,8 @@ public final class PlanReader {
                 at.whole("detection-probes", 0, 10_000).orElse(1_000),
                 at.duration("baseline").orElse(Duration.ofSeconds(10)),
                 at.duration("tail").orElse(Duration.ofSeconds(10)),
-                arrivals);
+                arrivals,
+                CallerReader.read(file, at));
         at.refuseOthers();
         return workload;
     }

@@ -1,6 +1,7 @@
 package io.ringdown.harness.run;
 
 import io.ringdown.harness.cluster.Installation;
+import io.ringdown.record.Caller;
 import io.ringdown.record.FaultOrder;
 import io.ringdown.record.ResolvedPlan;
 import io.ringdown.record.ResolvedPlan.Capacity;
@@ -25,6 +26,7 @@ public final class Foretelling {
         text.append("  seed      ").append(plan.seed()).append('\n');
         text.append("  demands   ").append(demand(plan)).append('\n');
         topology(text, resolution.topology(), plan);
+        caller(text, plan.workload().caller());
         schedule(text, plan);
         text.append("  commands\n");
         for (Topology.Element element : resolution.topology().elements()) {
@@ -83,6 +85,16 @@ public final class Foretelling {
                                 .collect(Collectors.joining(", "))));
             }
         }
+    }
+
+    private static void caller(StringBuilder text, Caller caller) {
+        text.append("  calls     by ").append(caller.transport()).append(" from ");
+        text.append(
+                caller.sourceAddresses().isEmpty()
+                        ? caller.sources() + (caller.sources() == 1 ? " address" : " addresses")
+                        : String.join(", ", caller.sourceAddresses()));
+        text.append(caller.failOver() ? ", failing over between the service addresses" : "")
+                .append('\n');
     }
 
     private static void schedule(StringBuilder text, ResolvedPlan plan) {

@@ -87,6 +87,10 @@ public record Resolution(ResolvedPlan plan, Topology topology, Topology withSpar
         try {
             BlastRadius.ofOneRack(topology).check(faults);
             Generator.check(workload);
+            if (workload.caller().failOver() && topology.serviceAddresses().size() == 1) {
+                throw new IllegalArgumentException(
+                        "workload.fail-over: there is one service address; cluster.dispatchers: active-active gives two");
+            }
         } catch (FaultRefusedException | IllegalArgumentException e) {
             throw new InvalidPlanException(plan.name() + ": " + e.getMessage());
         }

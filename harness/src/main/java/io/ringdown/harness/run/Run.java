@@ -10,6 +10,7 @@ import io.ringdown.harness.cluster.Installation;
 import io.ringdown.harness.cluster.ReferenceCluster;
 import io.ringdown.harness.hosts.LocalHost;
 import io.ringdown.record.Calibration;
+import io.ringdown.record.Caller;
 import io.ringdown.record.InjectedFault;
 import io.ringdown.record.OwnerSnapshot;
 import io.ringdown.record.Provenance;
@@ -21,6 +22,7 @@ import io.ringdown.record.RunEvent.Stage;
 import io.ringdown.record.RunFolder;
 import io.ringdown.record.RunRecorder;
 import io.ringdown.record.Topology;
+import io.ringdown.workloads.calls.Credentials;
 import io.ringdown.workloads.calls.Generator;
 import io.ringdown.workloads.calls.GeneratorSettings;
 import java.io.IOException;
@@ -29,6 +31,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -318,12 +321,22 @@ public final class Run {
     }
 
     private GeneratorSettings generatorSettings() {
-        List<InetSocketAddress> services = topology.serviceAddresses().stream()
-                .map(address -> address.split(":"))
-                .map(parts -> new InetSocketAddress(parts[0], Integer.parseInt(parts[1])))
-                .toList();
-        String beside = services.get(0).getAddress().getHostAddress().replaceFirst("\\.1$", ".2");
+        List<InetSocketAddress> services =
+                topology.serviceAddresses().stream().map(Run::address).toList();
+        Caller caller = plan.workload().caller();
+        String service = services.get(0).getAddress().getHostAddress();
+        List<InetSocketAddress> sources = caller.sourceAddresses().isEmpty()
+                ? IntStream.range(0, caller.sources())
+                        .mapToObj(i -> new InetSocketAddress(service.replaceFirst("\\.1$", "." + (i + 2)), 0))
+                        .toList()
+                : caller.sourceAddresses().stream().map(Run::address).toList();
         return new GeneratorSettings(
-                services, new InetSocketAddress(beside, 0), plan.workload(), topology.nodeHeader());
+                services, sources, plan.workload(), topology.nodeHeader(), Credentials.of(caller.credentials()));
+    }
+
+    /** {@code address:port}, or an address alone, of which any port will do. */
+    private static InetSocketAddress address(String text) {
+        String[] parts = text.split(":");
+        return new InetSocketAddress(parts[0], parts.length == 1 ? 0 : Integer.parseInt(parts[1]));
     }
 }

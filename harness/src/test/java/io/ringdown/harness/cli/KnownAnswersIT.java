@@ -166,6 +166,26 @@ class KnownAnswersIT {
                 .allSatisfy(fault -> assertThat(fault.proven()).isTrue());
     }
 
+    /** By TCP the dispatcher's death takes the connections along: what was open is sent again on the next, which nobody may call transparent. */
+    @Test
+    void connectionsThatDieWithTheirDispatcherCostRepeatsAndNoCall() throws Exception {
+        Path plan = ShortPlan.struck("tcp", "depth: transactions", "200ms", "crash", "expect: AL3")
+                .write(folder);
+        String text = Files.readString(plan)
+                .replace("machine: any", "process: active-dispatcher")
+                .replace("workload: {", "workload: {transport: tcp, sources: 2, ");
+        Files.writeString(plan, text);
+
+        Verdict verdict = run(plan);
+
+        passes(verdict);
+        assertThat(verdict.headline()).isEqualTo("AL3 over P1-P6 by TCP");
+        assertThat(verdict.law()).isNull();
+        assertThat(witnesses(verdict))
+                .allMatch(witness -> witness.fate() == Fate.REPEATED)
+                .anyMatch(witness -> witness.sentence().contains("lost its connection"));
+    }
+
     private void checkingAgainGivesTheSameBytes() throws Exception {
         RunFolder last = last();
         byte[] verdict = Files.readAllBytes(last.verdict());

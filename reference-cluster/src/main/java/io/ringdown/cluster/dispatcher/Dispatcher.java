@@ -66,6 +66,11 @@ public final class Dispatcher {
             send(response, length, via.destination());
         }
 
+        /** Runs a task after a time; where there is no clock, never. */
+        default void later(long micros, Runnable task) {
+            // nothing is sent again there
+        }
+
         /** By an event loop's sockets. */
         static Sender by(EventLoop loop) {
             return new Sender() {
@@ -78,6 +83,11 @@ public final class Dispatcher {
                 public void respond(byte[] response, int length, Via via) {
                     loop.respond(response, length, via);
                 }
+
+                @Override
+                public void later(long micros, Runnable task) {
+                    loop.at(loop.epochMicros() + micros, task);
+                }
             };
         }
     }
@@ -87,6 +97,7 @@ public final class Dispatcher {
     private final Supplier<Members> members;
     private final Sender sender;
     private final DispatcherCounters counters;
+    private final Resends resends;
     private final Set<ElementConfig> gone = new HashSet<>();
     private final List<Held> waiting = new ArrayList<>();
 
@@ -97,18 +108,21 @@ public final class Dispatcher {
      *
      * @param returning the address that responses are to come back to
      * @param counters may be those of other addresses, too
+     * @param t1Micros RFC 3261's T1
      */
     public Dispatcher(
             InetSocketAddress returning,
             Routing routing,
             Supplier<Members> members,
             Sender sender,
-            DispatcherCounters counters) {
+            DispatcherCounters counters,
+            long t1Micros) {
         ownVia = "Via: SIP/2.0/UDP " + returning.getAddress().getHostAddress() + ":" + returning.getPort() + BRANCH;
         this.routing = routing;
         this.members = members;
         this.sender = sender;
         this.counters = counters;
+        resends = new Resends(sender, t1Micros, this::forth);
     }
 
     /** A datagram came. What is no SIP message is dropped. */
@@ -188,20 +202,22 @@ public final class Dispatcher {
         }
         String top = firstValue(via.value(text));
         Via filled = Via.parse(top).receivedFrom(from);
-        var out = new StringBuilder(text.length() + 160);
-        int line = text.indexOf("\r\n") + 2;
-        out.append(text, 0, line).append(ownVia);
         // The same for each retransmission, and for CANCEL and ACK as for their INVITE (RFC 3261 section 16.11); the
         // client's own branch as a whole, since two whose hashes are alike would be one transaction to the engine.
-        out.append(filled.unique() ? filled.branch() : withoutBranch(text, top))
-                .append('-')
-                .append(Integer.toHexString(callId.value(text).hashCode()))
-                .append("\r\n");
+        String branch = (filled.unique() ? filled.branch() : withoutBranch(text, top))
+                + '-'
+                + Integer.toHexString(callId.value(text).hashCode());
+        var out = new StringBuilder(text.length() + 160);
+        int line = text.indexOf("\r\n") + 2;
+        out.append(text, 0, line).append(ownVia).append(branch).append("\r\n");
         int valueAt = text.indexOf(top, via.valueStart());
         out.append(text, line, valueAt).append(filled.text());
         out.append(text, valueAt + top.length(), text.length());
         counters.dispatched(engine.name());
         send(out.toString(), engine.sip());
+        if (filled.tcp()) {
+            resends.passed(received, from, branch);
+        }
     }
 
     /** What names the app processor of a request's call: a route that it put there, or the tag that it gave to its side. */
@@ -324,7 +340,17 @@ public final class Dispatcher {
             counters.malformed.increment();
             return;
         }
+        answered(text, firstValue(value));
         respond(stripped, Via.parse(firstValue(next.value(stripped))));
+    }
+
+    private void answered(String response, String via) {
+        Header cseq = Header.find(response, "CSeq", NO_COMPACT_FORM);
+        boolean provisional = response.startsWith("SIP/2.0 1");
+        if (cseq != null && resends.open() > 0) {
+            String branch = via.substring(via.indexOf(BRANCH) + BRANCH.length()).split(";", 2)[0];
+            resends.answered(branch, cseq.value(response), !provisional);
+        }
     }
 
     private static String firstValue(String value) {

@@ -103,7 +103,13 @@ final class AnswerService implements Service<Session> {
         List<Via> vias = Answers.filled(request, from);
         String branch = Transaction.branch(request);
         switch (request.method()) {
-            case "ACK" -> acknowledge(session, request.cseq());
+            case "ACK" -> {
+                // One with another tag is for a refusal without a session, such as a 482 to the same call by another
+                // way.
+                if (session.to.endsWith(";tag=" + request.toTag())) {
+                    acknowledge(session, request.cseq());
+                }
+            }
             case "CANCEL" -> cancel(session, request, from, branch);
             default -> {
                 Transaction known = session.byBranch(branch, request.method());
@@ -171,7 +177,8 @@ final class AnswerService implements Service<Session> {
         }
         session.remoteCseq = Math.max(session.remoteCseq, cseq);
         switch (request.method()) {
-            case "INVITE", "INFO", "BYE", "OPTIONS" -> proceed(session, open(session, request, from, hold.get()));
+            case "INVITE", "INFO", "BYE", "OPTIONS", "UPDATE" ->
+                proceed(session, open(session, request, from, hold.get()));
             default -> reply(request, from, 501);
         }
     }
@@ -186,8 +193,17 @@ final class AnswerService implements Service<Session> {
                 request.method().equals("INVITE") && !request.body().isEmpty(),
                 hold.ring(),
                 hold.answer());
+        transaction.sessionExpires = sessionExpires(request);
         session.transactions.add(transaction);
         return transaction;
+    }
+
+    /** What a caller with a session timer asks for; it is to refresh the session itself (RFC 4028 section 9). */
+    private static int sessionExpires(SipMessage request) {
+        boolean session = request.method().equals("INVITE") || request.method().equals("UPDATE");
+        String value = session ? request.header("Session-Expires") : null;
+        String seconds = value == null ? "" : value.split(";", 2)[0].trim();
+        return seconds.matches("\\d{1,9}") ? Integer.parseInt(seconds) : 0;
     }
 
     /** Takes an open transaction as far as its holds allow now, and arranges for the rest. */
@@ -244,7 +260,7 @@ final class AnswerService implements Service<Session> {
                 interrupted.addAll(end(session, transaction, 487));
             }
             default -> {
-                // OPTIONS inside a dialog changes nothing
+                // OPTIONS and UPDATE inside a dialog change nothing
             }
         }
         dropOldCompleted(session);

@@ -62,10 +62,16 @@ final class Answers {
                     .forEach(
                             route -> text.append("Record-Route: ").append(route).append("\r\n"));
         }
+        if (status == 200 && transaction.sessionExpires > 0) {
+            text.append("Session-Expires: ")
+                    .append(transaction.sessionExpires)
+                    .append(";refresher=uac\r\nRequire: timer\r\n");
+        }
         if (status == 200 && transaction.counter >= 0) {
             text.append("X-Ringdown-Counter: ").append(transaction.counter).append("\r\n");
         }
         if (status == 200 && transaction.invite()) {
+            text.append("Allow: INVITE, ACK, CANCEL, BYE, INFO, OPTIONS, UPDATE\r\n");
             text.append("X-Ringdown-Setups: ").append(session.setups).append("\r\n");
         }
         return end(text, status == 200 && transaction.offer ? sdp : "");

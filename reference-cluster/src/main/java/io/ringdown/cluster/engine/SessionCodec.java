@@ -16,12 +16,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Session state as bytes, format 4, in {@link Fields}: what changes of the dialog and of the counter, what never changes of the dialog, the
+ * Session state as bytes, format 5, in {@link Fields}: what changes of the dialog and of the counter, what never changes of the dialog, the
  * transactions that the replication depth covers, then the application's own fields. Instants are microseconds since 1970, so that
  * whoever takes over keeps the same appointments.
  */
 final class SessionCodec {
-    private static final int FORMAT = 4;
+    private static final int FORMAT = 5;
     private static final int APPLICATION = 3;
     private static final State[] STATES = State.values();
 
@@ -93,6 +93,7 @@ final class SessionCodec {
         out.writeLong(transaction.counter);
         out.writeLong(transaction.expires);
         out.writeBoolean(transaction.awaitsAck);
+        out.writeInt(transaction.sessionExpires);
     }
 
     /** One byte a character, as SIP came; {@code writeUTF} would refuse the longest headers that a datagram may hold. */
@@ -172,6 +173,7 @@ final class SessionCodec {
         transaction.counter = in.readLong();
         transaction.expires = in.readLong();
         transaction.awaitsAck = in.readBoolean();
+        transaction.sessionExpires = in.readInt();
         return transaction;
     }
 }

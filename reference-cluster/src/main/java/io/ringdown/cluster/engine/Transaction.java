@@ -22,6 +22,9 @@ final class Transaction extends Committing {
 
     /** Last status decided on; 0: none yet. */
     int status;
+    /** Seconds of the session timer that the request asked for (RFC 4028), or 0. */
+    int sessionExpires;
+
     /** Value of the service's counter in the final response, or -1. */
     long counter = -1;
     /** Until when a final response to INVITE is retransmitted, then until when a completed transaction is kept. */

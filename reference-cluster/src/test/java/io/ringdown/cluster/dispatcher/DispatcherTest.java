@@ -17,6 +17,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class DispatcherTest {
+    private static final long T1 = 500_000;
     private final DispatcherCounters counters = new DispatcherCounters();
     private static final InetSocketAddress SERVICE = new InetSocketAddress("127.0.0.99", 5060);
     private static final InetSocketAddress CALLER = new InetSocketAddress("127.0.0.50", 4711);
@@ -38,7 +39,8 @@ class DispatcherTest {
                 Dispatcher.Routing.byCallId(),
                 () -> members,
                 (data, length, to) -> sent.add(new Sent(new String(data, 0, length, ISO_8859_1), to)),
-                counters);
+                counters,
+                T1);
     }
 
     private static String request(String method, String callId, String more) {
@@ -195,7 +197,8 @@ class DispatcherTest {
                 new DomainAffinity(Elements.cluster(all, 2)),
                 () -> members,
                 (data, length, to) -> sent.add(new Sent(new String(data, 0, length, ISO_8859_1), to)),
-                counters);
+                counters,
+                T1);
         for (int i = 0; i < 20; i++) {
             String call = "call-" + i;
             for (var container : all) {

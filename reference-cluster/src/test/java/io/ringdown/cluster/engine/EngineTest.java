@@ -72,6 +72,39 @@ class EngineTest extends TwoEngines {
     }
 
     @Test
+    void theAckOfARefusedSecondWayDoesNotAcknowledgeTheCall() {
+        receive(first, "INVITE", 1, "i", "", 0);
+        String tag = tag();
+        receive(first, "INVITE", 1, "another", "", 0);
+        assertThat(answers()).endsWith("482 INVITE first");
+        receive(first, "ACK", 1, "another", tag(), 0);
+        sent.clear();
+        pass(600);
+        assertThat(answers()).containsExactly("200 INVITE first");
+        receive(first, "ACK", 1, "a", tag, 0);
+        sent.clear();
+        pass(40_000);
+        assertThat(sent).isEmpty();
+    }
+
+    /** RFC 4028 section 9, and also by whoever takes the call over. */
+    @Test
+    void aSessionTimerIsGrantedToACallerWhoRefreshes() {
+        more = "Supported: timer\r\nSession-Expires: 120;refresher=uac\r\n";
+        String tag = establish();
+        String accepted = sent.get(sent.size() - 1);
+        assertThat(header(accepted, "Session-Expires")).isEqualTo("120;refresher=uac");
+        assertThat(header(accepted, "Require")).isEqualTo("timer");
+        assertThat(header(accepted, "Allow")).contains("UPDATE");
+        receive(first, "UPDATE", 2, "u", tag, 0);
+        assertThat(answers()).endsWith("200 UPDATE first");
+        assertThat(header(sent.get(sent.size() - 1), "Session-Expires")).isEqualTo("120;refresher=uac");
+        more = "";
+        receive(first, "INVITE", 3, "r", tag, 0);
+        assertThat(header(sent.get(sent.size() - 1), "Session-Expires")).isEmpty();
+    }
+
+    @Test
     void refusesWhatBelongsToNoCall() {
         for (String method : new String[] {"BYE", "INFO", "CANCEL"}) {
             receive(first, method, 1, "x", "none", 0);

@@ -68,7 +68,8 @@ class TortureTest extends TwoEngines {
             Dispatcher.Routing.byCallId(),
             () -> Elements.members(1, Elements.engine(0), Elements.engine(1)),
             (data, length, to) -> forwarded.add(Arrays.copyOf(data, length)),
-            new DispatcherCounters());
+            new DispatcherCounters(),
+            500_000);
     private final Sprayer sprayer = new Sprayer();
 
     static Stream<TortureMessages.Message> messages() {

@@ -19,11 +19,26 @@ final class Attempts {
         return first;
     }
 
-    private static boolean asksToFollowUp(Operation op) {
+    /** Whether an answer asks for the same in another way; it did nothing else. */
+    static boolean asksToFollowUp(Operation op) {
         return switch (op.status()) {
             case 401, 407, 422, 491 -> true;
             default -> op.status() >= 300 && op.status() < 400;
         };
+    }
+
+    /**
+     * Whether the transport sent an attempt's request again, to another address or on a new connection (RFC 3263 section 4.3, RFC 3261 section 18.4): its
+     * user has not heard of its end, and goes by the other one's.
+     */
+    static boolean sentAgain(Operation op, List<Operation> attempts) {
+        return attempts.stream()
+                .anyMatch(later -> later.attempt() == AttemptKind.REPEAT
+                        && later.cseq() == op.cseq()
+                        && op.attempt() != AttemptKind.REDIAL
+                        && op.end() != Operation.NONE
+                        && later.sent() >= op.end()
+                        && later != op);
     }
 
     /** Whether an answer, or its absence, tells that the dialog is gone (RFC 3261 section 12.2.1.2). */
@@ -37,7 +52,12 @@ final class Attempts {
         return switch (op.outcome()) {
             case OK -> "was given up";
             case INDETERMINATE -> "had no end";
-            case FAILED -> op.status() == 0 ? "timed out" : "got " + op.status();
+            case FAILED ->
+                switch (op.status()) {
+                    case 0 -> "timed out";
+                    case Operation.CONNECTION_LOST -> "lost its connection";
+                    default -> "got " + op.status();
+                };
         };
     }
 

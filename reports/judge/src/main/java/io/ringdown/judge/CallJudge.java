@@ -66,7 +66,12 @@ final class CallJudge {
         String what = "set-up " + Attempts.ending(first);
         if (repeated || open) {
             judgement.add(Harm.by(
-                    first, Fate.REPEATED, true, () -> what + (repeated ? "; a re-dial succeeded" : "; re-dialled")));
+                    first,
+                    Fate.REPEATED,
+                    true,
+                    () -> what
+                            + (redials.isEmpty() ? "; sent again" : "; re-dialled")
+                            + (repeated ? " with success" : "")));
         } else {
             judgement.add(Harm.by(first, Fate.FAILED, true, () -> what + ", and so did every re-dial"));
         }
@@ -191,6 +196,9 @@ final class CallJudge {
                             incident,
                             Fate.GHOST,
                             () -> "the cluster keeps a session after the call's end: " + incident.detail()));
+                case CONNECTION_LOST -> {
+                    // What it cost is told by the attempts.
+                }
                 case STRAY -> {
                     // A late answer of an element that was frozen is one, and harms nobody.
                 }

@@ -86,7 +86,7 @@ final class Census {
         for (int number = 0; number < history.end(); number++) {
             Call call = history.call(number);
             boolean root = call != null && history.call(call.redialOf()) == null;
-            if (root && call.role() != CallRole.DETECTION_PROBE) {
+            if (root && call.role().call()) {
                 count(call);
             }
         }

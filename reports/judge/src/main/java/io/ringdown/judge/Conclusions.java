@@ -4,6 +4,7 @@ import static io.ringdown.judge.Figures.count;
 import static io.ringdown.judge.Figures.many;
 
 import io.ringdown.record.AvailabilityLevel;
+import io.ringdown.record.Caller.Transport;
 import io.ringdown.record.ResolvedPlan.Demand;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,9 +14,12 @@ final class Conclusions {
     private static final int WITNESSES_IN_REASONS = 3;
 
     private final Evidence evidence;
+    private final Transport transport;
 
-    Conclusions(Evidence evidence) {
+    /** @param transport what carried the calls: a level holds for that one only (criteria, section 1) */
+    Conclusions(Evidence evidence, Transport transport) {
         this.evidence = evidence;
+        this.transport = transport;
     }
 
     /** How the level found compares with the demand, the run's own troubles left aside. */
@@ -81,15 +85,16 @@ final class Conclusions {
         if (evidence.strike() == null) {
             return "Nothing was struck";
         }
-        String over = over().isEmpty() ? "" : " over " + over();
+        String by = transport == Transport.UDP ? "" : " by " + transport;
+        String over = (over().isEmpty() ? "" : " over " + over()) + by;
         if (!evidence.strike().faulted()) {
             int harmed = evidence.census().harmedAfter();
             return harmed == 0 ? "Every call transparent" + over : many(harmed, "call") + " harmed without a fault";
         }
         if (evidence.level().highest() == AvailabilityLevel.AL1) {
             return evidence.outage().state() == SetUpOutage.State.NEVER_RESTORED
-                    ? "AL1: service never restored"
-                    : "AL1: no service until the repair";
+                    ? "AL1" + by + ": service never restored"
+                    : "AL1" + by + ": no service until the repair";
         }
         return evidence.level().text() + over;
     }

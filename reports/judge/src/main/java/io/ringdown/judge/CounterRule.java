@@ -72,7 +72,8 @@ final class CounterRule {
                 .filter(each -> each.intent() == Intent.INFO
                         && each.cseq() > since
                         && each.sent() != NONE
-                        && each.sent() < op.end())
+                        && each.sent() < op.end()
+                        && !Attempts.asksToFollowUp(each))
                 .mapToInt(Operation::cseq)
                 .distinct()
                 .count();

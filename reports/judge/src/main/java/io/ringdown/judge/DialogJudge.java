@@ -34,7 +34,7 @@ final class DialogJudge {
         }
         Operation success = null;
         for (Operation attempt : attempts) {
-            if (dialogGone(attempt)) {
+            if (dialogGone(attempt) && !Attempts.sentAgain(attempt, attempts)) {
                 gone(judgement, attempt, first);
                 return;
             }
@@ -85,7 +85,9 @@ final class DialogJudge {
         long repeats = attempts.stream()
                 .filter(op -> op.attempt() == AttemptKind.REPEAT && op.outcome() == Outcome.FAILED)
                 .count();
-        boolean lost = repeats >= 2 && last.status() >= 500 && last.status() < 600;
+        // A lost connection counts as a 503 (RFC 3261 section 8.1.3.1).
+        boolean unavailable = last.status() >= 500 && last.status() < 600 || last.status() == Operation.CONNECTION_LOST;
+        boolean lost = repeats >= 2 && unavailable;
         judgement.add(Harm.by(
                 last,
                 lost ? Fate.LOST : Fate.FAILED,

@@ -1,6 +1,9 @@
 package io.ringdown.judge;
 
 import io.ringdown.record.Call;
+import io.ringdown.record.CallRole;
+import io.ringdown.record.Caller.Transport;
+import io.ringdown.record.Outcome;
 import io.ringdown.record.Phase;
 import io.ringdown.record.RecordedRun;
 import java.io.IOException;
@@ -117,7 +120,9 @@ public final class Judge {
         Witnesses witnesses = new WitnessWriter(history, zero).write(census.harmed());
         var evidence = new Evidence(
                 run.plan().criteria(), strike, census, phases, changing, rest, outage, level, witnesses, checks);
-        return verdict(evidence, new Conclusions(evidence));
+        return verdict(
+                evidence,
+                new Conclusions(evidence, run.plan().workload().caller().transport()));
     }
 
     private Verdict verdict(Evidence evidence, Conclusions conclusions) {
@@ -190,6 +195,32 @@ public final class Judge {
         }
     }
 
+    /** Bindings and keep-alives are no calls: what became of them changes no level. */
+    private void upkeep(List<String> notes) {
+        if (run.plan().workload().caller().transport() == Transport.TCP) {
+            notes.add(
+                    "The level holds for TCP: no request is sent again there but on a new connection, which is a repeat");
+        }
+        for (CallRole role : List.of(CallRole.REGISTRATION, CallRole.KEEP_ALIVE)) {
+            long made = 0;
+            long failed = 0;
+            for (int number = 0; number < history.end(); number++) {
+                Call call = history.call(number);
+                if (call != null && call.role() == role) {
+                    made += history.of(call).size();
+                    failed += history.of(call).stream()
+                            .filter(op -> op.outcome() == Outcome.FAILED && !Attempts.asksToFollowUp(op))
+                            .count();
+                }
+            }
+            if (made > 0) {
+                notes.add(Figures.count(failed) + " of "
+                        + Figures.many(made, role == CallRole.REGISTRATION ? "REGISTER" : "keep-alive")
+                        + " failed, which changes no level");
+            }
+        }
+    }
+
     private List<String> notes(Evidence evidence) {
         var notes = new ArrayList<String>();
         if (evidence.census().blackBox()) {
@@ -211,6 +242,7 @@ public final class Judge {
         if (strays > 0) {
             notes.add(Figures.many(strays, "message") + " belonged to no open transaction");
         }
+        upkeep(notes);
         if (outage != null && gap == null) {
             boolean probed = faults.stream().anyMatch(fault -> fault.rerouting() != null);
             notes.add((probed ? "Rerouting was not seen to end: D" : "Without detection probes D")

@@ -3,6 +3,7 @@ package io.ringdown.judge;
 import static io.ringdown.record.Operation.NONE;
 
 import io.ringdown.record.Call;
+import io.ringdown.record.Caller.Transport;
 import io.ringdown.record.Operation;
 import io.ringdown.record.OwnerSnapshot;
 import io.ringdown.record.RecordedRun;
@@ -27,6 +28,10 @@ final class Ownership {
     private final Set<String> addressesHitLater;
     private final Topology topology;
     private final OwnerSnapshot snapshot;
+    /** Nothing is sent again then, so that only the time tells that the first send went unanswered. */
+    private final boolean reliable;
+
+    private final long t1;
     private final Map<String, String> owners = new HashMap<>();
     private final Set<String> contested = new HashSet<>();
     private final Set<String> copyHit = new HashSet<>();
@@ -35,6 +40,8 @@ final class Ownership {
     Ownership(RecordedRun run, Strike strike) {
         this.strike = strike;
         topology = run.topology();
+        reliable = run.plan().workload().caller().transport() == Transport.TCP;
+        t1 = run.plan().workload().t1().toNanos();
         everything = topology.machines().size() == 1;
         addressesHit = hit(run, strike.from(), strike.elements());
         addressesHitLater = run.faults().stream()
@@ -148,12 +155,21 @@ final class Ownership {
         if (snapshot == null) {
             return Exposure.UNKNOWN;
         }
-        boolean unanswered = invite.retransmissions() > 0 || invite.outcome() != io.ringdown.record.Outcome.OK;
+        boolean unanswered = invite.retransmissions() > 0
+                || invite.outcome() != io.ringdown.record.Outcome.OK
+                || reliable && heard(invite) - invite.sent() > t1;
         if (unanswered) {
             return Exposure.of(true, false, false);
         }
         // Nobody knows where it is stored, so a later fault may have hit it.
         return strike.later().isEmpty() ? Exposure.CONTROL : Exposure.LATER;
+    }
+
+    /** When the first response came, or the end without any. */
+    private static long heard(Operation invite) {
+        long heard = invite.end();
+        heard = invite.trying() == NONE ? heard : Math.min(heard, invite.trying());
+        return invite.ringing() == NONE ? heard : Math.min(heard, invite.ringing());
     }
 
     /** Whether the last response before t_f, or any within [snapshot, confirmed], named another element than the snapshot. */

@@ -2,6 +2,7 @@ package io.ringdown.judge;
 
 import io.ringdown.record.Call;
 import io.ringdown.record.CallRole;
+import io.ringdown.record.Caller.Transport;
 import io.ringdown.record.Operation;
 import io.ringdown.record.RecordedRun;
 import java.util.List;
@@ -39,7 +40,7 @@ final class RunFigures {
                 latency.add(op);
                 if (faulted) {
                     load.add(op);
-                    if (call.role() != CallRole.DETECTION_PROBE) {
+                    if (call.role().call()) {
                         gapLaw.add(op);
                     }
                 }
@@ -49,7 +50,9 @@ final class RunFigures {
         metrics = sip.result();
         Set<String> struck = faulted ? strike.everStruck() : Set.of();
         loads = faulted ? load.rows(run, struck) : List.of();
-        law = faulted ? gapLaw.result() : null;
+        // By TCP no request is sent again.
+        boolean udp = run.plan().workload().caller().transport() == Transport.UDP;
+        law = faulted && udp ? gapLaw.result() : null;
     }
 
     List<LatencyRow> latencies() {
@@ -65,7 +68,7 @@ final class RunFigures {
         return loads;
     }
 
-    /** Null in a null run. */
+    /** Null in a null run, and where nothing is retransmitted. */
     RetransmissionLaw law() {
         return law;
     }

@@ -98,6 +98,21 @@ final class CallStory {
         return again(at).as(AttemptKind.REPEAT);
     }
 
+    /** The last attempt's request once more, on a new connection or to another address. */
+    OperationStory resent(double at) {
+        var story = new OperationStory(this, last, intents - 1, cseq, at).as(AttemptKind.REPEAT);
+        operations.add(story);
+        return story;
+    }
+
+    OperationStory register(double at) {
+        return next(Intent.REGISTER, at);
+    }
+
+    OperationStory options(double at) {
+        return next(Intent.OPTIONS, at);
+    }
+
     OperationStory followUp(double at) {
         return again(at).as(AttemptKind.FOLLOW_UP);
     }

@@ -2,6 +2,7 @@ package io.ringdown.judge;
 
 import io.ringdown.record.AvailabilityLevel;
 import io.ringdown.record.CallRole;
+import io.ringdown.record.Caller;
 import io.ringdown.record.FaultOrder;
 import io.ringdown.record.InjectedFault;
 import io.ringdown.record.Operation;
@@ -74,6 +75,7 @@ final class RunStory {
     private List<String> struck = MACHINE;
     private String answering = "r2m2-engine";
     private int probeRate = 100;
+    private Caller.Transport transport = Caller.Transport.UDP;
 
     /** Run nanos of an instant that is given in milliseconds from the fault. */
     static long instant(double millis) {
@@ -128,6 +130,16 @@ final class RunStory {
 
     CallStory probe() {
         return add(CallRole.SETUP_PROBE, Phase.NONE, -1);
+    }
+
+    /** A binding, or keep-alives outside of any call. */
+    CallStory upkeep(CallRole role) {
+        return add(role, Phase.NONE, -1);
+    }
+
+    RunStory byTcp() {
+        transport = Caller.Transport.TCP;
+        return this;
     }
 
     CallStory redial(CallStory of) {
@@ -341,14 +353,15 @@ final class RunStory {
 
     private ResolvedPlan plan() {
         var workload = new Workload(
-                Duration.ofMillis(500),
-                phases,
-                1_440,
-                700,
-                probeRate,
-                1_000,
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(8));
+                        Duration.ofMillis(500),
+                        phases,
+                        1_440,
+                        700,
+                        probeRate,
+                        1_000,
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(8))
+                .by(new Caller(transport, 1, List.of(), false, null, null, null, null, List.of(), null));
         return new ResolvedPlan(
                 "story", "told for a test", 1, Map.of(), workload, orders(), new Criteria(demand, level, phases, 0.01));
     }

@@ -87,7 +87,7 @@ final class RunSeries {
         @Override
         public void call(Call call) {
             highestCall = Math.max(highestCall, call.number());
-            calls += call.role() == CallRole.DETECTION_PROBE ? 0 : 1;
+            calls += call.role().call() ? 1 : 0;
         }
 
         @Override

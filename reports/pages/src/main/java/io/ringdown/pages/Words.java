@@ -122,6 +122,7 @@ final class Words {
             case "UNSCRIPTED_BYE" -> "BYE that nobody asked for";
             case "FORKED_ANSWER" -> "a second 2xx, another To-tag";
             case "CHANGED_TAG" -> "another To-tag in the same dialog";
+            case "CONNECTION_LOST" -> "the connection of an open request ended";
             case "STRAY" -> "a message of no open transaction";
             case "ORPHAN_SESSION" -> "session left behind";
             default -> kind;

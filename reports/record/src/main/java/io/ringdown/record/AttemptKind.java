@@ -3,7 +3,10 @@ package io.ringdown.record;
 /** How an attempt (one client transaction) relates to its intent. */
 public enum AttemptKind {
     FIRST,
-    /** A new request for the same intent inside the same dialog: new branch and CSeq. */
+    /**
+     * A new request for the same intent inside the same dialog: new branch and CSeq. With the CSeq of the attempt before it: that one's request, sent
+     * again by the generator's transport, on a new connection (same branch) or to another address (new branch, RFC 3263 section 4.3).
+     */
     REPEAT,
     /** A new Call-ID for the same intent. */
     REDIAL,

@@ -9,5 +9,14 @@ public enum CallRole {
     /** The stream of OPTIONS sent once each at 1 kHz: shows when rerouting is done. One record stands for the stream. */
     DETECTION_PROBE,
     /** A session of a capacity search. */
-    SESSION
+    SESSION,
+    /** A binding that is registered and refreshed (RFC 3261 section 10); one record stands for all its REGISTERs. */
+    REGISTRATION,
+    /** OPTIONS outside of any dialog that are sent at an interval; one record stands for those of one source to one service address. */
+    KEEP_ALIVE;
+
+    /** Whether its record is one call, rather than that it stands for a stream of requests outside of any. */
+    public boolean call() {
+        return this == POPULATION || this == SETUP_PROBE || this == SESSION;
+    }
 }

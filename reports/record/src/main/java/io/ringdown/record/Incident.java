@@ -20,6 +20,8 @@ public record Incident(int call, long at, Kind kind, String detail) {
         /** A session that the cluster still keeps after its call ended. */
         ORPHAN_SESSION,
         /** The far side's tag changed within a dialog: from 18x to 2xx, or in the 2xx to a request inside it. */
-        CHANGED_TAG
+        CHANGED_TAG,
+        /** The connection of an open request ended. */
+        CONNECTION_LOST
     }
 }

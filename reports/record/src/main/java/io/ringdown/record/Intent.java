@@ -8,5 +8,8 @@ public enum Intent {
     INFO,
     OPTIONS,
     RELEASE,
-    CANCEL
+    CANCEL,
+    REGISTER,
+    /** A session refresh without an offer (RFC 3311, RFC 4028). */
+    UPDATE
 }

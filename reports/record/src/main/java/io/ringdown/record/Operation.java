@@ -18,7 +18,7 @@ package io.ringdown.record;
  * @param hold18x instant until which the script asked the callee to hold the 18x
  * @param holdFinal instant until which the script asked the callee to hold the final response
  * @param outcome what the caller knows
- * @param status SIP status of the final response; 0 if none came
+ * @param status SIP status of the final response; 0 if none came, {@link #CONNECTION_LOST} if its connection ended before
  * @param retransmissions times the request left again on the same branch
  * @param node the element that made the final (else the last) response, as it names itself; empty if unknown
  * @param counter the service's counter in the final response, or -1
@@ -50,6 +50,9 @@ public record Operation(
         long lastAnswer) {
     /** An instant that never came. */
     public static final long NONE = Long.MIN_VALUE;
+
+    /** In place of a SIP status: the request's connection ended before its answer (RFC 3261 section 18.4). */
+    public static final int CONNECTION_LOST = 1;
 
     /** The log does not tell how often. */
     public static final int UNTOLD = -1;

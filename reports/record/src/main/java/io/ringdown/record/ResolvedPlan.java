@@ -55,6 +55,7 @@ public record ResolvedPlan(
      * @param baseline time of steady load before the fault, at least
      * @param tail time observed after the last fault at least, at most until every call has ended
      * @param arrivals when the short calls are made; null in records of older versions: constantly
+     * @param caller how the generator speaks
      */
     public record Workload(
             Duration t1,
@@ -65,13 +66,16 @@ public record ResolvedPlan(
             int detectionProbesPerSecond,
             Duration baseline,
             Duration tail,
-            Arrivals arrivals) {
+            Arrivals arrivals,
+            Caller caller) {
         public Workload {
             phases = List.copyOf(phases);
             arrivals = arrivals == null ? new Arrivals.Constant(setupProbesPerSecond) : arrivals;
+            // Run folders of earlier versions do not tell: there was but one way.
+            caller = caller == null ? Caller.PLAIN : caller;
         }
 
-        /** Short calls at equal distances. */
+        /** Short calls at equal distances, by UDP from one address. */
         public Workload(
                 Duration t1,
                 List<Phase> phases,
@@ -90,7 +94,23 @@ public record ResolvedPlan(
                     detectionProbesPerSecond,
                     baseline,
                     tail,
-                    null);
+                    null,
+                    Caller.PLAIN);
+        }
+
+        /** The same calls by another caller. */
+        public Workload by(Caller caller) {
+            return new Workload(
+                    t1,
+                    phases,
+                    callsPerPhase,
+                    fillRate,
+                    setupProbesPerSecond,
+                    detectionProbesPerSecond,
+                    baseline,
+                    tail,
+                    arrivals,
+                    caller);
         }
 
         /** A time limit that the criteria give for T1 = 500 ms, in nanoseconds at this workload's T1. */

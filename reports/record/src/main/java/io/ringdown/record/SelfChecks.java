@@ -10,7 +10,7 @@ package io.ringdown.record;
  * @param strikeLatenessMaxNanos largest of those
  * @param saturated whether the generator could not offer the load that the plan asked for
  * @param kernelDrops datagrams that the kernel dropped on the generator's sockets; -1 where it does not tell
- * @param sendErrors datagrams that could not be sent
+ * @param sendErrors datagrams, or messages by TCP, that could not be sent
  * @param longestStallNanos longest time for which the generator's loop did not run
  * @param malformed datagrams that were no SIP message, or belonged to no call
  */

@@ -57,6 +57,40 @@ class RunFolderTest {
         assertThat(folder.selfChecks()).doesNotExist();
     }
 
+    /** Folders of before there was a choice do not tell how the generator spoke. */
+    @Test
+    void aPlanThatDoesNotTellOfItsCallerIsUdps() throws IOException {
+        RunFolder folder = record(true);
+        String plan = Files.readString(folder.plan());
+        assertThat(plan).contains("\"caller\"");
+        Files.writeString(folder.plan(), plan.replaceAll("(?s)\"caller\" : \\{.*?\\},", ""));
+        assertThat(Files.readString(folder.plan())).doesNotContain("caller");
+        assertThat(RecordedRun.read(folder).plan()).isEqualTo(plan());
+    }
+
+    @Test
+    void howTheGeneratorSpokeIsKept() throws IOException {
+        var caller = new Caller(
+                Caller.Transport.TCP,
+                2,
+                List.of("127.0.0.5:5070", "127.0.0.6"),
+                true,
+                new Caller.Credentials("alice", "VARIABLE", null),
+                new Caller.Registrations(3, Duration.ofSeconds(60)),
+                new Caller.SessionTimer(Duration.ofSeconds(90), null, true),
+                new Caller.KeepAlive(Duration.ofSeconds(5), false),
+                List.of("X-Mine: yes"),
+                "v=0\r\n");
+        RunFolder folder = RunFolder.create(temporary.resolve("told"));
+        ResolvedPlan plain = plan();
+        var plan = new ResolvedPlan(
+                plain.name(), "", 1, Map.of(), plain.workload().by(caller), List.of(), plain.criteria());
+        try (var recorder = new RunRecorder(folder, clock(), provenance(), plan, topology())) {
+            recorder.flush();
+        }
+        assertThat(RecordedRun.read(folder).plan()).isEqualTo(plan);
+    }
+
     private RunFolder record(boolean checks) throws IOException {
         RunFolder folder = RunFolder.create(temporary.resolve("run"));
         try (var recorder = new RunRecorder(folder, clock(), provenance(), plan(), topology())) {

@@ -5,11 +5,15 @@ import io.ringdown.record.Intent;
 import io.ringdown.record.Operation;
 import io.ringdown.record.Outcome;
 import io.ringdown.workloads.sip.Wire;
+import java.net.InetSocketAddress;
 import java.util.function.Consumer;
 
 /** One client transaction (RFC 3261 section 17.1): what it sends, how far it is, and what it has seen. */
 final class Attempt {
     private static final Runnable NOTHING = () -> {};
+    /** Of one intent; a server that goes on asking for more is not asked for ever. */
+    private static final int MOST_FOLLOW_UPS = 4;
+
     private static final Consumer<Attempt> NOBODY = attempt -> {};
 
     final Dialog dialog;
@@ -28,12 +32,32 @@ final class Attempt {
     boolean paced;
 
     boolean retransmits = true;
+    /** Whether it may go to another service address than its dialog's. */
+    boolean moves = true;
+    /** What its script does without it, once it was given up; null: it is not to be. */
+    Runnable without;
     /** A script that holds its ACK sends it itself. */
     boolean holdsAck;
     /** Whether it leaves a trace in the operations log. */
     boolean recorded = true;
 
     // The transaction.
+    /** Header lines beside those of every request, each with its end. */
+    String headers = "";
+    /** Those of them that answer challenges, which the ACK to its 2xx repeats (RFC 3261 section 22.1). */
+    String credentials = "";
+    /** Whether this is a request that was on a lost connection, sent again. */
+    boolean resent;
+    /** How many service addresses have been tried, this one included. */
+    int addresses = 1;
+    /** Where it was sent. */
+    InetSocketAddress destination;
+    /** Whether another attempt does for its user what it was to do. */
+    boolean replaced;
+
+    private int followUps;
+    private boolean answeredServer;
+    private boolean answeredProxy;
     String branch;
     byte[] request;
     /** The ACK to the INVITE's 2xx, once there is one. */
@@ -107,6 +131,55 @@ final class Attempt {
         return new Attempt(dialog, intent, intentIndex, kind, ++dialog.cseq, intended);
     }
 
+    /** The same request on a new connection, its old one being lost: the branch tells the far side that it is the same. */
+    Attempt onNewConnection(long intended) {
+        Attempt again = inPlaceOf(AttemptKind.REPEAT, cseq, intended);
+        again.branch = branch;
+        again.resent = true;
+        again.givenUp = givenUp;
+        return again;
+    }
+
+    /** The same request to another address, which differs in its branch only (RFC 3263 section 4.3). */
+    Attempt elsewhere(long intended) {
+        Attempt again = inPlaceOf(AttemptKind.REPEAT, cseq, intended);
+        again.addresses = addresses + 1;
+        return again;
+    }
+
+    /** What the answer asks to be sent in its place; null if it has asked often enough. */
+    Attempt followUp(long intended) {
+        if (followUps == MOST_FOLLOW_UPS) {
+            return null;
+        }
+        Attempt again = inPlaceOf(AttemptKind.FOLLOW_UP, ++dialog.cseq, intended);
+        again.followUps = followUps + 1;
+        again.answeredServer |= status == 401;
+        again.answeredProxy |= status == 407;
+        return again;
+    }
+
+    /** Whether this answers a challenge by a server, or by a proxy, already. */
+    boolean answeredChallenge(int status) {
+        return status == 407 ? answeredProxy : answeredServer;
+    }
+
+    /** Another attempt that does for its user what this one was to do. */
+    private Attempt inPlaceOf(AttemptKind kind, int cseq, long intended) {
+        var again = new Attempt(dialog, intent, intentIndex, kind, cseq, intended).held(hold18x, holdFinal);
+        again.ended = ended;
+        again.moves = moves;
+        again.without = without;
+        again.holdsAck = holdsAck;
+        again.recorded = recorded;
+        again.toTag = toTag;
+        again.addresses = addresses;
+        again.followUps = followUps;
+        again.answeredServer = answeredServer;
+        again.answeredProxy = answeredProxy;
+        return again;
+    }
+
     /** Asks the callee to hold its 18x and its final response. */
     Attempt held(long hold18x, long holdFinal) {
         this.hold18x = hold18x;
@@ -121,6 +194,8 @@ final class Attempt {
             case INFO -> "INFO";
             case OPTIONS -> "OPTIONS";
             case CANCEL -> "CANCEL";
+            case REGISTER -> "REGISTER";
+            case UPDATE -> "UPDATE";
         };
     }
 

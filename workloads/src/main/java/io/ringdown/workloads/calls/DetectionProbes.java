@@ -4,6 +4,7 @@ import io.ringdown.record.Call;
 import io.ringdown.record.CallRole;
 import io.ringdown.record.Intent;
 import io.ringdown.record.Phase;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -11,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * one recorded call stands for all of them.
  */
 final class DetectionProbes {
-    private final UserAgent agent;
+    private final List<UserAgent> agents;
     private final Dialog stream;
     private final long interval;
     private final long until;
@@ -19,13 +20,15 @@ final class DetectionProbes {
     private volatile boolean stopped;
 
     /**
-     * Probes of an agent, yet to begin.
+     * Probes yet to begin.
      *
+     * @param agents of one thread; the probes are dealt over them
      * @param interval nanoseconds between two of them
      * @param until instant of the last one at most
      */
-    DetectionProbes(UserAgent agent, long interval, long until) {
-        this.agent = agent;
+    DetectionProbes(List<UserAgent> agents, long interval, long until) {
+        this.agents = List.copyOf(agents);
+        UserAgent agent = agents.get(0);
         this.interval = interval;
         this.until = until;
         stream = agent.newDialog();
@@ -36,6 +39,7 @@ final class DetectionProbes {
         if (intended > until || stopped) {
             return;
         }
+        UserAgent agent = agents.get(stream.intents % agents.size());
         agent.wire.at(intended + interval, () -> begin(intended + interval));
         Dialog probe = agent.probe(stream, stream.intents);
         probe.intents = stream.intents++;

@@ -10,13 +10,20 @@ final class Dialog {
 
     final String callId;
     final String fromTag;
-    /** Where its requests are sent, whatever their target: the cluster is its outbound proxy. */
-    final InetSocketAddress service;
+    /** Where its requests are sent, whatever their target: the cluster is its outbound proxy. Another one after a fail-over. */
+    InetSocketAddress service;
+
+    /** Its session timer, or null. */
+    CallerSession session;
+    /** What a REGISTER binds, or null in a call. */
+    Binding binding;
 
     int cseq;
     int intents;
     String toTag = "";
     String remoteTarget;
+    /** To-tag of a 2xx to a set-up whose place another one had taken by then; empty as long as none came. */
+    String leftTag = "";
     /** Route set, first hop first. */
     List<String> routes = List.of();
     /** Whether the far side ended it. */

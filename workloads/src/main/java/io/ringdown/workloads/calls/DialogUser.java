@@ -4,6 +4,8 @@ import io.ringdown.record.AttemptKind;
 import io.ringdown.record.Intent;
 import io.ringdown.record.Operation;
 import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * What the user of an established dialog does: one thing after the other, each repeated when it is refused, until the call is
@@ -48,6 +50,30 @@ final class DialogUser {
      */
     void operate(Intent intent, long intended, long hold) {
         begin(intent, intended, hold, true);
+    }
+
+    /**
+     * Does one thing again and again for as long as the dialog lasts; in turn, where something else is open.
+     *
+     * @param intent what is to be done just then
+     * @param interval nanoseconds from one to the next just then
+     */
+    void keepDoing(Supplier<Intent> intent, LongSupplier interval) {
+        long next = agent.wire.nanos() + interval.getAsLong();
+        agent.wire.at(next, () -> inTurn(intent, interval, next));
+    }
+
+    private void inTurn(Supplier<Intent> intent, LongSupplier interval, long intended) {
+        if (over || releasing) {
+            return;
+        }
+        if (busy) {
+            long again = agent.wire.nanos() + settings.t1();
+            agent.wire.at(again, () -> inTurn(intent, interval, again));
+        } else {
+            operate(intent.get(), intended, Operation.NONE);
+            keepDoing(intent, interval);
+        }
     }
 
     /** Hangs up as the script wants it: now, or when what is open has ended. */

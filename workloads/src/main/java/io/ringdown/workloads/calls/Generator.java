@@ -1,14 +1,20 @@
 package io.ringdown.workloads.calls;
 
 import io.ringdown.record.Arrivals;
+import io.ringdown.record.Caller.Transport;
 import io.ringdown.record.ResolvedPlan.Workload;
 import io.ringdown.record.RunClock;
 import io.ringdown.record.RunRecorder;
 import io.ringdown.record.SelfChecks;
 import io.ringdown.workloads.arrivals.ArrivalTimes;
+import io.ringdown.workloads.sip.TcpLoop;
 import io.ringdown.workloads.sip.UdpLoop;
+import io.ringdown.workloads.sip.UdpSources;
+import io.ringdown.workloads.sip.Wire;
+import io.ringdown.workloads.sip.WireLoop;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
@@ -17,7 +23,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 
 /**
- * The built-in generator: one caller, open loop. Fills every phase towards one instant, makes set-up probes all the while, detection
+ * The built-in generator: one caller, or one at each of several addresses, on one thread, open loop. Fills every phase towards one instant, makes set-up probes all the while, detection
  * probes around the instant, and releases every call afterwards.
  */
 public final class Generator implements AutoCloseable {
@@ -32,17 +38,21 @@ public final class Generator implements AutoCloseable {
 
     private final GeneratorSettings settings;
     private final RunClock clock;
-    private final UdpLoop loop;
-    private final UserAgent agent;
+    private final WireLoop loop;
+    private final List<UserAgent> agents = new ArrayList<>();
+    private final Upkeep upkeep;
     private final Population population;
     private final SetUpProbes probes;
     private final RecordingThread recording;
+    private volatile Lateness lateness = new Lateness(Long.MAX_VALUE / 2);
     private volatile DetectionProbes detection;
     private volatile Sessions sessions;
     private final AtomicInteger open = new AtomicInteger();
+    /** Of the next call, whoever of the agents makes it. */
+    private final AtomicInteger numbers = new AtomicInteger();
 
     /**
-     * Binds the generator's socket.
+     * Binds the generator's sockets.
      *
      * @throws IllegalArgumentException if no call could be held long enough; the message is one line for the plan's author
      */
@@ -50,11 +60,24 @@ public final class Generator implements AutoCloseable {
         this.settings = settings;
         this.clock = clock;
         population = new Population(settings);
-        loop = new UdpLoop(settings.local(), clock::nanos);
+        loop = loop(settings, clock);
         String run = Integer.toString(ThreadLocalRandom.current().nextInt(1 << 30), 36);
-        agent = new UserAgent(settings, loop, recorder, clock, run);
-        probes = new SetUpProbes(agent);
+        for (Wire wire : loop.wires()) {
+            String word = agents.isEmpty() ? run : run + "s" + agents.size();
+            agents.add(new UserAgent(settings, wire, recorder, clock, word, numbers::getAndIncrement));
+        }
+        probes = new SetUpProbes(agents);
+        upkeep = new Upkeep(settings, agents);
         recording = new RecordingThread(recorder);
+    }
+
+    private static WireLoop loop(GeneratorSettings settings, RunClock clock) throws IOException {
+        if (settings.workload().caller().transport() == Transport.TCP) {
+            return new TcpLoop(settings.sources(), settings.services(), settings.t1(), clock::nanos);
+        }
+        return settings.sources().size() == 1
+                ? new UdpLoop(settings.sources().get(0), clock::nanos)
+                : new UdpSources(settings.sources(), clock::nanos);
     }
 
     /**
@@ -78,23 +101,29 @@ public final class Generator implements AutoCloseable {
      * @param seed what the scripts' random choices are drawn from
      */
     public void start(long strike, long seed) {
-        agent.strikeAt(strike);
+        lateness = new Lateness(strike);
+        agents.forEach(agent -> agent.measuredBy(lateness));
+        Wire wire = agents.get(0).wire;
         List<Script> scripts = population.scripts(strike, new Random(seed));
         open.set(scripts.size());
-        scripts.forEach(script -> new PopulationCall(agent, script, open::decrementAndGet).begin());
+        for (int i = 0; i < scripts.size(); i++) {
+            UserAgent agent = agents.get(i % agents.size());
+            new PopulationCall(agent, scripts.get(i), open::decrementAndGet).begin();
+        }
+        upkeep.begin(clock.nanos());
         if (settings.workload().setupProbesPerSecond() > 0) {
             var arrivals = ArrivalTimes.of(settings.workload().arrivals(), clock.nanos(), seed);
             long first = arrivals.next();
-            loop.at(first, () -> probes.begin(first, arrivals));
+            wire.at(first, () -> probes.begin(first, arrivals));
         }
         if (settings.workload().detectionProbesPerSecond() > 0) {
             long interval = SECOND / settings.workload().detectionProbesPerSecond();
-            detection = new DetectionProbes(agent, interval, strike + 5 * SECOND);
+            detection = new DetectionProbes(agents, interval, strike + 5 * SECOND);
             long first = strike - DETECTION_BEFORE;
-            loop.at(first, () -> detection.begin(first));
+            wire.at(first, () -> detection.begin(first));
         }
         recording.start();
-        loop.start(agent::received);
+        loop.start(agents);
     }
 
     /**
@@ -107,13 +136,14 @@ public final class Generator implements AutoCloseable {
      * @return instant at which the first is to begin
      */
     public long offer(int number, Arrivals arrivals, Duration hold, int firstCall) {
-        agent.numberFrom(firstCall);
-        sessions = new Sessions(agent, number, hold.toNanos());
+        numbers.set(firstCall);
+        agents.forEach(agent -> agent.measuredBy(lateness));
+        sessions = new Sessions(agents, number, hold.toNanos());
         var times = ArrivalTimes.of(arrivals, clock.nanos() + LEAD, firstCall);
         long first = times.next();
-        loop.at(first, () -> sessions.begin(first, times));
+        agents.get(0).wire.at(first, () -> sessions.begin(first, times));
         recording.start();
-        loop.start(agent::received);
+        loop.start(agents);
         return first;
     }
 
@@ -127,9 +157,9 @@ public final class Generator implements AutoCloseable {
         return open.get();
     }
 
-    /** Set-up and detection probes that have begun and not ended. */
+    /** Set-up and detection probes, REGISTERs and keep-alives that have begun and not ended. */
     public int openProbes() {
-        return probes.open() + (detection == null ? 0 : detection.open());
+        return probes.open() + upkeep.open() + (detection == null ? 0 : detection.open());
     }
 
     /** Set-up probes that succeeded so far. */
@@ -155,6 +185,7 @@ public final class Generator implements AutoCloseable {
     /** Makes no further probes. */
     public void stopProbing() {
         probes.stop();
+        upkeep.stop();
         if (detection != null) {
             detection.stop();
         }
@@ -162,8 +193,8 @@ public final class Generator implements AutoCloseable {
 
     /** Whether the generator can be believed, so far. */
     public SelfChecks selfChecks() {
-        Histogram all = agent.lateness().all();
-        Histogram aboutStrike = agent.lateness().aboutStrike();
+        Histogram all = lateness.all();
+        Histogram aboutStrike = lateness.aboutStrike();
         long p99 = all.getValueAtPercentile(99);
         return new SelfChecks(
                 p99,
@@ -174,12 +205,12 @@ public final class Generator implements AutoCloseable {
                 loop.kernelDrops(),
                 loop.sendErrors(),
                 loop.longestStall(),
-                agent.malformed());
+                agents.stream().mapToLong(UserAgent::malformed).sum());
     }
 
     /** How late scripted requests left, in milliseconds, at a percentile. */
     double latenessMillis(double percentile) {
-        return agent.lateness().all().getValueAtPercentile(percentile) / 1e6;
+        return lateness.all().getValueAtPercentile(percentile) / 1e6;
     }
 
     /**
@@ -190,11 +221,11 @@ public final class Generator implements AutoCloseable {
     public void close() throws IOException {
         stopProbing();
         long until = clock.nanos() + LAST_WORDS;
-        while (agent.open() > 0 && loop.failure() == null && clock.nanos() < until) {
+        while (agents.stream().anyMatch(agent -> agent.open() > 0) && loop.failure() == null && clock.nanos() < until) {
             LockSupport.parkNanos(SECOND / 1_000);
         }
         loop.close();
-        agent.close();
+        agents.forEach(UserAgent::close);
         recording.close();
     }
 }

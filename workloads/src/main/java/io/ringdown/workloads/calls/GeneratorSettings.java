@@ -8,19 +8,31 @@ import java.util.List;
  * What the generator needs to know of the cluster under test.
  *
  * @param services where requests go: the calls are dealt over these addresses by their numbers
- * @param local IPv4 address to send from, port 0 for any
+ * @param sources IPv4 addresses to send from, port 0 for any: the calls are dealt over them
  * @param workload the calls
  * @param nodeHeader header that names the serving element, or empty
+ * @param credentials what challenges are answered with, or null
  */
 public record GeneratorSettings(
-        List<InetSocketAddress> services, InetSocketAddress local, Workload workload, String nodeHeader) {
+        List<InetSocketAddress> services,
+        List<InetSocketAddress> sources,
+        Workload workload,
+        String nodeHeader,
+        Credentials credentials) {
     static final String HOLD_HEADER = "X-Ringdown-Hold";
 
     public GeneratorSettings {
         services = List.copyOf(services);
+        sources = List.copyOf(sources);
     }
 
-    /** All calls go to one address. */
+    /** All calls come from one address. */
+    public GeneratorSettings(
+            List<InetSocketAddress> services, InetSocketAddress local, Workload workload, String nodeHeader) {
+        this(services, List.of(local), workload, nodeHeader, null);
+    }
+
+    /** All calls come from one address, and go to one. */
     public GeneratorSettings(InetSocketAddress service, InetSocketAddress local, Workload workload, String nodeHeader) {
         this(List.of(service), local, workload, nodeHeader);
     }
@@ -28,6 +40,11 @@ public record GeneratorSettings(
     /** Where the requests of one call go. */
     InetSocketAddress service(int call) {
         return services.get(Math.floorMod(call, services.size()));
+    }
+
+    /** Where requests go that one address did not serve. */
+    InetSocketAddress serviceAfter(InetSocketAddress address) {
+        return services.get((services.indexOf(address) + 1) % services.size());
     }
 
     long t1() {

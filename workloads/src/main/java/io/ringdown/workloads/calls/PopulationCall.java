@@ -2,6 +2,7 @@ package io.ringdown.workloads.calls;
 
 import io.ringdown.record.Call;
 import io.ringdown.record.CallRole;
+import io.ringdown.record.Caller;
 import io.ringdown.record.Intent;
 import io.ringdown.record.Operation;
 import io.ringdown.record.Outcome;
@@ -70,7 +71,9 @@ final class PopulationCall {
         Attempt invite = Attempt.redial(dialog, agent.wire.nanos());
         invite.ended = ended -> {
             if (ended.outcome == Outcome.OK) {
-                releaseAtEnd(new DialogUser(agent, dialog, done), 0);
+                var user = new DialogUser(agent, dialog, done);
+                keepAlive(user, dialog);
+                releaseAtEnd(user, 0);
             } else {
                 agent.forget(dialog);
                 agent.wire.at(agent.wire.nanos() + settings.scaled(1), this::redial);
@@ -81,6 +84,8 @@ final class PopulationCall {
 
     private Dialog newDialog(int redialOf) {
         Dialog dialog = agent.newDialog();
+        Caller.SessionTimer timer = settings.workload().caller().sessionTimer();
+        dialog.session = timer == null ? null : new CallerSession(timer);
         agent.record(
                 new Call(dialog.call, dialog.callId, CallRole.POPULATION, script.phase(), script.probed(), redialOf));
         return dialog;
@@ -97,7 +102,20 @@ final class PopulationCall {
         } else if (script.phase() == Phase.P6) {
             at(operate, () -> user.operate(Intent.RELEASE, operate, script.release()));
         }
+        keepAlive(user, dialog);
         releaseAtEnd(user, generatorsDelay);
+    }
+
+    /** What the dialog is kept alive by, and shows by that it lives. */
+    private void keepAlive(DialogUser user, Dialog dialog) {
+        CallerSession session = dialog.session;
+        if (session != null) {
+            user.keepDoing(() -> session.byUpdate() ? Intent.UPDATE : Intent.MODIFY, session::refreshEach);
+        }
+        Caller.KeepAlive options = settings.workload().caller().keepAlive();
+        if (options != null && options.inDialog()) {
+            user.keepDoing(() -> Intent.OPTIONS, options.interval()::toNanos);
+        }
     }
 
     /** What is due already when the call gets ready is left out: a script is no backlog. */

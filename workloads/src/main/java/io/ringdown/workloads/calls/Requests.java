@@ -2,20 +2,21 @@ package io.ringdown.workloads.calls;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.ringdown.record.Intent;
 import io.ringdown.record.Operation;
 import io.ringdown.workloads.sip.Message;
 import java.util.function.LongUnaryOperator;
 
 /** Writes what a caller sends: requests, ACKs, and its answers to the far side's requests. */
 final class Requests {
-    private static final String SDP = "v=0\r\no=caller 0 0 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
-            + "m=audio 9 RTP/AVP 0\r\na=inactive\r\n";
-    private static final String OFFER =
-            "Content-Type: application/sdp\r\nContent-Length: " + SDP.length() + "\r\n\r\n" + SDP;
+    private static final String OWN_SDP =
+            "v=0\r\no=caller 0 0 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
+                    + "m=audio 9 RTP/AVP 0\r\na=inactive\r\n";
     private static final String NO_BODY = "Content-Length: 0\r\n\r\n";
     private static final int TYPICAL_LENGTH = 640;
 
     private final String viaStart;
+    private final String offer;
     private final String fromStart;
     private final String contact;
     private final LongUnaryOperator toEpochMillis;
@@ -24,29 +25,34 @@ final class Requests {
      * For the caller at an address.
      *
      * @param host its {@code address:port}
+     * @param via protocol and sent-by of its Via
+     * @param contact its URI
+     * @param sdp what it offers, or null
      * @param toEpochMillis wall-clock milliseconds of an instant of the run
      */
-    Requests(String host, LongUnaryOperator toEpochMillis) {
-        viaStart = " SIP/2.0\r\nVia: SIP/2.0/UDP " + host + ";branch=";
+    Requests(String host, String via, String contact, String sdp, LongUnaryOperator toEpochMillis) {
+        viaStart = " SIP/2.0\r\nVia: " + via + ";branch=";
         fromStart = "From: <sip:caller@" + host + ">;tag=";
-        contact = "\r\nContact: <sip:caller@" + host + ">";
+        this.contact = "\r\nContact: <" + contact + ">";
+        String body = sdp == null ? OWN_SDP : sdp;
+        offer = "Content-Type: application/sdp\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
         this.toEpochMillis = toEpochMillis;
     }
 
     byte[] request(Attempt attempt) {
         StringBuilder text = start(attempt.method(), attempt.dialog, attempt.branch, attempt.toTag, attempt.cseq);
-        if (attempt.invite()) {
+        if (attempt.invite() || attempt.intent == Intent.UPDATE) {
             text.append(contact);
         }
-        text.append("\r\n");
+        text.append("\r\n").append(attempt.headers);
         hold(text, attempt);
-        return bytes(text.append(attempt.invite() ? OFFER : NO_BODY));
+        return bytes(text.append(attempt.invite() ? offer : NO_BODY));
     }
 
     /** The ACK to a 2xx has a branch of its own; the ACK to any other final response has its INVITE's (section 17.1.1.3). */
     byte[] ack(Attempt invite, String toTag, String branch) {
         StringBuilder text = start("ACK", invite.dialog, branch, toTag, invite.cseq);
-        return bytes(text.append("\r\n").append(NO_BODY));
+        return bytes(text.append("\r\n").append(invite.credentials).append(NO_BODY));
     }
 
     /** An answer to a request of the far side's. */

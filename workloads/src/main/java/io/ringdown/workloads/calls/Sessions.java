@@ -6,29 +6,31 @@ import io.ringdown.record.Intent;
 import io.ringdown.record.Outcome;
 import io.ringdown.record.Phase;
 import io.ringdown.workloads.arrivals.ArrivalTimes;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A number of sessions, each set up, held, and released (RFC 7501 section 3.1); one that fails is not tried again. */
 final class Sessions {
-    private final UserAgent agent;
+    private final List<UserAgent> agents;
     private final int number;
     private final long hold;
     private final AtomicInteger ended = new AtomicInteger();
     private int begun;
 
     /**
-     * Sessions of an agent, yet to begin.
+     * Sessions that are dealt over agents of one thread, yet to begin.
      *
      * @param hold nanoseconds from the answer to the release; 0: at once
      */
-    Sessions(UserAgent agent, int number, long hold) {
-        this.agent = agent;
+    Sessions(List<UserAgent> agents, int number, long hold) {
+        this.agents = List.copyOf(agents);
         this.number = number;
         this.hold = hold;
     }
 
     /** Begins a session now, and the others as they arrive. */
     void begin(long intended, ArrivalTimes arrivals) {
+        UserAgent agent = agents.get(begun % agents.size());
         if (++begun < number) {
             long following = arrivals.next();
             agent.wire.at(following, () -> begin(following, arrivals));
@@ -39,7 +41,7 @@ final class Sessions {
         invite.paced = true;
         invite.ended = answered -> {
             if (answered.outcome == Outcome.OK) {
-                established(dialog);
+                established(agent, dialog);
             } else {
                 agent.forget(dialog);
                 ended.incrementAndGet();
@@ -49,7 +51,7 @@ final class Sessions {
         agent.giveUpWhenStuck(invite, ended::incrementAndGet);
     }
 
-    private void established(Dialog dialog) {
+    private void established(UserAgent agent, Dialog dialog) {
         var user = new DialogUser(agent, dialog, ended::incrementAndGet);
         if (hold == 0) {
             user.releaseNow();

@@ -6,19 +6,22 @@ import io.ringdown.record.Intent;
 import io.ringdown.record.Outcome;
 import io.ringdown.record.Phase;
 import io.ringdown.workloads.arrivals.ArrivalTimes;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Short calls, made all the while: they show when set-ups succeed again. Counted for whoever watches from another thread. */
 final class SetUpProbes {
-    private final UserAgent agent;
+    private final List<UserAgent> agents;
+    private int next;
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger successes = new AtomicInteger();
     private final AtomicInteger failures = new AtomicInteger();
     private final AtomicInteger successesInARow = new AtomicInteger();
     private volatile boolean stopped;
 
-    SetUpProbes(UserAgent agent) {
-        this.agent = agent;
+    /** @param agents of one thread; the calls are dealt over them */
+    SetUpProbes(List<UserAgent> agents) {
+        this.agents = List.copyOf(agents);
     }
 
     /** Makes a call now, and so on as they arrive. */
@@ -26,6 +29,7 @@ final class SetUpProbes {
         if (stopped) {
             return;
         }
+        UserAgent agent = agents.get(next++ % agents.size());
         long following = arrivals.next();
         agent.wire.at(following, () -> begin(following, arrivals));
         open.incrementAndGet();
@@ -35,7 +39,7 @@ final class SetUpProbes {
         invite.paced = true;
         invite.ended = ended -> {
             if (ended.outcome == Outcome.OK) {
-                succeeded(dialog);
+                succeeded(agent, dialog);
             } else {
                 agent.forget(dialog);
                 failed();
@@ -45,7 +49,7 @@ final class SetUpProbes {
         agent.giveUpWhenStuck(invite, this::failed);
     }
 
-    private void succeeded(Dialog dialog) {
+    private void succeeded(UserAgent agent, Dialog dialog) {
         successes.incrementAndGet();
         successesInARow.incrementAndGet();
         new DialogUser(agent, dialog, open::decrementAndGet).releaseNow();

@@ -8,20 +8,25 @@ import io.ringdown.record.Outcome;
 import io.ringdown.record.RunClock;
 import io.ringdown.record.RunRecorder;
 import io.ringdown.workloads.sip.Message;
+import io.ringdown.workloads.sip.Receiver;
 import io.ringdown.workloads.sip.RetransmissionTimer;
 import io.ringdown.workloads.sip.Wire;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 
 /**
  * The caller: client transactions (RFC 3261 section 17.1) and what a user agent does about their answers. Records every attempt once,
  * when it ends (an INVITE with a 2xx: when it is acknowledged). Runs on its wire's thread.
  */
-final class UserAgent {
+final class UserAgent implements Receiver {
     private static final double PATIENCE_SECONDS = 4;
 
     final GeneratorSettings settings;
@@ -32,11 +37,16 @@ final class UserAgent {
     private final String branchStart;
     private final String host;
     private final Map<String, Attempt> transactions = new HashMap<>();
+    private final Successors successors;
+    private final IntSupplier numbers;
     private final FarSide farSide;
     private volatile Lateness lateness = new Lateness(Long.MAX_VALUE / 2);
     private long branches;
-    private int calls;
     private volatile int open;
+    /** What {@link #received} is told just now. */
+    private byte[] data = {};
+
+    private int length;
 
     /**
      * Makes a caller.
@@ -44,28 +54,51 @@ final class UserAgent {
      * @param run a word that sets its Call-IDs, tags and branches apart from those of other runs: lower-case letters and digits
      */
     UserAgent(GeneratorSettings settings, Wire wire, RunRecorder recorder, RunClock clock, String run) {
+        this(settings, wire, recorder, clock, run, new AtomicInteger()::getAndIncrement);
+    }
+
+    /** @param numbers of its calls; of several callers of a run no two have the same */
+    UserAgent(
+            GeneratorSettings settings,
+            Wire wire,
+            RunRecorder recorder,
+            RunClock clock,
+            String run,
+            IntSupplier numbers) {
+        this.numbers = numbers;
         this.settings = settings;
         this.wire = wire;
         this.recorder = recorder;
         this.run = run;
         branchStart = "z9hG4bK" + run + ".";
         host = text(wire.local());
-        requests = new Requests(host, instant -> Math.floorDiv(clock.toEpochMicros(instant), 1_000L));
+        successors = new Successors(settings);
+        requests = new Requests(
+                host,
+                via(),
+                contact("caller"),
+                settings.workload().caller().sdp(),
+                instant -> Math.floorDiv(clock.toEpochMicros(instant), 1_000L));
         farSide = new FarSide(wire, requests, recorder, settings.t1());
     }
 
-    private static String text(InetSocketAddress address) {
-        return address.getAddress().getHostAddress() + ":" + address.getPort();
+    /** Protocol and sent-by of its Via. */
+    String via() {
+        return "SIP/2.0/" + (wire.reliable() ? "TCP " : "UDP ") + host;
     }
 
-    /** Numbers its calls from there on; before it makes any. */
-    void numberFrom(int first) {
-        calls = first;
+    /** Where a user of this caller's is reached. */
+    String contact(String user) {
+        return "sip:" + user + "@" + host + (wire.reliable() ? ";transport=tcp" : "");
+    }
+
+    static String text(InetSocketAddress address) {
+        return address.getAddress().getHostAddress() + ":" + address.getPort();
     }
 
     /** A dialog yet to be set up, of a call with a number of its own. */
     Dialog newDialog() {
-        int number = calls++;
+        int number = numbers.getAsInt();
         return new Dialog(
                 number, number + "-" + run + "@" + host, Integer.toString(number, 36) + run, settings.service(number));
     }
@@ -91,22 +124,29 @@ final class UserAgent {
         if (attempt.branch == null) {
             attempt.branch = newBranch();
         }
-        attempt.request = requests.request(attempt);
+        successors.equip(attempt);
+        attempt.request = dialog.binding == null ? requests.request(attempt) : dialog.binding.request(attempt);
         transactions.put(key(attempt), attempt);
         open++;
         attempt.sent = wire.nanos();
-        wire.send(attempt.request, attempt.dialog.service);
+        if (!attempt.retransmits && !wire.connected(dialog.service)) {
+            // What is sent once only would wait for a connection, and so hide that there was none.
+            finish(attempt, Operation.CONNECTION_LOST);
+            return;
+        }
+        attempt.destination = dialog.service;
+        wire.send(attempt.request, attempt.destination);
         if (attempt.paced) {
             lateness.add(attempt.intended, attempt.sent);
         }
         var timer = new RetransmissionTimer(settings.t1(), attempt.invite());
         attempt.wait = timer.first();
-        attempt.nextRetransmission = attempt.retransmits ? attempt.sent + attempt.wait : Long.MAX_VALUE;
+        boolean sentAgain = attempt.retransmits && !wire.reliable();
+        attempt.nextRetransmission = sentAgain ? attempt.sent + attempt.wait : Long.MAX_VALUE;
         // A probe that is sent once only: two seconds, as the criteria allow an answer.
         long timeout = attempt.retransmits ? timer.timeout() : settings.scaled(2);
         attempt.deadline = attempt.sent + timeout;
-        attempt.timer =
-                wire.after(attempt.sent, attempt.retransmits ? attempt.wait : timeout, () -> timerFired(attempt));
+        attempt.timer = wire.after(attempt.sent, sentAgain ? attempt.wait : timeout, () -> timerFired(attempt));
     }
 
     /** Timers A and E, B and F. An INVITE's stopped at its first 1xx. */
@@ -116,7 +156,7 @@ final class UserAgent {
             return;
         }
         attempt.retransmissions++;
-        wire.send(attempt.request, attempt.dialog.service);
+        wire.send(attempt.request, attempt.destination);
         attempt.wait = new RetransmissionTimer(settings.t1(), attempt.invite())
                 .next(attempt.wait, attempt.answeredProvisionally());
         attempt.nextRetransmission += attempt.wait;
@@ -129,6 +169,7 @@ final class UserAgent {
      * so late is given the time that an answer may take.
      */
     private void giveUpAfter(long due, Attempt invite, Runnable without) {
+        invite.without = without;
         invite.patience = wire.after(due, settings.scaled(PATIENCE_SECONDS), () -> {
             if (invite.answeredProvisionally()) {
                 invite.givenUp = true;
@@ -168,8 +209,10 @@ final class UserAgent {
         return branchStart + Long.toString(branches++, 36);
     }
 
-    /** A datagram came. */
-    void received(byte[] data, int length, InetSocketAddress from) {
+    @Override
+    public void received(byte[] data, int length, InetSocketAddress from) {
+        this.data = data;
+        this.length = length;
         if (Message.keepAlive(data, length)) {
             return;
         }
@@ -180,6 +223,24 @@ final class UserAgent {
             farSide.requested(message, from);
         } else {
             responded(message);
+        }
+    }
+
+    /** What was on its way on a connection is sent again on the next one, once. */
+    @Override
+    public void connectionLost(InetSocketAddress to) {
+        List<Attempt> lost = transactions.values().stream()
+                .filter(attempt -> !attempt.over() && attempt.dialog.service.equals(to))
+                .sorted(Comparator.comparingLong(attempt -> attempt.sent))
+                .toList();
+        for (Attempt attempt : lost) {
+            if (attempt.retransmits) {
+                farSide.incident(
+                        attempt.dialog,
+                        Incident.Kind.CONNECTION_LOST,
+                        attempt.method() + " (CSeq " + attempt.cseq + ") was open on the connection to " + text(to));
+            }
+            finish(attempt, Operation.CONNECTION_LOST);
         }
     }
 
@@ -232,10 +293,13 @@ final class UserAgent {
         if (accepted && !attempt.toTag.isEmpty() && another(response.toTag(), attempt.toTag)) {
             changedTag(attempt, response, "2xx to " + attempt.method());
         }
+        if (accepted) {
+            successors.accepted(attempt, data, length);
+        }
         if (attempt.invite() && accepted) {
             establish(attempt, response);
         } else if (attempt.invite()) {
-            wire.send(requests.ack(attempt, response.toTag(), attempt.branch), attempt.dialog.service);
+            wire.send(requests.ack(attempt, response.toTag(), attempt.branch), attempt.destination);
         }
         finish(attempt, response.status());
     }
@@ -248,6 +312,9 @@ final class UserAgent {
         }
         if (invite.intent == Intent.SETUP) {
             dialog.toTag = response.toTag();
+            if (another(dialog.leftTag, dialog.toTag)) {
+                farSide.incident(dialog, Incident.Kind.FORKED_ANSWER, "2xx with another To-tag" + by(response));
+            }
             if (invite.earlyTagChanged || another(invite.earlyTag, dialog.toTag)) {
                 changedTag(invite, response, "2xx after an 18x");
             }
@@ -278,8 +345,10 @@ final class UserAgent {
         }
         if (response.status() >= 300) {
             if (attempt.outcome != Outcome.OK) {
-                wire.send(requests.ack(attempt, response.toTag(), attempt.branch), attempt.dialog.service);
+                wire.send(requests.ack(attempt, response.toTag(), attempt.branch), attempt.destination);
             }
+        } else if (attempt.replaced) {
+            afterAll(attempt, response);
         } else if (attempt.outcome != Outcome.OK) {
             tooLate(attempt, response);
         } else if (!response.toTag().equals(attempt.dialog.toTag)) {
@@ -305,21 +374,45 @@ final class UserAgent {
         }
     }
 
+    /** The address that was left has accepted: a second answer if the other one has accepted as well. */
+    private void afterAll(Attempt invite, Message response) {
+        String tag = response.toTag();
+        if (tag.equals(invite.dialog.toTag)) {
+            wire.send(requests.ack(invite, tag, newBranch()), invite.dialog.service);
+        } else if (!invite.dialog.toTag.isEmpty()) {
+            forked(invite, response);
+        } else {
+            invite.dialog.leftTag = tag;
+            letGo(invite, tag);
+        }
+    }
+
     /** A second callee accepted (RFC 3261 section 13.2.2.4): it is acknowledged and let go, off the record but for the incident. */
     private void forked(Attempt invite, Message response) {
-        String tag = response.toTag();
+        if (letGo(invite, response.toTag())) {
+            farSide.incident(invite.dialog, Incident.Kind.FORKED_ANSWER, "2xx with another To-tag" + by(response));
+        }
+    }
+
+    /**
+     * Acknowledges a 2xx that nobody wants, and ends its dialog.
+     *
+     * @return whether it came for the first time
+     */
+    private boolean letGo(Attempt invite, String tag) {
         wire.send(requests.ack(invite, tag, newBranch()), invite.dialog.service);
         if (invite.forkedTags.contains(tag + ",")) {
-            return;
+            return false;
         }
         invite.forkedTags += tag + ",";
-        farSide.incident(invite.dialog, Incident.Kind.FORKED_ANSWER, "2xx with another To-tag" + by(response));
         var fork = new Dialog(invite.dialog.call, invite.dialog.callId, invite.dialog.fromTag, invite.dialog.service);
         fork.cseq = invite.dialog.cseq;
         fork.toTag = tag;
+        fork.remoteTarget = invite.dialog.remoteTarget;
         Attempt bye = Attempt.first(fork, Intent.RELEASE, wire.nanos());
         bye.recorded = false;
         send(bye);
+        return true;
     }
 
     /** Ends a dialog that nobody wants. */
@@ -330,10 +423,17 @@ final class UserAgent {
     }
 
     private void finish(Attempt attempt, int status) {
+        attempt.status = status;
+        Attempt next = null;
+        if (status == 0 || status == Operation.CONNECTION_LOST) {
+            next = successors.ofUnanswered(attempt, wire.nanos());
+        } else if (status >= 300) {
+            next = successors.ofAnswered(attempt, data, length, wire.nanos());
+        }
+        attempt.replaced = next != null;
         Consumer<Attempt> user = attempt.close();
         open--;
         attempt.end = wire.nanos();
-        attempt.status = status;
         attempt.outcome = status >= 200 && status < 300 ? Outcome.OK : Outcome.FAILED;
         boolean accepted = attempt.invite() && attempt.outcome == Outcome.OK;
         if (accepted && (!attempt.holdsAck || attempt.givenUp)) {
@@ -347,7 +447,12 @@ final class UserAgent {
         } else {
             transactions.remove(key(attempt), attempt);
         }
-        if (!attempt.givenUp) {
+        if (next != null) {
+            send(next);
+            if (next.without != null && !next.givenUp) {
+                giveUpAfter(next.due(), next, next.without);
+            }
+        } else if (!attempt.givenUp) {
             user.accept(attempt);
         } else if (accepted && attempt.intent == Intent.SETUP) {
             // The CANCEL crossed a 2xx.
@@ -372,9 +477,9 @@ final class UserAgent {
         return lateness;
     }
 
-    /** Tells when the strike is to be. Before the wire starts. */
-    void strikeAt(long strike) {
-        lateness = new Lateness(strike);
+    /** Has it told how late requests leave. Before the wire starts. */
+    void measuredBy(Lateness lateness) {
+        this.lateness = lateness;
     }
 
     /** Transactions that have no final response yet. */

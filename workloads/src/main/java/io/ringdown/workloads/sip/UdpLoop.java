@@ -8,21 +8,17 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
  * The caller's one thread: an unconnected UDP socket (a connected one would be told of a dead peer and skip its retransmissions,
  * RFC 3261 section 18.4) and timers at absolute instants of the run's clock.
  */
-public final class UdpLoop implements Wire, AutoCloseable {
+public final class UdpLoop implements Wire, WireLoop {
     private static final int BATCH = 64;
     private static final long MILLI = 1_000_000;
     private static final int LONGEST_WAIT_MILLIS = 100;
-
-    /** Receives datagrams; the array is reused. */
-    public interface Receiver {
-        void received(byte[] data, int length, InetSocketAddress from);
-    }
 
     private final LongSupplier clock;
     private final DatagramChannel channel;
@@ -62,6 +58,16 @@ public final class UdpLoop implements Wire, AutoCloseable {
     }
 
     @Override
+    public List<Wire> wires() {
+        return List.of(this);
+    }
+
+    @Override
+    public void start(List<? extends Receiver> receivers) {
+        start(receivers.get(0));
+    }
+
+    @Override
     public long nanos() {
         return clock.getAsLong();
     }
@@ -96,22 +102,22 @@ public final class UdpLoop implements Wire, AutoCloseable {
         }
     }
 
-    /** Datagrams that could not be sent. */
+    @Override
     public long sendErrors() {
         return sendErrors;
     }
 
-    /** Longest time in nanoseconds for which a due timer had to wait because the loop was busy or did not run. */
+    @Override
     public long longestStall() {
         return longestStall;
     }
 
-    /** What ended the loop against its will, or null. */
+    @Override
     public Throwable failure() {
         return failure;
     }
 
-    /** Datagrams that the kernel dropped on this socket because nobody fetched them in time; -1 where it does not tell. */
+    @Override
     public long kernelDrops() {
         return closed ? finalKernelDrops : KernelDrops.of(local);
     }

@@ -2,7 +2,7 @@ package io.ringdown.workloads.sip;
 
 import java.net.InetSocketAddress;
 
-/** What a caller needs of the world: time, timers and a UDP socket. Everything happens on one thread. */
+/** What a caller needs of the world: time, timers, and a way to send from one address. Everything happens on one thread. */
 public interface Wire {
     /** Run nanos. */
     long nanos();
@@ -19,11 +19,21 @@ public interface Wire {
         return at(start + duration, task);
     }
 
-    /** Sends a datagram; whether it left is counted, not told. */
+    /** Sends a message; whether it left is counted, not told. */
     void send(byte[] data, InetSocketAddress to);
 
-    /** The socket's own address. */
+    /** The address that it sends from, and is answered at. */
     InetSocketAddress local();
+
+    /** Whether what is sent arrives or is lost with its connection: nothing is sent again then (RFC 3261 section 17.1.1.2). */
+    default boolean reliable() {
+        return false;
+    }
+
+    /** Whether what is sent to an address leaves at once, rather than when a connection is made. */
+    default boolean connected(InetSocketAddress to) {
+        return true;
+    }
 
     /** A task that is to run once. */
     interface Timer {

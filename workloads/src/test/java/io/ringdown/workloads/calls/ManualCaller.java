@@ -40,14 +40,17 @@ abstract class ManualCaller {
     void make() throws IOException {
         var clock = new RunClock(0, 0);
         recorded = new RecordedCalls(folder.resolve("run"), clock, WORKLOAD);
-        var settings = new GeneratorSettings(
+        agent = new UserAgent(settings(), wire, recorded.recorder(), clock, "run");
+        dialog = agent.newDialog();
+        agent.record(new Call(dialog.call, dialog.callId, CallRole.POPULATION, Phase.P4, false, -1));
+    }
+
+    GeneratorSettings settings() {
+        return new GeneratorSettings(
                 new InetSocketAddress("127.0.0.1", 5060),
                 new InetSocketAddress("127.0.0.1", 0),
                 WORKLOAD,
                 "X-Ringdown-Node");
-        agent = new UserAgent(settings, wire, recorded.recorder(), clock, "run");
-        dialog = agent.newDialog();
-        agent.record(new Call(dialog.call, dialog.callId, CallRole.POPULATION, Phase.P4, false, -1));
     }
 
     Attempt send(Intent intent) {

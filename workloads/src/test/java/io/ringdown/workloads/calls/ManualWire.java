@@ -10,7 +10,7 @@ import java.util.List;
 
 /** A wire whose clock a test advances, and whose far side the test is. */
 final class ManualWire implements Wire {
-    record Sent(long at, String text) {
+    record Sent(long at, String text, InetSocketAddress to) {
         String method() {
             return text.substring(0, text.indexOf(' '));
         }
@@ -44,6 +44,18 @@ final class ManualWire implements Wire {
     private final List<Due> timers = new ArrayList<>();
     final List<Sent> sent = new ArrayList<>();
     private long now;
+    boolean reliable;
+    boolean connected = true;
+
+    @Override
+    public boolean reliable() {
+        return reliable;
+    }
+
+    @Override
+    public boolean connected(InetSocketAddress to) {
+        return connected;
+    }
 
     @Override
     public long nanos() {
@@ -59,7 +71,7 @@ final class ManualWire implements Wire {
 
     @Override
     public void send(byte[] data, InetSocketAddress to) {
-        sent.add(new Sent(now, new String(data, ISO_8859_1)));
+        sent.add(new Sent(now, new String(data, ISO_8859_1), to));
     }
 
     @Override

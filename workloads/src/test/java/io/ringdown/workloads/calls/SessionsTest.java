@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.ringdown.record.Arrivals;
 import io.ringdown.record.CallRole;
+import io.ringdown.record.Caller;
 import io.ringdown.record.Intent;
 import io.ringdown.record.Operation;
 import io.ringdown.record.Outcome;
@@ -44,7 +45,16 @@ class SessionsTest {
 
     private static Workload workload(Arrivals arrivals) {
         return new Workload(
-                Duration.ofMillis(50), List.of(), 1, 1, 100, 0, Duration.ofMillis(100), Duration.ZERO, arrivals);
+                Duration.ofMillis(50),
+                List.of(),
+                1,
+                1,
+                100,
+                0,
+                Duration.ofMillis(100),
+                Duration.ZERO,
+                arrivals,
+                Caller.PLAIN);
     }
 
     private GeneratorSettings settings(Workload workload) {

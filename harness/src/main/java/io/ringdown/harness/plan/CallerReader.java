@@ -1,0 +1,212 @@
+package io.ringdown.harness.plan;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.ringdown.record.Caller;
+import io.ringdown.record.Caller.Credentials;
+import io.ringdown.record.Caller.KeepAlive;
+import io.ringdown.record.Caller.Registrations;
+import io.ringdown.record.Caller.SessionTimer;
+import io.ringdown.record.Caller.Transport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Reads how the generator is to speak, from a plan's workload. */
+final class CallerReader {
+    private static final int MOST_SOURCES = 100;
+    private static final int MOST_BINDINGS = 10_000;
+    /** With the rest of a request, well within a datagram. */
+    private static final int LONGEST_SDP = 8 << 10;
+
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Duration DAY = Duration.ofHours(24);
+    private static final Pattern WHOLE = Pattern.compile("-?\\d+");
+    private static final Pattern ADDRESS =
+            Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$|:)|(?=$|:))){4}(?::(\\d{1,5}))?");
+    private static final Pattern HEADER =
+            Pattern.compile("([A-Za-z0-9.!%*_+`'~-]+)[ \\t]*:([ \\t]*[\\x21-\\x7e][\\x20-\\x7e]*)");
+    /** The generator writes them itself, or a request has them where it needs them. */
+    private static final Set<String> OWN = Set.of(
+            "via",
+            "v",
+            "from",
+            "f",
+            "to",
+            "t",
+            "call-id",
+            "i",
+            "cseq",
+            "contact",
+            "m",
+            "max-forwards",
+            "route",
+            "record-route",
+            "content-length",
+            "l",
+            "content-type",
+            "c",
+            "authorization",
+            "proxy-authorization",
+            "expires",
+            "session-expires",
+            "x",
+            "min-se",
+            "supported",
+            "k",
+            "x-ringdown-hold");
+
+    private final YamlSection at;
+    private final Path folder;
+
+    private CallerReader(String file, YamlSection at) {
+        this.at = at;
+        folder = Path.of(file).toAbsolutePath().getParent();
+    }
+
+    /** @param file the plan's: what it names lies beside it */
+    static Caller read(String file, YamlSection workload) {
+        return new CallerReader(file, workload).caller();
+    }
+
+    private Caller caller() {
+        List<String> sources = at.words("sources").orElse(List.of("1"));
+        boolean counted = sources.size() == 1 && WHOLE.matcher(sources.get(0)).matches();
+        return new Caller(
+                at.word("transport", Transport.values(), value -> value.name().toLowerCase(Locale.ROOT))
+                        .orElse(Transport.UDP),
+                counted ? at.whole("sources", 1, MOST_SOURCES).orElse(1) : sources.size(),
+                counted ? List.of() : addresses(sources),
+                at.word("fail-over", List.of("on", "off")).filter("on"::equals).isPresent(),
+                at.section("credentials").map(this::credentials).orElse(null),
+                at.section("registrations").map(CallerReader::registrations).orElse(null),
+                at.section("session-timer").map(CallerReader::sessionTimer).orElse(null),
+                at.section("keep-alive").map(CallerReader::keepAlive).orElse(null),
+                at.words("headers").map(this::headers).orElse(List.of()),
+                at.text("sdp").map(this::sdp).orElse(null));
+    }
+
+    private List<String> addresses(List<String> sources) {
+        if (sources.isEmpty() || sources.size() > MOST_SOURCES) {
+            throw at.wrong("sources", "expected a number or a list of 1 to " + MOST_SOURCES + " addresses");
+        }
+        var seen = new HashSet<String>();
+        for (String source : sources) {
+            var matcher = ADDRESS.matcher(source);
+            if (!matcher.matches() || matcher.group(1) != null && Integer.parseInt(matcher.group(1)) > 65_535) {
+                throw at.wrong("sources", "'" + source + "' is no IPv4 address such as 127.0.0.5 or 127.0.0.5:5070");
+            }
+            if (!seen.add(source)) {
+                throw at.wrong("sources", "'" + source + "' stands here twice");
+            }
+        }
+        return sources;
+    }
+
+    private Credentials credentials(YamlSection section) {
+        String user = section.text("user").orElseThrow(() -> section.wrong("user", "missing"));
+        String variable = section.text("password-variable").orElse(null);
+        String file = section.text("password-file")
+                .map(name -> beside(section, "password-file", name).toString())
+                .orElse(null);
+        if (section.has("password")) {
+            throw section.wrong(
+                    "password", "a plan holds no password; name where it is: password-variable or password-file");
+        }
+        if (variable == null == (file == null)) {
+            throw section.wrong("password-variable", "expected exactly one of password-variable and password-file");
+        }
+        if (!user.matches("[\\x20-\\x7e]+")) {
+            throw section.wrong("user", "expected printable characters of ASCII");
+        }
+        section.refuseOthers();
+        return new Credentials(user, variable, file);
+    }
+
+    private Path beside(YamlSection section, String key, String name) {
+        try {
+            return folder.resolve(name).normalize();
+        } catch (InvalidPathException e) {
+            throw section.wrong(key, "'" + name + "' is no name of a file");
+        }
+    }
+
+    private static Registrations registrations(YamlSection section) {
+        int bindings =
+                section.whole("bindings", 1, MOST_BINDINGS).orElseThrow(() -> section.wrong("bindings", "missing"));
+        Duration expires = seconds(section, "expires", 60);
+        section.refuseOthers();
+        return new Registrations(bindings, expires);
+    }
+
+    private static SessionTimer sessionTimer(YamlSection section) {
+        Duration expires = seconds(section, "expires", 90);
+        Duration minimum = section.has("min-se") ? seconds(section, "min-se", 90) : null;
+        if (minimum != null && minimum.compareTo(expires) > 0) {
+            throw section.wrong("min-se", "more than expires");
+        }
+        boolean update = section.word("refresh", List.of("re-invite", "update"))
+                .filter("update"::equals)
+                .isPresent();
+        section.refuseOthers();
+        return new SessionTimer(expires, minimum, update);
+    }
+
+    /** SIP counts these in whole seconds. */
+    private static Duration seconds(YamlSection section, String key, int otherwise) {
+        Duration value = section.duration(key, SECOND.multipliedBy(2), DAY).orElse(SECOND.multipliedBy(otherwise));
+        if (value.getNano() != 0) {
+            throw section.wrong(key, "expected whole seconds");
+        }
+        return value;
+    }
+
+    private static KeepAlive keepAlive(YamlSection section) {
+        Duration every = section.duration("every", Duration.ofMillis(100), DAY)
+                .orElseThrow(() -> section.wrong("every", "missing"));
+        boolean inDialog = section.word("in", List.of("dialog", "nothing"))
+                .filter("nothing"::equals)
+                .isEmpty();
+        section.refuseOthers();
+        return new KeepAlive(every, inDialog);
+    }
+
+    private List<String> headers(List<String> lines) {
+        for (String line : lines) {
+            var matcher = HEADER.matcher(line);
+            if (!matcher.matches()) {
+                String shown = line.replaceAll("\\p{Cntrl}", "?");
+                throw at.wrong("headers", "'" + shown + "' is no header line such as 'X-Name: value'");
+            }
+            if (OWN.contains(matcher.group(1).toLowerCase(Locale.ROOT))) {
+                throw at.wrong("headers", "'" + matcher.group(1) + "' is written by the generator itself");
+            }
+        }
+        return lines;
+    }
+
+    /** A body's lines end with CRLF (RFC 8866 section 5), whatever an editor made of them. */
+    private String sdp(String name) {
+        Path file = beside(at, "sdp", name);
+        try {
+            if (Files.size(file) > LONGEST_SDP) {
+                throw at.wrong("sdp", "'" + name + "' has more than " + LONGEST_SDP + " bytes");
+            }
+            String text =
+                    Files.readString(file, ISO_8859_1).replace("\r\n", "\n").strip();
+            if (!text.startsWith("v=0\n")) {
+                throw at.wrong("sdp", "'" + name + "' does not begin with v=0");
+            }
+            return text.replace("\n", "\r\n") + "\r\n";
+        } catch (IOException e) {
+            throw at.wrong("sdp", "'" + name + "' cannot be read");
+        }
+    }
+}

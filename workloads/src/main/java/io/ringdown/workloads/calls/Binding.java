@@ -1,0 +1,132 @@
+package io.ringdown.workloads.calls;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.ringdown.record.AttemptKind;
+import io.ringdown.record.Call;
+import io.ringdown.record.CallRole;
+import io.ringdown.record.Intent;
+import io.ringdown.record.Outcome;
+import io.ringdown.record.Phase;
+import io.ringdown.workloads.sip.HeaderValues;
+
+/**
+ * A user's address that is kept registered (RFC 3261 section 10.2): under one Call-ID, refreshed when nine tenths of what was granted are over, and
+ * asked for again, later and later, when it was refused.
+ */
+final class Binding {
+    private static final double REFRESHED_AFTER = 0.9;
+    private static final double FIRST_RETRY_SECONDS = 1;
+    private static final double LONGEST_RETRY_SECONDS = 30;
+    private static final int INTERVAL_TOO_BRIEF = 423;
+
+    private final UserAgent agent;
+    private final Dialog dialog;
+    private final String user;
+    private long expires;
+    private double retry = FIRST_RETRY_SECONDS;
+    private volatile boolean stopped;
+    private volatile boolean open;
+
+    /**
+     * A binding that nobody knows of yet.
+     *
+     * @param user the user part of its address-of-record
+     * @param expires seconds asked for
+     */
+    Binding(UserAgent agent, String user, long expires) {
+        this.agent = agent;
+        this.user = user;
+        this.expires = expires;
+        dialog = agent.newDialog();
+        dialog.remoteTarget = "sip:" + UserAgent.text(dialog.service);
+        agent.record(new Call(dialog.call, dialog.callId, CallRole.REGISTRATION, Phase.NONE, false, -1));
+    }
+
+    /** Registers it, and goes on doing so. */
+    void begin(long intended) {
+        dialog.binding = this;
+        if (!stopped) {
+            Attempt register = Attempt.first(dialog, Intent.REGISTER, intended);
+            register.paced = true;
+            send(register);
+        }
+    }
+
+    private void send(Attempt register) {
+        open = true;
+        register.ended = this::ended;
+        agent.send(register);
+    }
+
+    private void ended(Attempt register) {
+        open = false;
+        long now = agent.wire.nanos();
+        if (register.outcome == Outcome.OK) {
+            retry = FIRST_RETRY_SECONDS;
+            long next = now + Math.round(REFRESHED_AFTER * expires * 1e9);
+            agent.wire.at(next, () -> begin(next));
+        } else if (!stopped) {
+            long next = now + agent.settings.scaled(retry);
+            retry = Math.min(LONGEST_RETRY_SECONDS, 2 * retry);
+            agent.wire.at(next, () -> {
+                if (!stopped) {
+                    send(register.again(AttemptKind.REPEAT, next));
+                }
+            });
+        }
+    }
+
+    /** A 2xx came: what it grants is the binding's own parameter, else the message's (section 10.2.4). */
+    void accepted(byte[] response, int length) {
+        String contact = agent.contact(user);
+        for (String value : HeaderValues.of(response, length, "Contact")) {
+            int own = value.indexOf(contact);
+            int parameter = own < 0 ? -1 : value.indexOf(";expires=", own);
+            int next = own < 0 ? -1 : value.indexOf(',', own);
+            if (parameter > 0 && (next < 0 || parameter < next)) {
+                String digits = value.substring(parameter + 9).replaceFirst("[^0-9].*$", "");
+                grant(digits.isEmpty() || digits.length() > 9 ? -1 : Long.parseLong(digits));
+                return;
+            }
+        }
+        grant(HeaderValues.number(response, length, "Expires"));
+    }
+
+    private void grant(long seconds) {
+        expires = seconds > 0 ? seconds : expires;
+    }
+
+    /**
+     * An answer came that may ask for a longer interval (section 10.2.8).
+     *
+     * @return whether it does
+     */
+    boolean tooBrief(int status, byte[] response, int length) {
+        long least = status == INTERVAL_TOO_BRIEF ? HeaderValues.number(response, length, "Min-Expires") : -1;
+        if (least <= expires) {
+            return false;
+        }
+        expires = least;
+        return true;
+    }
+
+    /** The REGISTER of an attempt. */
+    byte[] request(Attempt register) {
+        String address = "<sip:" + user + "@" + UserAgent.text(dialog.service) + ">";
+        return ("REGISTER " + dialog.remoteTarget + " SIP/2.0\r\nVia: " + agent.via() + ";branch=" + register.branch
+                        + "\r\nMax-Forwards: 70\r\nFrom: " + address + ";tag=" + dialog.fromTag + "\r\nTo: " + address
+                        + "\r\nCall-ID: " + dialog.callId + "\r\nCSeq: " + register.cseq + " REGISTER\r\nContact: <"
+                        + agent.contact(user) + ">\r\nExpires: " + expires
+                        + "\r\n" + register.headers + "Content-Length: 0\r\n\r\n")
+                .getBytes(ISO_8859_1);
+    }
+
+    void stop() {
+        stopped = true;
+    }
+
+    boolean open() {
+        return open;
+    }
+}

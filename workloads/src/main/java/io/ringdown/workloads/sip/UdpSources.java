@@ -1,0 +1,105 @@
+package io.ringdown.workloads.sip;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/** UDP from several addresses on one thread: unconnected sockets, as {@link UdpLoop}'s is. */
+public final class UdpSources extends SelectingLoop {
+    private static final int BUFFER = 8 << 20;
+
+    private final List<Wire> wires = new ArrayList<>();
+    private final List<InetSocketAddress> locals = new ArrayList<>();
+    private final ByteBuffer in = ByteBuffer.allocateDirect(65_535);
+    private final ByteBuffer out = ByteBuffer.allocateDirect(65_535);
+    private final byte[] datagram = new byte[65_535];
+    private volatile long finalKernelDrops;
+
+    /** Binds a socket to each address. IPv4, like the kernel's table of its drops. */
+    public UdpSources(List<InetSocketAddress> addresses, LongSupplier clock) throws IOException {
+        super(clock);
+        for (InetSocketAddress address : addresses) {
+            var channel = DatagramChannel.open(StandardProtocolFamily.INET);
+            try {
+                channel.setOption(StandardSocketOptions.SO_RCVBUF, BUFFER);
+                channel.setOption(StandardSocketOptions.SO_SNDBUF, BUFFER);
+                channel.bind(address);
+                channel.configureBlocking(false);
+            } catch (IOException e) {
+                channel.close();
+                close();
+                throw new IOException("UDP " + address + " cannot be bound: " + e.getMessage(), e);
+            }
+            int source = wires.size();
+            channel.register(selector, SelectionKey.OP_READ, (Ready) key -> receive(channel, source));
+            var local = (InetSocketAddress) channel.getLocalAddress();
+            locals.add(local);
+            wires.add(new Source(this, local) {
+                @Override
+                public void send(byte[] data, InetSocketAddress to) {
+                    UdpSources.this.send(channel, data, to);
+                }
+            });
+        }
+    }
+
+    @Override
+    public List<Wire> wires() {
+        return List.copyOf(wires);
+    }
+
+    private void send(DatagramChannel channel, byte[] data, InetSocketAddress to) {
+        out.clear().put(data).flip();
+        try {
+            if (channel.send(out, to) == 0) {
+                countSendError();
+            }
+        } catch (IOException e) {
+            countSendError();
+        }
+    }
+
+    private void receive(DatagramChannel channel, int source) throws IOException {
+        for (int i = 0; i < BATCH; i++) {
+            in.clear();
+            var from = (InetSocketAddress) channel.receive(in);
+            if (from == null) {
+                return;
+            }
+            in.flip();
+            int length = in.remaining();
+            in.get(datagram, 0, length);
+            receiver(source).received(datagram, length, from);
+        }
+    }
+
+    @Override
+    public long kernelDrops() {
+        return closed() ? finalKernelDrops : drops();
+    }
+
+    /** The sum; unknown as soon as one of them is. */
+    private long drops() {
+        long sum = 0;
+        for (InetSocketAddress local : locals) {
+            long drops = KernelDrops.of(local);
+            if (drops == KernelDrops.UNKNOWN) {
+                return KernelDrops.UNKNOWN;
+            }
+            sum += drops;
+        }
+        return sum;
+    }
+
+    @Override
+    void closing() {
+        finalKernelDrops = drops();
+    }
+}
