@@ -432,7 +432,6 @@ final class UserAgent implements Receiver {
         }
         attempt.replaced = next != null;
         Consumer<Attempt> user = attempt.close();
-        open--;
         attempt.end = wire.nanos();
         attempt.outcome = status >= 200 && status < 300 ? Outcome.OK : Outcome.FAILED;
         boolean accepted = attempt.invite() && attempt.outcome == Outcome.OK;
@@ -458,6 +457,9 @@ final class UserAgent implements Receiver {
             // The CANCEL crossed a 2xx.
             release(attempt.dialog);
         }
+        // Only now: whoever waits for the last one must not take the moment between an answer and what follows it for
+        // the end.
+        open--;
     }
 
     private void record(Attempt attempt) {
