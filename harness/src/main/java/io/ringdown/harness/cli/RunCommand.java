@@ -3,6 +3,7 @@ package io.ringdown.harness.cli;
 import io.ringdown.harness.cluster.Installation;
 import io.ringdown.harness.run.Interruption;
 import io.ringdown.harness.run.Progress;
+import io.ringdown.harness.run.Readiness;
 import io.ringdown.harness.run.Resolution;
 import io.ringdown.harness.run.Run;
 import io.ringdown.judge.Verdict;
@@ -51,6 +52,7 @@ final class RunCommand implements Command {
     @Override
     public int run(CommandLine line, List<String> arguments) throws IOException {
         List<Resolution> resolutions = PlanArguments.resolve(line, arguments);
+        Readiness.check(resolutions);
         Path runs = Path.of(line.getOptionValue("runs", "runs"));
         Files.createDirectories(runs);
         boolean json = line.hasOption("json");

@@ -6,12 +6,16 @@ import io.ringdown.record.AvailabilityLevel;
 import io.ringdown.record.Phase;
 import io.ringdown.record.ResolvedPlan.Criteria;
 import io.ringdown.record.ResolvedPlan.Demand;
+import io.ringdown.record.ResolvedPlan.Sipp;
 import io.ringdown.record.ResolvedPlan.Workload;
 import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -131,15 +135,15 @@ public final class PlanReader {
                 .own()
                 .section("workload")
                 .map(this::workload)
-                .orElseGet(() -> workload(emptySection()));
+                .orElseGet(() -> workload(emptySection("workload.")));
         List<FaultChoice> faults = at.holding("faults").own().sections("faults").stream()
                 .map(this::fault)
                 .toList();
         return new Scenario(name, cluster, workload, faults, criteria(at, workload, faults));
     }
 
-    private YamlSection emptySection() {
-        return new YamlSection(file, "workload.", new Yaml(new LoaderOptions()).compose(new StringReader("{}")));
+    private YamlSection emptySection(String path) {
+        return new YamlSection(file, path, new Yaml(new LoaderOptions()).compose(new StringReader("{}")));
     }
 
     private Workload workload(YamlSection at) {
@@ -154,9 +158,59 @@ public final class PlanReader {
                 at.whole("set-up-probes", 1, 10_000).orElse(100),
                 at.whole("detection-probes", 0, 10_000).orElse(1_000),
                 at.duration("baseline").orElse(Duration.ofSeconds(10)),
-                at.duration("tail").orElse(Duration.ofSeconds(10)));
+                at.duration("tail").orElse(Duration.ofSeconds(10)),
+                sipp(at));
         at.refuseOthers();
         return workload;
+    }
+
+    /** How SIPp drives the calls; null: the built-in generator does. */
+    private Sipp sipp(YamlSection at) {
+        boolean drives = at.word("driver", List.of("generator", "sipp"))
+                .filter("sipp"::equals)
+                .isPresent();
+        if (!drives && at.has("sipp")) {
+            throw at.wrong("sipp", "is for driver: sipp only");
+        }
+        if (!drives) {
+            return null;
+        }
+        YamlSection sipp = at.section("sipp").orElseGet(() -> emptySection("workload.sipp."));
+        int processes = sipp.whole("processes", 1, 32).orElse(1);
+        Optional<String> scenario = sipp.text("scenario").map(file -> beside(sipp, file));
+        Optional<Double> rate = sipp.positive("rate", 50_000);
+        Optional<Integer> calls = sipp.whole("calls", 1, 10_000_000);
+        sipp.refuseOthers();
+        if (scenario.isEmpty()) {
+            for (String key : List.of("rate", "calls")) {
+                if (sipp.has(key)) {
+                    throw sipp.wrong(
+                            key,
+                            "is for a scenario of your own; the standard workload has fill-rate and"
+                                    + " calls-per-phase");
+                }
+            }
+            return new Sipp(processes);
+        }
+        if (at.has("calls-per-phase") || at.has("fill-rate")) {
+            String key = at.has("calls-per-phase") ? "calls-per-phase" : "fill-rate";
+            throw at.wrong(key, "is for the standard workload; a scenario of your own has sipp.rate and sipp.calls");
+        }
+        return new Sipp(
+                processes,
+                scenario.get(),
+                rate.orElseThrow(() -> sipp.wrong("rate", "missing: calls a second of the scenario")),
+                calls.orElseThrow(() -> sipp.wrong("calls", "missing: how many calls the scenario makes")));
+    }
+
+    /** A file that a plan names stands where the plan does, unless it says otherwise. */
+    private String beside(YamlSection at, String named) {
+        Path folder = Path.of(file).toAbsolutePath().getParent();
+        Path found = folder.resolve(named).normalize();
+        if (!Files.isReadable(found) || Files.isDirectory(found)) {
+            throw at.wrong("scenario", "no file " + found + " that can be read");
+        }
+        return found.toString();
     }
 
     private static List<Phase> phases(YamlSection at, String key, List<Phase> otherwise) {

@@ -5,7 +5,6 @@ import io.ringdown.record.FaultOrder;
 import io.ringdown.record.ResolvedPlan;
 import io.ringdown.record.ResolvedPlan.Workload;
 import io.ringdown.record.Topology;
-import io.ringdown.workloads.calls.Generator;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -79,7 +78,7 @@ public final class Foretelling {
 
     private static void schedule(StringBuilder text, ResolvedPlan plan) {
         Workload workload = plan.workload();
-        Duration fill = Duration.ofNanos(Generator.timeToFill(workload));
+        Duration fill = Duration.ofNanos(Driving.timeToFill(workload));
         text.append("  schedule\n");
         at(
                 text,

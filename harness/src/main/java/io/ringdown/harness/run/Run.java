@@ -20,10 +20,8 @@ import io.ringdown.record.RunEvent.Stage;
 import io.ringdown.record.RunFolder;
 import io.ringdown.record.RunRecorder;
 import io.ringdown.record.Topology;
-import io.ringdown.workloads.calls.Generator;
-import io.ringdown.workloads.calls.GeneratorSettings;
+import io.ringdown.workloads.Driver;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
@@ -73,7 +71,8 @@ public final class Run {
     private RunRecorder recorder;
     private ReferenceCluster cluster;
     private FaultSchedule faults;
-    private Generator generator;
+    private LocalHost host;
+    private Driver driver;
     private long latencyIntervalEnds;
 
     /** Prepares a run into a new, empty run folder. */
@@ -106,8 +105,9 @@ public final class Run {
     public Ending live() throws IOException {
         try (var recording = new RunRecorder(folder, clock, provenance, plan, topology);
                 var undo = Ledger.create(folder.ledger());
-                var host = LocalHost.leashed(folder.elements(), undo)) {
+                var local = LocalHost.leashed(folder.elements(), undo)) {
             recorder = recording;
+            host = local;
             cluster = new ReferenceCluster(
                     topology, topology, plan, installation, host, admin, folder.elements(), false, this::moment);
             var injector = new FaultInjector(host, undo, clock, BlastRadius.ofOneRack(topology));
@@ -180,11 +180,11 @@ public final class Run {
 
     private long fill() throws IOException, InterruptedException {
         enter(Stage.FILL);
-        generator = new Generator(generatorSettings(), recorder, clock);
-        long strike = clock.nanos() + Generator.timeToFill(plan.workload()) + START_NANOS;
+        driver = Driving.of(plan.workload(), topology, folder, host, recorder, clock);
+        long strike = clock.nanos() + driver.timeToFill() + START_NANOS;
         long snapshotLead = Math.max(LEAST_SNAPSHOT_LEAD_NANOS, plan.workload().scaledNanos(SNAPSHOT_LEAD));
         recorder.event(new RunEvent.Strike(strike));
-        generator.start(strike, plan.seed());
+        driver.start(strike, plan.seed());
         progress.line(
                 "fill",
                 "%d calls in each of %s, struck in %.1f s"
@@ -192,7 +192,7 @@ public final class Run {
                                 plan.workload().callsPerPhase(),
                                 plan.workload().phases(),
                                 (strike - clock.nanos()) / 1e9));
-        await(strike - snapshotLead, "fill", () -> generator.openCalls() + " calls to come or open");
+        await(strike - snapshotLead, "fill", () -> driver.openCalls() + " calls to come or open");
         recorder.owners(admin.owners("before-fault", topology, clock));
         return strike;
     }
@@ -218,29 +218,29 @@ public final class Run {
         }
         long giveUp = clock.nanos() + plan.workload().scaledNanos(SERVICE_LOST);
         while (clock.nanos() < until || (!serving() && clock.nanos() < giveUp)) {
-            progress.live("recovery", generator.probeSuccessesInARow() + " set-ups in a row succeeded");
+            progress.live("recovery", driver.probeSuccessesInARow() + " set-ups in a row succeeded");
             moment();
         }
         progress.line("recovery", serving() ? "set-ups succeed" : "set-ups still fail");
     }
 
     private boolean serving() {
-        return generator.probeSuccessesInARow() >= RESTORED;
+        return driver.probeSuccessesInARow() >= RESTORED;
     }
 
     private void finalProbe() throws InterruptedException {
         enter(Stage.FINAL_PROBE);
         long giveUp = clock.nanos() + plan.workload().scaledNanos(SLOWEST_CALL);
-        while (generator.openCalls() > 0 && clock.nanos() < giveUp) {
-            progress.live("final probe", generator.openCalls() + " calls still open");
+        while (driver.openCalls() > 0 && clock.nanos() < giveUp) {
+            progress.live("final probe", driver.openCalls() + " calls still open");
             moment();
         }
-        generator.stopProbing();
-        while (generator.openProbes() > 0 && clock.nanos() < giveUp) {
-            progress.live("final probe", generator.openProbes() + " probes still open");
+        driver.stopProbing();
+        while (driver.openProbes() > 0 && clock.nanos() < giveUp) {
+            progress.live("final probe", driver.openProbes() + " probes still open");
             moment();
         }
-        progress.line("final probe", generator.openCalls() + " calls are left open");
+        progress.line("final probe", driver.openCalls() + " calls are left open");
         OwnerSnapshot last = admin.owners("final", topology, clock);
         recorder.owners(last);
         admin.events(topology, last.unanswered(), clock).forEach(recorder::event);
@@ -262,13 +262,13 @@ public final class Run {
     }
 
     private void stopCalling() throws IOException {
-        if (generator == null) {
+        if (driver == null) {
             return;
         }
         try {
-            recorder.selfChecks(generator.selfChecks());
+            recorder.selfChecks(driver.selfChecks());
         } finally {
-            generator.close();
+            driver.close();
         }
     }
 
@@ -288,23 +288,14 @@ public final class Run {
         if (endEarly) {
             throw new InterruptedException("asked to end early");
         }
-        if (generator != null && generator.failure() != null) {
-            throw new IllegalStateException("the generator failed: " + generator.failure());
+        if (driver != null && driver.failure() != null) {
+            throw new IllegalStateException(
+                    "the calls' driver failed: " + driver.failure().getMessage());
         }
         if (clock.nanos() >= latencyIntervalEnds) {
             recorder.endLatencyInterval();
             latencyIntervalEnds = clock.nanos() + 1_000_000_000;
         }
         Thread.sleep(MOMENT_MILLIS);
-    }
-
-    private GeneratorSettings generatorSettings() {
-        List<InetSocketAddress> services = topology.serviceAddresses().stream()
-                .map(address -> address.split(":"))
-                .map(parts -> new InetSocketAddress(parts[0], Integer.parseInt(parts[1])))
-                .toList();
-        String beside = services.get(0).getAddress().getHostAddress().replaceFirst("\\.1$", ".2");
-        return new GeneratorSettings(
-                services, new InetSocketAddress(beside, 0), plan.workload(), topology.nodeHeader());
     }
 }

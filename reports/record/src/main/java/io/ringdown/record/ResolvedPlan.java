@@ -1,5 +1,6 @@
 package io.ringdown.record;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,7 @@ public record ResolvedPlan(
      * @param detectionProbesPerSecond OPTIONS sent once each around the fault; 0: none
      * @param baseline time of steady load before the fault, at least
      * @param tail time observed after the last fault at least, at most until every call has ended
+     * @param sipp how SIPp drives them; null, and left out of the plan's record: the built-in generator does
      */
     public record Workload(
             Duration t1,
@@ -48,14 +50,57 @@ public record ResolvedPlan(
             int setupProbesPerSecond,
             int detectionProbesPerSecond,
             Duration baseline,
-            Duration tail) {
+            Duration tail,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Sipp sipp) {
         public Workload {
             phases = List.copyOf(phases);
+        }
+
+        /** Calls that the built-in generator drives. */
+        public Workload(
+                Duration t1,
+                List<Phase> phases,
+                int callsPerPhase,
+                int fillRate,
+                int setupProbesPerSecond,
+                int detectionProbesPerSecond,
+                Duration baseline,
+                Duration tail) {
+            this(
+                    t1,
+                    phases,
+                    callsPerPhase,
+                    fillRate,
+                    setupProbesPerSecond,
+                    detectionProbesPerSecond,
+                    baseline,
+                    tail,
+                    null);
         }
 
         /** A time limit that the criteria give for T1 = 500 ms, in nanoseconds at this workload's T1. */
         public long scaledNanos(Duration atRfcT1) {
             return Math.round(atRfcT1.toNanos() * (t1.toNanos() / 500e6));
+        }
+    }
+
+    /**
+     * How SIPp drives the calls.
+     *
+     * @param processes SIPp processes that share each of the scenarios
+     * @param scenario file of a caller's scenario of the user's own, run unchanged in the population's stead; empty: the standard workload
+     * @param rate calls a second of that scenario, all processes together
+     * @param calls how many of them, all processes together
+     */
+    public record Sipp(int processes, String scenario, double rate, int calls) {
+        /** The standard workload. */
+        public Sipp(int processes) {
+            this(processes, "", 0, 0);
+        }
+
+        /** Whether the user's own scenario takes the population's place. */
+        public boolean custom() {
+            return !scenario.isEmpty();
         }
     }
 

@@ -4,6 +4,7 @@ import io.ringdown.record.ResolvedPlan.Workload;
 import io.ringdown.record.RunClock;
 import io.ringdown.record.RunRecorder;
 import io.ringdown.record.SelfChecks;
+import io.ringdown.workloads.Driver;
 import io.ringdown.workloads.sip.UdpLoop;
 import java.io.IOException;
 import java.util.List;
@@ -17,7 +18,7 @@ import org.HdrHistogram.Histogram;
  * The built-in generator: one caller, open loop. Fills every phase towards one instant, makes set-up probes all the while, detection
  * probes around the instant, and releases every call afterwards.
  */
-public final class Generator implements AutoCloseable {
+public final class Generator implements Driver {
     private static final long SECOND = 1_000_000_000L;
     private static final long MOST_LATENESS = SECOND / 10;
     private static final long LAST_WORDS = 2 * SECOND;
@@ -64,12 +65,12 @@ public final class Generator implements AutoCloseable {
         return Population.timeToFill(workload);
     }
 
-    /**
-     * Begins to call.
-     *
-     * @param strike the instant at which every phase is to be full, at least {@link #timeToFill} away
-     * @param seed what the scripts' random choices are drawn from
-     */
+    @Override
+    public long timeToFill() {
+        return timeToFill(settings.workload());
+    }
+
+    @Override
     public void start(long strike, long seed) {
         agent.strikeAt(strike);
         List<Script> scripts = population.scripts(strike, new Random(seed));
@@ -90,12 +91,12 @@ public final class Generator implements AutoCloseable {
         loop.start(agent::received);
     }
 
-    /** Calls of the population that have not ended. */
+    @Override
     public int openCalls() {
         return open.get();
     }
 
-    /** Set-up and detection probes that have begun and not ended. */
+    @Override
     public int openProbes() {
         return probes.open() + (detection == null ? 0 : detection.open());
     }
@@ -110,17 +111,17 @@ public final class Generator implements AutoCloseable {
         return probes.failures();
     }
 
-    /** Set-up probes that ended well since the last one that did not. */
+    @Override
     public int probeSuccessesInARow() {
         return probes.successesInARow();
     }
 
-    /** What ended the generator, or its recording, against its will; or null. */
+    @Override
     public Throwable failure() {
         return loop.failure() != null ? loop.failure() : recording.failure();
     }
 
-    /** Makes no further probes. */
+    @Override
     public void stopProbing() {
         probes.stop();
         if (detection != null) {
@@ -128,7 +129,7 @@ public final class Generator implements AutoCloseable {
         }
     }
 
-    /** Whether the generator can be believed, so far. */
+    @Override
     public SelfChecks selfChecks() {
         Histogram all = agent.lateness().all();
         Histogram aboutStrike = agent.lateness().aboutStrike();
@@ -150,10 +151,7 @@ public final class Generator implements AutoCloseable {
         return agent.lateness().all().getValueAtPercentile(percentile) / 1e6;
     }
 
-    /**
-     * Ends all calls where they are; what is open is recorded as indeterminate. The last transactions get a moment to end by
-     * themselves.
-     */
+    /** The last transactions get a moment to end by themselves. */
     @Override
     public void close() throws IOException {
         stopProbing();
