@@ -23,6 +23,14 @@ record Part(String name, CallRole role, Phase phase, int service, int calls, Str
         Script script(int number);
     }
 
+    /**
+     * Whether a request that nobody answers is repeated to another address, before its timer F expires. What is held open may well be unanswered for
+     * long.
+     */
+    static boolean retargets(SippSettings settings, Phase phase) {
+        return settings.services().size() > 1 && phase != Phase.P5 && phase != Phase.P6;
+    }
+
     boolean custom() {
         return scenario == null;
     }
@@ -44,10 +52,13 @@ record Part(String name, CallRole role, Phase phase, int service, int calls, Str
         if (step == Steps.OPERATION || step == Steps.HELD_RELEASE) {
             return script.operate();
         }
+        if (step == Steps.RELEASE) {
+            return script.bye();
+        }
         int info = (step - Steps.FIRST_INFO) / Steps.BETWEEN;
-        return step == Steps.RELEASE
-                ? script.bye()
-                : info < script.infos().size() ? script.infos().get(info) : Operation.NONE;
+        return step >= Steps.FIRST_INFO && info < script.infos().size()
+                ? script.infos().get(info)
+                : Operation.NONE;
     }
 
     /** Until when the request asked to hold the final response, or {@link Operation#NONE}. */

@@ -20,8 +20,10 @@ final class ScenarioText {
     /** A mandatory message ends each list of optional ones; nobody sends this. */
     private static final int NEVER = 699;
 
+    private static final String RECORD_ROUTES = " rrs=\"true\"";
+
     private static final List<String> VARIABLES =
-            List.of("text", "wait", "now", "micros", "early", "over", "second", "redials", "still", "to");
+            List.of("text", "wait", "now", "micros", "due", "over", "second", "redials", "still", "to", "crossed");
 
     private final StringBuilder text = new StringBuilder(16 * 1024);
     private final long epochSecond;
@@ -105,22 +107,29 @@ final class ScenarioText {
         return until(turn, id, null);
     }
 
+    /** After the pause nothing is done before what it waited for: each step of SIPp's takes up to a millisecond. */
     private ScenarioText until(String instant, String id, String skip) {
-        text.append("<nop next=\"wait-")
+        text.append("<nop next=\"go-")
                 .append(id)
-                .append("\" test=\"early\"><action>")
+                .append("\" test=\"due\"><action>")
                 .append(instant);
         now();
         text.append("<subtract assign_to=\"wait\" variable=\"now\"/>")
-                .append("<test assign_to=\"early\" variable=\"wait\" compare=\"greater_than\" value=\"1\"/>")
                 .append(
-                        "<test assign_to=\"over\" variable=\"wait\" compare=\"less_than\" value=\"-20\"/></action></nop>\n");
-        if (skip != null) {
-            text.append("<nop next=\"").append(skip).append("\" test=\"over\"/>\n");
+                        "<test assign_to=\"due\" variable=\"wait\" compare=\"less_than\" value=\"1\"/></action></nop>\n")
+                .append("<pause variable=\"wait\"");
+        if (skip == null) {
+            text.append("/>\n");
+            return label("go-" + id);
         }
-        jump("go-" + id).label("wait-" + id);
-        text.append("<pause variable=\"wait\"/>\n");
-        return label("go-" + id);
+        text.append(" next=\"send-").append(id).append("\"/>\n");
+        label("go-" + id);
+        text.append("<nop next=\"")
+                .append(skip)
+                .append(
+                        "\" test=\"over\"><action><test assign_to=\"over\" variable=\"wait\" compare=\"less_than\" value=\"-20\"/>")
+                .append("</action></nop>\n");
+        return label("send-" + id);
     }
 
     /** Milliseconds since the second that instants count from. */
@@ -163,12 +172,18 @@ final class ScenarioText {
      * A request and its retransmissions.
      *
      * @param transaction its name in the scenario
+     * @param silent where it leads that no retransmission was answered
      */
-    ScenarioText send(String transaction, String message) {
-        text.append("<send retrans=\"")
+    ScenarioText send(String transaction, String message, String silent) {
+        text.append("<send start_txn=\"").append(transaction).append('"');
+        return retransmitted(message, silent);
+    }
+
+    private ScenarioText retransmitted(String message, String silent) {
+        text.append(" retrans=\"")
                 .append(settings.t1Millis())
-                .append("\" start_txn=\"")
-                .append(transaction)
+                .append("\" ontimeout=\"")
+                .append(silent)
                 .append('"');
         return message(message);
     }
@@ -179,13 +194,16 @@ final class ScenarioText {
         return message(message);
     }
 
-    /** The ACK to a refusal. */
-    ScenarioText sendAck(String message) {
+    /** A request of no transaction of its own, with its retransmissions. */
+    ScenarioText sendWithin(String message, String silent) {
         text.append("<send");
-        return message(message);
+        return retransmitted(message, silent);
     }
 
-    /** The ACK to a 2xx, which answers every further one too. */
+    /**
+     * The ACK to a final response, which answers every further one too. SIPp 3.6.1 dies of a response that comes again to an INVITE whose ACK it does
+     * not know.
+     */
     ScenarioText acknowledge(String transaction, String message) {
         text.append("<send ack_txn=\"").append(transaction).append('"');
         return message(message);
@@ -198,25 +216,33 @@ final class ScenarioText {
 
     /**
      * Waits for the final response: 200 goes on at {@code ok-ID}, 481 and 408 at {@code gone-ID}, 491 at {@code pending-ID}, any other at
-     * {@code refused-ID}, none at {@code silent-ID}.
+     * {@code refused-ID}. SIPp sends nothing further while a request that it retransmits is unanswered, whatever a timeout here would say.
      */
-    ScenarioText answers(String transaction, String id, long timeoutMillis) {
-        optional(200, transaction, "ok-" + id, silent(id, timeoutMillis));
+    ScenarioText answers(String transaction, String id) {
+        optional(200, transaction, "ok-" + id, "");
         optional(100, transaction, null, "");
         return failures(transaction, id);
     }
 
-    /**
-     * The same of an INVITE.
-     *
-     * @param provisional where a 1xx leads; null: nowhere
-     */
-    ScenarioText inviteAnswers(String transaction, String id, long timeoutMillis, String provisional) {
-        optional(200, transaction, "ok-" + id, " rrs=\"true\"" + silent(id, timeoutMillis));
-        optional(100, transaction, provisional, "");
-        for (int status : List.of(180, 183)) {
-            ringing(status, transaction, provisional);
-        }
+    /** The same of a request that is sent once; none for so long goes on at {@code silent-ID}. */
+    ScenarioText answersInTime(String transaction, String id, long timeoutMillis) {
+        optional(200, transaction, "ok-" + id, silent(id, timeoutMillis));
+        return failures(transaction, id);
+    }
+
+    /** The same of an INVITE; a 1xx goes on at {@code trying-ID}. */
+    ScenarioText inviteAnswers(String transaction, String id) {
+        optional(200, transaction, "ok-" + id, RECORD_ROUTES);
+        optional(100, transaction, "trying-" + id, "");
+        ringing(transaction, "trying-" + id);
+        return failures(transaction, id);
+    }
+
+    /** The same of an INVITE that had a 1xx, and is not sent again; none for so long goes on at {@code silent-ID}. */
+    ScenarioText finalAnswers(String transaction, String id, long timeoutMillis) {
+        optional(200, transaction, "ok-" + id, RECORD_ROUTES + silent(id, timeoutMillis));
+        optional(100, transaction, null, "");
+        ringing(transaction, null);
         return failures(transaction, id);
     }
 
@@ -233,11 +259,27 @@ final class ScenarioText {
         return never(transaction);
     }
 
-    /** Waits for one answer or another, for so long. */
-    ScenarioText either(String transaction, int status, String label, int other, long timeoutMillis, String otherwise) {
-        optional(status, transaction, label, " timeout=\"" + timeoutMillis + "\" ontimeout=\"" + otherwise + "\"");
-        optional(other, transaction, null, "");
-        return never(transaction);
+    /**
+     * Waits for what becomes of a cancelled INVITE: a 487 goes on at {@code cancelled-ID}, a 2xx that the CANCEL crossed at {@code ok-ID}, anything
+     * else at {@code failed-ID}. The CANCEL's own responses have the same branch.
+     */
+    ScenarioText cancelled(String transaction, String id, long timeoutMillis) {
+        label("cancelling-" + id);
+        recv(487, transaction, "cancelled-" + id);
+        text.append(" timeout=\"")
+                .append(timeoutMillis)
+                .append("\" ontimeout=\"failed-")
+                .append(id)
+                .append("\"/>\n");
+        recv(200, transaction, "crossed-" + id);
+        text.append(
+                "><action><ereg regexp=\"INVITE\" search_in=\"hdr\" header=\"CSeq:\" assign_to=\"crossed\"/></action></recv>\n");
+        for (int status : List.of(481, 408, 500, 503)) {
+            optional(status, transaction, "failed-" + id, "");
+        }
+        never(transaction).label("crossed-" + id);
+        text.append("<nop next=\"ok-").append(id).append("\" test=\"crossed\"/>\n");
+        return jump("cancelling-" + id);
     }
 
     private ScenarioText never(String transaction) {
@@ -255,6 +297,12 @@ final class ScenarioText {
     }
 
     /** What came last is told to a scenario only after its own actions, so the tag is searched for. */
+    private void ringing(String transaction, String next) {
+        for (int status : List.of(180, 183)) {
+            ringing(status, transaction, next);
+        }
+    }
+
     private void ringing(int status, String transaction, String next) {
         recv(status, transaction, next);
         text.append("><action><ereg regexp=\".*\" search_in=\"hdr\" header=\"To:\" assign_to=\"to\"/><log message=\"")

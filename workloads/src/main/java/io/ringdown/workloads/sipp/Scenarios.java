@@ -30,9 +30,6 @@ final class Scenarios {
 
     private static final double REDIAL_SECONDS = 1;
     private static final double PENDING_SECONDS = 3;
-    /** Where there is another address to turn to, silence is not borne for 64 T1. */
-    private static final double RETARGET_SECONDS = 8;
-
     private static final String SDP = lines(
             "v=0",
             "o=caller 0 0 IN IP4 127.0.0.1",
@@ -47,18 +44,23 @@ final class Scenarios {
     private static final String HOLD_RINGING =
             "X-Ringdown-Hold: 18x=" + RELEASE_EPOCH + ";final=" + RELEASE_EPOCH + "\n";
 
+    private static final String SET_UPS = "s";
+
     private final SippSettings settings;
     private final long epochSecond;
     private final int service;
+    private final boolean retargets;
 
     /**
      * @param epochSecond the second since 1970 that instants count from
      * @param service which of the service addresses the calls go to
+     * @param retargets whether a request that nobody answers is repeated to another address
      */
-    Scenarios(SippSettings settings, long epochSecond, int service) {
+    Scenarios(SippSettings settings, long epochSecond, int service, boolean retargets) {
         this.settings = settings;
         this.epochSecond = epochSecond;
         this.service = service;
+        this.retargets = retargets;
     }
 
     private ScenarioText scenario(String name) {
@@ -70,7 +72,7 @@ final class Scenarios {
         return scenario("detection probes")
                 .untilTurn(firstMillis, intervalMillis, "send")
                 .sendOnce("probe", options())
-                .answers("probe", "probe", settings.scaledMillis(PROBE_SECONDS))
+                .answersInTime("probe", "probe", settings.scaledMillis(PROBE_SECONDS))
                 .label("silent-probe")
                 .note(Kind.SILENCE, "1")
                 .jump("end")
@@ -87,7 +89,7 @@ final class Scenarios {
     String setUpProbes(double firstMillis, double intervalMillis) {
         ScenarioText text = scenario("set-up probes").untilTurn(firstMillis, intervalMillis, "s");
         invite(text, "s", leg("1", ""), "", false);
-        text.label("ok-s").note(Kind.ANSWER, "").acknowledge("s", ack(leg("1", "")));
+        text.label("ok-s").note(Kind.ANSWER, "").acknowledge(SET_UPS, ack(leg("1", "")));
         release(text, Steps.RELEASE, "");
         text.label("failed-s");
         return text.label("end").end();
@@ -105,7 +107,7 @@ final class Scenarios {
         if (phase == Phase.P3) {
             text.until(RELEASE, "ack");
         }
-        text.acknowledge("s", ack(leg("1", "")));
+        text.acknowledge(SET_UPS, ack(leg("1", "")));
         if (phase == Phase.P5) {
             operations(text);
         } else if (phase == Phase.P6) {
@@ -135,44 +137,39 @@ final class Scenarios {
         operation(text, "INVITE", "m", Steps.OPERATION, HOLD_ANSWER, "established");
     }
 
-    /** One thing inside the dialog, repeated when it is refused, at most twice; then, or when the dialog is gone, the user hangs up. */
+    /** One thing inside the dialog, repeated when it is refused; then, or when the dialog is gone, the user hangs up. */
     private void operation(ScenarioText text, String method, String name, int step, String hold, String then) {
+        boolean invite = method.equals("INVITE");
         for (int attempt = 0; attempt < Steps.ATTEMPTS; attempt++) {
             String id = name + (char) ('a' + attempt);
-            String next = attempt + 1 < Steps.ATTEMPTS ? "again-" + name + (char) ('b' + attempt) : "hang-up";
+            boolean last = attempt + 1 == Steps.ATTEMPTS;
+            String next = last ? "hang-up" : "again-" + name + (char) ('b' + attempt);
             Leg leg = new Leg(Integer.toString(step + attempt), "");
-            text.label("again-" + id);
-            if (method.equals("INVITE")) {
-                modify(text, id, leg, hold);
+            text.label("again-" + id).send(id, request(method, leg, hold), "silent-" + id);
+            if (invite) {
+                text.inviteAnswers(id, id).label("trying-" + id).finalAnswers(id, id, patience(true));
             } else {
-                text.send(id, request(method, leg, hold));
-                boolean retargets = settings.services().size() > 1 && hold.isEmpty() && attempt == 0;
-                text.answers(id, id, retargets ? settings.scaledMillis(RETARGET_SECONDS) : timeout());
-                silence(text, id, leg, retargets, next);
+                text.answers(id, id);
             }
-            refusals(text, id, leg, next, method.equals("INVITE"));
+            silence(text, id, leg, last, next, "hang-up");
+            refusals(text, id, leg, next, invite);
             text.label("ok-" + id).note(Kind.ANSWER, "");
-            if (method.equals("INVITE")) {
+            if (invite) {
                 text.acknowledge(id, ack(leg));
             }
             text.jump(then);
         }
     }
 
-    private void modify(ScenarioText text, String id, Leg leg, String hold) {
-        text.send(id, request("INVITE", leg, hold));
-        text.inviteAnswers(id, id, timeout(), "trying-" + id).label("trying-" + id);
-        text.inviteAnswers(id, id, patience(true), null);
-        text.label("silent-" + id).note(Kind.SILENCE, leg.cseq()).jump("hang-up");
-    }
-
-    private void silence(ScenarioText text, String id, Leg leg, boolean retargets, String next) {
-        text.label("silent-" + id).note(retargets ? Kind.GIVEN_UP : Kind.SILENCE, leg.cseq());
-        if (retargets) {
+    /** No answer: where there is another address to turn to, the request is repeated there; else the dialog is gone. */
+    private void silence(ScenarioText text, String id, Leg leg, boolean last, String again, String gone) {
+        text.label("silent-" + id);
+        if (retargets && !last) {
+            text.note(Kind.GIVEN_UP, leg.cseq());
             retarget(text);
-            text.jump(next);
+            text.jump(again);
         } else {
-            text.jump("hang-up");
+            text.note(Kind.SILENCE, leg.cseq()).jump(gone);
         }
     }
 
@@ -185,40 +182,40 @@ final class Scenarios {
     private void refusals(ScenarioText text, String id, Leg leg, String next, boolean invite) {
         text.label("gone-" + id).note(Kind.ANSWER, "");
         if (invite) {
-            text.sendAck(refusedAck(leg));
+            text.acknowledge(id, refusedAck(leg));
         }
         text.jump("hang-up");
         text.label("pending-" + id).note(Kind.ANSWER, "");
         if (invite) {
-            text.sendAck(refusedAck(leg));
+            text.acknowledge(id, refusedAck(leg));
         }
         text.pause(settings.scaledMillis(PENDING_SECONDS)).jump(next);
         text.label("refused-" + id).note(Kind.ANSWER, "");
         if (invite) {
-            text.sendAck(refusedAck(leg));
+            text.acknowledge(id, refusedAck(leg));
         }
         text.pause(settings.scaledMillis(REDIAL_SECONDS)).jump(next);
     }
 
-    /** A set-up, up to its failure; its success goes on at {@code ok-ID}. */
+    /**
+     * A set-up, up to its failure at {@code failed-ID}; its success goes on at {@code ok-ID}. All set-ups of a call are one transaction to SIPp: so
+     * what still comes to an earlier one is passed over.
+     */
     private void invite(ScenarioText text, String id, Leg leg, String hold, boolean held) {
-        text.send(id, setUp(leg, hold));
-        text.inviteAnswers(id, id, timeout(), "trying-" + id);
+        text.send(SET_UPS, setUp(leg, hold), "silent-" + id).inviteAnswers(SET_UPS, id);
         // Timer A ends with a 1xx, and Timer B with it.
         text.label("silent-" + id).note(Kind.SILENCE, leg.cseq()).jump("failed-" + id);
         String waiting = id + "w";
-        text.label("trying-" + id).inviteAnswers(id, waiting, patience(held), null);
+        text.label("trying-" + id).finalAnswers(SET_UPS, waiting, patience(held));
         text.label("ok-" + waiting).jump("ok-" + id);
         text.label("silent-" + waiting).note(Kind.GIVEN_UP, leg.cseq());
-        text.send(id + "c", cancel(leg));
-        text.either(id + "c", 487, "cancelled-" + id, 200, settings.scaledMillis(PATIENCE_SECONDS), "failed-" + id);
+        text.sendWithin(cancel(leg), "failed-" + id);
+        text.cancelled(SET_UPS, id, settings.scaledMillis(PATIENCE_SECONDS));
         for (String refusal : new String[] {"gone-", "pending-", "refused-"}) {
             text.label(refusal + id).label(refusal + waiting);
         }
-        text.label("cancelled-" + id)
-                .note(Kind.ANSWER, "")
-                .sendAck(refusedAck(leg))
-                .jump("failed-" + id);
+        text.label("cancelled-" + id).note(Kind.ANSWER, "").acknowledge(SET_UPS, refusedAck(leg));
+        text.jump("failed-" + id);
     }
 
     private void redials(ScenarioText text) {
@@ -230,7 +227,7 @@ final class Scenarios {
         }
         invite(text, "d", leg, "", false);
         text.label("failed-d").pause(settings.scaledMillis(REDIAL_SECONDS)).jump("redial");
-        text.label("ok-d").note(Kind.ANSWER, "").acknowledge("d", ack(leg));
+        text.label("ok-d").note(Kind.ANSWER, "").acknowledge(SET_UPS, ack(leg));
         text.until(BYE, "redial-bye");
         release(text, "dr-", 0, 1, leg, "");
     }
@@ -245,17 +242,13 @@ final class Scenarios {
 
     private void release(ScenarioText text, String name, int attempt, int attempts, Leg leg, String hold) {
         String id = name + attempt;
-        text.label(id).send(id, request("BYE", leg, hold));
-        text.answers(id, id, timeout());
-        text.label("silent-" + id).note(Kind.SILENCE, leg.cseq()).jump("end");
+        boolean last = attempt + 1 == attempts;
+        String next = last ? "end" : name + (attempt + 1);
+        text.label(id).send(id, request("BYE", leg, hold), "silent-" + id).answers(id, id);
+        silence(text, id, leg, last, next, "end");
         text.label("pending-" + id).label("refused-" + id).note(Kind.ANSWER, "");
-        text.pause(settings.scaledMillis(REDIAL_SECONDS));
-        text.jump(attempt + 1 < attempts ? name + (attempt + 1) : "end");
+        text.pause(settings.scaledMillis(REDIAL_SECONDS)).jump(next);
         text.label("ok-" + id).label("gone-" + id).note(Kind.ANSWER, "").jump("end");
-    }
-
-    private long timeout() {
-        return 64 * settings.t1Millis();
     }
 
     private long patience(boolean held) {

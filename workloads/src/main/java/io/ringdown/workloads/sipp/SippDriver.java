@@ -187,7 +187,8 @@ public final class SippDriver implements Driver {
         }
         int service = share % settings.services().size();
         String name = phase.name() + (shares > 1 ? "-" + share : "");
-        String scenario = new Scenarios(settings, epochSecond, service).population(phase);
+        String scenario =
+                new Scenarios(settings, epochSecond, service, Part.retargets(settings, phase)).population(phase);
         var part = new Part(name, CallRole.POPULATION, phase, service, scripts.size(), scenario, new Written(scripts));
         List<String> lines =
                 scripts.stream().map(script -> line(script, epochSecond)).toList();
@@ -254,7 +255,7 @@ public final class SippDriver implements Driver {
             long own = first + Math.round(service * interval);
             double between = interval * services;
             int calls = until == Long.MAX_VALUE ? Integer.MAX_VALUE : (int) ((until - own) / between) + 1;
-            var scenarios = new Scenarios(settings, epochSecond, service);
+            var scenarios = new Scenarios(settings, epochSecond, service, Part.retargets(settings, Phase.NONE));
             double firstMillis = (clock.toEpochMicros(own) - epochSecond * 1_000_000) / 1e3;
             String scenario = role == CallRole.SETUP_PROBE
                     ? scenarios.setUpProbes(firstMillis, between / 1e6)
@@ -327,6 +328,11 @@ public final class SippDriver implements Driver {
         return processes.stream()
                 .mapToInt(process -> process.book().succeeded())
                 .sum();
+    }
+
+    /** Set-up probes that failed so far. */
+    synchronized int setUpFailures() {
+        return processes.stream().mapToInt(process -> process.book().failed()).sum();
     }
 
     @Override

@@ -29,6 +29,16 @@ final class SippProcess {
     private static final long SETTLED_MICROS = 30_000;
 
     private static final String BUFFER = "4000000";
+    /**
+     * After so many retransmissions, and the wait for the next, nobody answers any more: 63 T1 have passed. SIPp counts retransmissions, not time, so
+     * timers B and F expire T1 early.
+     */
+    private static final String TIMER_B = "5";
+
+    private static final String TIMER_F = "9";
+    /** The same after 23 T1. */
+    private static final String TO_RETARGET = "4";
+
     /** SIPp wants an open file for each call that may be open, though they share a socket here; what is never reached limits no load. */
     private static final int MOST_OPEN = 15_000;
 
@@ -105,7 +115,7 @@ final class SippProcess {
     }
 
     /** A port that nobody has; SIPp binds it a moment later. */
-    private static InetSocketAddress free(InetAddress address) throws IOException {
+    static InetSocketAddress free(InetAddress address) throws IOException {
         try (var socket = new DatagramSocket(new InetSocketAddress(address, 0))) {
             return (InetSocketAddress) socket.getLocalSocketAddress();
         }
@@ -138,16 +148,19 @@ final class SippProcess {
         add(command, "-trace_err", "-error_file", "errors.log");
         add(command, "-trace_screen", "-screen_file", "screen.log", "-f", "60");
         // Watchdogs are to tell, never to end the run.
-        add(command, "-watchdog_minor_threshold", Long.toString(Math.max(50, settings.t1Millis())));
-        add(command, "-watchdog_interval", "50", "-watchdog_minor_maxtriggers", "1000000");
+        long stall = Math.max(50, settings.t1Millis());
+        add(command, "-watchdog_minor_threshold", Long.toString(stall));
+        add(command, "-watchdog_interval", Long.toString(stall / 5), "-watchdog_minor_maxtriggers", "1000000");
         add(command, "-watchdog_major_maxtriggers", "1000000");
         if (!part.custom()) {
             if (injected != null) {
                 add(command, "-inf", injected.toString());
             }
-            // Retransmissions end with the scenario's own timeouts. What nobody expects ends no call.
-            add(command, "-max_invite_retrans", "7", "-max_non_invite_retrans", "12", "-rtcheck", "loose");
-            add(command, "-T2", Long.toString(8 * settings.t1Millis()), "-default_behaviors", "bye,pingreply");
+            // What nobody expects ends no call.
+            add(command, "-default_behaviors", "bye,pingreply", "-rtcheck", "loose", "-max_retrans", "30");
+            boolean retargets = Part.retargets(settings, part.phase());
+            add(command, "-max_invite_retrans", TIMER_B, "-max_non_invite_retrans", retargets ? TO_RETARGET : TIMER_F);
+            add(command, "-T2", Long.toString(8 * settings.t1Millis()));
             add(command, "-base_cseq", Integer.toString(Steps.REDIALS), "-timer_resol", "1", "-deadcall_wait", "0");
         }
         return command;
