@@ -47,6 +47,9 @@ public final class Run {
     private static final Logger LOG = LoggerFactory.getLogger(Run.class);
     private static final Duration SERVICE_LOST = Duration.ofSeconds(45);
     private static final Duration SLOWEST_CALL = Duration.ofSeconds(110);
+    /** A set-up and a release that both time out, and SIPp's look ahead. */
+    private static final Duration SLOWEST_PROBE = Duration.ofSeconds(70);
+
     /** After the last held operation has been sent, and long enough before the fault for every element to answer. */
     private static final Duration SNAPSHOT_LEAD = Duration.ofMillis(700);
 
@@ -236,7 +239,9 @@ public final class Run {
             moment();
         }
         driver.stopProbing();
-        while (driver.openProbes() > 0 && clock.nanos() < giveUp) {
+        // However long the calls took: where only the probes that succeed are seen to their end, an outage looks over.
+        long giveUpProbes = clock.nanos() + plan.workload().scaledNanos(SLOWEST_PROBE);
+        while (driver.openProbes() > 0 && clock.nanos() < giveUpProbes) {
             progress.live("final probe", driver.openProbes() + " probes still open");
             moment();
         }

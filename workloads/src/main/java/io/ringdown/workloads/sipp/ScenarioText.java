@@ -238,11 +238,14 @@ final class ScenarioText {
         return failures(transaction, id);
     }
 
-    /** The same of an INVITE that had a 1xx, and is not sent again; none for so long goes on at {@code silent-ID}. */
+    /**
+     * The same of an INVITE that had a 1xx, and is not sent again; none for so long goes on at {@code silent-ID}. SIPp forgets its timeout at each 1xx,
+     * and so begins to wait anew.
+     */
     ScenarioText finalAnswers(String transaction, String id, long timeoutMillis) {
-        optional(200, transaction, "ok-" + id, RECORD_ROUTES + silent(id, timeoutMillis));
-        optional(100, transaction, null, "");
-        ringing(transaction, null);
+        label("wait-" + id).optional(200, transaction, "ok-" + id, RECORD_ROUTES + silent(id, timeoutMillis));
+        optional(100, transaction, "wait-" + id, "");
+        ringing(transaction, "wait-" + id);
         return failures(transaction, id);
     }
 
