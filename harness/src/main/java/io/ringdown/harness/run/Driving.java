@@ -3,6 +3,7 @@ package io.ringdown.harness.run;
 import io.ringdown.faults.Observation;
 import io.ringdown.harness.hosts.Doctor;
 import io.ringdown.harness.hosts.LocalHost;
+import io.ringdown.record.ResolvedPlan.Sipp;
 import io.ringdown.record.ResolvedPlan.Workload;
 import io.ringdown.record.RunClock;
 import io.ringdown.record.RunFolder;
@@ -58,6 +59,20 @@ final class Driving {
         var settings = new SippSettings(
                 sipp, services, InetAddress.getByName(beside), workload, topology.nodeHeader(), folder.sipp());
         return new SippDriver(settings, leashed(host), recorder, clock);
+    }
+
+    /** Which calls a workload has, in words. */
+    static String calls(Workload workload) {
+        Sipp sipp = workload.sipp();
+        String calls =
+                workload.callsPerPhase() + " calls in each of " + workload.phases() + ", " + workload.fillRate() + "/s";
+        if (sipp == null) {
+            return calls;
+        }
+        return sipp.custom()
+                ? "SIPp: %d calls of %s, %s/s"
+                        .formatted(sipp.calls(), Path.of(sipp.scenario()).getFileName(), sipp.rate())
+                : "SIPp: " + calls;
     }
 
     /** Nanoseconds that a workload's driver needs to fill the phases. */

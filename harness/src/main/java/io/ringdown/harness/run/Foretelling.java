@@ -83,8 +83,7 @@ public final class Foretelling {
         at(
                 text,
                 fill.negated(),
-                "fill: " + workload.callsPerPhase() + " calls in each of " + workload.phases() + ", "
-                        + workload.fillRate() + "/s; " + workload.setupProbesPerSecond()
+                "fill: " + Driving.calls(workload) + "; " + workload.setupProbesPerSecond()
                         + " set-up probes/s throughout");
         if (workload.detectionProbesPerSecond() > 0) {
             at(text, Duration.ofSeconds(-1), workload.detectionProbesPerSecond() + " detection probes/s for 6 s");

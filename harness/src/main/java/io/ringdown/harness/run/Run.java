@@ -190,11 +190,7 @@ public final class Run {
         driver.start(strike, plan.seed());
         progress.line(
                 "fill",
-                "%d calls in each of %s, struck in %.1f s"
-                        .formatted(
-                                plan.workload().callsPerPhase(),
-                                plan.workload().phases(),
-                                (strike - clock.nanos()) / 1e9));
+                "%s, struck in %.1f s".formatted(Driving.calls(plan.workload()), (strike - clock.nanos()) / 1e9));
         await(strike - snapshotLead, "fill", () -> driver.openCalls() + " calls to come or open");
         recorder.owners(admin.owners("before-fault", topology, clock));
         return strike;

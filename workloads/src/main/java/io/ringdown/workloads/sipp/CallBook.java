@@ -179,6 +179,7 @@ final class CallBook {
                 ? before.intentIndex
                 : part.role() == CallRole.DETECTION_PROBE ? streamed++ : leg.intents++;
         var exchange = new Exchange(leg.call, intent, index, kind, cseq, intended, at);
+        exchange.lastAttempt = redialled || attempt == Steps.ATTEMPTS - 1;
         if (!redialled && intent != Intent.CANCEL) {
             exchange.hold18x = part.hold18x(call.number, cseq);
             exchange.holdFinal = part.holdFinal(call.number, cseq);
@@ -195,7 +196,7 @@ final class CallBook {
         for (Exchange each : leg.exchanges.values()) {
             before = each.intent == intent && each.answered() && followedUp(each.status()) ? each : before;
         }
-        return new Exchange(
+        var exchange = new Exchange(
                 leg.call,
                 intent,
                 before == null ? leg.intents++ : before.intentIndex,
@@ -203,6 +204,8 @@ final class CallBook {
                 line.cseq(),
                 at,
                 at);
+        exchange.lastAttempt = true;
+        return exchange;
     }
 
     private static boolean followedUp(int status) {

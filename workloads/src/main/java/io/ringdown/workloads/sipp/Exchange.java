@@ -37,6 +37,8 @@ final class Exchange {
     boolean recorded;
     /** Nobody waits for it any more, and nobody knows what it would have come to. */
     boolean abandoned;
+    /** It is not repeated, however it ends. */
+    boolean lastAttempt;
     /** When its timer B or F expired. */
     long silence = Operation.NONE;
 
@@ -105,6 +107,12 @@ final class Exchange {
         return answered() ? end : silence;
     }
 
+    /** A dialog is lost once a 5xx has come to two repeats as well. Where these are not made, nobody knows whether it is. */
+    private boolean untold() {
+        boolean within = intent != Intent.SETUP && intent != Intent.CANCEL && intent != Intent.OPTIONS;
+        return within && status / 100 == 5 && (lastAttempt || silence != Operation.NONE);
+    }
+
     /**
      * What became of it.
      *
@@ -114,7 +122,8 @@ final class Exchange {
     Operation operation(long timeout, long until) {
         long expiry = silence != Operation.NONE ? silence : sent + timeout;
         boolean expired = !answered() && !abandoned && expiry <= until;
-        Outcome outcome = accepted() ? Outcome.OK : answered() || expired ? Outcome.FAILED : Outcome.INDETERMINATE;
+        boolean failed = answered() && !untold() || expired;
+        Outcome outcome = accepted() ? Outcome.OK : failed ? Outcome.FAILED : Outcome.INDETERMINATE;
         return new Operation(
                 call,
                 intent,

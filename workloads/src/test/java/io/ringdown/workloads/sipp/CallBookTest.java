@@ -200,6 +200,23 @@ class CallBookTest {
         assertThat(infos).extracting(Operation::intentIndex).containsExactly(1, 1);
     }
 
+    /** Three of them in a row would be a dialog lost; SIPp makes no third. */
+    @Test
+    void whatIsRefusedAsOftenAsSippAsksIsUndecided() throws IOException {
+        population();
+        established();
+        for (int attempt = 0; attempt < 2; attempt++) {
+            sent(2_001 + attempt, 20 + attempt, "INFO");
+            received(2_001.5 + attempt, 20 + attempt, "INFO", 503);
+            note(NoteLine.Kind.ANSWER, 2_001.6 + attempt, 20 + attempt, "t", -1);
+        }
+        book.close(4_000 * MILLI);
+
+        assertThat(operations().stream().filter(op -> op.intent() == Intent.INFO))
+                .extracting(Operation::outcome)
+                .containsExactly(Outcome.FAILED, Outcome.INDETERMINATE);
+    }
+
     @Test
     void aReDialIsACallOfItsOwn() throws IOException {
         population();
