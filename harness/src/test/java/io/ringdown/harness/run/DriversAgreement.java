@@ -41,8 +41,9 @@ public final class DriversAgreement {
             second.phases().stream()
                     .filter(each -> each.phase() == result.phase())
                     .findFirst()
-                    .ifPresent(each -> loss(result, each));
+                    .ifPresent(each -> loss(result.phase().name(), List.of(result), List.of(each)));
         }
+        loss("all", first.phases(), second.phases());
         Map<Intent, List<Long>> latencies = latencies(one, first.strikeFrom());
         Map<Intent, List<Long>> others = latencies(other, second.strikeFrom());
         latencies.forEach((intent, sorted) -> {
@@ -54,27 +55,29 @@ public final class DriversAgreement {
         });
     }
 
-    private static void loss(PhaseResult one, PhaseResult other) {
+    private static void loss(String phase, List<PhaseResult> one, List<PhaseResult> other) {
         double[] first = interval(one);
         double[] second = interval(other);
         boolean agree =
                 first[0] >= second[1] && first[0] <= second[2] && second[0] >= first[1] && second[0] <= first[2];
         System.out.printf(
                 "%-4s lost %.3f [%.3f, %.3f] | %.3f [%.3f, %.3f]  %s%n",
-                one.phase(),
+                phase,
                 first[0],
                 first[1],
                 first[2],
                 second[0],
                 second[1],
                 second[2],
-                agree ? "each within the other's interval" : "APART");
+                agree ? "each within the other's interval" : "apart");
     }
 
     /** Share of calls lost, with Wilson's 95 % interval. */
-    private static double[] interval(PhaseResult result) {
-        double n = Math.max(1, result.held());
-        double p = Stream.of(result.exposedFates(), result.boundaryFates(), result.controlFates())
+    private static double[] interval(List<PhaseResult> results) {
+        double n = Math.max(1, results.stream().mapToInt(PhaseResult::held).sum());
+        double p = results.stream()
+                        .flatMap(result ->
+                                Stream.of(result.exposedFates(), result.boundaryFates(), result.controlFates()))
                         .mapToInt(FateCounts::lost)
                         .sum()
                 / n;
