@@ -3,6 +3,7 @@ package io.ringdown.workloads.sipp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.ringdown.record.AttemptKind;
 import io.ringdown.record.CallRole;
 import io.ringdown.record.Intent;
 import io.ringdown.record.Operation;
@@ -64,13 +65,12 @@ class SippDriverIT {
     }
 
     private SippDriver driver(RecordedCalls run, Workload workload, InetSocketAddress to) throws IOException {
+        return driver(run, workload, List.of(to));
+    }
+
+    private SippDriver driver(RecordedCalls run, Workload workload, List<InetSocketAddress> to) throws IOException {
         var settings = new SippSettings(
-                RealSipp.PROGRAM,
-                List.of(to),
-                InetAddress.getByName("127.0.0.1"),
-                workload,
-                "",
-                folder.resolve("sipp"));
+                RealSipp.PROGRAM, to, InetAddress.getByName("127.0.0.1"), workload, "", folder.resolve("sipp"));
         return new SippDriver(settings, programs, run.recorder(), clock);
     }
 
@@ -153,6 +153,38 @@ class SippDriverIT {
                     assertThat(op.end() - op.sent()).isBetween(62 * T1_MILLIS * 1_000_000, 80 * T1_MILLIS * 1_000_000);
                 });
         assertThat(run.calls.values()).filteredOn(call -> call.redialOf() >= 0).isNotEmpty();
+    }
+
+    @Test
+    void aDialogWhosePeerFallsSilentGoesOnAtTheOtherAddress() throws IOException {
+        Workload workload = workload(List.of(Phase.P4F), 0, new Sipp(1));
+        RecordedCalls run = recorded(workload);
+        try (var peer = new TwoAddresses();
+                run;
+                SippDriver driver = driver(run, workload, peer.addresses())) {
+            begin(driver);
+            awaitEnd(driver);
+            assertThat(driver.failure()).isNull();
+        }
+        run.read();
+
+        List<Operation> infos = run.of(Phase.P4F).stream()
+                .filter(op -> op.intent() == Intent.INFO)
+                .toList();
+        assertThat(infos).filteredOn(op -> op.call() % 2 == 0).isNotEmpty().allMatch(op -> op.outcome() == Outcome.OK);
+        assertThat(infos)
+                .filteredOn(op -> op.call() % 2 == 1 && op.attempt() == AttemptKind.FIRST)
+                .filteredOn(op -> op.outcome() != Outcome.OK)
+                .isNotEmpty()
+                .allMatch(op -> op.outcome() == Outcome.INDETERMINATE && op.retransmissions() == 4);
+        assertThat(infos)
+                .filteredOn(op -> op.attempt() == AttemptKind.REPEAT)
+                .isNotEmpty()
+                .allMatch(op -> op.outcome() == Outcome.OK);
+        assertThat(run.of(Phase.P4F))
+                .filteredOn(op -> op.intent() == Intent.RELEASE)
+                .hasSizeGreaterThanOrEqualTo(CALLS)
+                .allMatch(op -> op.outcome() == Outcome.OK);
     }
 
     @Test
