@@ -6,6 +6,7 @@ import io.ringdown.harness.cluster.Installation;
 import io.ringdown.harness.plan.InvalidPlanException;
 import io.ringdown.harness.run.Interruption;
 import io.ringdown.harness.run.Progress;
+import io.ringdown.harness.run.Readiness;
 import io.ringdown.harness.run.Resolution;
 import io.ringdown.harness.run.Run;
 import io.ringdown.judge.Verdict;
@@ -63,6 +64,7 @@ final class RunCommand implements Command {
         } catch (IllegalArgumentException e) {
             throw new InvalidPlanException(e.getMessage());
         }
+        Readiness.check(resolutions);
         Path runs = Path.of(line.getOptionValue("runs", "runs"));
         Files.createDirectories(runs);
         boolean json = line.hasOption("json");

@@ -9,9 +9,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Examines the host that Ringdown runs on. */
 public final class Doctor {
+    /** The command that installs SIPp. */
+    public static final String SIPP_REMEDY = "apt-get install sip-tester";
+
     private static final long BUFFER_WANTED = 4 << 20;
 
     private Doctor() {}
@@ -42,7 +47,7 @@ public final class Doctor {
         findings.add(buffer());
         findings.add(compiler());
         findings.add(program("mvn", false, "build Ringdown", "apt-get install maven"));
-        findings.add(program("sipp", false, "SIPp workloads and cross-checks", "apt-get install sip-tester"));
+        findings.add(program("sipp", false, "drive calls by SIPp, and cross-check", SIPP_REMEDY));
         findings.add(program("chromium", false, "tests of the report's page", "apt-get install chromium"));
         return findings;
     }
@@ -123,12 +128,16 @@ public final class Doctor {
     }
 
     private static Finding program(String name, boolean needed, String purpose, String remedy) {
-        for (String directory : System.getenv().getOrDefault("PATH", "").split(":")) {
-            Path candidate = Path.of(directory.isEmpty() ? "." : directory, name);
-            if (Files.isExecutable(candidate)) {
-                return new Finding(name, true, needed, candidate.toString(), "");
-            }
-        }
-        return new Finding(name, false, needed, "not on the PATH; to " + purpose, remedy);
+        return program(name)
+                .map(found -> new Finding(name, true, needed, found.toString(), ""))
+                .orElseGet(() -> new Finding(name, false, needed, "not on the PATH; to " + purpose, remedy));
+    }
+
+    /** A program on the PATH. */
+    public static Optional<Path> program(String name) {
+        return Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
+                .map(directory -> Path.of(directory.isEmpty() ? "." : directory, name))
+                .filter(Files::isExecutable)
+                .findFirst();
     }
 }

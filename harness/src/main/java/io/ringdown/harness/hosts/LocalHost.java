@@ -68,6 +68,17 @@ public final class LocalHost implements Victims, AutoCloseable {
      * @throws IOException if it runs already or cannot be started; the message is one line
      */
     public synchronized void start(String element, List<String> command) throws IOException {
+        start(element, command, null);
+    }
+
+    /**
+     * Starts a process in a session of its own, which works in a folder; does not wait until it serves.
+     *
+     * @param command program and arguments
+     * @param folder to work in; null: where the harness does
+     * @throws IOException if it runs already or cannot be started; the message is one line
+     */
+    public synchronized void start(String element, List<String> command, Path folder) throws IOException {
         Started before = elements.get(element);
         if (before != null) {
             Observation seen = observe(element);
@@ -81,7 +92,8 @@ public final class LocalHost implements Victims, AutoCloseable {
         int step = ledger.intend(new Undo.KillMarked(element, MARK + "=" + mark));
         Process process;
         try {
-            process = builder(element, command, mark).start();
+            ProcessBuilder builder = builder(element, command, mark);
+            process = builder.directory(folder == null ? null : folder.toFile()).start();
         } catch (IOException e) {
             ledger.done(step, "never started");
             throw new IOException("cannot start " + element + ": " + e.getMessage(), e);
@@ -93,7 +105,7 @@ public final class LocalHost implements Victims, AutoCloseable {
             ledger.done(step, "died at once");
             throw new IOException(element + " died at once; see " + log(element));
         }
-        elements.put(element, new Started(List.copyOf(command), process, identity, step));
+        elements.put(element, new Started(List.copyOf(command), folder, process, identity, step));
         if (keeper != null) {
             keeper.keep(element, identity);
         }
@@ -102,7 +114,8 @@ public final class LocalHost implements Victims, AutoCloseable {
 
     @Override
     public void restart(String element) throws IOException {
-        start(element, started(element).command);
+        Started started = started(element);
+        start(element, started.command, started.folder);
     }
 
     /** The processes started last, by element. */
@@ -276,8 +289,9 @@ public final class LocalHost implements Victims, AutoCloseable {
     /**
      * A started element.
      *
+     * @param folder to work in, or null
      * @param process holds the other end of its standard input
      * @param step of the ledger
      */
-    private record Started(List<String> command, Process process, ProcessIdentity identity, int step) {}
+    private record Started(List<String> command, Path folder, Process process, ProcessIdentity identity, int step) {}
 }

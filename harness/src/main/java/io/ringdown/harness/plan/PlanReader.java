@@ -4,16 +4,20 @@ import io.ringdown.harness.plan.Plan.FaultChoice;
 import io.ringdown.harness.plan.Plan.Scenario;
 import io.ringdown.record.Arrivals;
 import io.ringdown.record.AvailabilityLevel;
+import io.ringdown.record.Caller;
 import io.ringdown.record.Phase;
 import io.ringdown.record.ResolvedPlan.Criteria;
 import io.ringdown.record.ResolvedPlan.Demand;
+import io.ringdown.record.ResolvedPlan.Sipp;
 import io.ringdown.record.ResolvedPlan.Workload;
 import java.io.StringReader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -181,7 +185,16 @@ public final class PlanReader {
                 at.duration("baseline").orElse(Duration.ofSeconds(10)),
                 at.duration("tail").orElse(Duration.ofSeconds(10)),
                 arrivals,
-                CallerReader.read(file, at));
+                CallerReader.read(file, at),
+                sipp(at));
+        if (workload.sipp() != null && !workload.caller().equals(Caller.PLAIN)) {
+            throw at.wrong(
+                    "driver",
+                    "sipp calls by UDP from one address, and sets no timers: for the rest, driver: generator");
+        }
+        if (workload.sipp() != null && at.has("arrivals")) {
+            throw at.wrong("arrivals", "is for driver: generator");
+        }
         at.refuseOthers();
         return workload;
     }
@@ -189,6 +202,54 @@ public final class PlanReader {
     /** Where the files are that the plan names. */
     private Path folder() {
         return Path.of(file).toAbsolutePath().getParent();
+    }
+
+    /** How SIPp drives the calls; null: the built-in generator does. */
+    private Sipp sipp(YamlSection at) {
+        boolean drives = at.word("driver", List.of("generator", "sipp"))
+                .filter("sipp"::equals)
+                .isPresent();
+        if (!drives && at.has("sipp")) {
+            throw at.wrong("sipp", "is for driver: sipp only");
+        }
+        if (!drives) {
+            return null;
+        }
+        YamlSection sipp = at.section("sipp").orElseGet(() -> emptySection("workload.sipp."));
+        int processes = sipp.whole("processes", 1, 32).orElse(1);
+        Optional<String> scenario = sipp.text("scenario").map(file -> beside(sipp, file));
+        Optional<Double> rate = sipp.positive("rate", 50_000);
+        Optional<Integer> calls = sipp.whole("calls", 1, 10_000_000);
+        sipp.refuseOthers();
+        if (scenario.isEmpty()) {
+            for (String key : List.of("rate", "calls")) {
+                if (sipp.has(key)) {
+                    throw sipp.wrong(
+                            key,
+                            "is for a scenario of your own; the standard workload has fill-rate and"
+                                    + " calls-per-phase");
+                }
+            }
+            return new Sipp(processes);
+        }
+        if (at.has("calls-per-phase") || at.has("fill-rate")) {
+            String key = at.has("calls-per-phase") ? "calls-per-phase" : "fill-rate";
+            throw at.wrong(key, "is for the standard workload; a scenario of your own has sipp.rate and sipp.calls");
+        }
+        return new Sipp(
+                processes,
+                scenario.get(),
+                rate.orElseThrow(() -> sipp.wrong("rate", "missing: calls a second of the scenario")),
+                calls.orElseThrow(() -> sipp.wrong("calls", "missing: how many calls the scenario makes")));
+    }
+
+    /** A file that a plan names stands where the plan does, unless it says otherwise. */
+    private String beside(YamlSection at, String named) {
+        Path found = folder().resolve(named).normalize();
+        if (!Files.isReadable(found) || Files.isDirectory(found)) {
+            throw at.wrong("scenario", "no file " + found + " that can be read");
+        }
+        return found.toString();
     }
 
     private static List<Phase> phases(YamlSection at, String key, List<Phase> otherwise) {

@@ -118,6 +118,21 @@ final class YamlSection {
         });
     }
 
+    /** A number above 0. */
+    Optional<Double> positive(String key, double most) {
+        return text(key).map(text -> {
+            try {
+                double value = Double.parseDouble(text);
+                if (value > 0 && value <= most) {
+                    return value;
+                }
+            } catch (NumberFormatException e) {
+                // falls through to the one message
+            }
+            throw wrong(key, "'" + text + "' is not a number above 0, at most " + Math.round(most));
+        });
+    }
+
     /** A duration of at most 24 hours. */
     Optional<Duration> duration(String key) {
         return duration(key, Duration.ZERO, LONGEST);

@@ -7,7 +7,6 @@ import io.ringdown.record.ResolvedPlan;
 import io.ringdown.record.ResolvedPlan.Capacity;
 import io.ringdown.record.ResolvedPlan.Workload;
 import io.ringdown.record.Topology;
-import io.ringdown.workloads.calls.Generator;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -103,13 +102,12 @@ public final class Foretelling {
             return;
         }
         Workload workload = plan.workload();
-        Duration fill = Duration.ofNanos(Generator.timeToFill(workload));
+        Duration fill = Duration.ofNanos(Driving.timeToFill(workload));
         text.append("  schedule\n");
         at(
                 text,
                 fill.negated(),
-                "fill: " + workload.callsPerPhase() + " calls in each of " + workload.phases() + ", "
-                        + workload.fillRate() + "/s; set-up probes throughout, "
+                "fill: " + Driving.calls(workload) + "; set-up probes throughout, "
                         + workload.arrivals().words());
         if (workload.detectionProbesPerSecond() > 0) {
             at(text, Duration.ofSeconds(-1), workload.detectionProbesPerSecond() + " detection probes/s for 6 s");

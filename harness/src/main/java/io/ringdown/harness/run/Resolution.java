@@ -16,7 +16,6 @@ import io.ringdown.record.FaultOrder.Kind;
 import io.ringdown.record.ResolvedPlan;
 import io.ringdown.record.ResolvedPlan.Workload;
 import io.ringdown.record.Topology;
-import io.ringdown.workloads.calls.Generator;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -86,7 +85,7 @@ public record Resolution(ResolvedPlan plan, Topology topology, Topology withSpar
     private static void refuseTooMuch(Plan plan, Topology topology, Workload workload, List<FaultOrder> faults) {
         try {
             BlastRadius.ofOneRack(topology).check(faults);
-            Generator.check(workload);
+            Driving.check(workload);
             if (workload.caller().failOver() && topology.serviceAddresses().size() == 1) {
                 throw new IllegalArgumentException(
                         "workload.fail-over: there is one service address; cluster.dispatchers: active-active gives two");

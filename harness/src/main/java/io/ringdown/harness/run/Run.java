@@ -10,7 +10,6 @@ import io.ringdown.harness.cluster.Installation;
 import io.ringdown.harness.cluster.ReferenceCluster;
 import io.ringdown.harness.hosts.LocalHost;
 import io.ringdown.record.Calibration;
-import io.ringdown.record.Caller;
 import io.ringdown.record.InjectedFault;
 import io.ringdown.record.OwnerSnapshot;
 import io.ringdown.record.Provenance;
@@ -22,16 +21,12 @@ import io.ringdown.record.RunEvent.Stage;
 import io.ringdown.record.RunFolder;
 import io.ringdown.record.RunRecorder;
 import io.ringdown.record.Topology;
-import io.ringdown.workloads.calls.Credentials;
-import io.ringdown.workloads.calls.Generator;
-import io.ringdown.workloads.calls.GeneratorSettings;
+import io.ringdown.workloads.Driver;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,6 +51,9 @@ public final class Run {
     private static final Logger LOG = LoggerFactory.getLogger(Run.class);
     private static final Duration SERVICE_LOST = Duration.ofSeconds(45);
     private static final Duration SLOWEST_CALL = Duration.ofSeconds(110);
+    /** A set-up and a release that both time out, and SIPp's look ahead. */
+    private static final Duration SLOWEST_PROBE = Duration.ofSeconds(70);
+
     /** After the last held operation has been sent, and long enough before the fault for every element to answer. */
     private static final Duration SNAPSHOT_LEAD = Duration.ofMillis(700);
 
@@ -81,7 +79,8 @@ public final class Run {
     private RunRecorder recorder;
     private ReferenceCluster cluster;
     private FaultSchedule faults;
-    private Generator generator;
+    private LocalHost host;
+    private Driver driver;
     private long latencyIntervalEnds;
 
     /** Prepares a run into a new, empty run folder. */
@@ -116,9 +115,10 @@ public final class Run {
     public Ending live() throws IOException {
         try (var recording = new RunRecorder(folder, clock, provenance, plan, topology);
                 var undo = Ledger.create(folder.ledger());
-                var host = LocalHost.leashed(folder.elements(), undo)) {
+                var local = LocalHost.leashed(folder.elements(), undo)) {
             recorder = recording;
             calibration.ifPresent(recorder::calibration);
+            host = local;
             cluster = new ReferenceCluster(
                     topology, topology, plan, installation, host, admin, folder.elements(), false, this::moment);
             var injector = new FaultInjector(host, undo, clock, BlastRadius.ofOneRack(topology));
@@ -181,7 +181,16 @@ public final class Run {
 
     private void search() throws IOException, InterruptedException {
         enter(Stage.TRIALS);
-        new CapacitySearch(plan, topology, generatorSettings(), recorder, clock, admin, cluster, progress, this::moment)
+        new CapacitySearch(
+                        plan,
+                        topology,
+                        Driving.settings(plan.workload(), topology),
+                        recorder,
+                        clock,
+                        admin,
+                        cluster,
+                        progress,
+                        this::moment)
                 .run();
         admin.events(topology, List.of(), clock).forEach(recorder::event);
     }
@@ -202,19 +211,15 @@ public final class Run {
 
     private long fill() throws IOException, InterruptedException {
         enter(Stage.FILL);
-        generator = new Generator(generatorSettings(), recorder, clock);
-        long strike = clock.nanos() + Generator.timeToFill(plan.workload()) + START_NANOS;
+        driver = Driving.of(plan.workload(), topology, folder, host, recorder, clock);
+        long strike = clock.nanos() + driver.timeToFill() + START_NANOS;
         long snapshotLead = Math.max(LEAST_SNAPSHOT_LEAD_NANOS, plan.workload().scaledNanos(SNAPSHOT_LEAD));
         recorder.event(new RunEvent.Strike(strike));
-        generator.start(strike, plan.seed());
+        driver.start(strike, plan.seed());
         progress.line(
                 "fill",
-                "%d calls in each of %s, struck in %.1f s"
-                        .formatted(
-                                plan.workload().callsPerPhase(),
-                                plan.workload().phases(),
-                                (strike - clock.nanos()) / 1e9));
-        await(strike - snapshotLead, "fill", () -> generator.openCalls() + " calls to come or open");
+                "%s, struck in %.1f s".formatted(Driving.calls(plan.workload()), (strike - clock.nanos()) / 1e9));
+        await(strike - snapshotLead, "fill", () -> driver.openCalls() + " calls to come or open");
         recorder.owners(admin.owners("before-fault", topology, clock));
         return strike;
     }
@@ -240,29 +245,31 @@ public final class Run {
         }
         long giveUp = clock.nanos() + plan.workload().scaledNanos(SERVICE_LOST);
         while (clock.nanos() < until || (!serving() && clock.nanos() < giveUp)) {
-            progress.live("recovery", generator.probeSuccessesInARow() + " set-ups in a row succeeded");
+            progress.live("recovery", driver.probeSuccessesInARow() + " set-ups in a row succeeded");
             moment();
         }
         progress.line("recovery", serving() ? "set-ups succeed" : "set-ups still fail");
     }
 
     private boolean serving() {
-        return generator.probeSuccessesInARow() >= RESTORED;
+        return driver.probeSuccessesInARow() >= RESTORED;
     }
 
     private void finalProbe() throws InterruptedException {
         enter(Stage.FINAL_PROBE);
         long giveUp = clock.nanos() + plan.workload().scaledNanos(SLOWEST_CALL);
-        while (generator.openCalls() > 0 && clock.nanos() < giveUp) {
-            progress.live("final probe", generator.openCalls() + " calls still open");
+        while (driver.openCalls() > 0 && clock.nanos() < giveUp) {
+            progress.live("final probe", driver.openCalls() + " calls still open");
             moment();
         }
-        generator.stopProbing();
-        while (generator.openProbes() > 0 && clock.nanos() < giveUp) {
-            progress.live("final probe", generator.openProbes() + " probes still open");
+        driver.stopProbing();
+        // However long the calls took: where only the probes that succeed are seen to their end, an outage looks over.
+        long giveUpProbes = clock.nanos() + plan.workload().scaledNanos(SLOWEST_PROBE);
+        while (driver.openProbes() > 0 && clock.nanos() < giveUpProbes) {
+            progress.live("final probe", driver.openProbes() + " probes still open");
             moment();
         }
-        progress.line("final probe", generator.openCalls() + " calls are left open");
+        progress.line("final probe", driver.openCalls() + " calls are left open");
         OwnerSnapshot last = admin.owners("final", topology, clock);
         recorder.owners(last);
         admin.events(topology, last.unanswered(), clock).forEach(recorder::event);
@@ -284,13 +291,13 @@ public final class Run {
     }
 
     private void stopCalling() throws IOException {
-        if (generator == null) {
+        if (driver == null) {
             return;
         }
         try {
-            recorder.selfChecks(generator.selfChecks());
+            recorder.selfChecks(driver.selfChecks());
         } finally {
-            generator.close();
+            driver.close();
         }
     }
 
@@ -310,33 +317,14 @@ public final class Run {
         if (endEarly) {
             throw new InterruptedException("asked to end early");
         }
-        if (generator != null && generator.failure() != null) {
-            throw new IllegalStateException("the generator failed: " + generator.failure());
+        if (driver != null && driver.failure() != null) {
+            throw new IllegalStateException(
+                    "the calls' driver failed: " + driver.failure().getMessage());
         }
         if (clock.nanos() >= latencyIntervalEnds) {
             recorder.endLatencyInterval();
             latencyIntervalEnds = clock.nanos() + 1_000_000_000;
         }
         Thread.sleep(MOMENT_MILLIS);
-    }
-
-    private GeneratorSettings generatorSettings() {
-        List<InetSocketAddress> services =
-                topology.serviceAddresses().stream().map(Run::address).toList();
-        Caller caller = plan.workload().caller();
-        String service = services.get(0).getAddress().getHostAddress();
-        List<InetSocketAddress> sources = caller.sourceAddresses().isEmpty()
-                ? IntStream.range(0, caller.sources())
-                        .mapToObj(i -> new InetSocketAddress(service.replaceFirst("\\.1$", "." + (i + 2)), 0))
-                        .toList()
-                : caller.sourceAddresses().stream().map(Run::address).toList();
-        return new GeneratorSettings(
-                services, sources, plan.workload(), topology.nodeHeader(), Credentials.of(caller.credentials()));
-    }
-
-    /** {@code address:port}, or an address alone, of which any port will do. */
-    private static InetSocketAddress address(String text) {
-        String[] parts = text.split(":");
-        return new InetSocketAddress(parts[0], parts.length == 1 ? 0 : Integer.parseInt(parts[1]));
     }
 }

@@ -3,11 +3,14 @@ package io.ringdown.harness.cli;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.ringdown.harness.hosts.Doctor;
 import io.ringdown.record.RunFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +23,7 @@ class KilledHarnessIT {
     private Path folder;
 
     private Process harness;
+    private String driver = "";
 
     @AfterEach
     void end() {
@@ -42,6 +46,33 @@ class KilledHarnessIT {
     }
 
     @Test
+    void sippDiesWithTheHarness() throws Exception {
+        assumeTrue(
+                Doctor.program("sipp").isPresent() || "1".equals(System.getenv("RINGDOWN_REQUIRE_REAL")),
+                "no sipp on the PATH: " + Doctor.SIPP_REMEDY);
+        driver = "driver: sipp, ";
+        start();
+        RunFolder run = awaitMoment("FILL");
+        await().atMost(10, SECONDS).until(() -> !sipp(run).isEmpty());
+
+        harness.destroyForcibly().waitFor();
+
+        await().atMost(10, SECONDS)
+                .until(() -> sipp(run).isEmpty() && elements(run).isEmpty());
+        assertThat(Ringdown.run(List.of("heal", run.path().toString()))).isEqualTo(Exit.PASS);
+        assertThat(Ringdown.run(List.of("check", run.path().toString()))).isEqualTo(Exit.INCONCLUSIVE);
+    }
+
+    private static List<ProcessHandle> sipp(RunFolder run) {
+        String scenarios = run.sipp().toAbsolutePath().toString();
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.info().arguments().stream()
+                        .flatMap(Stream::of)
+                        .anyMatch(argument -> argument.startsWith(scenarios)))
+                .toList();
+    }
+
+    @Test
     void anInterruptedRunHealsAndReports() throws Exception {
         start();
         RunFolder run = awaitMoment("\"type\":\"fault\"");
@@ -57,6 +88,7 @@ class KilledHarnessIT {
     private void start() throws Exception {
         Path plan = ShortPlan.struck("killed", "depth: transactions", "100ms", "silent", "require: AL4")
                 .write(folder);
+        Files.writeString(plan, Files.readString(plan).replace("workload: {", "workload: {" + driver));
         harness = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Dringdown.home=" + System.getProperty("ringdown.home"),

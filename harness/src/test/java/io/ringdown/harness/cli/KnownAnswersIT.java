@@ -1,7 +1,9 @@
 package io.ringdown.harness.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.ringdown.harness.hosts.Doctor;
 import io.ringdown.judge.Conclusion;
 import io.ringdown.judge.Fate;
 import io.ringdown.judge.SetUpOutage;
@@ -89,6 +91,22 @@ class KnownAnswersIT {
 
         passes(verdict);
         assertThat(witnesses(verdict)).anyMatch(witness -> witness.fate() == Fate.LOST);
+    }
+
+    /** The same cluster and the same demand with strangers' calls, one good and one that loses calls. */
+    @ParameterizedTest
+    @CsvSource({"depth: transactions, expect: AL4", "mutant: counter-reset, expect: AL2"})
+    void sippFindsWhatTheGeneratorFinds(String cluster, String demand) throws Exception {
+        assumeTrue(
+                Doctor.program("sipp").isPresent() || "1".equals(System.getenv("RINGDOWN_REQUIRE_REAL")),
+                "no sipp on the PATH: " + Doctor.SIPP_REMEDY);
+        Path plan = ShortPlan.struck("sipp", cluster, "250ms", "crash", demand).write(folder);
+        Files.writeString(plan, Files.readString(plan).replace("workload: {", "workload: {driver: sipp, "));
+
+        Verdict verdict = run(plan);
+
+        passes(verdict);
+        assertThat(verdict.headline()).endsWith("over P1-P6");
     }
 
     @Test

@@ -1,7 +1,9 @@
 package io.ringdown.harness.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.ringdown.harness.hosts.Doctor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -72,6 +74,19 @@ class RingdownTest {
         Path plan = folder.resolve("bad.yaml");
         Files.writeString(plan, "name: bad\ncluster:\n  rakcs: 2\n");
         refuses("bad.yaml:3: cluster.rakcs: unknown key; did you mean 'racks'?", "run", plan.toString());
+    }
+
+    @Test
+    void refusesAScenarioInSippsOwnWords(@TempDir Path folder) throws Exception {
+        assumeTrue(Doctor.program("sipp").isPresent(), "no sipp on the PATH: " + Doctor.SIPP_REMEDY);
+        Path plan = folder.resolve("bad.yaml");
+        Path scenario = Files.writeString(
+                folder.resolve("bad.xml"), "<?xml version=\"1.0\"?><scenario name=\"bad\"><sned/></scenario>");
+        Files.writeString(
+                plan,
+                "name: bad\ncluster:\n  racks: 2\n"
+                        + "workload: {driver: sipp, sipp: {scenario: bad.xml, rate: 1, calls: 1}}\n");
+        refuses(scenario + ": SIPp refuses it: Unknown element 'sned' in xml scenario file", "run", plan.toString());
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.ringdown.record.Phase;
 import io.ringdown.record.ResolvedPlan.CallType;
 import io.ringdown.record.ResolvedPlan.Capacity;
 import io.ringdown.record.ResolvedPlan.Demand;
+import io.ringdown.record.ResolvedPlan.Sipp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,6 +54,53 @@ class PlanReaderTest {
 
         assertThat(scenario.workload().phases()).contains(Phase.P0);
         assertThat(scenario.criteria().phases()).doesNotContain(Phase.P0).contains(Phase.P1, Phase.P4F, Phase.P6);
+    }
+
+    private static String driven(String workload) {
+        return MINIMAL + "workload: {" + workload + "}\n";
+    }
+
+    @Test
+    void theBuiltInGeneratorDrivesUnlessSippIsAskedFor() {
+        assertThat(sipp(MINIMAL)).isNull();
+        assertThat(sipp(driven("driver: generator"))).isNull();
+        assertThat(sipp(driven("driver: sipp"))).isEqualTo(new Sipp(1));
+        assertThat(sipp(driven("driver: sipp, sipp: {processes: 3}"))).isEqualTo(new Sipp(3));
+    }
+
+    private static Sipp sipp(String yaml) {
+        return PlanReader.read("mine.yaml", yaml).scenarios().get(0).workload().sipp();
+    }
+
+    @Test
+    void aScenarioOfTheUsersOwnStandsBesideItsPlan(@TempDir Path folder) throws IOException {
+        Path scenario = Files.writeString(folder.resolve("own.xml"), "<scenario/>");
+        String yaml = driven("driver: sipp, sipp: {scenario: own.xml, rate: 2.5, calls: 100}");
+
+        Plan plan = PlanReader.read(folder.resolve("mine.yaml").toString(), yaml);
+
+        assertThat(plan.scenarios().get(0).workload().sipp())
+                .isEqualTo(new Sipp(1, scenario.toAbsolutePath().toString(), 2.5, 100));
+        assertThatThrownBy(() -> PlanReader.read("elsewhere/mine.yaml", yaml))
+                .hasMessageStartingWith("elsewhere/mine.yaml:7: workload.sipp.scenario: no file");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    driver: sip                                 | workload.driver: 'sip' is not valid here; did you mean 'sipp'?
+                    'sipp: {processes: 2}'                      | workload.sipp: is for driver: sipp only
+                    'driver: sipp, sipp: {proceses: 2}'         | workload.sipp.proceses: unknown key; did you mean 'processes'?
+                    'driver: sipp, sipp: {rate: 10}'            | workload.sipp.rate: is for a scenario of your own
+                    'driver: sipp, sipp: {scenario: pom.xml, calls: 9}'  | workload.sipp.rate: missing
+                    'driver: sipp, sipp: {scenario: pom.xml, rate: 9}'   | workload.sipp.calls: missing
+                    'driver: sipp, sipp: {scenario: pom.xml, rate: -1, calls: 9}' | workload.sipp.rate: '-1' is not a number above 0
+                    'driver: sipp, fill-rate: 9, sipp: {scenario: pom.xml, rate: 1, calls: 9}' | workload.fill-rate: is for the standard workload
+                    """)
+    void refusesWhatSippCannotBeTold(String workload, String complaint) {
+        assertThatThrownBy(() -> PlanReader.read("mine.yaml", driven(workload)))
+                .isInstanceOf(InvalidPlanException.class)
+                .hasMessageStartingWith("mine.yaml:7: ")
+                .hasMessageContaining(complaint);
     }
 
     @ParameterizedTest

@@ -61,7 +61,7 @@ final class History {
         for (int number = 0; number < end && !owners.isEmpty(); number++) {
             Call call = calls[number];
             String owner = call == null ? null : owners.get(call.callId());
-            if (owner != null && over(call)) {
+            if (owner != null && over(call, last.started())) {
                 incidents
                         .computeIfAbsent(number, none -> new ArrayList<>())
                         .add(new Incident(number, last.started(), Incident.Kind.ORPHAN_SESSION, owner + " owns it"));
@@ -71,15 +71,17 @@ final class History {
 
     /**
      * Whether nothing should be left of a call: it was released, or its far side said that it was gone; or it never came about, its set-up having been
-     * cancelled or re-dialled. A BYE without an answer may not have arrived.
+     * cancelled or re-dialled. A BYE without an answer may not have arrived, and of one that was answered later the element did not know yet.
+     *
+     * @param asked when elements were asked what they own
      */
-    private boolean over(Call call) {
+    private boolean over(Call call, long asked) {
         boolean established = false;
         boolean failed = false;
         boolean cancelled = false;
         for (Operation op : of(call)) {
             boolean ok = op.outcome() == Outcome.OK;
-            if (op.intent() == Intent.RELEASE && (ok || op.status() == 481)) {
+            if (op.intent() == Intent.RELEASE && (ok || op.status() == 481) && op.end() < asked) {
                 return true;
             }
             if (op.intent() == Intent.SETUP) {

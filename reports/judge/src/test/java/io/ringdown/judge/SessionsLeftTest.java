@@ -32,6 +32,14 @@ class SessionsLeftTest {
                 .anyMatch(witness -> witness.callId().equals(released.callId()) && witness.fate() == Fate.GHOST);
     }
 
+    @Test
+    void aSessionWhoseByeWasAnsweredAfterItsOwnerWasAskedIsNone() {
+        RunStory story = RunStory.struck().exposed(300, Phase.P4);
+        CallStory late = story.call(Phase.P4).established();
+        late.bye(59_999).counter(0).ok(60_001);
+        assertThat(ghost(story, late)).isFalse();
+    }
+
     private boolean ghost(RunStory story, CallStory call) {
         return story.stillOwned("r2m1-engine", call.callId()).judge(folder).matrix().stream()
                 .anyMatch(row -> row.fates().ghost() > 0);

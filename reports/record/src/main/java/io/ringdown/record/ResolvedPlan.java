@@ -1,5 +1,6 @@
 package io.ringdown.record;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -56,6 +57,7 @@ public record ResolvedPlan(
      * @param tail time observed after the last fault at least, at most until every call has ended
      * @param arrivals when the short calls are made; null in records of older versions: constantly
      * @param caller how the generator speaks
+     * @param sipp how SIPp drives them; null, and left out of the plan's record: the built-in generator does
      */
     public record Workload(
             Duration t1,
@@ -67,7 +69,8 @@ public record ResolvedPlan(
             Duration baseline,
             Duration tail,
             Arrivals arrivals,
-            Caller caller) {
+            Caller caller,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Sipp sipp) {
         public Workload {
             phases = List.copyOf(phases);
             arrivals = arrivals == null ? new Arrivals.Constant(setupProbesPerSecond) : arrivals;
@@ -75,7 +78,7 @@ public record ResolvedPlan(
             caller = caller == null ? Caller.PLAIN : caller;
         }
 
-        /** Short calls at equal distances, by UDP from one address. */
+        /** Short calls at equal distances, by UDP from one address of the built-in generator's. */
         public Workload(
                 Duration t1,
                 List<Phase> phases,
@@ -95,7 +98,24 @@ public record ResolvedPlan(
                     baseline,
                     tail,
                     null,
-                    Caller.PLAIN);
+                    Caller.PLAIN,
+                    null);
+        }
+
+        /** The same calls by SIPp. */
+        public Workload by(Sipp sipp) {
+            return new Workload(
+                    t1,
+                    phases,
+                    callsPerPhase,
+                    fillRate,
+                    setupProbesPerSecond,
+                    detectionProbesPerSecond,
+                    baseline,
+                    tail,
+                    arrivals,
+                    caller,
+                    sipp);
         }
 
         /** The same calls by another caller. */
@@ -110,7 +130,8 @@ public record ResolvedPlan(
                     baseline,
                     tail,
                     arrivals,
-                    caller);
+                    caller,
+                    sipp);
         }
 
         /** A time limit that the criteria give for T1 = 500 ms, in nanoseconds at this workload's T1. */
@@ -162,6 +183,26 @@ public record ResolvedPlan(
         public int sessionsAt(int rate) {
             double telling = Math.ceil(rate * (THRESHOLDS * threshold.toNanos() / 1e9));
             return (int) Math.min(Integer.MAX_VALUE / 2, Math.max(sessions, telling));
+        }
+    }
+
+    /**
+     * How SIPp drives the calls.
+     *
+     * @param processes SIPp processes that share each of the scenarios
+     * @param scenario file of a caller's scenario of the user's own, run unchanged in the population's stead; empty: the standard workload
+     * @param rate calls a second of that scenario, all processes together
+     * @param calls how many of them, all processes together
+     */
+    public record Sipp(int processes, String scenario, double rate, int calls) {
+        /** The standard workload. */
+        public Sipp(int processes) {
+            this(processes, "", 0, 0);
+        }
+
+        /** Whether the user's own scenario takes the population's place. */
+        public boolean custom() {
+            return !scenario.isEmpty();
         }
     }
 

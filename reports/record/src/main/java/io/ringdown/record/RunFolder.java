@@ -84,6 +84,11 @@ public record RunFolder(Path path) {
         return path.resolve("elements");
     }
 
+    /** A folder for each SIPp process, with its scenario and its logs. */
+    public Path sipp() {
+        return path.resolve("sipp");
+    }
+
     /** Written by checking. */
     public Path verdict() {
         return path.resolve("verdict.json");

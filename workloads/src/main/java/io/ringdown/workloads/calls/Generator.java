@@ -6,6 +6,7 @@ import io.ringdown.record.ResolvedPlan.Workload;
 import io.ringdown.record.RunClock;
 import io.ringdown.record.RunRecorder;
 import io.ringdown.record.SelfChecks;
+import io.ringdown.workloads.Driver;
 import io.ringdown.workloads.arrivals.ArrivalTimes;
 import io.ringdown.workloads.sip.TcpLoop;
 import io.ringdown.workloads.sip.UdpLoop;
@@ -26,7 +27,7 @@ import org.HdrHistogram.Histogram;
  * The built-in generator: one caller, or one at each of several addresses, on one thread, open loop. Fills every phase towards one instant, makes set-up probes all the while, detection
  * probes around the instant, and releases every call afterwards.
  */
-public final class Generator implements AutoCloseable {
+public final class Generator implements Driver {
     private static final long SECOND = 1_000_000_000L;
     private static final long MOST_LATENESS = SECOND / 10;
     /** For what has to be ready when the first session begins. */
@@ -94,12 +95,12 @@ public final class Generator implements AutoCloseable {
         return Population.timeToFill(workload);
     }
 
-    /**
-     * Begins to call.
-     *
-     * @param strike the instant at which every phase is to be full, at least {@link #timeToFill} away
-     * @param seed what the scripts' random choices are drawn from
-     */
+    @Override
+    public long timeToFill() {
+        return timeToFill(settings.workload());
+    }
+
+    @Override
     public void start(long strike, long seed) {
         lateness = new Lateness(strike);
         agents.forEach(agent -> agent.measuredBy(lateness));
@@ -152,12 +153,13 @@ public final class Generator implements AutoCloseable {
         return sessions == null ? 0 : sessions.ended();
     }
 
-    /** Calls of the population that have not ended. */
+    @Override
     public int openCalls() {
         return open.get();
     }
 
     /** Set-up and detection probes, REGISTERs and keep-alives that have begun and not ended. */
+    @Override
     public int openProbes() {
         return probes.open() + upkeep.open() + (detection == null ? 0 : detection.open());
     }
@@ -172,17 +174,17 @@ public final class Generator implements AutoCloseable {
         return probes.failures();
     }
 
-    /** Set-up probes that ended well since the last one that did not. */
+    @Override
     public int probeSuccessesInARow() {
         return probes.successesInARow();
     }
 
-    /** What ended the generator, or its recording, against its will; or null. */
+    @Override
     public Throwable failure() {
         return loop.failure() != null ? loop.failure() : recording.failure();
     }
 
-    /** Makes no further probes. */
+    @Override
     public void stopProbing() {
         probes.stop();
         upkeep.stop();
@@ -191,7 +193,7 @@ public final class Generator implements AutoCloseable {
         }
     }
 
-    /** Whether the generator can be believed, so far. */
+    @Override
     public SelfChecks selfChecks() {
         Histogram all = lateness.all();
         Histogram aboutStrike = lateness.aboutStrike();
@@ -213,10 +215,7 @@ public final class Generator implements AutoCloseable {
         return lateness.all().getValueAtPercentile(percentile) / 1e6;
     }
 
-    /**
-     * Ends all calls where they are; what is open is recorded as indeterminate. The last transactions get a moment to end by
-     * themselves.
-     */
+    /** The last transactions get a moment to end by themselves. */
     @Override
     public void close() throws IOException {
         stopProbing();

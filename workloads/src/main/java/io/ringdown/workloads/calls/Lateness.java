@@ -7,7 +7,7 @@ import org.HdrHistogram.SynchronizedHistogram;
  * How late requests left whose instant a script named, in nanoseconds; apart from all of them those about the strike, where a stall
  * would be taken for the cluster's. Written on the calls' thread, read on any.
  */
-final class Lateness {
+public final class Lateness {
     private static final long LARGEST = 60_000_000_000L;
     private static final long BEFORE_STRIKE = 500_000_000;
     private static final long AFTER_STRIKE = 2_000_000_000;
@@ -17,11 +17,12 @@ final class Lateness {
     private final long strike;
 
     /** @param strike instant of the strike, in run nanos */
-    Lateness(long strike) {
+    public Lateness(long strike) {
         this.strike = strike;
     }
 
-    void add(long intended, long sent) {
+    /** A request was sent. */
+    public void add(long intended, long sent) {
         long late = Math.min(LARGEST, Math.max(0, sent - intended));
         all.recordValue(late);
         if (intended >= strike - BEFORE_STRIKE && intended <= strike + AFTER_STRIKE) {
@@ -29,11 +30,13 @@ final class Lateness {
         }
     }
 
-    Histogram all() {
+    /** Of all of them. */
+    public Histogram all() {
         return all;
     }
 
-    Histogram aboutStrike() {
+    /** Of those intended from 0.5 s before the strike to 2 s after it. */
+    public Histogram aboutStrike() {
         return aboutStrike;
     }
 }

@@ -15,7 +15,7 @@ import java.util.Set;
  * Plans the calls so that at one instant each phase holds as many as the workload asks for: first the calls that must be established
  * by then, then the operations that are held over it, in a narrow window before it, since a hold lasts no longer than 20 s.
  */
-final class Population {
+public final class Population {
     private static final Set<Phase> ESTABLISHED_FIRST = EnumSet.of(Phase.P4, Phase.P4F, Phase.P5, Phase.P6);
     private static final Set<Phase> HELD = EnumSet.of(Phase.P1, Phase.P2, Phase.P3, Phase.P5, Phase.P6);
     private static final int MOST_P0 = 320;
@@ -49,7 +49,8 @@ final class Population {
     private final int moreFresh;
     private final double interval;
 
-    Population(GeneratorSettings settings) {
+    /** @throws IllegalArgumentException as {@link #checkHolds} does */
+    public Population(GeneratorSettings settings) {
         this.settings = settings;
         calls = settings.workload().callsPerPhase();
         moreFresh = moreFresh(settings.workload());
@@ -57,8 +58,12 @@ final class Population {
         checkHolds(settings.workload());
     }
 
-    /** Holds end at most 20 s after the send, and after the strike: so the held operations must be sent fast enough. */
-    static void checkHolds(Workload workload) {
+    /**
+     * Holds end at most 20 s after the send, and after the strike: so the held operations must be sent fast enough.
+     *
+     * @throws IllegalArgumentException if they are not; the message is one line for the plan's author
+     */
+    public static void checkHolds(Workload workload) {
         long held = workload.phases().stream().filter(HELD::contains).count();
         double interval = 1e9 / workload.fillRate();
         int calls = workload.callsPerPhase();
@@ -81,7 +86,7 @@ final class Population {
     }
 
     /** Nanoseconds from the start of filling to the instant at which every phase is full. */
-    static long timeToFill(Workload workload) {
+    public static long timeToFill(Workload workload) {
         long slots = 0;
         for (Phase phase : workload.phases()) {
             slots += (ESTABLISHED_FIRST.contains(phase) ? 1 : 0) + (HELD.contains(phase) ? 1 : 0);
@@ -96,7 +101,7 @@ final class Population {
     }
 
     /** The scripts of all calls, in the order of their first requests as far as phases are interleaved. */
-    List<Script> scripts(long strike, Random random) {
+    public List<Script> scripts(long strike, Random random) {
         List<Phase> phases = settings.workload().phases();
         List<Phase> early = phases.stream().filter(ESTABLISHED_FIRST::contains).toList();
         List<Phase> held = phases.stream().filter(HELD::contains).toList();

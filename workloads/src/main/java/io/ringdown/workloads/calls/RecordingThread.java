@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  * Hands what was recorded to the operating system ten times a second, off the calls' thread. What a full disk does not take waits in
  * memory; only when that lasts has recording failed.
  */
-final class RecordingThread implements AutoCloseable {
+public final class RecordingThread implements AutoCloseable {
     private static final long PATIENCE = 5_000_000_000L;
 
     private final RunRecorder recorder;
@@ -23,11 +23,13 @@ final class RecordingThread implements AutoCloseable {
     private boolean failing;
     private volatile Throwable failure;
 
-    RecordingThread(RunRecorder recorder) {
+    /** A thread yet to be started. */
+    public RecordingThread(RunRecorder recorder) {
         this.recorder = recorder;
     }
 
-    void start() {
+    /** Begins. */
+    public void start() {
         thread.scheduleAtFixedRate(this::flush, 100, 100, TimeUnit.MILLISECONDS);
     }
 
@@ -47,7 +49,7 @@ final class RecordingThread implements AutoCloseable {
     }
 
     /** What went wrong with recording, or null. */
-    Throwable failure() {
+    public Throwable failure() {
         return failure;
     }
 

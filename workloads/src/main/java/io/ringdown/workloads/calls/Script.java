@@ -14,7 +14,7 @@ import java.util.List;
  * @param infos when its INFOs are sent
  * @param bye when it is released, if it is ready then
  */
-record Script(
+public record Script(
         Phase phase,
         boolean probed,
         boolean modify,
@@ -23,7 +23,7 @@ record Script(
         long release,
         List<Long> infos,
         long bye) {
-    Script {
+    public Script {
         infos = List.copyOf(infos);
     }
 }

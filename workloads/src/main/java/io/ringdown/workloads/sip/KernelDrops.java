@@ -8,15 +8,16 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Datagrams that the kernel dropped on a UDP socket because nobody fetched them in time, as Linux tells. */
-final class KernelDrops {
+public final class KernelDrops {
     /** The kernel does not tell. */
-    static final long UNKNOWN = -1;
+    public static final long UNKNOWN = -1;
 
     private static final Path TABLE = Path.of("/proc/net/udp");
 
     private KernelDrops() {}
 
-    static long of(InetSocketAddress socket) {
+    /** Those of a UDP socket by its local address; {@link #UNKNOWN} if there is none such. */
+    public static long of(InetSocketAddress socket) {
         try {
             return in(Files.readAllLines(TABLE), socket);
         } catch (IOException e) {

@@ -25,17 +25,17 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** A run folder that a test's generator writes, and what can be read from it afterwards. */
-final class RecordedCalls implements AutoCloseable {
+public final class RecordedCalls implements AutoCloseable {
     private final RunFolder folder;
     private final RunRecorder recorder;
     /** How long ago an INFO of a fresh call was acknowledged at most, in nanoseconds: as long as T1 is. */
     private final long fresh;
 
-    final Map<Integer, Call> calls = new TreeMap<>();
-    final List<Operation> operations = new ArrayList<>();
-    final List<Incident> incidents = new ArrayList<>();
+    public final Map<Integer, Call> calls = new TreeMap<>();
+    public final List<Operation> operations = new ArrayList<>();
+    public final List<Incident> incidents = new ArrayList<>();
 
-    RecordedCalls(Path path, RunClock clock, Workload workload) throws IOException {
+    public RecordedCalls(Path path, RunClock clock, Workload workload) throws IOException {
         folder = RunFolder.create(path);
         fresh = workload.t1().toNanos();
         recorder = new RunRecorder(
@@ -53,11 +53,11 @@ final class RecordedCalls implements AutoCloseable {
                 new Topology("test", "127.0.0.1:5060", "X-Ringdown-Node", List.of()));
     }
 
-    RunRecorder recorder() {
+    public RunRecorder recorder() {
         return recorder;
     }
 
-    RunFolder folder() {
+    public RunFolder folder() {
         return folder;
     }
 
@@ -67,7 +67,7 @@ final class RecordedCalls implements AutoCloseable {
     }
 
     /** Reads what was recorded, of a closed recorder or as far as it was flushed. */
-    RecordedCalls read() throws IOException {
+    public RecordedCalls read() throws IOException {
         calls.clear();
         operations.clear();
         incidents.clear();
@@ -91,7 +91,7 @@ final class RecordedCalls implements AutoCloseable {
     }
 
     /** Operations of the calls that were planned for a phase. */
-    List<Operation> of(Phase phase) {
+    public List<Operation> of(Phase phase) {
         return operations.stream()
                 .filter(op -> calls.get(op.call()).role() == CallRole.POPULATION
                         && calls.get(op.call()).phase() == phase)
@@ -99,7 +99,7 @@ final class RecordedCalls implements AutoCloseable {
     }
 
     /** How many calls were in the phase at an instant, as their operations tell. */
-    long inPhase(Phase phase, long instant) {
+    public long inPhase(Phase phase, long instant) {
         Map<Integer, List<Operation>> byCall = new TreeMap<>();
         of(phase)
                 .forEach(op -> byCall.computeIfAbsent(op.call(), call -> new ArrayList<>())

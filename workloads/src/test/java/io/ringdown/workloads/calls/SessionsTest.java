@@ -54,7 +54,8 @@ class SessionsTest {
                 Duration.ofMillis(100),
                 Duration.ZERO,
                 arrivals,
-                Caller.PLAIN);
+                Caller.PLAIN,
+                null);
     }
 
     private GeneratorSettings settings(Workload workload) {

@@ -1,0 +1,146 @@
+package io.ringdown.harness.run;
+
+import io.ringdown.faults.Observation;
+import io.ringdown.harness.hosts.Doctor;
+import io.ringdown.harness.hosts.LocalHost;
+import io.ringdown.record.Caller;
+import io.ringdown.record.ResolvedPlan.Sipp;
+import io.ringdown.record.ResolvedPlan.Workload;
+import io.ringdown.record.RunClock;
+import io.ringdown.record.RunFolder;
+import io.ringdown.record.RunRecorder;
+import io.ringdown.record.Topology;
+import io.ringdown.workloads.Driver;
+import io.ringdown.workloads.calls.Credentials;
+import io.ringdown.workloads.calls.Generator;
+import io.ringdown.workloads.calls.GeneratorSettings;
+import io.ringdown.workloads.sipp.Programs;
+import io.ringdown.workloads.sipp.SippDriver;
+import io.ringdown.workloads.sipp.SippSettings;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+
+/** Which driver a workload asks for. */
+final class Driving {
+    private static final String SIPP_ELEMENT = "sipp-";
+    private static final Duration KILLED = Duration.ofSeconds(5);
+
+    private Driving() {}
+
+    /**
+     * Makes the driver of a run's calls.
+     *
+     * @throws IOException if it has no socket, or no program; the message is one line
+     */
+    static Driver of(
+            Workload workload,
+            Topology topology,
+            RunFolder folder,
+            LocalHost host,
+            RunRecorder recorder,
+            RunClock clock)
+            throws IOException {
+        if (workload.sipp() == null) {
+            return new Generator(settings(workload, topology), recorder, clock);
+        }
+        String sipp = Doctor.program("sipp")
+                .map(Path::toString)
+                .orElseThrow(() -> new IOException("no program sipp on the PATH; " + Doctor.SIPP_REMEDY));
+        var settings = new SippSettings(
+                sipp,
+                services(topology),
+                InetAddress.getByName(beside(topology, 2)),
+                workload,
+                topology.nodeHeader(),
+                folder.sipp());
+        return new SippDriver(settings, leashed(host), recorder, clock);
+    }
+
+    /** What the built-in generator has to know. */
+    static GeneratorSettings settings(Workload workload, Topology topology) {
+        Caller caller = workload.caller();
+        List<InetSocketAddress> sources = caller.sourceAddresses().isEmpty()
+                ? IntStream.range(0, caller.sources())
+                        .mapToObj(i -> address(beside(topology, i + 2)))
+                        .toList()
+                : caller.sourceAddresses().stream().map(Driving::address).toList();
+        return new GeneratorSettings(
+                services(topology), sources, workload, topology.nodeHeader(), Credentials.of(caller.credentials()));
+    }
+
+    private static List<InetSocketAddress> services(Topology topology) {
+        return topology.serviceAddresses().stream().map(Driving::address).toList();
+    }
+
+    /** An address of the network of the first service address. */
+    private static String beside(Topology topology, int last) {
+        return services(topology).get(0).getAddress().getHostAddress().replaceFirst("\\.1$", "." + last);
+    }
+
+    /** {@code address:port}, or an address alone, of which any port will do. */
+    private static InetSocketAddress address(String text) {
+        String[] parts = text.split(":");
+        return new InetSocketAddress(parts[0], parts.length == 1 ? 0 : Integer.parseInt(parts[1]));
+    }
+
+    /** Which calls a workload has, in words. */
+    static String calls(Workload workload) {
+        Sipp sipp = workload.sipp();
+        String calls =
+                workload.callsPerPhase() + " calls in each of " + workload.phases() + ", " + workload.fillRate() + "/s";
+        if (sipp == null) {
+            return calls;
+        }
+        return sipp.custom()
+                ? "SIPp: %d calls of %s, %s/s"
+                        .formatted(sipp.calls(), Path.of(sipp.scenario()).getFileName(), sipp.rate())
+                : "SIPp: " + calls;
+    }
+
+    /** Nanoseconds that a workload's driver needs to fill the phases. */
+    static long timeToFill(Workload workload) {
+        return workload.sipp() == null ? Generator.timeToFill(workload) : SippDriver.timeToFill(workload);
+    }
+
+    /**
+     * Refuses calls that cannot be held as the criteria want it.
+     *
+     * @throws IllegalArgumentException with one line for the plan's author
+     */
+    static void check(Workload workload) {
+        if (workload.sipp() == null) {
+            Generator.check(workload);
+        } else {
+            SippDriver.check(workload);
+        }
+    }
+
+    /** Processes that die with the harness, as the cluster's do. */
+    private static Programs leashed(LocalHost host) {
+        return (name, command, folder) -> {
+            String element = SIPP_ELEMENT + name;
+            host.start(element, command, folder);
+            return new Programs.Started() {
+                @Override
+                public boolean alive() {
+                    return host.observe(element).state() != Observation.State.GONE;
+                }
+
+                @Override
+                public void kill() {
+                    host.kill(List.of(element));
+                    long until = System.nanoTime() + KILLED.toNanos();
+                    while (alive() && System.nanoTime() < until) {
+                        LockSupport.parkNanos(1_000_000);
+                    }
+                }
+            };
+        };
+    }
+}

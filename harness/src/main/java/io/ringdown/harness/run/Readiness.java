@@ -1,0 +1,41 @@
+package io.ringdown.harness.run;
+
+import io.ringdown.harness.hosts.Doctor;
+import io.ringdown.harness.plan.InvalidPlanException;
+import io.ringdown.record.ResolvedPlan.Sipp;
+import io.ringdown.workloads.sipp.ScenarioCheck;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** What a plan needs of this host beside the cluster, looked at before anything is started. */
+public final class Readiness {
+    private Readiness() {}
+
+    /**
+     * Refuses plans that cannot be driven here.
+     *
+     * @throws InvalidPlanException with one line: what is missing and the command that installs it, or what is wrong with a scenario of the
+     *     user's own in SIPp's words
+     * @throws IOException if SIPp is there and cannot be started
+     */
+    public static void check(List<Resolution> resolutions) throws IOException {
+        for (Resolution resolution : resolutions) {
+            Sipp sipp = resolution.plan().workload().sipp();
+            if (sipp == null) {
+                continue;
+            }
+            Path program = Doctor.program("sipp")
+                    .orElseThrow(
+                            () -> new InvalidPlanException(resolution.plan().name()
+                                    + ": workload.driver: no program sipp on the PATH; " + Doctor.SIPP_REMEDY));
+            if (sipp.custom()) {
+                Optional<String> complaint = ScenarioCheck.complaint(program.toString(), Path.of(sipp.scenario()));
+                if (complaint.isPresent()) {
+                    throw new InvalidPlanException(sipp.scenario() + ": SIPp refuses it: " + complaint.get());
+                }
+            }
+        }
+    }
+}

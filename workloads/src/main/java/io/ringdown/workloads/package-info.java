@@ -1,0 +1,2 @@
+/** What a call does, and who drives it. */
+package io.ringdown.workloads;

@@ -1,0 +1,150 @@
+package io.ringdown.workloads.sipp;
+
+import io.ringdown.record.AttemptKind;
+import io.ringdown.record.Intent;
+import io.ringdown.record.Operation;
+import io.ringdown.record.Outcome;
+
+/** One client transaction of SIPp's, as far as its logs have told it. */
+final class Exchange {
+    final int call;
+    final Intent intent;
+    final int intentIndex;
+    final AttemptKind kind;
+    final int cseq;
+    final long intended;
+    final long sent;
+    long hold18x = Operation.NONE;
+    long holdFinal = Operation.NONE;
+
+    private long trying = Operation.NONE;
+    private long ringing = Operation.NONE;
+    private long end = Operation.NONE;
+    private long acked = Operation.NONE;
+    private int status;
+    private int retransmissions;
+    private int answersAgain;
+    private long lastAnswer = Operation.NONE;
+    private String node = "";
+    private long counter = -1;
+    private int setups = -1;
+
+    /** Tag of the first 18x; empty: it had none. */
+    String earlyTag = "";
+    /** Its scenario has noted the final response. */
+    boolean noted;
+
+    boolean recorded;
+    /** Nobody waits for it any more, and nobody knows what it would have come to. */
+    boolean abandoned;
+    /** It is not repeated, however it ends. */
+    boolean lastAttempt;
+    /** When its timer B or F expired. */
+    long silence = Operation.NONE;
+
+    Exchange(int call, Intent intent, int intentIndex, AttemptKind kind, int cseq, long intended, long sent) {
+        this.call = call;
+        this.intent = intent;
+        this.intentIndex = intentIndex;
+        this.kind = kind;
+        this.cseq = cseq;
+        this.intended = intended;
+        this.sent = sent;
+    }
+
+    boolean invite() {
+        return intent == Intent.SETUP || intent == Intent.MODIFY;
+    }
+
+    void sentAgain() {
+        retransmissions += answered() ? 0 : 1;
+    }
+
+    void acknowledged(long at) {
+        if (accepted() && acked == Operation.NONE) {
+            acked = at;
+        }
+    }
+
+    void responded(int code, long at) {
+        if (code == 100) {
+            trying = trying == Operation.NONE ? at : trying;
+        } else if (code < 200) {
+            ringing = ringing == Operation.NONE ? at : ringing;
+        } else if (!answered()) {
+            status = code;
+            end = at;
+        } else if (invite() && accepted() && code < 300 && acked == Operation.NONE) {
+            answersAgain++;
+            lastAnswer = at;
+        }
+    }
+
+    void told(NoteLine note) {
+        node = note.node().isEmpty() ? node : note.node();
+        counter = note.counter();
+        setups = note.setups();
+        noted = true;
+    }
+
+    boolean answered() {
+        return status >= 200;
+    }
+
+    boolean accepted() {
+        return status >= 200 && status < 300;
+    }
+
+    int status() {
+        return status;
+    }
+
+    /** When nothing more is to come of it: its answer, its ACK, its expiry; or {@link Operation#NONE}. */
+    long over() {
+        if (accepted() && invite()) {
+            return acked;
+        }
+        return answered() ? end : silence;
+    }
+
+    /** A dialog is lost once a 5xx has come to two repeats as well. Where these are not made, nobody knows whether it is. */
+    private boolean untold() {
+        boolean within = intent != Intent.SETUP && intent != Intent.CANCEL && intent != Intent.OPTIONS;
+        return within && status / 100 == 5 && (lastAttempt || silence != Operation.NONE);
+    }
+
+    /**
+     * What became of it.
+     *
+     * @param timeout nanoseconds after which one without an answer has failed, however little its scenario says
+     * @param until when the logs ended
+     */
+    Operation operation(long timeout, long until) {
+        long expiry = silence != Operation.NONE ? silence : sent + timeout;
+        boolean expired = !answered() && !abandoned && expiry <= until;
+        boolean failed = answered() && !untold() || expired;
+        Outcome outcome = accepted() ? Outcome.OK : failed ? Outcome.FAILED : Outcome.INDETERMINATE;
+        return new Operation(
+                call,
+                intent,
+                intentIndex,
+                kind,
+                cseq,
+                intended,
+                sent,
+                trying,
+                ringing,
+                answered() ? end : expired ? expiry : Operation.NONE,
+                acked,
+                hold18x,
+                holdFinal,
+                outcome,
+                status,
+                retransmissions,
+                node,
+                counter,
+                setups,
+                answersAgain,
+                lastAnswer);
+    }
+}

@@ -1,0 +1,311 @@
+package io.ringdown.workloads.sipp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ringdown.record.AttemptKind;
+import io.ringdown.record.CallRole;
+import io.ringdown.record.Incident;
+import io.ringdown.record.Intent;
+import io.ringdown.record.Operation;
+import io.ringdown.record.Outcome;
+import io.ringdown.record.Phase;
+import io.ringdown.record.ResolvedPlan.Sipp;
+import io.ringdown.record.ResolvedPlan.Workload;
+import io.ringdown.record.RunClock;
+import io.ringdown.workloads.calls.Lateness;
+import io.ringdown.workloads.calls.RecordedCalls;
+import io.ringdown.workloads.calls.Script;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of logged lines: calls, operations and incidents. Instants are milliseconds of the run. */
+class CallBookTest {
+    private static final String ID = "1-77@127.0.0.1";
+    private static final long MILLI = 1_000_000;
+    private static final long TIMEOUT = 32_000 * MILLI;
+
+    @TempDir
+    Path folder;
+
+    private final RunClock clock = new RunClock(0, 1_795_548_061_000_000L);
+    private RecordedCalls run;
+    private CallBook book;
+    private int numbers;
+
+    @BeforeEach
+    void record() throws IOException {
+        var workload = new Workload(
+                        Duration.ofMillis(500), List.of(Phase.P4), 1, 100, 1, 0, Duration.ZERO, Duration.ZERO)
+                .by(new Sipp(1));
+        run = new RecordedCalls(folder.resolve("run"), clock, workload);
+    }
+
+    /** Set up at 1 s, INFO at 2 s, released at 9 s. */
+    private void population() {
+        var script = new Script(
+                Phase.P4,
+                true,
+                false,
+                1_000 * MILLI,
+                Operation.NONE,
+                Operation.NONE,
+                List.of(2_000 * MILLI),
+                9_000 * MILLI);
+        book(CallRole.POPULATION, "scenario", new Part.Plot() {
+            @Override
+            public long begin(int number) {
+                return script.setUp();
+            }
+
+            @Override
+            public Script script(int number) {
+                return script;
+            }
+        });
+    }
+
+    private void book(CallRole role, String scenario, Part.Plot plot) {
+        var part = new Part("part", role, Phase.P4, 0, 1, scenario, plot);
+        book = new CallBook(part, run.recorder(), clock, new Lateness(0), () -> numbers++, TIMEOUT);
+    }
+
+    private void own() {
+        book(CallRole.POPULATION, null, new Part.Plot() {
+            @Override
+            public long begin(int number) {
+                return Operation.NONE;
+            }
+
+            @Override
+            public Script script(int number) {
+                return null;
+            }
+        });
+    }
+
+    private long micros(double millis) {
+        return clock.originEpochMicros() + Math.round(millis * 1_000);
+    }
+
+    private void sent(double at, int cseq, String method) {
+        book.wire(new WireLine(micros(at), true, ID, cseq, method.equals("ACK") ? "ACK" : method, 0, method));
+    }
+
+    private void received(double at, int cseq, String method, int status) {
+        book.wire(new WireLine(micros(at), false, ID, cseq, method, status, ""));
+    }
+
+    private void asked(double at, String method) {
+        book.wire(new WireLine(micros(at), false, ID, 1, method, 0, method));
+    }
+
+    private void note(NoteLine.Kind kind, double at, int cseq, String tag, long counter) {
+        book.note(new NoteLine(kind, ID, cseq, micros(at), tag, "e1", counter, -1));
+    }
+
+    private void established() {
+        sent(1_003, 1, "INVITE");
+        received(1_004, 1, "INVITE", 180);
+        note(NoteLine.Kind.RINGING, 1_004, 0, "t", -1);
+        received(1_005, 1, "INVITE", 200);
+        note(NoteLine.Kind.ANSWER, 1_006, 1, "t", -1);
+        sent(1_007, 1, "ACK");
+    }
+
+    private List<Operation> operations() throws IOException {
+        run.close();
+        return run.read().operations;
+    }
+
+    @Test
+    void aCallFromItsSetUpToItsEnd() throws IOException {
+        population();
+        established();
+        sent(2_002, 20, "INFO");
+        received(2_004, 20, "INFO", 200);
+        note(NoteLine.Kind.ANSWER, 2_005, 20, "t", 1);
+        sent(9_001, 90, "BYE");
+        sent(9_501, 90, "BYE");
+        received(9_502, 90, "BYE", 200);
+        note(NoteLine.Kind.ANSWER, 9_503, 90, "t", 1);
+        note(NoteLine.Kind.END, 9_504, 0, "", -1);
+
+        List<Operation> all = operations();
+        assertThat(all).extracting(Operation::intent).containsExactly(Intent.SETUP, Intent.INFO, Intent.RELEASE);
+        assertThat(all).allMatch(op -> op.outcome() == Outcome.OK && op.attempt() == AttemptKind.FIRST);
+        Operation setUp = all.get(0);
+        assertThat(setUp.ringing()).isEqualTo(1_004 * MILLI);
+        assertThat(setUp.end()).isEqualTo(1_005 * MILLI);
+        assertThat(setUp.acked()).isEqualTo(1_007 * MILLI);
+        // SIPp's tick is no delay of the cluster's.
+        assertThat(setUp.intended()).isEqualTo(setUp.sent());
+        assertThat(all.get(1).counter()).isEqualTo(1);
+        assertThat(all.get(1).node()).isEqualTo("e1");
+        assertThat(all.get(2).retransmissions()).isEqualTo(1);
+        assertThat(book.begun()).isEqualTo(1);
+        assertThat(book.ended()).isEqualTo(1);
+        assertThat(run.incidents).isEmpty();
+    }
+
+    @Test
+    void latencyCountsFromTheInstantThatSippMissed() throws IOException {
+        population();
+        sent(1_400, 1, "INVITE");
+        received(1_405, 1, "INVITE", 486);
+        note(NoteLine.Kind.ANSWER, 1_406, 1, "t", -1);
+        note(NoteLine.Kind.END, 1_406, 0, "", -1);
+
+        assertThat(operations())
+                .singleElement()
+                .satisfies(op -> assertThat(op.intended()).isEqualTo(1_000 * MILLI));
+    }
+
+    @Test
+    void aTwoHundredThatComesAgainBeforeItsAckIsCounted() throws IOException {
+        population();
+        sent(1_000, 1, "INVITE");
+        received(1_005, 1, "INVITE", 200);
+        note(NoteLine.Kind.ANSWER, 1_006, 1, "t", -1);
+        received(1_505, 1, "INVITE", 200);
+        received(2_505, 1, "INVITE", 200);
+        sent(3_000, 1, "ACK");
+        received(3_100, 1, "INVITE", 200);
+        book.close(4_000 * MILLI);
+
+        assertThat(operations()).singleElement().satisfies(op -> {
+            assertThat(op.answersAgain()).isEqualTo(2);
+            assertThat(op.lastAnswer()).isEqualTo(2_505 * MILLI);
+        });
+    }
+
+    @Test
+    void whatIsRefusedIsRepeatedAndWhatIsPendingFollowedUp() throws IOException {
+        population();
+        established();
+        sent(2_001, 20, "INFO");
+        received(2_002, 20, "INFO", 503);
+        note(NoteLine.Kind.ANSWER, 2_003, 20, "t", -1);
+        sent(3_003, 21, "INFO");
+        received(3_004, 21, "INFO", 200);
+        note(NoteLine.Kind.ANSWER, 3_005, 21, "t", 1);
+        book.close(4_000 * MILLI);
+
+        List<Operation> infos =
+                operations().stream().filter(op -> op.intent() == Intent.INFO).toList();
+        assertThat(infos).extracting(Operation::attempt).containsExactly(AttemptKind.FIRST, AttemptKind.REPEAT);
+        assertThat(infos).extracting(Operation::intentIndex).containsExactly(1, 1);
+    }
+
+    /** Three of them in a row would be a dialog lost; SIPp makes no third. */
+    @Test
+    void whatIsRefusedAsOftenAsSippAsksIsUndecided() throws IOException {
+        population();
+        established();
+        for (int attempt = 0; attempt < 2; attempt++) {
+            sent(2_001 + attempt, 20 + attempt, "INFO");
+            received(2_001.5 + attempt, 20 + attempt, "INFO", 503);
+            note(NoteLine.Kind.ANSWER, 2_001.6 + attempt, 20 + attempt, "t", -1);
+        }
+        book.close(4_000 * MILLI);
+
+        assertThat(operations().stream().filter(op -> op.intent() == Intent.INFO))
+                .extracting(Operation::outcome)
+                .containsExactly(Outcome.FAILED, Outcome.INDETERMINATE);
+    }
+
+    @Test
+    void aReDialIsACallOfItsOwn() throws IOException {
+        population();
+        sent(1_001, 1, "INVITE");
+        received(1_002, 1, "INVITE", 500);
+        note(NoteLine.Kind.ANSWER, 1_003, 1, "x", -1);
+        sent(1_004, 1, "ACK");
+        sent(1_005, 1_002, "INVITE");
+        received(1_006, 1_002, "INVITE", 200);
+        note(NoteLine.Kind.ANSWER, 1_007, 1_002, "t", -1);
+        sent(1_008, 1_002, "ACK");
+        book.close(4_000 * MILLI);
+
+        assertThat(operations()).extracting(Operation::attempt).containsExactly(AttemptKind.FIRST, AttemptKind.REDIAL);
+        assertThat(run.calls.get(1).redialOf()).isZero();
+        assertThat(run.calls.get(1).callId()).isEqualTo("1.000000///" + ID);
+    }
+
+    @Test
+    void silenceIsAFailureAndAnAbandonedRequestUndecided() throws IOException {
+        population();
+        established();
+        sent(2_001, 20, "INFO");
+        note(NoteLine.Kind.GIVEN_UP, 10_000, 20, "", -1);
+        sent(10_001, 21, "INFO");
+        note(NoteLine.Kind.SILENCE, 42_000, 21, "", -1);
+        sent(42_001, 90, "BYE");
+        book.close(43_000 * MILLI);
+
+        List<Operation> all = operations();
+        assertThat(all.stream().filter(op -> op.cseq() == 20))
+                .extracting(Operation::outcome)
+                .containsExactly(Outcome.INDETERMINATE);
+        assertThat(all.stream().filter(op -> op.cseq() == 21)).singleElement().satisfies(op -> {
+            assertThat(op.outcome()).isEqualTo(Outcome.FAILED);
+            assertThat(op.status()).isZero();
+            assertThat(op.end()).isEqualTo(42_000 * MILLI);
+        });
+        assertThat(all.stream().filter(op -> op.cseq() == 90))
+                .extracting(Operation::outcome)
+                .containsExactly(Outcome.INDETERMINATE);
+    }
+
+    @Test
+    void theFarSidesByeAndAnotherTagAreIncidents() throws IOException {
+        population();
+        established();
+        sent(2_001, 20, "INFO");
+        received(2_002, 20, "INFO", 200);
+        note(NoteLine.Kind.ANSWER, 2_003, 20, "another", 1);
+        asked(2_500, "BYE");
+        asked(3_000, "BYE");
+        book.close(4_000 * MILLI);
+
+        run.close();
+        assertThat(run.read().incidents)
+                .extracting(Incident::kind)
+                .containsExactly(Incident.Kind.CHANGED_TAG, Incident.Kind.UNSCRIPTED_BYE);
+    }
+
+    @Test
+    void ofTheUsersOwnScenarioTheMessagesTell() throws IOException {
+        own();
+        sent(100, 7, "INVITE");
+        received(101, 7, "INVITE", 401);
+        sent(102, 7, "ACK");
+        sent(103, 8, "INVITE");
+        received(104, 8, "INVITE", 200);
+        sent(105, 8, "ACK");
+        sent(200, 9, "INVITE");
+        received(201, 9, "INVITE", 200);
+        sent(202, 9, "ACK");
+        sent(300, 10, "BYE");
+        received(301, 10, "BYE", 200);
+
+        List<Operation> all = operations();
+        assertThat(all)
+                .extracting(Operation::intent)
+                .containsExactly(Intent.SETUP, Intent.SETUP, Intent.MODIFY, Intent.RELEASE);
+        assertThat(all.get(1).attempt()).isEqualTo(AttemptKind.FOLLOW_UP);
+        assertThat(all.get(1).intentIndex()).isEqualTo(all.get(0).intentIndex());
+        assertThat(book.ended()).isEqualTo(1);
+    }
+
+    @Test
+    void aStrangersMessageIsCounted() {
+        population();
+        received(1, 1, "INVITE", 200);
+        assertThat(book.strays()).isEqualTo(1);
+    }
+}
