@@ -2,7 +2,7 @@ package io.ringdown.workloads.calls;
 
 import io.ringdown.workloads.sip.Challenge;
 import io.ringdown.workloads.sip.Digest;
-import io.ringdown.workloads.sip.HeaderValues;
+import io.ringdown.workloads.sip.Message;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -26,12 +26,11 @@ final class Authentication {
      * @param answeredBefore whether the request had an answer to a challenge of this kind
      * @return whether the request may be sent again, with what {@link #headers} tells then
      */
-    boolean challenged(int status, byte[] response, int length, boolean answeredBefore) {
-        boolean byProxy = status == 407;
+    boolean challenged(Message response, boolean answeredBefore) {
+        boolean byProxy = response.status() == 407;
         Optional<Challenge> challenge = credentials == null
                 ? Optional.empty()
-                : Challenge.first(
-                        HeaderValues.of(response, length, byProxy ? "Proxy-Authenticate" : "WWW-Authenticate"));
+                : Challenge.first(response.values(byProxy ? "Proxy-Authenticate" : "WWW-Authenticate"));
         // The same again would be refused again; a stale nonce says that the password is right.
         if (challenge.isEmpty() || answeredBefore && !challenge.get().stale()) {
             return false;

@@ -8,7 +8,7 @@ import io.ringdown.record.CallRole;
 import io.ringdown.record.Intent;
 import io.ringdown.record.Outcome;
 import io.ringdown.record.Phase;
-import io.ringdown.workloads.sip.HeaderValues;
+import io.ringdown.workloads.sip.Message;
 
 /**
  * A user's address that is kept registered (RFC 3261 section 10.2): under one Call-ID, refreshed when nine tenths of what was granted are over, and
@@ -78,9 +78,9 @@ final class Binding {
     }
 
     /** A 2xx came: what it grants is the binding's own parameter, else the message's (section 10.2.4). */
-    void accepted(byte[] response, int length) {
+    void accepted(Message response) {
         String contact = agent.contact(user);
-        for (String value : HeaderValues.of(response, length, "Contact")) {
+        for (String value : response.values("Contact")) {
             int own = value.indexOf(contact);
             int parameter = own < 0 ? -1 : value.indexOf(";expires=", own);
             int next = own < 0 ? -1 : value.indexOf(',', own);
@@ -90,7 +90,7 @@ final class Binding {
                 return;
             }
         }
-        grant(HeaderValues.number(response, length, "Expires"));
+        grant(response.number("Expires"));
     }
 
     private void grant(long seconds) {
@@ -102,8 +102,8 @@ final class Binding {
      *
      * @return whether it does
      */
-    boolean tooBrief(int status, byte[] response, int length) {
-        long least = status == INTERVAL_TOO_BRIEF ? HeaderValues.number(response, length, "Min-Expires") : -1;
+    boolean tooBrief(Message response) {
+        long least = response.status() == INTERVAL_TOO_BRIEF ? response.number("Min-Expires") : -1;
         if (least <= expires) {
             return false;
         }

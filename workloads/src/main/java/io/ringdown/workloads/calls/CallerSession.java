@@ -1,7 +1,8 @@
 package io.ringdown.workloads.calls;
 
 import io.ringdown.record.Caller;
-import io.ringdown.workloads.sip.HeaderValues;
+import io.ringdown.workloads.sip.Message;
+import java.util.Locale;
 
 /** The caller's side of a dialog's session timer (RFC 4028): what it asks for, and what it was granted. */
 final class CallerSession {
@@ -23,11 +24,11 @@ final class CallerSession {
     }
 
     /** A 2xx came. If it tells no interval the far side has no timer, and the one that was asked for stands (section 7.2). */
-    void accepted(byte[] response, int length) {
-        long granted = HeaderValues.number(response, length, "Session-Expires", "x");
+    void accepted(Message response) {
+        long granted = response.number("Session-Expires");
         expires = granted > 0 ? granted : expires;
-        peerUpdates |= HeaderValues.of(response, length, "Allow").stream()
-                .anyMatch(methods -> methods.toUpperCase(java.util.Locale.ROOT).contains("UPDATE"));
+        peerUpdates |= response.values("Allow").stream()
+                .anyMatch(methods -> methods.toUpperCase(Locale.ROOT).contains("UPDATE"));
     }
 
     /**
@@ -35,8 +36,8 @@ final class CallerSession {
      *
      * @return whether it asks for more than was offered
      */
-    boolean tooSmall(byte[] response, int length) {
-        long least = HeaderValues.number(response, length, "Min-SE");
+    boolean tooSmall(Message response) {
+        long least = response.number("Min-SE");
         boolean more = least > minimum && least > 0;
         if (more) {
             minimum = least;

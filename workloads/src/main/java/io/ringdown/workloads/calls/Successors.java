@@ -2,6 +2,7 @@ package io.ringdown.workloads.calls;
 
 import io.ringdown.record.Intent;
 import io.ringdown.record.Operation;
+import io.ringdown.workloads.sip.Message;
 
 /**
  * What takes an attempt's place without its user's doing: the same request on a new connection or to another address, or what its answer asks for.
@@ -72,19 +73,17 @@ final class Successors {
      * The request that follows a final response.
      *
      * @param attempt has its status
-     * @param data the response as it came
      * @return null if its user is to be told
      */
-    Attempt ofAnswered(Attempt attempt, byte[] data, int length, long now) {
+    Attempt ofAnswered(Attempt attempt, Message response, long now) {
         if (!attempt.retransmits || attempt.givenUp || attempt.intent == Intent.CANCEL) {
             return null;
         }
         boolean again = switch (attempt.status) {
-            case 401, 407 ->
-                authentication.challenged(attempt.status, data, length, attempt.answeredChallenge(attempt.status));
+            case 401, 407 -> authentication.challenged(response, attempt.answeredChallenge(attempt.status));
             case SESSION_INTERVAL_TOO_SMALL ->
-                attempt.dialog.session != null && attempt.dialog.session.tooSmall(data, length);
-            default -> attempt.dialog.binding != null && attempt.dialog.binding.tooBrief(attempt.status, data, length);
+                attempt.dialog.session != null && attempt.dialog.session.tooSmall(response);
+            default -> attempt.dialog.binding != null && attempt.dialog.binding.tooBrief(response);
         };
         if (again) {
             return attempt.followUp(now);
@@ -93,12 +92,12 @@ final class Successors {
     }
 
     /** What a 2xx tells of the dialog's timer, or of a binding. */
-    void accepted(Attempt attempt, byte[] data, int length) {
+    void accepted(Attempt attempt, Message response) {
         Dialog dialog = attempt.dialog;
         if (dialog.binding != null) {
-            dialog.binding.accepted(data, length);
+            dialog.binding.accepted(response);
         } else if (dialog.session != null && timed(attempt)) {
-            dialog.session.accepted(data, length);
+            dialog.session.accepted(response);
         }
     }
 

@@ -43,10 +43,6 @@ final class UserAgent implements Receiver {
     private volatile Lateness lateness = new Lateness(Long.MAX_VALUE / 2);
     private long branches;
     private volatile int open;
-    /** What {@link #received} is told just now. */
-    private byte[] data = {};
-
-    private int length;
 
     /**
      * Makes a caller.
@@ -131,7 +127,7 @@ final class UserAgent implements Receiver {
         attempt.sent = wire.nanos();
         if (!attempt.retransmits && !wire.connected(dialog.service)) {
             // What is sent once only would wait for a connection, and so hide that there was none.
-            finish(attempt, Operation.CONNECTION_LOST);
+            finish(attempt, Operation.CONNECTION_LOST, null);
             return;
         }
         attempt.destination = dialog.service;
@@ -152,7 +148,7 @@ final class UserAgent implements Receiver {
     /** Timers A and E, B and F. An INVITE's stopped at its first 1xx. */
     private void timerFired(Attempt attempt) {
         if (attempt.nextRetransmission >= attempt.deadline) {
-            finish(attempt, 0);
+            finish(attempt, 0, null);
             return;
         }
         attempt.retransmissions++;
@@ -189,7 +185,7 @@ final class UserAgent implements Receiver {
     private void cancel(Attempt invite) {
         send(Attempt.cancel(invite, wire.nanos()));
         // If no answer comes, the INVITE counts as cancelled after 64 T1 (section 9.1).
-        invite.timer = wire.after(wire.nanos(), 64 * settings.t1(), () -> finish(invite, 0));
+        invite.timer = wire.after(wire.nanos(), 64 * settings.t1(), () -> finish(invite, 0, null));
     }
 
     /** Sends the ACK to a 2xx, and so ends the attempt. */
@@ -211,8 +207,6 @@ final class UserAgent implements Receiver {
 
     @Override
     public void received(byte[] data, int length, InetSocketAddress from) {
-        this.data = data;
-        this.length = length;
         if (Message.keepAlive(data, length)) {
             return;
         }
@@ -240,7 +234,7 @@ final class UserAgent implements Receiver {
                         Incident.Kind.CONNECTION_LOST,
                         attempt.method() + " (CSeq " + attempt.cseq + ") was open on the connection to " + text(to));
             }
-            finish(attempt, Operation.CONNECTION_LOST);
+            finish(attempt, Operation.CONNECTION_LOST, null);
         }
     }
 
@@ -255,7 +249,7 @@ final class UserAgent implements Receiver {
             }
         } else if (attempt.cseq != response.cseq()
                 || !attempt.method().equals(response.method())
-                || !attempt.dialog.callId.equals(response.callId())) {
+                || !response.isOf(attempt.dialog.callId)) {
             farSide.stray(response, "response that matches its request's branch, but not its CSeq and Call-ID");
         } else if (attempt.over()) {
             again(attempt, response);
@@ -294,14 +288,14 @@ final class UserAgent implements Receiver {
             changedTag(attempt, response, "2xx to " + attempt.method());
         }
         if (accepted) {
-            successors.accepted(attempt, data, length);
+            successors.accepted(attempt, response);
         }
         if (attempt.invite() && accepted) {
             establish(attempt, response);
         } else if (attempt.invite()) {
             wire.send(requests.ack(attempt, response.toTag(), attempt.branch), attempt.destination);
         }
-        finish(attempt, response.status());
+        finish(attempt, response.status(), response);
     }
 
     /** What a 2xx to INVITE tells of the dialog (RFC 3261 sections 12.1.2 and 12.2.1.2). */
@@ -422,13 +416,14 @@ final class UserAgent implements Receiver {
         send(bye);
     }
 
-    private void finish(Attempt attempt, int status) {
+    /** @param response null if none came */
+    private void finish(Attempt attempt, int status, Message response) {
         attempt.status = status;
         Attempt next = null;
         if (status == 0 || status == Operation.CONNECTION_LOST) {
             next = successors.ofUnanswered(attempt, wire.nanos());
         } else if (status >= 300) {
-            next = successors.ofAnswered(attempt, data, length, wire.nanos());
+            next = successors.ofAnswered(attempt, response, wire.nanos());
         }
         attempt.replaced = next != null;
         Consumer<Attempt> user = attempt.close();

@@ -3,52 +3,65 @@ package io.ringdown.workloads.sip;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * A SIP message as a caller reads it: a response, or a request that the far side sent in a dialog. Keeps what a caller needs and passes
- * over the rest.
- *
- * @param status 0 for a request
- * @param method method of the request, or of the response's CSeq
- * @param branch branch of the topmost Via
- * @param vias all Via lines, as they stand
- * @param contact URI of the Contact, or empty
- * @param routes Record-Route values, topmost first
- * @param node the element that made it, as it names itself; empty if it does not
- * @param counter the service's counter, or -1
- * @param setups set-ups that the service says it accepted for this Call-ID, or -1
+ * A SIP message as it came (RFC 3261 section 7): a response, or a request. It is read once for where its header fields stand; a value
+ * becomes a string when somebody asks for it. It shares the array that it was read from, so that who keeps a message for later keeps
+ * {@link #kept a copy}.
  */
-public record Message(
-        int status,
-        String method,
-        int cseq,
-        String branch,
-        List<String> vias,
-        String callId,
-        String from,
-        String to,
-        String contact,
-        List<String> routes,
-        String node,
-        long counter,
-        int setups) {
-    private static final String COUNTER = "X-Ringdown-Counter";
-    private static final String SETUPS = "X-Ringdown-Setups";
-    private static final String VERSION = "SIP/2.0";
+public final class Message {
+    private static final byte[] VERSION = "SIP/2.0".getBytes(ISO_8859_1);
+    private static final String[] METHODS = {
+        "INVITE",
+        "ACK",
+        "BYE",
+        "CANCEL",
+        "INFO",
+        "OPTIONS",
+        "REGISTER",
+        "UPDATE",
+        "PRACK",
+        "MESSAGE",
+        "SUBSCRIBE",
+        "NOTIFY"
+    };
 
-    /** Reads a datagram; null if it is no SIP message. {@code nodeHeader} names the header with the serving element, or is empty. */
+    private final byte[] data;
+    private final int length;
+    private final String nodeHeader;
+    private HeaderLines lines;
+    private int status;
+    private String method;
+    private int cseq;
+    // Of header fields that most messages are asked for; 0: not there.
+    private long via;
+    private long from;
+    private long to;
+    private long callId;
+    private long cseqValue;
+    private long contact;
+    private long node;
+    private long counter;
+    private long setups;
+    private boolean routed;
+
+    private Message(byte[] data, int length, String nodeHeader) {
+        this.data = data;
+        this.length = length;
+        this.nodeHeader = nodeHeader;
+    }
+
+    /**
+     * Reads a datagram.
+     *
+     * @param nodeHeader names the header with the serving element, or is empty
+     * @return null if it is no SIP message
+     */
     public static Message read(byte[] data, int length, String nodeHeader) {
-        String text = new String(data, 0, length, ISO_8859_1);
-        int end = text.indexOf("\r\n\r\n");
-        if (end < 0) {
-            return null;
-        }
-        try {
-            return new Reader(text, end + 2, nodeHeader).read();
-        } catch (IndexOutOfBoundsException | NumberFormatException e) {
-            return null;
-        }
+        var message = new Message(data, length, nodeHeader);
+        return message.readStartLine() && message.readHeader() ? message : null;
     }
 
     /** Whether a datagram only keeps a path open: line ends and nothing else (RFC 5626 section 3.5.1). */
@@ -61,191 +74,217 @@ public record Message(
         return length > 0;
     }
 
+    /** The same message, whatever becomes of the array that it was read from. */
+    public Message kept() {
+        return read(Arrays.copyOf(data, length), length, nodeHeader);
+    }
+
+    /** Sets status and, of a request, method; whether the line is one that a message begins with. */
+    private boolean readStartLine() {
+        int end = Bytes.lineEnd(data, 0, length);
+        if (end < 0) {
+            return false;
+        }
+        lines = new HeaderLines(data, end + 2, length);
+        if (Bytes.startsWith(data, 0, end, VERSION) && end > 10 && data[VERSION.length] == ' ') {
+            int code = Bytes.number(data, 8, 11);
+            status = code;
+            return code >= 100 && code <= 699 && (end == 11 || data[11] == ' ');
+        }
+        int version = end - VERSION.length;
+        int space = Bytes.indexOf(data, ' ', 0, end);
+        boolean request = space > 0
+                && space < version - 1
+                && data[version - 1] == ' '
+                && Bytes.startsWith(data, version, end, VERSION);
+        method = request ? methodAt(0, space) : null;
+        return request;
+    }
+
+    /** Notes where the fields stand; whether there are those that no message is without, and they make sense. */
+    private boolean readHeader() {
+        while (lines.next()) {
+            note();
+        }
+        if (!lines.ended() || via == 0 || Spans.empty(callId)) {
+            return false;
+        }
+        int digits = Spans.from(cseqValue);
+        int end = Spans.until(cseqValue);
+        while (digits < end && data[digits] > ' ') {
+            digits++;
+        }
+        cseq = Bytes.number(data, Spans.from(cseqValue), digits);
+        while (digits < end && data[digits] <= ' ') {
+            digits++;
+        }
+        if (cseq < 0 || digits == end) {
+            return false;
+        }
+        method = method == null ? methodAt(digits, end) : method;
+        int open = Spans.indexOf(data, contact, '<');
+        return open < 0 || Bytes.indexOf(data, '>', open, Spans.until(contact)) > 0;
+    }
+
+    private void note() {
+        switch (lines.initial()) {
+            case 'v' -> via = via == 0 && lines.named("Via", 'v') ? lines.value() : via;
+            case 'f' -> from = lines.named("From", 'f') ? lines.value() : from;
+            case 't' -> to = lines.named("To", 't') ? lines.value() : to;
+            case 'i' -> callId = lines.named("Call-ID", 'i') ? lines.value() : callId;
+            case 'm' -> contact = lines.named("Contact", 'm') ? lines.value() : contact;
+            case 'c' -> {
+                if (lines.named("Call-ID", '\0')) {
+                    callId = lines.value();
+                } else if (lines.named("CSeq", '\0')) {
+                    cseqValue = lines.value();
+                } else if (lines.named("Contact", '\0')) {
+                    contact = lines.value();
+                }
+            }
+            case 'r' -> routed |= lines.named("Record-Route", '\0');
+            case 'x' -> {
+                counter = lines.named("X-Ringdown-Counter", '\0') ? lines.value() : counter;
+                setups = lines.named("X-Ringdown-Setups", '\0') ? lines.value() : setups;
+            }
+            default -> {
+                // asked for by few
+            }
+        }
+        if (!nodeHeader.isEmpty() && lines.named(nodeHeader, '\0')) {
+            node = lines.value();
+        }
+    }
+
+    /** A method that is known is always the same string. */
+    private String methodAt(int from, int until) {
+        for (String known : METHODS) {
+            if (Bytes.equal(data, from, until, known)) {
+                return known;
+            }
+        }
+        return new String(data, from, until - from, ISO_8859_1);
+    }
+
     /** Whether it is a request. */
     public boolean request() {
         return status == 0;
     }
 
+    /** 0 for a request. */
+    public int status() {
+        return status;
+    }
+
+    /** Method of the request, or of the response's CSeq. */
+    public String method() {
+        return method;
+    }
+
+    /** Number of the CSeq. */
+    public int cseq() {
+        return cseq;
+    }
+
+    /** Branch of the topmost Via, or empty. */
+    public String branch() {
+        return Spans.parameter(data, via, "branch");
+    }
+
+    /** All Via lines, as they stand. */
+    public List<String> vias() {
+        return values("Via");
+    }
+
+    /** Identifies the call. */
+    public String callId() {
+        return Spans.text(data, callId);
+    }
+
+    /** Whether it belongs to the call of a Call-ID. */
+    public boolean isOf(String callId) {
+        return Bytes.equal(data, Spans.from(this.callId), Spans.until(this.callId), callId);
+    }
+
+    /** The From as it stands, or empty. */
+    public String from() {
+        return Spans.text(data, from);
+    }
+
+    /** The To as it stands, or empty. */
+    public String to() {
+        return Spans.text(data, to);
+    }
+
     /** Tag of the To, or empty. */
     public String toTag() {
-        return parameter(to, ";tag=");
+        return Spans.parameter(data, to, "tag");
     }
 
     /** Tag of the From, or empty. */
     public String fromTag() {
-        return parameter(from, ";tag=");
+        return Spans.parameter(data, from, "tag");
     }
 
-    private static String parameter(String value, String name) {
-        int start = Math.max(0, value.indexOf('>'));
-        for (int at = value.indexOf(';', start); at >= 0; at = value.indexOf(';', at + 1)) {
-            if (value.regionMatches(true, at, name, 0, name.length())) {
-                int from = at + name.length();
-                int until = from;
-                while (until < value.length() && ";, \t".indexOf(value.charAt(until)) < 0) {
-                    until++;
-                }
-                return value.substring(from, until);
-            }
-        }
-        return "";
+    /** URI of the Contact, or empty. */
+    public String contact() {
+        return Spans.uri(data, contact);
     }
 
-    private static final class Reader {
-        private final String text;
-        private final int end;
-        private final String nodeHeader;
-        private final List<String> vias = new ArrayList<>(1);
-        private List<String> routes = List.of();
-        private String callId = "";
-        private String from = "";
-        private String to = "";
-        private String cseq = "";
-        private String contact = "";
-        private String node = "";
-        private long counter = -1;
-        private long setups = -1;
-
-        Reader(String text, int end, String nodeHeader) {
-            this.text = text;
-            this.end = end;
-            this.nodeHeader = nodeHeader;
+    /** Record-Route values, topmost first. */
+    public List<String> routes() {
+        if (!routed) {
+            return List.of();
         }
+        var routes = new ArrayList<String>(2);
+        values("Record-Route").forEach(line -> HeaderLines.split(line, routes));
+        return routes;
+    }
 
-        Message read() {
-            int firstLineEnd = text.indexOf("\r\n");
-            int status = status(firstLineEnd);
-            for (int at = firstLineEnd + 2; at < end; ) {
-                int lineEnd = text.indexOf("\r\n", at);
-                int colon = text.indexOf(':', at);
-                if (colon > at && colon < lineEnd) {
-                    header(at, colon, lineEnd);
-                }
-                at = lineEnd + 2;
-            }
-            int space = cseq.indexOf(' ');
-            if (status < 0 || vias.isEmpty() || callId.isEmpty() || space < 0) {
-                return null;
-            }
-            String cseqMethod = cseq.substring(space + 1).trim();
-            String method = status == 0 ? text.substring(0, text.indexOf(' ')) : cseqMethod;
-            return new Message(
-                    status,
-                    method,
-                    Integer.parseInt(cseq.substring(0, space)),
-                    parameter(vias.get(0), ";branch="),
-                    vias,
-                    callId,
-                    from,
-                    to,
-                    contact,
-                    routes,
-                    node,
-                    counter,
-                    (int) Math.min(setups, Integer.MAX_VALUE));
-        }
+    /** The element that made it, as it names itself; empty if it does not. */
+    public String node() {
+        return Spans.text(data, node);
+    }
 
-        /** Status of a response, 0 for a request, -1 for neither. */
-        private int status(int firstLineEnd) {
-            if (text.startsWith(VERSION + " ")) {
-                int status = Integer.parseInt(text.substring(8, 11));
-                return status >= 100 && status <= 699 ? status : -1;
-            }
-            int space = text.indexOf(' ');
-            boolean versioned = text.startsWith(" " + VERSION, firstLineEnd - VERSION.length() - 1);
-            return versioned && space > 0 && space < firstLineEnd - VERSION.length() - 1 ? 0 : -1;
-        }
+    /** The service's counter, or -1. */
+    public long counter() {
+        return Spans.wholeNumber(data, counter);
+    }
 
-        private void header(int at, int colon, int lineEnd) {
-            int nameEnd = colon;
-            while (nameEnd > at && text.charAt(nameEnd - 1) <= ' ') {
-                nameEnd--;
-            }
-            if (nameEnd == at) {
-                return;
-            }
-            switch (Character.toLowerCase(text.charAt(at))) {
-                case 'v' -> {
-                    if (named(at, nameEnd, "Via", 'v')) {
-                        vias.add(value(colon, lineEnd));
-                    }
-                }
-                case 'f' -> from = named(at, nameEnd, "From", 'f') ? value(colon, lineEnd) : from;
-                case 't' -> to = named(at, nameEnd, "To", 't') ? value(colon, lineEnd) : to;
-                case 'i' -> callId = named(at, nameEnd, "Call-ID", 'i') ? value(colon, lineEnd) : callId;
-                case 'm' -> contact = named(at, nameEnd, "Contact", 'm') ? uri(value(colon, lineEnd)) : contact;
-                case 'c' -> {
-                    if (named(at, nameEnd, "Call-ID", 'i')) {
-                        callId = value(colon, lineEnd);
-                    } else if (named(at, nameEnd, "CSeq", '\0')) {
-                        cseq = value(colon, lineEnd);
-                    } else if (named(at, nameEnd, "Contact", 'm')) {
-                        contact = uri(value(colon, lineEnd));
-                    }
-                }
-                case 'r' -> {
-                    if (named(at, nameEnd, "Record-Route", '\0')) {
-                        routes = routes.isEmpty() ? new ArrayList<>(2) : routes;
-                        split(value(colon, lineEnd), routes);
-                    }
-                }
-                default -> extension(at, nameEnd, colon, lineEnd);
-            }
-            if (!nodeHeader.isEmpty() && named(at, nameEnd, nodeHeader, '\0')) {
-                node = value(colon, lineEnd);
+    /** Set-ups that the service says it accepted for this Call-ID, or -1. */
+    public int setups() {
+        return (int) Math.min(Spans.wholeNumber(data, setups), Integer.MAX_VALUE);
+    }
+
+    /** The first value of a header that has no name here, or empty. A name's compact form is the same name (RFC 3261 section 20). */
+    public String other(String name) {
+        List<String> values = values(name);
+        return values.isEmpty() ? "" : values.get(0);
+    }
+
+    /** The values of a header, a line each, in order. */
+    public List<String> values(String name) {
+        var values = new ArrayList<String>(1);
+        char compact = HeaderLines.compact(name);
+        for (lines.rewind(); lines.next(); ) {
+            if (lines.named(name, compact)) {
+                values.add(Spans.text(data, lines.value()));
             }
         }
+        return values;
+    }
 
-        private void extension(int at, int nameEnd, int colon, int lineEnd) {
-            if (named(at, nameEnd, COUNTER, '\0')) {
-                counter = number(value(colon, lineEnd));
-            } else if (named(at, nameEnd, SETUPS, '\0')) {
-                setups = number(value(colon, lineEnd));
+    /** The whole number that a header's first value that begins with one begins with, or -1. */
+    public long number(String name) {
+        for (String value : values(name)) {
+            int digits = 0;
+            while (digits < value.length() && Character.digit(value.charAt(digits), 10) >= 0) {
+                digits++;
+            }
+            if (digits > 0 && digits < 10) {
+                return Long.parseLong(value.substring(0, digits));
             }
         }
-
-        private boolean named(int at, int nameEnd, String name, char compact) {
-            int length = nameEnd - at;
-            return length == name.length() && text.regionMatches(true, at, name, 0, length)
-                    || length == 1 && Character.toLowerCase(text.charAt(at)) == compact;
-        }
-
-        private String value(int colon, int lineEnd) {
-            return text.substring(colon + 1, lineEnd).trim();
-        }
-
-        private static String uri(String value) {
-            int open = value.indexOf('<');
-            if (open >= 0) {
-                return value.substring(open + 1, value.indexOf('>', open));
-            }
-            int parameters = value.indexOf(';');
-            return parameters < 0 ? value : value.substring(0, parameters).trim();
-        }
-
-        /** A header line may carry several values (RFC 3261 section 7.3.1); commas in quotes or angle brackets part none. */
-        private static void split(String value, List<String> into) {
-            int from = 0;
-            boolean bracketed = false;
-            boolean quoted = false;
-            for (int i = 0; i < value.length(); i++) {
-                char c = value.charAt(i);
-                quoted ^= c == '"' && !bracketed;
-                if (c == ',' && !bracketed && !quoted) {
-                    into.add(value.substring(from, i).trim());
-                    from = i + 1;
-                }
-                bracketed = !quoted && (c == '<' || bracketed && c != '>');
-            }
-            into.add(value.substring(from).trim());
-        }
-
-        private static long number(String text) {
-            try {
-                return Math.max(-1, Long.parseLong(text));
-            } catch (NumberFormatException e) {
-                return -1;
-            }
-        }
+        return -1;
     }
 }

@@ -3,6 +3,7 @@ package io.ringdown.workloads.sip;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,6 +78,63 @@ class MessageTest {
         assertThat(message.counter()).isEqualTo(-1);
     }
 
+    /** As in RFC 4475 section 3.1.1.1, a short tortuous INVITE. */
+    @Test
+    void readsWhatIsOddAndYetRight() {
+        Message message = read("INVITE sip:vivekg@chair-dnrc.example.com;unknownparam SIP/2.0\r\n"
+                + "TO :\r\n sip:vivekg@chair-dnrc.example.com ;   tag    = 1918181833n\r\n"
+                + "from   : \"J Rosenberg \\\\\\\"\"       <sip:jdrosen@example.com>\r\n  ;\r\n  tag = 98asjd8\r\n"
+                + "MaX-fOrWaRdS: 0068\r\nCall-ID: wsinv.ndaksdj@192.0.2.1\r\n"
+                + "Content-Length   : 150\r\ncseq: 0009\r\n  INVITE\r\n"
+                + "Via  : SIP  /   2.0\r\n /UDP\r\n    192.0.2.2;branch=390skdjuw\r\ns :\r\n"
+                + "NewFangledHeader:   newfangled value\r\n continued newfangled value\r\n"
+                + "v:  SIP  / 2.0  / TCP     spindle.example.com   ;\r\n  branch  =   z9hG4bK9ikj8  ,\r\n"
+                + " SIP  /    2.0   / UDP  192.168.255.111   ; branch=\r\n z9hG4bK30239\r\n"
+                + "m:\"Quoted string \\\"\\\"\" <sip:jdrosen@example.com> ; newparam =\r\n      newvalue ;\r\n"
+                + "  secondparam ; q = 0.33\r\n\r\n v: no header\r\n");
+        assertThat(message.method()).isEqualTo("INVITE");
+        assertThat(message.cseq()).isEqualTo(9);
+        assertThat(message.toTag()).isEqualTo("1918181833n");
+        assertThat(message.fromTag()).isEqualTo("98asjd8");
+        assertThat(message.branch()).isEqualTo("390skdjuw");
+        assertThat(message.contact()).isEqualTo("sip:jdrosen@example.com");
+        assertThat(message.other("Max-Forwards")).isEqualTo("0068");
+        assertThat(message.other("NewFangledHeader")).isEqualTo("newfangled value continued newfangled value");
+        assertThat(message.values("via"))
+                .containsExactly(
+                        "SIP  /   2.0 /UDP 192.0.2.2;branch=390skdjuw",
+                        "SIP  / 2.0  / TCP     spindle.example.com   ; branch  =   z9hG4bK9ikj8  ,"
+                                + " SIP  /    2.0   / UDP  192.168.255.111   ; branch= z9hG4bK30239");
+    }
+
+    @Test
+    void theSecondViasBranchIsNotTheFirsts() {
+        assertThat(read(OK.replace(";branch=z9hG4bKabc", ", SIP/2.0/UDP h;branch=z9hG4bKdef"))
+                        .branch())
+                .isEmpty();
+    }
+
+    @Test
+    void aHeaderThatFewAskForIsFoundByItsNames() {
+        Message message =
+                read(OK.replace("Content-Length", "x: 90;refresher=uac\r\nAllow: A\r\nallow: B\r\nContent-Length"));
+        assertThat(message.number("Session-Expires")).isEqualTo(90);
+        assertThat(message.values("Allow")).containsExactly("A", "B");
+        assertThat(message.other("Session")).isEmpty();
+        assertThat(message.number("Min-SE")).isEqualTo(-1);
+        assertThat(message.number("Allow")).isEqualTo(-1);
+    }
+
+    @Test
+    void aMessageThatIsKeptOutlivesItsArray() {
+        byte[] bytes = OK.getBytes(ISO_8859_1);
+        Message kept = Message.read(bytes, bytes.length, "X-Node").kept();
+        Arrays.fill(bytes, (byte) 'x');
+        assertThat(kept.isOf("1@host")).isTrue();
+        assertThat(kept.isOf("1@hos")).isFalse();
+        assertThat(kept.node()).isEqualTo("r1m1");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -87,6 +145,8 @@ class MessageTest {
                 "SIP/2.0 2OO OK\r\nVia: x\r\nCall-ID: y\r\nCSeq: 1 BYE\r\n\r\n",
                 "SIP/2.0 200 OK\r\nCall-ID: y\r\nCSeq: 1 BYE\r\n\r\n",
                 "SIP/2.0 200 OK\r\nVia: x\r\nCSeq: 1 BYE\r\n\r\n",
+                "SIP/2.0 200 OK\r\nVia: x\r\nCall-ID:\r\nCSeq: 1 BYE\r\n\r\n",
+                "SIP/2.0 200 OK\r\nVia: x\r\nCall-ID: y\r\nCSeq: 99999999999 BYE\r\n\r\n",
                 "SIP/2.0 200 OK\r\nVia: x\r\nCall-ID: y\r\nCSeq: one BYE\r\n\r\n",
                 "SIP/2.0 200 OK\r\nVia: x\r\nCall-ID: y\r\nCSeq: 1\r\n\r\n",
                 "SIP/2.0 200 OK\r\nVia: x\r\nCall-ID: y\r\nCSeq: 1 BYE\r\nContact: <sip:a\r\n\r\n",
@@ -110,7 +170,22 @@ class MessageTest {
             for (int flips = random.nextInt(6); flips >= 0; flips--) {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
             }
-            Message.read(bytes, random.nextInt(bytes.length + 1), "X-Node");
+            Message damaged = Message.read(bytes, random.nextInt(bytes.length + 1), "X-Node");
+            if (damaged != null) {
+                asked(damaged);
+            }
         }
+    }
+
+    private static void asked(Message message) {
+        assertThat(message.branch() + message.callId() + message.from() + message.to() + message.node())
+                .isNotNull();
+        assertThat(message.toTag() + message.fromTag() + message.contact() + message.other("Allow"))
+                .isNotNull();
+        assertThat(message.vias()).isNotEmpty();
+        assertThat(message.routes()).isNotNull();
+        assertThat(message.counter()).isGreaterThanOrEqualTo(-1);
+        assertThat(message.setups()).isGreaterThanOrEqualTo(-1);
+        assertThat(message.number("Content-Length")).isGreaterThanOrEqualTo(-1);
     }
 }
