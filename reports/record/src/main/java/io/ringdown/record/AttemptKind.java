@@ -11,5 +11,10 @@ public enum AttemptKind {
     /** A new Call-ID for the same intent. */
     REDIAL,
     /** The answer to a 401, 407, 422, 491 or 3xx: neither a repeat nor a failure. */
-    FOLLOW_UP
+    FOLLOW_UP,
+    /**
+     * In the far side's log: a request that the callee received (a server transaction), under whatever branch it came. It counts as sent when it arrived,
+     * and as retransmitted when it came again; what is told of its responses is when they first left.
+     */
+    RECEIVED
 }

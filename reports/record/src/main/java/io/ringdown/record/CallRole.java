@@ -13,7 +13,9 @@ public enum CallRole {
     /** A binding that is registered and refreshed (RFC 3261 section 10); one record stands for all its REGISTERs. */
     REGISTRATION,
     /** OPTIONS outside of any dialog that are sent at an interval; one record stands for those of one source to one service address. */
-    KEEP_ALIVE;
+    KEEP_ALIVE,
+    /** A dialog of the callee's, in the far side's log: its Call-ID is the caller's, as the set-up named it. */
+    FAR_SIDE;
 
     /** Whether its record is one call, rather than that it stands for a stream of requests outside of any. */
     public boolean call() {

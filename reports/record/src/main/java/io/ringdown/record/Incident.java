@@ -22,6 +22,10 @@ public record Incident(int call, long at, Kind kind, String detail) {
         /** The far side's tag changed within a dialog: from 18x to 2xx, or in the 2xx to a request inside it. */
         CHANGED_TAG,
         /** The connection of an open request ended. */
-        CONNECTION_LOST
+        CONNECTION_LOST,
+        /** In the far side's log: the callee's 2xx got no ACK for 64 T1, and the callee hung up (RFC 3261 section 13.3.1.4). */
+        UNACKNOWLEDGED,
+        /** In the far side's log: a dialog of the callee's that nobody had ended when the run did; the detail tells how far it was. */
+        OPEN_LEG
     }
 }

@@ -58,6 +58,7 @@ public record ResolvedPlan(
      * @param arrivals when the short calls are made; null in records of older versions: constantly
      * @param caller how the generator speaks
      * @param sipp how SIPp drives them; null, and left out of the plan's record: the built-in generator does
+     * @param callee whom a cluster that relays them calls; null, and left out of the plan's record: the cluster answers by itself
      */
     public record Workload(
             Duration t1,
@@ -70,7 +71,8 @@ public record ResolvedPlan(
             Duration tail,
             Arrivals arrivals,
             Caller caller,
-            @JsonInclude(JsonInclude.Include.NON_NULL) Sipp sipp) {
+            @JsonInclude(JsonInclude.Include.NON_NULL) Sipp sipp,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Callee callee) {
         public Workload {
             phases = List.copyOf(phases);
             arrivals = arrivals == null ? new Arrivals.Constant(setupProbesPerSecond) : arrivals;
@@ -102,6 +104,34 @@ public record ResolvedPlan(
                     null);
         }
 
+        /** Calls that the cluster answers by itself. */
+        public Workload(
+                Duration t1,
+                List<Phase> phases,
+                int callsPerPhase,
+                int fillRate,
+                int setupProbesPerSecond,
+                int detectionProbesPerSecond,
+                Duration baseline,
+                Duration tail,
+                Arrivals arrivals,
+                Caller caller,
+                Sipp sipp) {
+            this(
+                    t1,
+                    phases,
+                    callsPerPhase,
+                    fillRate,
+                    setupProbesPerSecond,
+                    detectionProbesPerSecond,
+                    baseline,
+                    tail,
+                    arrivals,
+                    caller,
+                    sipp,
+                    null);
+        }
+
         /** The same calls by SIPp. */
         public Workload by(Sipp sipp) {
             return new Workload(
@@ -115,7 +145,8 @@ public record ResolvedPlan(
                     tail,
                     arrivals,
                     caller,
-                    sipp);
+                    sipp,
+                    callee);
         }
 
         /** The same calls by another caller. */
@@ -131,7 +162,25 @@ public record ResolvedPlan(
                     tail,
                     arrivals,
                     caller,
-                    sipp);
+                    sipp,
+                    callee);
+        }
+
+        /** The same calls to a callee. */
+        public Workload to(Callee callee) {
+            return new Workload(
+                    t1,
+                    phases,
+                    callsPerPhase,
+                    fillRate,
+                    setupProbesPerSecond,
+                    detectionProbesPerSecond,
+                    baseline,
+                    tail,
+                    arrivals,
+                    caller,
+                    sipp,
+                    callee);
         }
 
         /** A time limit that the criteria give for T1 = 500 ms, in nanoseconds at this workload's T1. */
@@ -205,6 +254,15 @@ public record ResolvedPlan(
             return !scenario.isEmpty();
         }
     }
+
+    /**
+     * Whom a cluster that relays calls.
+     *
+     * @param address where, {@code address:port}
+     * @param operates share of the idle calls in which it sends a re-INVITE, an INFO and the BYE of its own, 0 to 1
+     * @param registers the Expires of the binding that it keeps with the cluster, or null: it does not register
+     */
+    public record Callee(String address, double operates, Duration registers) {}
 
     /**
      * What the plan demands of the cluster.

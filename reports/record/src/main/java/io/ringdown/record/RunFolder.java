@@ -44,6 +44,11 @@ public record RunFolder(Path path) {
         return path.resolve("operations.log");
     }
 
+    /** What the callee saw and did, in the form of the {@link #operations}; only if the harness has one. */
+    public Path farSide() {
+        return path.resolve("far-side.log");
+    }
+
     /** HdrHistogram interval logs. */
     public Path latencies() {
         return path.resolve("latency.hlog");

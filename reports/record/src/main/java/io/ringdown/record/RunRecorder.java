@@ -11,7 +11,7 @@ import java.nio.file.StandardOpenOption;
  * Writes a run folder while a run happens. Safe for several threads. Whatever was written before {@link #flush} survives the death
  * of the process; call it every 100 ms or so.
  */
-public final class RunRecorder implements AutoCloseable {
+public final class RunRecorder implements CallRecorder, AutoCloseable {
     private static final OperationLogReader.Visitor NOBODY = new OperationLogReader.Visitor() {
         @Override
         public void call(Call call) {
@@ -31,6 +31,9 @@ public final class RunRecorder implements AutoCloseable {
 
     private final RunFolder folder;
     private final OperationLogWriter operations;
+    /** Of a plan with a callee only. */
+    private final OperationLogWriter farSide;
+
     private final LatencyLog latencies;
     private final Writer events;
     private final Writer owners;
@@ -46,6 +49,7 @@ public final class RunRecorder implements AutoCloseable {
         Json.write(folder.plan(), plan);
         Json.write(folder.topology(), topology);
         operations = new OperationLogWriter(folder.operations());
+        farSide = plan.workload().callee() == null ? null : new OperationLogWriter(folder.farSide());
         latencies = new LatencyLog(folder.latencies(), clock);
         events = Files.newBufferedWriter(folder.events(), StandardOpenOption.CREATE_NEW);
         owners = Files.newBufferedWriter(folder.owners(), StandardOpenOption.CREATE_NEW);
@@ -61,20 +65,47 @@ public final class RunRecorder implements AutoCloseable {
         watcher = visitor == null ? NOBODY : visitor;
     }
 
-    /** Records a call. Must come before its operations. */
+    /**
+     * Where the callee's side of the calls is recorded, under numbers of its own.
+     *
+     * @throws IllegalStateException if the plan has no callee
+     */
+    public CallRecorder farSide() {
+        if (farSide == null) {
+            throw new IllegalStateException("the plan has no callee");
+        }
+        return new CallRecorder() {
+            @Override
+            public void call(Call call) {
+                farSide.append(call);
+            }
+
+            @Override
+            public void operation(Operation operation) {
+                farSide.append(operation);
+            }
+
+            @Override
+            public void incident(Incident incident) {
+                farSide.append(incident);
+            }
+        };
+    }
+
+    @Override
     public void call(Call call) {
         operations.append(call);
         watcher.call(call);
     }
 
-    /** Records an attempt that has ended. */
+    @Override
     public void operation(Operation operation) {
         operations.append(operation);
         latencies.add(operation);
         watcher.operation(operation);
     }
 
-    /** Records an incident. */
+    @Override
     public void incident(Incident incident) {
         operations.append(incident);
         watcher.incident(incident);
@@ -117,6 +148,9 @@ public final class RunRecorder implements AutoCloseable {
     /** Hands everything recorded so far to the operating system. */
     public void flush() {
         operations.flush();
+        if (farSide != null) {
+            farSide.flush();
+        }
     }
 
     /** Ends an interval of the latency log; call once a second. */
@@ -126,7 +160,8 @@ public final class RunRecorder implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        try (trials;
+        try (farSide;
+                trials;
                 owners;
                 events;
                 latencies) {

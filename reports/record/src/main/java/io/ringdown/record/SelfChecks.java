@@ -23,4 +23,18 @@ public record SelfChecks(
         long kernelDrops,
         long sendErrors,
         long longestStallNanos,
-        long malformed) {}
+        long malformed) {
+    /** Those of two sides of the same calls, of which the other one sends nothing at an instant of a plan's. */
+    public SelfChecks with(SelfChecks other) {
+        return new SelfChecks(
+                latenessP99Nanos,
+                latenessMaxNanos,
+                strikeLatenessP99Nanos,
+                strikeLatenessMaxNanos,
+                saturated || other.saturated,
+                kernelDrops < 0 || other.kernelDrops < 0 ? -1 : kernelDrops + other.kernelDrops,
+                sendErrors + other.sendErrors,
+                Math.max(longestStallNanos, other.longestStallNanos),
+                malformed + other.malformed);
+    }
+}

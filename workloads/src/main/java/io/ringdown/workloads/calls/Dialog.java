@@ -18,6 +18,11 @@ final class Dialog {
     /** What a REGISTER binds, or null in a call. */
     Binding binding;
 
+    /** From and To of its requests without their tags, where the far side began it; null: the caller's own. */
+    String from;
+
+    String to;
+
     int cseq;
     int intents;
     String toTag = "";
@@ -26,6 +31,8 @@ final class Dialog {
     String leftTag = "";
     /** Route set, first hop first. */
     List<String> routes = List.of();
+    /** Whether an INVITE of this side's is open in it. */
+    boolean modifying;
     /** Whether the far side ended it. */
     boolean endedRemotely;
 

@@ -1,7 +1,7 @@
 package io.ringdown.workloads.calls;
 
+import io.ringdown.record.CallRecorder;
 import io.ringdown.record.Incident;
-import io.ringdown.record.RunRecorder;
 import io.ringdown.workloads.sip.Message;
 import io.ringdown.workloads.sip.Wire;
 import java.net.InetSocketAddress;
@@ -11,16 +11,14 @@ import java.util.Map;
 /** What the far side does unasked: answers its requests, and notes whatever befalls a dialog that no script wants. */
 final class FarSide {
     private final Wire wire;
-    private final Requests requests;
-    private final RunRecorder recorder;
+    private final CallRecorder recorder;
     private final long forgetAfter;
     private final Map<String, Dialog> dialogs = new HashMap<>();
     private volatile long malformed;
 
     /** @param t1 timer T1 in nanoseconds */
-    FarSide(Wire wire, Requests requests, RunRecorder recorder, long t1) {
+    FarSide(Wire wire, CallRecorder recorder, long t1) {
         this.wire = wire;
-        this.requests = requests;
         this.recorder = recorder;
         forgetAfter = 64 * t1;
     }
@@ -48,7 +46,7 @@ final class FarSide {
             // Somebody asks whether this address lives.
             status = "200 OK";
         }
-        wire.send(requests.answer(request, status), from);
+        wire.send(Responses.plain(request, from, status, ""), Responses.destination(request, from));
         if (!within) {
             return;
         }

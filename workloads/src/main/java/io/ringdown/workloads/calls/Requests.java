@@ -4,20 +4,18 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.ringdown.record.Intent;
 import io.ringdown.record.Operation;
-import io.ringdown.workloads.sip.Message;
 import java.util.function.LongUnaryOperator;
 
-/** Writes what a caller sends: requests, ACKs, and its answers to the far side's requests. */
+/** Writes what a caller sends: requests and ACKs. */
 final class Requests {
     private static final String OWN_SDP =
             "v=0\r\no=caller 0 0 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
                     + "m=audio 9 RTP/AVP 0\r\na=inactive\r\n";
-    private static final String NO_BODY = "Content-Length: 0\r\n\r\n";
     private static final int TYPICAL_LENGTH = 640;
 
     private final String viaStart;
     private final String offer;
-    private final String fromStart;
+    private final String from;
     private final String contact;
     private final LongUnaryOperator toEpochMillis;
 
@@ -32,7 +30,7 @@ final class Requests {
      */
     Requests(String host, String via, String contact, String sdp, LongUnaryOperator toEpochMillis) {
         viaStart = " SIP/2.0\r\nVia: " + via + ";branch=";
-        fromStart = "From: <sip:caller@" + host + ">;tag=";
+        from = "<sip:caller@" + host + ">";
         this.contact = "\r\nContact: <" + contact + ">";
         String body = sdp == null ? OWN_SDP : sdp;
         offer = "Content-Type: application/sdp\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
@@ -46,23 +44,13 @@ final class Requests {
         }
         text.append("\r\n").append(attempt.headers);
         hold(text, attempt);
-        return bytes(text.append(attempt.invite() ? offer : NO_BODY));
+        return bytes(text.append(attempt.invite() ? offer : Responses.NO_BODY));
     }
 
     /** The ACK to a 2xx has a branch of its own; the ACK to any other final response has its INVITE's (section 17.1.1.3). */
     byte[] ack(Attempt invite, String toTag, String branch) {
         StringBuilder text = start("ACK", invite.dialog, branch, toTag, invite.cseq);
-        return bytes(text.append("\r\n").append(invite.credentials).append(NO_BODY));
-    }
-
-    /** An answer to a request of the far side's. */
-    byte[] answer(Message request, String statusLine) {
-        var text = new StringBuilder(TYPICAL_LENGTH).append("SIP/2.0 ").append(statusLine);
-        request.vias().forEach(via -> text.append("\r\nVia: ").append(via));
-        text.append("\r\nFrom: ").append(request.from()).append("\r\nTo: ").append(request.to());
-        text.append("\r\nCall-ID: ").append(request.callId()).append("\r\nCSeq: ");
-        text.append(request.cseq()).append(' ').append(request.method()).append("\r\n");
-        return bytes(text.append(NO_BODY));
+        return bytes(text.append("\r\n").append(invite.credentials).append(Responses.NO_BODY));
     }
 
     private void hold(StringBuilder text, Attempt attempt) {
@@ -88,7 +76,9 @@ final class Requests {
         for (int i = 0; i < dialog.routes.size(); i++) {
             text.append("Route: ").append(dialog.routes.get(i)).append("\r\n");
         }
-        text.append(fromStart).append(dialog.fromTag).append("\r\nTo: <sip:answer@ringdown.invalid>");
+        text.append("From: ").append(dialog.from == null ? from : dialog.from).append(";tag=");
+        text.append(dialog.fromTag).append("\r\nTo: ");
+        text.append(dialog.to == null ? "<sip:answer@ringdown.invalid>" : dialog.to);
         if (!toTag.isEmpty()) {
             text.append(";tag=").append(toTag);
         }

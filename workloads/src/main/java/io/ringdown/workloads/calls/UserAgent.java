@@ -1,12 +1,12 @@
 package io.ringdown.workloads.calls;
 
 import io.ringdown.record.Call;
+import io.ringdown.record.CallRecorder;
 import io.ringdown.record.Incident;
 import io.ringdown.record.Intent;
 import io.ringdown.record.Operation;
 import io.ringdown.record.Outcome;
 import io.ringdown.record.RunClock;
-import io.ringdown.record.RunRecorder;
 import io.ringdown.workloads.sip.Message;
 import io.ringdown.workloads.sip.Receiver;
 import io.ringdown.workloads.sip.RetransmissionTimer;
@@ -31,7 +31,7 @@ final class UserAgent implements Receiver {
 
     final GeneratorSettings settings;
     final Wire wire;
-    private final RunRecorder recorder;
+    private final CallRecorder recorder;
     private final Requests requests;
     private final String run;
     private final String branchStart;
@@ -49,7 +49,7 @@ final class UserAgent implements Receiver {
      *
      * @param run a word that sets its Call-IDs, tags and branches apart from those of other runs: lower-case letters and digits
      */
-    UserAgent(GeneratorSettings settings, Wire wire, RunRecorder recorder, RunClock clock, String run) {
+    UserAgent(GeneratorSettings settings, Wire wire, CallRecorder recorder, RunClock clock, String run) {
         this(settings, wire, recorder, clock, run, new AtomicInteger()::getAndIncrement);
     }
 
@@ -57,10 +57,22 @@ final class UserAgent implements Receiver {
     UserAgent(
             GeneratorSettings settings,
             Wire wire,
-            RunRecorder recorder,
+            CallRecorder recorder,
             RunClock clock,
             String run,
             IntSupplier numbers) {
+        this(settings, wire, recorder, clock, run, numbers, "caller");
+    }
+
+    /** @param user its name in its Contact */
+    UserAgent(
+            GeneratorSettings settings,
+            Wire wire,
+            CallRecorder recorder,
+            RunClock clock,
+            String run,
+            IntSupplier numbers,
+            String user) {
         this.numbers = numbers;
         this.settings = settings;
         this.wire = wire;
@@ -72,10 +84,10 @@ final class UserAgent implements Receiver {
         requests = new Requests(
                 host,
                 via(),
-                contact("caller"),
+                contact(user),
                 settings.workload().caller().sdp(),
                 instant -> Math.floorDiv(clock.toEpochMicros(instant), 1_000L));
-        farSide = new FarSide(wire, requests, recorder, settings.t1());
+        farSide = new FarSide(wire, recorder, settings.t1());
     }
 
     /** Protocol and sent-by of its Via. */
@@ -117,6 +129,7 @@ final class UserAgent implements Receiver {
         } else if (attempt.intent != Intent.CANCEL) {
             attempt.toTag = dialog.toTag;
         }
+        dialog.modifying |= attempt.intent == Intent.MODIFY;
         if (attempt.branch == null) {
             attempt.branch = newBranch();
         }
@@ -238,7 +251,7 @@ final class UserAgent implements Receiver {
         }
     }
 
-    private void responded(Message response) {
+    void responded(Message response) {
         boolean cancel = response.method().equals("CANCEL");
         Attempt attempt = transactions.get(cancel ? response.branch() + "C" : response.branch());
         if (attempt == null) {
@@ -419,6 +432,7 @@ final class UserAgent implements Receiver {
     /** @param response null if none came */
     private void finish(Attempt attempt, int status, Message response) {
         attempt.status = status;
+        attempt.dialog.modifying &= attempt.intent != Intent.MODIFY;
         Attempt next = null;
         if (status == 0 || status == Operation.CONNECTION_LOST) {
             next = successors.ofUnanswered(attempt, wire.nanos());

@@ -191,6 +191,16 @@ public final class Message {
         return Spans.parameter(data, via, "branch");
     }
 
+    /** Host, and port if there is one, that the topmost Via says it was sent by (RFC 3261 section 18.1.1); or empty. */
+    public String sentBy() {
+        return Spans.sentBy(data, via);
+    }
+
+    /** Value of a parameter of the topmost Via, or empty. */
+    public String viaParameter(String name) {
+        return Spans.parameter(data, via, name);
+    }
+
     /** All Via lines, as they stand. */
     public List<String> vias() {
         return values("Via");

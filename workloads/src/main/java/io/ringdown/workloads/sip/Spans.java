@@ -49,6 +49,18 @@ final class Spans {
                 : text(data, of(from(span), parameters)).trim();
     }
 
+    /** The sent-by of a Via's first value: what stands between its protocol and its parameters. */
+    static String sentBy(byte[] data, long span) {
+        int until = from(span);
+        int slash = until;
+        while (until < until(span) && data[until] != ';' && data[until] != ',') {
+            slash = data[until] == '/' ? until : slash;
+            until++;
+        }
+        int at = tokenEnd(data, skipSpace(data, slash + 1, until), until);
+        return text(data, of(skipSpace(data, at, until), until)).replace(" ", "");
+    }
+
     /** A parameter of the first value, outside its quotes and angle brackets; or empty. */
     static String parameter(byte[] data, long span, String name) {
         int until = until(span);

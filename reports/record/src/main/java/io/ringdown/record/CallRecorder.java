@@ -1,0 +1,13 @@
+package io.ringdown.record;
+
+/** Takes down what one side of the calls does and sees. Safe for several threads. */
+public interface CallRecorder {
+    /** Records a call. Must come before its operations. */
+    void call(Call call);
+
+    /** Records an attempt that has ended. */
+    void operation(Operation operation);
+
+    /** Records an incident. */
+    void incident(Incident incident);
+}

@@ -1,0 +1,89 @@
+package io.ringdown.workloads.calls;
+
+import io.ringdown.record.CallRecorder;
+import io.ringdown.record.Caller;
+import io.ringdown.record.ResolvedPlan.Workload;
+import io.ringdown.record.RunClock;
+import io.ringdown.record.SelfChecks;
+import io.ringdown.workloads.sip.UdpLoop;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Whom a cluster that relays calls: one user agent at an address, by UDP, on a thread of its own. */
+public final class Callee implements AutoCloseable {
+    private final UdpLoop loop;
+    private final UserAgent agent;
+    private final CalledAgent called;
+    private final Workload workload;
+
+    /**
+     * Binds its socket.
+     *
+     * @param services of the cluster, where it registers if the workload wants that
+     * @throws IOException if it cannot; the message is one line
+     */
+    public Callee(
+            InetSocketAddress address,
+            List<InetSocketAddress> services,
+            Workload workload,
+            CallRecorder recorder,
+            RunClock clock)
+            throws IOException {
+        this.workload = workload;
+        try {
+            loop = new UdpLoop(address, clock::nanos);
+        } catch (IOException e) {
+            throw new IOException("callee: " + UserAgent.text(address) + ": " + e.getMessage(), e);
+        }
+        String run = "c" + Integer.toString(ThreadLocalRandom.current().nextInt(1 << 30), 36);
+        var numbers = new AtomicInteger();
+        var settings = new GeneratorSettings(services, List.of(address), workload.by(Caller.PLAIN), "", null);
+        agent = new UserAgent(settings, loop, recorder, clock, run, numbers::getAndIncrement, "callee");
+        called = new CalledAgent(agent, clock, recorder, run, numbers);
+    }
+
+    /** Begins to answer. */
+    public void start() {
+        if (workload.callee() != null && workload.callee().registers() != null) {
+            var binding =
+                    new Binding(agent, "callee", workload.callee().registers().toSeconds());
+            long now = loop.nanos();
+            loop.at(now, () -> binding.begin(now));
+        }
+        loop.start(called);
+    }
+
+    /** Where it is. */
+    public InetSocketAddress address() {
+        return loop.local();
+    }
+
+    /** What ended it against its will, or null. */
+    public Throwable failure() {
+        return loop.failure();
+    }
+
+    /** Whether it can be believed, so far: it has been no late by itself, but may have lost something. */
+    public SelfChecks selfChecks() {
+        return new SelfChecks(
+                0,
+                0,
+                0,
+                0,
+                failure() != null,
+                loop.kernelDrops(),
+                loop.sendErrors(),
+                loop.longestStall(),
+                called.strays());
+    }
+
+    /** Ends it where it is; what is open is recorded so. */
+    @Override
+    public void close() throws IOException {
+        loop.close();
+        called.close();
+    }
+}

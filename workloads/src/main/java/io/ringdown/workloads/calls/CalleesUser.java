@@ -1,0 +1,107 @@
+package io.ringdown.workloads.calls;
+
+import io.ringdown.record.Intent;
+import io.ringdown.record.Operation;
+import io.ringdown.workloads.sip.Message;
+import java.net.InetSocketAddress;
+
+/** What the callee sends of its own inside its dialogs: what the caller's script asked it for, and a BYE where its 2xx found nobody. */
+final class CalleesUser {
+    private static final int SIP_PORT = 5060;
+
+    private final UserAgent agent;
+
+    CalleesUser(UserAgent agent) {
+        this.agent = agent;
+    }
+
+    /**
+     * The callee's side of the dialog that an INVITE makes (RFC 3261 section 12.1.1).
+     *
+     * @return null if it names no address to send to
+     */
+    static Dialog dialog(int number, String tag, Message invite) {
+        var routes = invite.routes();
+        String target = invite.contact();
+        InetSocketAddress next = address(routes.isEmpty() ? target : routes.get(0));
+        if (next == null) {
+            return null;
+        }
+        var dialog = new Dialog(number, invite.callId(), tag, next);
+        dialog.from = invite.to();
+        dialog.to = untagged(invite.from());
+        dialog.toTag = invite.fromTag();
+        dialog.routes = routes;
+        dialog.remoteTarget = target;
+        return dialog;
+    }
+
+    private static String untagged(String from) {
+        int tag = from.indexOf(";tag=", from.lastIndexOf('>') + 1);
+        if (tag < 0) {
+            return from;
+        }
+        int end = from.indexOf(';', tag + 1);
+        return from.substring(0, tag) + (end < 0 ? "" : from.substring(end));
+    }
+
+    /** Where a URI points, in brackets or without; null if that is no address of digits: names are not looked up. */
+    static InetSocketAddress address(String uri) {
+        int scheme = uri.indexOf("sip:");
+        if (scheme < 0) {
+            return null;
+        }
+        int start = Math.max(uri.indexOf('@', scheme) + 1, scheme + 4);
+        int end = start;
+        while (end < uri.length() && ";?>,".indexOf(uri.charAt(end)) < 0) {
+            end++;
+        }
+        String place = uri.substring(start, end);
+        int colon = place.indexOf(':');
+        String host = colon < 0 ? place : place.substring(0, colon);
+        for (int i = 0; i < host.length(); i++) {
+            if (host.charAt(i) != '.' && Character.digit(host.charAt(i), 10) < 0) {
+                return null;
+            }
+        }
+        try {
+            int port = colon < 0 ? SIP_PORT : Integer.parseInt(place.substring(colon + 1));
+            return host.isEmpty() ? null : new InetSocketAddress(host, port);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    /**
+     * Begins to do what was asked for.
+     *
+     * @param over called when the call is over
+     */
+    void use(Leg leg, Runnable over) {
+        if (leg.dialog == null || !leg.asked.operates()) {
+            return;
+        }
+        var user = new DialogUser(agent, leg.dialog, over);
+        at(leg.asked.info(), instant -> user.operate(Intent.INFO, instant, Operation.NONE));
+        at(leg.asked.modify(), instant -> user.operate(Intent.MODIFY, instant, Operation.NONE));
+        at(leg.asked.bye(), user::release);
+    }
+
+    private void at(long instant, java.util.function.LongConsumer task) {
+        if (instant > agent.wire.nanos()) {
+            agent.wire.at(instant, () -> task.accept(instant));
+        }
+    }
+
+    /** Whether an INVITE of its own is open in the dialog. */
+    boolean modifying(Leg leg) {
+        return leg.dialog != null && leg.dialog.modifying;
+    }
+
+    /** Ends a call that nobody acknowledged; what becomes of the BYE changes nothing. */
+    void hangUp(Leg leg) {
+        if (leg.dialog != null) {
+            agent.send(Attempt.first(leg.dialog, Intent.RELEASE, agent.wire.nanos()));
+        }
+    }
+}
