@@ -24,6 +24,10 @@ class OperationsIT extends RunningElements {
     private static final int FOR_A_LOAD = 360;
     private static final String OF_OCCAS = "addresses of the OCCAS cluster";
 
+    OperationsIT() {
+        t1 = 250;
+    }
+
     private void occas(String service) throws IOException {
         element("d1", "dispatcher", "127.72.3.1");
         element("r1", "replica", "127.72.1.1", "partition=0");

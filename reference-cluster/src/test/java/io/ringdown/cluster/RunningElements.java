@@ -27,6 +27,8 @@ abstract class RunningElements {
     final Map<String, String> admin = new LinkedHashMap<>();
     private final List<String> later = new ArrayList<>();
     final StringBuilder configuration = new StringBuilder();
+    /** Milliseconds; short where a test waits for timers, longer where a busy machine must not make one expire. */
+    int t1 = 50;
 
     @AfterEach
     void end() {
@@ -50,8 +52,8 @@ abstract class RunningElements {
     }
 
     void startAll(String arrangement, String service) throws IOException {
-        configuration.append("arrangement=" + arrangement + "\nservice.address=" + service + "\nt1.millis=50\nelements="
-                + String.join(",", admin.keySet()) + "\n");
+        configuration.append("arrangement=" + arrangement + "\nservice.address=" + service + "\nt1.millis=" + t1
+                + "\nelements=" + String.join(",", admin.keySet()) + "\n");
         Files.writeString(folder.resolve("cluster.properties"), configuration);
         for (String name : admin.keySet()) {
             if (!later.contains(name)) {

@@ -193,6 +193,9 @@ final class SteadyCalls implements AutoCloseable {
     private void answered(Call call, int status, String response) {
         if (status < 200) {
             call.provisional = call.method.equals("INVITE");
+        } else if (status == 503 && call.method.equals("INVITE") && response.contains("\r\nRetry-After: ")) {
+            // Behind on a busy machine, which is no harm that maintenance did.
+            calls.remove(call.callId);
         } else if (status >= 300) {
             end(
                     call,
