@@ -14,13 +14,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Elements from the deployable jar, each a process of its own. */
 abstract class RunningElements {
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    @TempDir
+    /** What elements said in a test that fails is kept, to find out why. */
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path folder;
 
     final Map<String, Process> elements = new LinkedHashMap<>();
