@@ -21,7 +21,10 @@ import java.util.TreeMap;
  * which its death releases, so that nobody heals under a run that still lives. Safe for several threads.
  */
 public final class Ledger implements AutoCloseable {
-    private static final int VERSION = 1;
+    /** The first one knew no control groups; what it wrote is read all the same. */
+    private static final int VERSION = 2;
+
+    private static final int OLDEST = 1;
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final Path path;
@@ -39,8 +42,8 @@ public final class Ledger implements AutoCloseable {
             rebooted = false;
             return;
         }
-        if (!(lines.get(0) instanceof Header header) || header.version() != VERSION) {
-            throw new IOException(path + ": not a ledger of version " + VERSION);
+        if (!(lines.get(0) instanceof Header header) || header.version() < OLDEST || header.version() > VERSION) {
+            throw new IOException(path + ": not a ledger of version " + OLDEST + " to " + VERSION);
         }
         rebooted = !header.boot().equals(boot);
         lines.forEach(this::replay);

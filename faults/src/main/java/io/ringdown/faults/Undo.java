@@ -9,9 +9,10 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
     @JsonSubTypes.Type(value = Undo.Kill.class, name = "kill"),
     @JsonSubTypes.Type(value = Undo.KillMarked.class, name = "kill-marked"),
     @JsonSubTypes.Type(value = Undo.Resume.class, name = "resume"),
+    @JsonSubTypes.Type(value = Undo.RemoveGroup.class, name = "remove-group"),
 })
 public sealed interface Undo {
-    /** Whose process it is about. */
+    /** Whose process it is about; or the machine whose quota it is. */
     String element();
 
     /** Kill this process: a started element, or a fault that only death ends. */
@@ -26,4 +27,11 @@ public sealed interface Undo {
 
     /** Let this process run on. */
     record Resume(String element, ProcessIdentity process) implements Undo {}
+
+    /**
+     * Remove the control group of a machine. It is written before its processes are started, so that their ends come first.
+     *
+     * @param group its folder
+     */
+    record RemoveGroup(String element, String group) implements Undo {}
 }

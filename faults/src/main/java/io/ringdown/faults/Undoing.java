@@ -2,6 +2,7 @@ package io.ringdown.faults;
 
 import io.ringdown.faults.Observation.State;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +20,7 @@ public interface Undoing {
      */
     String undo(Undo undo) throws IOException;
 
-    /** Undoes on the processes of this machine. */
+    /** Undoes on the processes and control groups of this machine. */
     static Undoing onThisMachine() {
         return undo -> {
             if (undo instanceof Undo.Resume resume) {
@@ -27,6 +28,9 @@ public interface Undoing {
             }
             if (undo instanceof Undo.Kill kill) {
                 return killed(kill.element(), kill.process());
+            }
+            if (undo instanceof Undo.RemoveGroup remove) {
+                return ControlGroups.remove(remove.element(), Path.of(remove.group()));
             }
             var marked = (Undo.KillMarked) undo;
             Optional<ProcessIdentity> process = LinuxProcesses.findByEnvironment(marked.mark());

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LedgerTest {
     private static final Undo A = new Undo.Kill("a", new ProcessIdentity(1, 11));
     private static final Undo B = new Undo.Resume("b", new ProcessIdentity(2, 12));
+    private static final Undo D = new Undo.RemoveGroup("m", "/sys/fs/cgroup/cpu/ringdown-m");
     private static final Undo C = new Undo.KillMarked("c", "RINGDOWN_PROCESS=x");
 
     @TempDir
@@ -31,16 +32,16 @@ class LedgerTest {
 
     @Test
     void healsLastInFirstOutFromAnotherProcessAndOnlyOnce() throws IOException {
-        leave(A, B, C);
+        leave(D, A, B, C);
         try (Ledger ledger = Ledger.open(path)) {
             HealResult result = ledger.heal(this::undo);
             assertThat(result.complete()).isTrue();
-            assertThat(result.done()).containsExactly("c undone", "b undone", "a undone");
+            assertThat(result.done()).containsExactly("c undone", "b undone", "a undone", "m undone");
         }
         try (Ledger ledger = Ledger.open(path)) {
             assertThat(ledger.heal(this::undo).done()).isEmpty();
         }
-        assertThat(undone).containsExactly(C, B, A);
+        assertThat(undone).containsExactly(C, B, A, D);
     }
 
     @Test
@@ -74,6 +75,19 @@ class LedgerTest {
         try (Ledger ledger = Ledger.open(path)) {
             assertThat(ledger.open().values()).containsExactly(A, B, C);
         }
+    }
+
+    @Test
+    void readsWhatTheVersionBeforeWrote() throws IOException {
+        Files.writeString(path, """
+                {"line":"ledger","version":1,"boot":"this"}
+                {"line":"intended","step":1,"intent":{"undo":"kill","element":"a","process":{"pid":1,"start":11}}}
+                """);
+        try (Ledger ledger = Ledger.open(path, "this")) {
+            assertThat(ledger.open().values()).containsExactly(A);
+        }
+        Files.writeString(path, "{\"line\":\"ledger\",\"version\":3,\"boot\":\"this\"}\n");
+        assertThatThrownBy(() -> Ledger.open(path)).hasMessageEndingWith("not a ledger of version 1 to 2");
     }
 
     @Test

@@ -52,6 +52,7 @@ final class ClusterCommand implements Command {
         return new Options()
                 .addOption(
                         Flag.of("arrangement", "WORD", "instead of a plan's: occas, was, mss or single, as by default"))
+                .addOption(Flag.of("scenario", "NAME", "of the plan; the first one, if it is not given"))
                 .addOption(Flag.of("dir", "DIR", "where the cluster keeps its files (default: runs/cluster)"));
     }
 
@@ -93,9 +94,9 @@ final class ClusterCommand implements Command {
     private static Resolution asked(CommandLine line, List<String> arguments) {
         boolean planned = arguments.size() == 2;
         if (!line.hasOption("arrangement")) {
-            return PlanArguments.first(planned ? arguments.get(1) : "no-fault");
+            return PlanArguments.one(planned ? arguments.get(1) : "no-fault", line.getOptionValue("scenario"));
         }
-        if (planned) {
+        if (planned || line.hasOption("scenario")) {
             throw new UsageException("expected a plan or --arrangement, not both");
         }
         return PlanArguments.usual(line.getOptionValue("arrangement"));

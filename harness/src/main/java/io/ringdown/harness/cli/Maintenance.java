@@ -9,9 +9,11 @@ import io.ringdown.harness.cluster.AdminClient;
 import io.ringdown.harness.cluster.AdminClient.Health;
 import io.ringdown.harness.cluster.ClusterConfiguration;
 import io.ringdown.harness.cluster.Installation;
+import io.ringdown.harness.cluster.MachineQuotas;
 import io.ringdown.harness.hosts.LocalHost;
 import io.ringdown.harness.plan.Nearest;
 import io.ringdown.record.RecordedRun;
+import io.ringdown.record.ResolvedPlan;
 import io.ringdown.record.RunFolder;
 import io.ringdown.record.Topology;
 import io.ringdown.record.Topology.Element;
@@ -31,11 +33,15 @@ final class Maintenance {
 
     private final RunFolder folder;
     private final Topology topology;
+    private final ResolvedPlan plan;
     private final AdminClient admin = new AdminClient();
+    private Duration patience = PATIENCE;
 
     Maintenance(RunFolder folder) throws IOException {
         this.folder = folder;
-        topology = RecordedRun.read(folder).topology();
+        RecordedRun recorded = RecordedRun.read(folder);
+        topology = recorded.topology();
+        plan = recorded.plan();
     }
 
     /** Takes app processors out of service. */
@@ -83,15 +89,11 @@ final class Maintenance {
         return Exit.PASS;
     }
 
-    /** Starts what is not running of a machine. */
+    /** Starts what is not running of a machine: what was never started, and what has died. */
     int add(String name) throws IOException, InterruptedException {
         List<Element> elements = elements(name);
         try (Ledger ledger = Ledger.open(folder.ledger())) {
-            List<String> running =
-                    ledger.open().values().stream().map(Undo::element).toList();
-            List<Element> missing = elements.stream()
-                    .filter(element -> !running.contains(element.name()))
-                    .toList();
+            List<Element> missing = missing(ledger, elements);
             if (missing.isEmpty()) {
                 throw new UsageException(name + ": is running already");
             }
@@ -100,9 +102,32 @@ final class Maintenance {
         return Exit.PASS;
     }
 
+    /** Those that do not run; what has died of them is done with in the ledger. */
+    private static List<Element> missing(Ledger ledger, List<Element> elements) throws IOException {
+        var missing = new ArrayList<Element>(elements);
+        for (Map.Entry<Integer, Undo> open : ledger.open().entrySet()) {
+            if (open.getValue() instanceof Undo.Kill kill) {
+                Observation seen = LinuxProcesses.observe(kill.element(), kill.process());
+                if (seen.state() == Observation.State.GONE) {
+                    ledger.done(open.getKey(), seen.evidence());
+                } else {
+                    missing.removeIf(element -> element.name().equals(kill.element()));
+                }
+            }
+        }
+        return missing;
+    }
+
     private void start(Ledger ledger, List<Element> elements) throws IOException, InterruptedException {
         var installation = Installation.locate().withArchive();
         LocalHost host = LocalHost.detached(folder.elements(), ledger);
+        var quotas = new MachineQuotas(plan.cluster(), host.quotas());
+        patience = quotas.longer(PATIENCE);
+        for (Machine machine : topology.machines()) {
+            if (machine.elements().stream().anyMatch(elements::contains)) {
+                quotas.limit(machine);
+            }
+        }
         var configuration = folder.elements().resolve(ClusterConfiguration.FILE);
         for (Element element : elements) {
             host.start(element.name(), installation.command(configuration, element.name(), true));
@@ -139,12 +164,12 @@ final class Maintenance {
     }
 
     private void await(Element element, String state) throws IOException, InterruptedException {
-        long giveUp = System.nanoTime() + PATIENCE.toNanos();
+        long giveUp = System.nanoTime() + patience.toNanos();
         Optional<String> seen = Optional.empty();
         while (!seen.equals(Optional.of(state))) {
             if (System.nanoTime() > giveUp) {
                 throw new IOException(element.name() + " is '" + seen.orElse("silent") + "' after "
-                        + PATIENCE.toSeconds() + " s, not '" + state + "'");
+                        + patience.toSeconds() + " s, not '" + state + "'");
             }
             Thread.sleep(POLL_MILLIS);
             seen = admin.health(element).map(Health::state);

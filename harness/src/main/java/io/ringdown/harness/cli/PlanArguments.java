@@ -28,15 +28,16 @@ final class PlanArguments {
         }
         Plan plan = BuiltInPlans.find(arguments.get(0));
         long seed = line.hasOption("seed") ? seed(line.getOptionValue("seed")) : plan.seed();
-        if (!line.hasOption("scenario")) {
-            return Resolution.all(plan, seed);
-        }
-        String wanted = line.getOptionValue("scenario");
+        return line.hasOption("scenario")
+                ? List.of(Resolution.of(plan, scenario(plan, line.getOptionValue("scenario")), seed))
+                : Resolution.all(plan, seed);
+    }
+
+    private static Scenario scenario(Plan plan, String wanted) {
         List<String> names = plan.scenarios().stream().map(Scenario::name).toList();
         return plan.scenarios().stream()
                 .filter(scenario -> scenario.name().equals(wanted))
                 .findFirst()
-                .map(scenario -> List.of(Resolution.of(plan, scenario, seed)))
                 .orElseThrow(() -> new InvalidPlanException(
                         plan.name() + ": no scenario '" + wanted + "'; " + Nearest.hint(wanted, names)));
     }
@@ -51,10 +52,10 @@ final class PlanArguments {
         return Resolution.of(plan, plan.scenarios().get(0), plan.seed());
     }
 
-    /** A plan's first scenario, by the plan's own seed. */
-    static Resolution first(String nameOrFile) {
+    /** A plan's scenario of the name, or its first one (null), by the plan's own seed. */
+    static Resolution one(String nameOrFile, String scenario) {
         Plan plan = BuiltInPlans.find(nameOrFile);
-        return Resolution.of(plan, plan.scenarios().get(0), plan.seed());
+        return Resolution.of(plan, scenario == null ? plan.scenarios().get(0) : scenario(plan, scenario), plan.seed());
     }
 
     private static long seed(String text) {

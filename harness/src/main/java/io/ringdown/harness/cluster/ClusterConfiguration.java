@@ -1,5 +1,6 @@
 package io.ringdown.harness.cluster;
 
+import io.ringdown.harness.plan.ClusterSettings;
 import io.ringdown.record.Topology;
 import io.ringdown.record.Topology.Element;
 import io.ringdown.record.Topology.Machine;
@@ -28,7 +29,8 @@ public final class ClusterConfiguration {
             "rack-blind",
             "spares",
             "dispatchers",
-            "network");
+            "network",
+            ClusterSettings.QUOTA);
 
     /** Its name in the folder of the elements. */
     public static final String FILE = "cluster.properties";

@@ -6,6 +6,7 @@ import io.ringdown.harness.hosts.AddressCheck;
 import io.ringdown.harness.hosts.AddressCheck.Transport;
 import io.ringdown.harness.hosts.AddressCheck.Wanted;
 import io.ringdown.harness.hosts.LocalHost;
+import io.ringdown.harness.hosts.Quotas;
 import io.ringdown.record.ResolvedPlan;
 import io.ringdown.record.Topology;
 import io.ringdown.record.Topology.Element;
@@ -33,6 +34,7 @@ public final class ReferenceCluster {
     private final Path folder;
     private final boolean detached;
     private final Pause pause;
+    private final MachineQuotas quotas;
 
     /** Waits a moment between two looks; an interruption ends the wait for good. */
     public interface Pause {
@@ -66,6 +68,7 @@ public final class ReferenceCluster {
         this.folder = folder;
         this.detached = detached;
         this.pause = pause;
+        this.quotas = new MachineQuotas(plan.cluster(), host.quotas());
     }
 
     /**
@@ -75,17 +78,19 @@ public final class ReferenceCluster {
      */
     public void up() throws IOException, InterruptedException {
         refuseTakenAddresses();
+        quotas.limit(topology);
         Path configuration = folder.resolve(ClusterConfiguration.FILE);
         ClusterConfiguration.write(
                 configuration, configured, plan.cluster(), plan.workload().t1());
         List<Element> elements = ClusterConfiguration.ranked(topology);
         // The first member alone, then the others together: they join it instead of each other.
         start(elements.subList(0, 1), configuration);
-        awaitState(elements.subList(0, 1), "up", START_PATIENCE);
+        awaitState(elements.subList(0, 1), "up", quotas.longer(START_PATIENCE));
         start(elements.subList(1, elements.size()), configuration);
-        awaitState(elements, "synced", START_PATIENCE);
+        awaitState(elements, "synced", quotas.longer(START_PATIENCE));
         // Again, since one that had seen all may have lost some while another was waited for.
-        awaitState(elements, "synced", START_PATIENCE);
+        awaitState(elements, "synced", quotas.longer(START_PATIENCE));
+        quotas.requireHeld();
     }
 
     /**
@@ -97,7 +102,8 @@ public final class ReferenceCluster {
      */
     public void awaitReturn(Collection<String> names, Pause between, Consumer<String> synced)
             throws IOException, InterruptedException {
-        long giveUp = System.nanoTime() + RETURN_PATIENCE.toNanos();
+        Duration patience = quotas.longer(RETURN_PATIENCE);
+        long giveUp = System.nanoTime() + patience.toNanos();
         var awaited = new ArrayList<>(topology.elements());
         awaited.removeIf(element -> !names.contains(element.name()));
         var failed = new ArrayList<String>();
@@ -113,13 +119,18 @@ public final class ReferenceCluster {
                     failed.add(element.name() + " ended; its output: " + log(element));
                 } else if (System.nanoTime() > giveUp) {
                     awaited.remove(element);
-                    failed.add(tooLate(element, health, "synced", RETURN_PATIENCE));
+                    failed.add(tooLate(element, health, "synced", patience));
                 }
             }
         }
         if (!failed.isEmpty()) {
             throw new IOException(String.join("; ", failed));
         }
+    }
+
+    /** What the host says of the machines' quotas; empty if the plan gives them none. */
+    public List<Quotas.Reading> quotas() {
+        return quotas.read();
     }
 
     /** Every address that an element will bind. */

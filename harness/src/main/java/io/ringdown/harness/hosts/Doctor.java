@@ -1,5 +1,6 @@
 package io.ringdown.harness.hosts;
 
+import io.ringdown.faults.ControlGroups;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -45,6 +46,7 @@ public final class Doctor {
         findings.add(program("setsid", true, "start elements in sessions of their own", "apt-get install util-linux"));
         findings.add(shell());
         findings.add(buffer());
+        findings.add(quotas());
         findings.add(compiler());
         findings.add(program("mvn", false, "build Ringdown", "apt-get install maven"));
         findings.add(program("sipp", false, "drive calls by SIPp, and cross-check", SIPP_REMEDY));
@@ -125,6 +127,18 @@ public final class Doctor {
                 false,
                 "net.core.rmem_max = " + most,
                 "sysctl -w net.core.rmem_max=" + BUFFER_WANTED + ": small ones drop datagrams, which voids runs");
+    }
+
+    private static Finding quotas() {
+        String refusal = LocalQuotas.refusal(ControlGroups.find());
+        return new Finding(
+                "processor quotas",
+                refusal.isEmpty(),
+                false,
+                refusal.isEmpty()
+                        ? "control groups can be made: cluster.quota holds a machine to a share"
+                        : "cluster.quota is refused",
+                refusal);
     }
 
     private static Finding program(String name, boolean needed, String purpose, String remedy) {

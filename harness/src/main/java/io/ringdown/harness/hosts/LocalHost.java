@@ -18,6 +18,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -35,6 +36,7 @@ public final class LocalHost implements Victims, AutoCloseable {
     private final Path logs;
     private final Ledger ledger;
     private final KeeperProcess keeper;
+    private final LocalQuotas quotas;
     /** Written by methods that hold this host's lock; looked up without it: starting one element must not hold up another's proof. */
     private final Map<String, Started> elements = Collections.synchronizedMap(new LinkedHashMap<>());
 
@@ -42,6 +44,7 @@ public final class LocalHost implements Victims, AutoCloseable {
         this.logs = logs;
         this.ledger = ledger;
         this.keeper = keeper;
+        this.quotas = new LocalQuotas(ledger, this::pid);
     }
 
     /**
@@ -116,6 +119,11 @@ public final class LocalHost implements Victims, AutoCloseable {
     public void restart(String element) throws IOException {
         Started started = started(element);
         start(element, started.command, started.folder);
+    }
+
+    /** What this host can do to hold machines to a share of the processors. */
+    public Quotas quotas() {
+        return quotas;
     }
 
     /** The processes started last, by element. */
@@ -217,6 +225,7 @@ public final class LocalHost implements Victims, AutoCloseable {
     private ProcessBuilder builder(String element, List<String> command, String mark) {
         var whole = new ArrayList<String>();
         whole.add("setsid");
+        whole.addAll(quotas.entering(element));
         whole.addAll(command);
         var builder = new ProcessBuilder(whole);
         builder.environment().put(MARK, mark);
@@ -253,6 +262,14 @@ public final class LocalHost implements Victims, AutoCloseable {
         return started;
     }
 
+    /** Of an element that was started and is not gone. */
+    private Optional<Long> pid(String element) {
+        Started started = elements.get(element);
+        return started == null || observe(element).state() == Observation.State.GONE
+                ? Optional.empty()
+                : Optional.of(started.identity.pid());
+    }
+
     private boolean awaitGone(List<String> names) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         for (String element : names) {
@@ -266,7 +283,7 @@ public final class LocalHost implements Victims, AutoCloseable {
         return true;
     }
 
-    /** Marks in the ledger what is gone. */
+    /** Marks in the ledger what is gone; and lets go of the machines' quotas if all is. */
     private HealResult settle() {
         var done = new ArrayList<String>();
         var failed = new ArrayList<String>();
@@ -282,6 +299,11 @@ public final class LocalHost implements Victims, AutoCloseable {
             } catch (IOException e) {
                 failed.add(entry.getKey() + " is gone, but the ledger cannot say so: " + e.getMessage());
             }
+        }
+        if (failed.isEmpty()) {
+            HealResult released = quotas.release();
+            done.addAll(released.done());
+            failed.addAll(released.failed());
         }
         return new HealResult(done, failed);
     }

@@ -15,6 +15,11 @@ final class ClusterReader {
     private static final Duration HEARTBEAT_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration HEARTBEAT_INTERVAL = Duration.ofMillis(200);
 
+    /** A kernel gives no less than 1 ms at a time, which at this share is every 50 ms. */
+    private static final double LEAST_QUOTA = 0.02;
+
+    private static final double MOST_QUOTA = 64;
+
     /** A mutant of the layout; the elements know nothing of it. */
     private static final String RACK_BLIND = "rack-blind";
 
@@ -62,6 +67,7 @@ final class ClusterReader {
         Optional<String> dispatchers = at.word("dispatchers", List.of("active-standby", "active-active"));
         int spares = at.whole("spares", 0, 90).orElse(0);
         int network = at.whole("network", 0, 9).orElse(0);
+        double quota = at.number(ClusterSettings.QUOTA, LEAST_QUOTA, MOST_QUOTA).orElse(0.0);
         var behaviour = new HashMap<String, String>();
         BEHAVIOUR.forEach((key, valid) -> at.word(key, valid).ifPresent(value -> behaviour.put(key, value)));
         boolean rackBlind = behaviour.remove("mutant", RACK_BLIND);
@@ -92,6 +98,7 @@ final class ClusterReader {
                 rackBlind,
                 spares,
                 network,
+                quota,
                 behaviour);
         if (single && dispatchers.isPresent()) {
             throw at.wrong("dispatchers", "single has none");

@@ -18,6 +18,7 @@ import java.util.TreeMap;
  * @param rackBlind broken on purpose: the stores of a replication group stand in one rack
  * @param spares further machines that are configured but not started
  * @param network which block of loopback addresses to use, 0 to 9, so that clusters can stand side by side
+ * @param quota of how many processors each machine may use the time, such as 0.25; 0: of as many as there are
  * @param behaviour the remaining settings under their names in the cluster's own configuration
  */
 public record ClusterSettings(
@@ -31,9 +32,13 @@ public record ClusterSettings(
         boolean rackBlind,
         int spares,
         int network,
+        double quota,
         Map<String, String> behaviour) {
     /** Valid arrangements. */
     public static final List<String> ARRANGEMENTS = List.of("occas", "was", "mss", "single");
+
+    /** Its name in a plan, and in a plan's record. */
+    public static final String QUOTA = "quota";
 
     /** How the replication domains of WAS lie over the machines. */
     public enum Domains {
@@ -108,6 +113,9 @@ public record ClusterSettings(
         }
         if (spares > 0) {
             flat.put("spares", Integer.toString(spares));
+        }
+        if (quota > 0) {
+            flat.put(QUOTA, Double.toString(quota));
         }
         flat.put("network", Integer.toString(network));
         return flat;

@@ -133,6 +133,21 @@ final class YamlSection {
         });
     }
 
+    /** A number that need not be whole. */
+    Optional<Double> number(String key, double least, double most) {
+        return text(key).map(text -> {
+            try {
+                double value = Double.parseDouble(text);
+                if (value >= least && value <= most) {
+                    return value;
+                }
+            } catch (NumberFormatException e) {
+                // falls through to the one message
+            }
+            throw wrong(key, "'" + text + "' is not a number from " + least + " to " + Math.round(most));
+        });
+    }
+
     /** A duration of at most 24 hours. */
     Optional<Duration> duration(String key) {
         return duration(key, Duration.ZERO, LONGEST);

@@ -126,6 +126,7 @@ public final class Run {
             RunEvent.Ended ended = observed();
             // Before the cluster goes: calls that its going ends would look like its failure.
             attempt("end of calls", this::stopCalling);
+            attempt("reading of quotas", this::readQuotas);
             attempt("heal", () -> heal(undo));
             enter(Stage.TEARDOWN);
             recorder.event(ended);
@@ -199,6 +200,7 @@ public final class Run {
         enter(Stage.PROVISION);
         long began = clock.nanos();
         cluster.up();
+        readQuotas();
         progress.line(
                 "provision",
                 "%d processes on %d machines in %d racks serve after %.1f s"
@@ -207,6 +209,12 @@ public final class Run {
                                 topology.machines().size(),
                                 topology.racks().size(),
                                 (clock.nanos() - began) / 1e9));
+    }
+
+    private void readQuotas() {
+        cluster.quotas()
+                .forEach(quota -> recorder.event(new RunEvent.QuotaRead(
+                        clock.nanos(), quota.machine(), quota.processors(), quota.held(), quota.evidence())));
     }
 
     private long fill() throws IOException, InterruptedException {

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.ringdown.faults.Ledger;
+import io.ringdown.faults.LinuxProcesses;
+import io.ringdown.faults.Observation;
+import io.ringdown.faults.ProcessIdentity;
+import io.ringdown.faults.Undo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,9 +114,28 @@ class ClusterCommandIT {
         assertThat(cluster("status")).isZero();
         assertThat(open(cluster().resolve("ledger.jsonl"))).isEqualTo(started + 1);
 
+        killed("r1m2-engine");
+        assertThat(cluster("status")).isEqualTo(Exit.FAIL);
+        assertThat(cluster("add", "r1m2-engine")).as("it died").isZero();
+        assertThat(cluster("status")).isZero();
+        assertThat(open(cluster().resolve("ledger.jsonl"))).isEqualTo(started + 1);
+
         assertThat(cluster("add", "r1m2")).as("it runs already").isEqualTo(Exit.USAGE);
         assertThat(cluster("drain", "r1m1-replica")).as("it serves no calls").isEqualTo(Exit.USAGE);
         assertThat(cluster("restart", "r1m3")).isEqualTo(Exit.USAGE);
+    }
+
+    private void killed(String element) throws IOException {
+        ProcessIdentity process;
+        try (Ledger ledger = Ledger.open(cluster().resolve("ledger.jsonl"))) {
+            process = ledger.open().values().stream()
+                    .filter(undo -> undo.element().equals(element))
+                    .map(undo -> ((Undo.Kill) undo).process())
+                    .findFirst()
+                    .orElseThrow();
+        }
+        LinuxProcesses.kill(process);
+        await().until(() -> LinuxProcesses.observe(element, process).state() == Observation.State.GONE);
     }
 
     private int cluster(String... arguments) {

@@ -124,7 +124,7 @@ class RunFoldersTest {
     }
 
     private RunFolder leave(String name, String... command) throws IOException {
-        Resolution resolution = PlanArguments.first("no-fault");
+        Resolution resolution = PlanArguments.one("no-fault", null);
         RunFolder folder = RunFolder.create(runs.resolve(name));
         RunClock clock = RunClock.startingNow();
         new RunRecorder(

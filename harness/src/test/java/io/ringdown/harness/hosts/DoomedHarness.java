@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A harness to be killed: starts three elements that ignore their standard input, freezes one, says so and waits. */
+/** A harness to be killed: starts three elements, two of them within a quota, that ignore their standard input, freezes one, says so and waits. */
 final class DoomedHarness {
     private DoomedHarness() {}
 
@@ -13,6 +13,9 @@ final class DoomedHarness {
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Path folder = Path.of(arguments[0]);
         LocalHost host = LocalHost.leashed(folder, Ledger.create(folder.resolve("ledger.jsonl")));
+        if (host.quotas().refusal().isEmpty()) {
+            host.quotas().limit("m", List.of("a", "b"), 0.5);
+        }
         for (String element : List.of("a", "b", "c")) {
             host.start(element, List.of("sleep", "300"));
         }

@@ -3,12 +3,15 @@ package io.ringdown.harness.hosts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.abort;
 
+import io.ringdown.faults.ControlGroups;
 import io.ringdown.faults.FaultRefusedException;
 import io.ringdown.faults.Ledger;
 import io.ringdown.faults.LinuxProcesses;
 import io.ringdown.faults.Observation.State;
 import io.ringdown.faults.ProcessIdentity;
+import io.ringdown.faults.Undo;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -120,8 +123,84 @@ class LocalHostIT {
         await().untilAsserted(() -> assertThat(Files.readAllLines(folder.resolve("keeper.log")))
                 .hasSize(3)
                 .allMatch(line -> line.startsWith("keeper: the harness died")));
-        assertThat(Healer.heal(ledger()).complete()).isTrue();
+        Healer.Report healed = Healer.heal(ledger());
+        assertThat(healed.complete()).isTrue();
+        if (LocalQuotas.refusal(ControlGroups.find()).isEmpty()) {
+            assertThat(healed.lines()).last().asString().matches("undone: m: control group .* removed");
+        }
         assertThat(Healer.heal(ledger()).lines()).containsExactly("nothing to undo");
+    }
+
+    @Test
+    void elementsAreHeldToTheirMachinesQuotaHoweverOftenTheyStart() throws IOException {
+        needQuotas();
+        Path group;
+        try (Ledger ledger = Ledger.create(ledger());
+                LocalHost host = LocalHost.leashed(folder, ledger)) {
+            host.quotas().limit("m", List.of("a", "b"), 0.5);
+            host.quotas().limit("n", List.of("c"), 0.25);
+            group = Path.of(((Undo.RemoveGroup) ledger.open().get(1)).group());
+            host.start("a", SLEEP);
+            host.start("c", SLEEP);
+            await().until(() -> held(host, "m", 1) && held(host, "n", 1));
+            host.start("b", SLEEP);
+            host.kill(List.of("a"));
+            await().until(() -> host.observe("a").state() == State.GONE);
+            host.restart("a");
+            await().until(() -> held(host, "m", 2));
+
+            Files.writeString(
+                    group.resolveSibling("cgroup.procs"),
+                    Long.toString(host.identity("b").pid()));
+            assertThat(reading(host, "m").held()).as("b has left").isFalse();
+            assertThat(reading(host, "m").evidence()).contains("without b");
+            assertThat(reading(host, "n").held()).isTrue();
+
+            assertThat(host.stopAll().complete()).isTrue();
+            assertThat(group).doesNotExist();
+            assertThat(ledger.open()).isEmpty();
+        }
+    }
+
+    @Test
+    void quotasStayWithADetachedClusterUntilItIsHealed() throws IOException {
+        needQuotas();
+        Path group;
+        try (Ledger ledger = Ledger.create(ledger())) {
+            LocalHost host = LocalHost.detached(folder, ledger);
+            host.quotas().limit("m", List.of("a", "b"), 0.5);
+            host.start("a", SLEEP);
+            group = Path.of(((Undo.RemoveGroup) ledger.open().get(1)).group());
+        }
+        try (Ledger ledger = Ledger.open(ledger())) {
+            LocalHost later = LocalHost.detached(folder, ledger);
+            later.quotas().limit("m", List.of("a", "b"), 0.5);
+            later.start("b", SLEEP);
+            await().until(() -> held(later, "m", 2));
+            assertThat(ledger.open()).as("one group, two processes").hasSize(3);
+        }
+        assertThat(Healer.heal(ledger()).complete()).isTrue();
+        assertThat(group).doesNotExist();
+    }
+
+    private static void needQuotas() {
+        String refusal = LocalQuotas.refusal(ControlGroups.find());
+        if (!refusal.isEmpty()) {
+            assertThat(System.getenv("RINGDOWN_REQUIRE_REAL")).as(refusal).isNotEqualTo("1");
+            abort(refusal);
+        }
+    }
+
+    private static boolean held(LocalHost host, String machine, int processes) {
+        Quotas.Reading reading = reading(host, machine);
+        return reading.held() && reading.evidence().contains(", " + processes + " processes");
+    }
+
+    private static Quotas.Reading reading(LocalHost host, String machine) {
+        return host.quotas().read().stream()
+                .filter(reading -> reading.machine().equals(machine))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

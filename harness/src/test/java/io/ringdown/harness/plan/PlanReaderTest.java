@@ -142,6 +142,9 @@ class PlanReaderTest {
                     arrangement: occas  | {machines-per-rack: 99, spares: 1} | no rack holds more than 99 machines
                     arrangement: occas  | new-calls: least-loaded      | only the proxies of arrangement was choose
                     arrangement: occas  | {arrangement: was, new-calls: evn} | did you mean 'even'?
+                    arrangement: occas  | quota: 25%               | mine.yaml:3: cluster.quota: '25%' is not a number from 0.02 to 64
+                    arrangement: occas  | quota: 0.01              | cluster.quota: '0.01' is not a number from 0.02 to 64
+                    arrangement: occas  | qota: 0.25               | did you mean 'quota'?
                     arrangement: occas  | distance-racks: 11s      | cluster.distance-racks: '11s' is not from 0ms to 10s
                     arrangement: occas  | heartbeat-timeout: 99ms      | mine.yaml:3: cluster.heartbeat-timeout: '99ms' is not from 100ms to 60s
                     arrangement: occas  | overload-after: 61s      | mine.yaml:3: cluster.overload-after: '61s' is not from 0ms to 60s
@@ -178,6 +181,13 @@ class PlanReaderTest {
                 .scenarios()
                 .get(0)
                 .cluster();
+    }
+
+    @Test
+    void aMachinesQuotaIsRecordedAndNothingForTheElements() {
+        assertThat(cluster("quota: 0.25").flat()).containsEntry("quota", "0.25");
+        assertThat(cluster("quota: 0.25").behaviour()).doesNotContainKey("quota");
+        assertThat(cluster("arrangement: occas").flat()).doesNotContainKey("quota");
     }
 
     @ParameterizedTest

@@ -7,6 +7,7 @@ import io.ringdown.record.InjectedFault;
 import io.ringdown.record.RecordedRun;
 import io.ringdown.record.RunEvent;
 import io.ringdown.record.SelfChecks;
+import io.ringdown.record.Topology;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +38,7 @@ final class RunChecks {
         faults(strike);
         generator();
         log(history.whole());
+        quotas();
         ending();
         return this;
     }
@@ -44,6 +46,7 @@ final class RunChecks {
     /** Checks a capacity search, whose trials have self-checks of their own. */
     void checkTrials(boolean whole) {
         log(whole);
+        quotas();
         ending();
     }
 
@@ -245,6 +248,43 @@ final class RunChecks {
                 .anyMatch(event -> event instanceof RunEvent.Serving serving
                         && serving.element().equals(element)
                         && serving.at() >= since);
+    }
+
+    /** A quota counts if it was read back from the host when the cluster served and before it was stopped, and was in force both times. */
+    private void quotas() {
+        String asked = run.plan().cluster().get("quota");
+        if (asked == null) {
+            return;
+        }
+        List<RunEvent.QuotaRead> readings = run.events().stream()
+                .filter(RunEvent.QuotaRead.class::isInstance)
+                .map(RunEvent.QuotaRead.class::cast)
+                .toList();
+        var unsure = new ArrayList<String>();
+        for (Topology.Machine machine : run.topology().machines()) {
+            List<RunEvent.QuotaRead> its = readings.stream()
+                    .filter(reading -> reading.machine().equals(machine.name()))
+                    .toList();
+            if (its.size() < 2) {
+                unsure.add(machine.name() + " (not read back)");
+            }
+            its.stream()
+                    .filter(reading -> !reading.held() || reading.processors() != Double.parseDouble(asked))
+                    .findFirst()
+                    .ifPresent(reading -> unsure.add(machine.name() + " (" + reading.evidence() + ")"));
+        }
+        if (unsure.isEmpty()) {
+            criteria.add(new Criterion(
+                    "quota",
+                    "machines held to their quota",
+                    Finding.CONFIRMED,
+                    asked + " of a processor a machine, read back when the cluster served and before it was stopped"));
+        } else {
+            trouble(
+                    "quota",
+                    "machines held to their quota",
+                    "not held to " + asked + " of a processor: " + String.join(", ", unsure));
+        }
     }
 
     private void ending() {

@@ -76,6 +76,7 @@ final class RunStory {
     private String answering = "r2m2-engine";
     private int probeRate = 100;
     private Caller.Transport transport = Caller.Transport.UDP;
+    private Map<String, String> cluster = Map.of();
 
     /** Run nanos of an instant that is given in milliseconds from the fault. */
     static long instant(double millis) {
@@ -292,6 +293,23 @@ final class RunStory {
         return this;
     }
 
+    /** The plan gave every machine a quota. */
+    RunStory quota(String processors) {
+        cluster = Map.of("quota", processors);
+        return this;
+    }
+
+    /** Every machine's quota was read back, and was in force. */
+    RunStory quotasRead(double at, double processors) {
+        topology.machines().forEach(machine -> quotaRead(at, machine.name(), processors, true));
+        return this;
+    }
+
+    RunStory quotaRead(double at, String machine, double processors, boolean held) {
+        extraEvents.add(new RunEvent.QuotaRead(instant(at), machine, processors, held, "as read back"));
+        return this;
+    }
+
     /** Writes the calls in another order. */
     RunStory shuffled(long seed) {
         shuffle = seed;
@@ -363,7 +381,7 @@ final class RunStory {
                         Duration.ofSeconds(8))
                 .by(new Caller(transport, 1, List.of(), false, null, null, null, null, List.of(), null));
         return new ResolvedPlan(
-                "story", "told for a test", 1, Map.of(), workload, orders(), new Criteria(demand, level, phases, 0.01));
+                "story", "told for a test", 1, cluster, workload, orders(), new Criteria(demand, level, phases, 0.01));
     }
 
     private List<CallStory> probes() {

@@ -22,5 +22,5 @@ public record Provenance(
         int processors,
         List<String> command) {
     /** The format that this version writes. */
-    public static final int FORMAT = 3;
+    public static final int FORMAT = 4;
 }

@@ -12,6 +12,7 @@ import java.util.Map;
     @JsonSubTypes.Type(value = RunEvent.FaultInjected.class, name = "fault"),
     @JsonSubTypes.Type(value = RunEvent.Serving.class, name = "serving"),
     @JsonSubTypes.Type(value = RunEvent.ClusterEvent.class, name = "cluster"),
+    @JsonSubTypes.Type(value = RunEvent.QuotaRead.class, name = "quota"),
     @JsonSubTypes.Type(value = RunEvent.Healed.class, name = "healed"),
     @JsonSubTypes.Type(value = RunEvent.Ended.class, name = "ended"),
 })
@@ -46,6 +47,14 @@ public sealed interface RunEvent {
 
     /** Something an element tells of itself: a view, a suspicion, a takeover. */
     record ClusterEvent(long at, String element, String event, Map<String, Object> detail) implements RunEvent {}
+
+    /**
+     * A machine's quota was read back on its host: when the cluster served, and before it was stopped.
+     *
+     * @param processors how many it may use the time of
+     * @param held whether that was in force for every element of the machine's that was not gone
+     */
+    record QuotaRead(long at, String machine, double processors, boolean held, String evidence) implements RunEvent {}
 
     /** Healing ended. {@code complete}: nothing is left behind. */
     record Healed(long at, boolean complete, String detail) implements RunEvent {}

@@ -1,0 +1,97 @@
+"""The cluster that a benchmark beside this file starts, looks at, and stops."""
+
+import json
+import os
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import urllib.request
+
+HOME = pathlib.Path(__file__).resolve().parent.parent.parent
+
+
+class Cluster:
+    """One of a plan's scenarios, up as long as the block."""
+
+    def __init__(self, plan, scenario):
+        self.plan, self.scenario = plan, scenario
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="ringdown-"))
+        signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(143))
+
+    def __enter__(self):
+        plan = HOME / "docs" / "benchmarks" / self.plan
+        try:
+            self.command("up", str(plan), "--scenario", self.scenario, output=None)
+        except BaseException:
+            shutil.rmtree(self.folder)
+            raise
+        topology = json.loads((self.folder / "cluster" / "topology.json").read_text())
+        self.service = topology["serviceAddress"]
+        self.machines = {m["name"]: m["elements"] for rack in topology["racks"] for m in rack["machines"]}
+        self.elements = {e["name"]: e for elements in self.machines.values() for e in elements}
+        return self
+
+    def __exit__(self, *failure):
+        self.command("down")
+        shutil.rmtree(self.folder)
+
+    def command(self, *words, output=subprocess.DEVNULL):
+        words = [str(HOME / "ringdown"), "cluster", *words, "--dir", str(self.folder / "cluster")]
+        subprocess.run(words, check=True, stdout=output)
+
+    def processes(self):
+        """Pid and start time of every element, as last written to the ledger."""
+        processes = {}
+        for line in (self.folder / "cluster" / "ledger.jsonl").read_text().splitlines():
+            intent = json.loads(line).get("intent", {})
+            if intent.get("undo") == "kill":
+                processes[intent["element"]] = (intent["process"]["pid"], intent["process"]["start"])
+        return processes
+
+    def kill(self, elements):
+        """Kills them one right after the other; none whose start time is another's."""
+        processes = self.processes()
+        for element in elements:
+            pid, start = processes[element]
+            stat = pathlib.Path(f"/proc/{pid}/stat").read_text()
+            if int(stat.rpartition(")")[2].split()[19]) != start:
+                sys.exit(f"{element} is not there to be killed")
+            os.kill(pid, signal.SIGKILL)
+
+    def figure(self, name, elements=None):
+        """The sum of a metric over the elements that have it."""
+        total = 0
+        for element in elements or self.elements:
+            try:
+                page = urllib.request.urlopen(f"http://{self.elements[element]['admin']}/metrics", timeout=10)
+            except OSError:
+                continue
+            for line in page.read().decode().splitlines():
+                if line.startswith(name + " "):
+                    total += float(line.split()[1])
+        return int(total)
+
+    def heap(self, element):
+        """Bytes of heap in use after a collection."""
+        pid = str(self.processes()[element][0])
+        subprocess.run(["jcmd", pid, "GC.run"], check=True, stdout=subprocess.DEVNULL)
+        info = subprocess.run(["jcmd", pid, "GC.heap_info"], check=True, capture_output=True, text=True).stdout
+        young, old = re.findall(r"generation +total \d+K, used (\d+)K", info)
+        return (int(young) + int(old)) * 1024
+
+    def sipp(self, *options):
+        """SIPp's own caller in front of the cluster, in a folder of its own."""
+        host = self.service.split(":")[0].rsplit(".", 2)[0] + ".9.1"
+        words = ["sipp", self.service, "-sn", "uac", "-i", host, "-ci", host, "-cp", "8888", "-nostdin"]
+        words += ["-buff_size", "4000000", "-deadcall_wait", "0", "-trace_stat", "-stf", "stat.csv", "-fd", "5", *options]
+        with open(self.folder / "sipp.log", "w") as log:
+            return subprocess.Popen(words, cwd=self.folder, stdout=log, stderr=log)
+
+    def told(self):
+        """What SIPp last said of all of its calls."""
+        lines = (self.folder / "stat.csv").read_text().splitlines()
+        return dict(zip(lines[0].split(";"), lines[-1].split(";"))) if len(lines) > 1 else {}
