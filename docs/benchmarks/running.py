@@ -87,11 +87,14 @@ class Cluster:
         """SIPp's own caller in front of the cluster, in a folder of its own."""
         host = self.service.split(":")[0].rsplit(".", 2)[0] + ".9.1"
         words = ["sipp", self.service, "-sn", "uac", "-i", host, "-ci", host, "-cp", "8888", "-nostdin"]
-        words += ["-buff_size", "4000000", "-deadcall_wait", "0", "-trace_stat", "-stf", "stat.csv", "-fd", "5", *options]
+        words += ["-buff_size", "4000000", "-deadcall_wait", "0", "-trace_stat", "-stf", "stat.csv", "-trace_counts", "-fd", "5", *options]
         with open(self.folder / "sipp.log", "w") as log:
             return subprocess.Popen(words, cwd=self.folder, stdout=log, stderr=log)
 
-    def told(self):
-        """What SIPp last said of all of its calls."""
-        lines = (self.folder / "stat.csv").read_text().splitlines()
-        return dict(zip(lines[0].split(";"), lines[-1].split(";"))) if len(lines) > 1 else {}
+    def told(self, files="stat.csv"):
+        """What SIPp last said of all of its calls; with files="*_counts.csv" of each message."""
+        told = {}
+        for file in self.folder.glob(files):
+            lines = file.read_text().splitlines()
+            told.update(zip(lines[0].split(";"), lines[-1].split(";")) if len(lines) > 1 else ())
+        return told

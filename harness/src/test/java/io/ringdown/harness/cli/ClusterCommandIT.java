@@ -114,9 +114,9 @@ class ClusterCommandIT {
         assertThat(cluster("status")).isZero();
         assertThat(open(cluster().resolve("ledger.jsonl"))).isEqualTo(started + 1);
 
-        killed("r1m2-engine");
+        killed("r2m1-engine");
         assertThat(cluster("status")).isEqualTo(Exit.FAIL);
-        assertThat(cluster("add", "r1m2-engine")).as("it died").isZero();
+        assertThat(cluster("add", "r2m1")).as("it died").isZero();
         assertThat(cluster("status")).isZero();
         assertThat(open(cluster().resolve("ledger.jsonl"))).isEqualTo(started + 1);
 
