@@ -153,7 +153,18 @@ public final class Calibrating {
         }
         drops = HostDrops.between(drops, HostDrops.now());
         var trial = new Trial(
-                trials++, false, rate, sessions, first, calls, began, clock.nanos(), generator.selfChecks(), drops, 0);
+                trials++,
+                false,
+                rate,
+                sessions,
+                first,
+                calls,
+                began,
+                clock.nanos(),
+                generator.selfChecks(),
+                drops,
+                null,
+                0);
         return tally.result(trial, workload);
     }
 

@@ -126,8 +126,8 @@ public final class LocalHost implements Victims, AutoCloseable {
         return quotas;
     }
 
-    /** The processes started last, by element. */
-    public synchronized Map<String, ProcessIdentity> processes() {
+    /** The processes started last, by element. Does not wait for one that is being started or stopped. */
+    public Map<String, ProcessIdentity> processes() {
         var processes = new LinkedHashMap<String, ProcessIdentity>();
         elements.forEach((element, started) -> processes.put(element, started.identity));
         return processes;

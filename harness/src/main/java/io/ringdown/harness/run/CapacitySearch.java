@@ -3,8 +3,10 @@ package io.ringdown.harness.run;
 import io.ringdown.harness.cluster.AdminClient;
 import io.ringdown.harness.cluster.ReferenceCluster;
 import io.ringdown.harness.cluster.ReferenceCluster.Pause;
+import io.ringdown.harness.hosts.MachineWatch;
 import io.ringdown.judge.CapacityResult.Outcome;
 import io.ringdown.judge.CapacityResult.TrialResult;
+import io.ringdown.judge.ForeignLoad;
 import io.ringdown.judge.RateSearch;
 import io.ringdown.judge.TrialTally;
 import io.ringdown.record.Arrivals;
@@ -47,6 +49,7 @@ final class CapacitySearch {
     private final ReferenceCluster cluster;
     private final Progress progress;
     private final Pause pause;
+    private final MachineWatch machine;
     private int trials;
     private int calls;
 
@@ -59,7 +62,8 @@ final class CapacitySearch {
             AdminClient admin,
             ReferenceCluster cluster,
             Progress progress,
-            Pause pause) {
+            Pause pause,
+            MachineWatch machine) {
         this.plan = plan;
         capacity = plan.capacity();
         this.topology = topology;
@@ -70,6 +74,7 @@ final class CapacitySearch {
         this.cluster = cluster;
         this.progress = progress;
         this.pause = pause;
+        this.machine = machine;
     }
 
     /** Makes trial after trial until the result is found, or no further one can be made. */
@@ -125,8 +130,20 @@ final class CapacitySearch {
         long ended = clock.nanos();
         long drops = HostDrops.between(dropsBefore, HostDrops.now());
         int left = rest();
+        Double others = ForeignLoad.peak(machine.seen(), began, ended);
         var trial = new Trial(
-                number, warmUp, rate, sessions, firstCall, calls, began, ended, generator.selfChecks(), drops, left);
+                number,
+                warmUp,
+                rate,
+                sessions,
+                firstCall,
+                calls,
+                began,
+                ended,
+                generator.selfChecks(),
+                drops,
+                others,
+                left);
         recorder.trial(trial);
         TrialResult result = tally.result(trial, plan.workload());
         progress.line(

@@ -9,6 +9,7 @@ import io.ringdown.harness.cluster.AdminClient;
 import io.ringdown.harness.cluster.Installation;
 import io.ringdown.harness.cluster.ReferenceCluster;
 import io.ringdown.harness.hosts.LocalHost;
+import io.ringdown.harness.hosts.MachineWatch;
 import io.ringdown.record.Calibration;
 import io.ringdown.record.InjectedFault;
 import io.ringdown.record.OwnerSnapshot;
@@ -80,6 +81,7 @@ public final class Run {
     private ReferenceCluster cluster;
     private FaultSchedule faults;
     private LocalHost host;
+    private MachineWatch machine;
     private Driver driver;
     private long latencyIntervalEnds;
 
@@ -115,8 +117,10 @@ public final class Run {
     public Ending live() throws IOException {
         try (var recording = new RunRecorder(folder, clock, provenance, plan, topology);
                 var undo = Ledger.create(folder.ledger());
-                var local = LocalHost.leashed(folder.elements(), undo)) {
+                var local = LocalHost.leashed(folder.elements(), undo);
+                var watch = MachineWatch.start(() -> local.processes().values(), clock, recording::machine)) {
             recorder = recording;
+            machine = watch;
             calibration.ifPresent(recorder::calibration);
             host = local;
             cluster = new ReferenceCluster(
@@ -191,7 +195,8 @@ public final class Run {
                         admin,
                         cluster,
                         progress,
-                        this::moment)
+                        this::moment,
+                        machine)
                 .run();
         admin.events(topology, List.of(), clock).forEach(recorder::event);
     }

@@ -9,9 +9,12 @@ import io.ringdown.record.Outcome;
 /** LATE: how long a first attempt may take, from the instant at which its script wanted it sent, and any hold it asked for. */
 final class Budget {
     private final Limits limits;
+    private final ForeignLoad foreign;
 
-    Budget(Limits limits) {
+    /** @param foreign what others took of the machine meanwhile */
+    Budget(Limits limits, ForeignLoad foreign) {
         this.limits = limits;
+        this.foreign = foreign;
     }
 
     /** When the final response is due if nothing delays it. */
@@ -43,6 +46,11 @@ final class Budget {
             judgement.unknown = true;
             return;
         }
+        if (crowdedOut(op)) {
+            judgement.unknown = true;
+            judgement.crowdedOut = true;
+            return;
+        }
         judgement.add(Harm.by(op, Fate.LATE, op.intent() == Intent.SETUP, () -> {
             long took = answer > 0 ? op.end() - due(op) : alerted(op) - ringingDue(op);
             long allowed = answer > 0 ? limits.answer() : limits.ringing();
@@ -56,10 +64,13 @@ final class Budget {
         return op.outcome() == Outcome.OK && op.end() != NONE && answerOver(op) <= 0 && ringingOver(op) <= 0;
     }
 
-    /** Whether an attempt tells anything of the cluster: it had an end, and was not late only because the generator sent it late. */
+    /**
+     * Whether an attempt tells anything of the cluster: it had an end, and was not late only because the generator sent it late, or others had the
+     * processors.
+     */
     boolean tells(Operation op) {
         return switch (op.outcome()) {
-            case OK -> op.end() != NONE && (met(op) || !sentTooLate(op));
+            case OK -> op.end() != NONE && (met(op) || !sentTooLate(op) && !crowdedOut(op));
             case FAILED -> true;
             case INDETERMINATE -> false;
         };
@@ -71,6 +82,12 @@ final class Budget {
 
     private long ringingOver(Operation op) {
         return op.intent() == Intent.SETUP ? alerted(op) - ringingDue(op) - limits.ringing() : Long.MIN_VALUE;
+    }
+
+    /** What others may have caused is not the cluster's lateness for certain. */
+    private boolean crowdedOut(Operation op) {
+        return (answerOver(op) <= 0 || foreign.explains(due(op), op.end(), answerOver(op)))
+                && (ringingOver(op) <= 0 || foreign.explains(ringingDue(op), alerted(op), ringingOver(op)));
     }
 
     /** What the generator sent late is not the cluster's lateness. */

@@ -23,11 +23,14 @@ final class CallJudge {
     private final DialogJudge dialogs;
     private final CounterRule counters;
 
-    /** @param strikes in order of time; none: the run did not get so far */
-    CallJudge(History history, Limits limits, List<Strike> strikes) {
+    /**
+     * @param strikes in order of time; none: the run did not get so far
+     * @param foreign what others took of the machine
+     */
+    CallJudge(History history, Limits limits, List<Strike> strikes, ForeignLoad foreign) {
         this.history = history;
         this.limits = limits;
-        budget = new Budget(limits);
+        budget = new Budget(limits, foreign);
         dialogs = new DialogJudge(limits, budget, strikes);
         counters = new CounterRule(strikes.isEmpty() ? null : strikes.get(0));
     }

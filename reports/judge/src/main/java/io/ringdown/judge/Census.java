@@ -52,6 +52,7 @@ final class Census {
     private int harmedBefore;
     private int atRisk;
     private int harmedAfter;
+    private int crowdedOut;
 
     /**
      * @param strikes the first is t_f's; none: the run did not get so far
@@ -69,7 +70,7 @@ final class Census {
         strike = strikes.isEmpty() ? null : strikes.get(0);
         this.gapEnd = gapEnd;
         ownership = strike == null || !strike.faulted() ? null : new Ownership(run, strike);
-        callJudge = new CallJudge(history, limits, strikes);
+        callJudge = new CallJudge(history, limits, strikes, ForeignLoad.of(run.machine()));
         phaseAt = new PhaseAt(limits);
         freshLag = new FreshLag(strike);
         this.unacknowledged = unacknowledged;
@@ -111,6 +112,7 @@ final class Census {
         tally(judgement);
         boolean early = faulted && !judgement.group.equals(NEW) && !into(judgement);
         madeBefore += early ? 1 : 0;
+        crowdedOut += judgement.crowdedOut ? 1 : 0;
         harmedBefore += before.isEmpty() ? 0 : 1;
         if (!judgement.harms().isEmpty() || !before.isEmpty()) {
             harmed.add(judgement);
@@ -317,6 +319,11 @@ final class Census {
 
     int harmedAfter() {
         return harmedAfter;
+    }
+
+    /** Calls of which it cannot be told whether the cluster was late, since others had the processors. */
+    int crowdedOut() {
+        return crowdedOut;
     }
 
     int underWay() {

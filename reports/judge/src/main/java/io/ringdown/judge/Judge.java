@@ -34,7 +34,7 @@ public final class Judge {
         strikes = Strike.all(run);
         strike = strikes.isEmpty() ? null : strikes.get(0);
         reroutings = new Reroutings(limits);
-        var outages = strike == null ? null : new Outages(limits, strikes);
+        var outages = strike == null ? null : new Outages(limits, strikes, ForeignLoad.of(run.machine()));
         for (int number = 0; number < history.end(); number++) {
             Call call = history.call(number);
             if (call != null) {
@@ -242,6 +242,12 @@ public final class Judge {
         if (strays > 0) {
             notes.add(Figures.many(strays, "message") + " belonged to no open transaction");
         }
+        if (evidence.census().crowdedOut() > 0) {
+            notes.add(Figures.many(evidence.census().crowdedOut(), "call")
+                    + " had a late answer while others took more than " + Figures.percent(ForeignLoad.MOST)
+                    + " of this machine's processors: whether the cluster was to blame cannot be told");
+        }
+        evidence.checks().hostDrops(strike).ifPresent(notes::add);
         upkeep(notes);
         if (outage != null && gap == null) {
             boolean probed = faults.stream().anyMatch(fault -> fault.rerouting() != null);

@@ -12,6 +12,8 @@ final class Judgement {
     private List<Harm> before = List.of();
     /** The harness cannot tell whether all went well. */
     boolean unknown;
+    /** It cannot since others had the processors. */
+    boolean crowdedOut;
     /** The harness cannot tell whether the call was LOST, even if it was harmed otherwise for certain. */
     boolean unknownLost;
     /** A counter acknowledged before t_f was seen again, and had not fallen back. */

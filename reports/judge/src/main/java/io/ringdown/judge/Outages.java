@@ -24,11 +24,14 @@ final class Outages {
     private final List<Operation> probes = new ArrayList<>();
     private final List<Strike> strikes;
 
-    /** @param strikes in order of time, at least one */
-    Outages(Limits limits, List<Strike> strikes) {
+    /**
+     * @param strikes in order of time, at least one
+     * @param foreign what others took of the machine
+     */
+    Outages(Limits limits, List<Strike> strikes, ForeignLoad foreign) {
         this.limits = limits;
         this.strikes = strikes;
-        budget = new Budget(limits);
+        budget = new Budget(limits, foreign);
     }
 
     void add(Call call, List<Operation> operations) {

@@ -4,6 +4,7 @@ import static io.ringdown.record.Operation.NONE;
 
 import io.ringdown.record.FaultOrder;
 import io.ringdown.record.InjectedFault;
+import io.ringdown.record.MachineLoad;
 import io.ringdown.record.RecordedRun;
 import io.ringdown.record.RunEvent;
 import io.ringdown.record.SelfChecks;
@@ -104,6 +105,59 @@ final class RunChecks {
                     "the generator cannot be believed: " + String.join(", ", failed));
         }
         understood(checks.malformed());
+        machine();
+    }
+
+    /** What others took excuses lateness, call by call; drops on sockets of others than the generator are the cluster's affair. */
+    private void machine() {
+        Double others = ForeignLoad.peak(run.machine(), begun(), Long.MAX_VALUE);
+        if (others != null) {
+            self(
+                    "processor time taken by others, worst second",
+                    Figures.percent(others),
+                    Figures.percent(ForeignLoad.MOST),
+                    others <= ForeignLoad.MOST);
+        }
+        if (told(run.machine())) {
+            self("datagrams dropped on this host", Figures.count(drops(Long.MIN_VALUE, Long.MAX_VALUE)), "", true);
+        }
+    }
+
+    /** When calls began. */
+    private long begun() {
+        return run.events().stream()
+                .filter(event -> event instanceof RunEvent.StageEntered entered
+                        && (entered.stage() == RunEvent.Stage.FILL || entered.stage() == RunEvent.Stage.TRIALS))
+                .mapToLong(RunEvent::at)
+                .findFirst()
+                .orElse(Long.MIN_VALUE);
+    }
+
+    private static boolean told(List<MachineLoad> loads) {
+        return !loads.isEmpty() && loads.stream().allMatch(load -> load.udpDrops() >= 0);
+    }
+
+    private long drops(long from, long until) {
+        return run.machine().stream()
+                .filter(load -> load.from() >= Math.max(from, begun()) && load.until() <= until)
+                .mapToLong(MachineLoad::udpDrops)
+                .sum();
+    }
+
+    /** What the kernel dropped on all of the host's UDP sockets, in words; empty if it dropped nothing or does not tell. */
+    Optional<String> hostDrops(Strike strike) {
+        long all = told(run.machine()) ? drops(Long.MIN_VALUE, Long.MAX_VALUE) : 0;
+        if (all == 0) {
+            return Optional.empty();
+        }
+        long own = run.selfChecks().map(SelfChecks::kernelDrops).orElse(-1L);
+        String before = strike == null || !strike.faulted()
+                ? ""
+                : ", " + Figures.count(drops(Long.MIN_VALUE, strike.from())) + " of them before t_f";
+        return Optional.of(
+                "The kernel dropped " + Figures.many(all, "datagram") + " on this host's UDP sockets" + before
+                        + (own == 0 ? ", and none on the generator's" : "")
+                        + ": whoever they were for did not fetch them in time, or stood still");
     }
 
     /** What the cluster sends is its own doing: what cannot be read cannot be judged, which costs a PASS, and excuses no harm. */

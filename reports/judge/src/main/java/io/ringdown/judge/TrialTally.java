@@ -121,6 +121,10 @@ public final class TrialTally implements OperationLogReader.Visitor {
         int unclear = sessions.length - failed - established;
         double offered = lastSent > firstSent ? (sessions.length - 1) * 1e9 / (lastSent - firstSent) : 0;
         List<String> doubts = doubts(trial, limits, offered);
+        // Whatever succeeded did so all the same.
+        if (failed > 0 && trial.others() != null && trial.others() > ForeignLoad.MOST) {
+            doubts.add("others took " + Figures.percent(trial.others()) + " of the processors for a second");
+        }
         boolean clean = failed == 0 && unclear == 0 && sessions.length == trial.sessions();
         Outcome outcome = trial.warmUp()
                 ? Outcome.WARM_UP

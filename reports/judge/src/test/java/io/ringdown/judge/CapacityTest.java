@@ -177,8 +177,8 @@ class CapacityTest {
         }
         SelfChecks checks =
                 lateTrials.test(number) ? new SelfChecks(400 * MILLI, 500 * MILLI, 0, 0, true, 0, 0, MILLI, 0) : CLEAN;
-        recorder.trial(
-                new Trial(number, warmUp, rate, sessions, first, calls, began, began + 900 * MILLI, checks, 0, left));
+        recorder.trial(new Trial(
+                number, warmUp, rate, sessions, first, calls, began, began + 900 * MILLI, checks, 0, null, left));
     }
 
     private static long count(Verdict verdict, Outcome outcome) {

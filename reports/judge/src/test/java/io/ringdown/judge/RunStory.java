@@ -5,6 +5,7 @@ import io.ringdown.record.CallRole;
 import io.ringdown.record.Caller;
 import io.ringdown.record.FaultOrder;
 import io.ringdown.record.InjectedFault;
+import io.ringdown.record.MachineLoad;
 import io.ringdown.record.Operation;
 import io.ringdown.record.OwnerSnapshot;
 import io.ringdown.record.Phase;
@@ -48,6 +49,8 @@ final class RunStory {
     private final List<CallStory> calls = new ArrayList<>();
     private final List<FaultStory> furtherFaults = new ArrayList<>();
     private final List<RunEvent> extraEvents = new ArrayList<>();
+    private final List<MachineLoad> machine = new ArrayList<>();
+    private long drops;
     private Topology topology = figure5("X-Ringdown-Node");
     private Demand demand = Demand.REQUIRE;
     private AvailabilityLevel level = AvailabilityLevel.AL4;
@@ -211,6 +214,21 @@ final class RunStory {
         return this;
     }
 
+    /** Others take a share of this machine's two processors between two instants, and next to nothing besides. */
+    RunStory crowded(double from, double until, double share) {
+        for (double at = -4_000; at < probesUntil; at += 250) {
+            long others = at >= from && at < until ? Math.round(2 * 250e6 * share) : 1_000_000;
+            machine.add(new MachineLoad(instant(at), instant(at + 250), 2, 100_000_000, others, drops, drops));
+        }
+        return this;
+    }
+
+    /** The kernel drops so many datagrams on this host's sockets in each quarter of a second. */
+    RunStory hostDrops(long each) {
+        drops = each;
+        return crowded(0, 0, 0);
+    }
+
     /** The elements that the fault hits. */
     RunStory striking(String... elements) {
         struck = List.of(elements);
@@ -338,6 +356,7 @@ final class RunStory {
             }
             recorder.owners(
                     new OwnerSnapshot("final", instant(60_000), instant(60_010), stillOwned, Map.of(), List.of()));
+            machine.forEach(recorder::machine);
             if (selfChecks != null) {
                 recorder.selfChecks(selfChecks);
             }

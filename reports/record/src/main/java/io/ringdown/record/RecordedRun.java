@@ -11,6 +11,7 @@ import java.util.Optional;
  * Everything a run folder says except its operations, which are streamed by {@link #readOperations}.
  *
  * @param trials of a capacity search, in order; else empty
+ * @param machine what the machine was busy with, in order; empty in records of older versions
  * @param calibration empty if the generator was not calibrated on this machine
  * @param selfChecks empty if the harness was killed, or could not write, before it could tell
  */
@@ -23,6 +24,7 @@ public record RecordedRun(
         List<OwnerSnapshot> owners,
         Optional<SelfChecks> selfChecks,
         List<Trial> trials,
+        List<MachineLoad> machine,
         Optional<Calibration> calibration) {
     /** Reads a run folder, also one whose harness was killed. */
     public static RecordedRun read(RunFolder folder) throws IOException {
@@ -35,6 +37,7 @@ public record RecordedRun(
                 lines(folder.owners(), OwnerSnapshot.class),
                 optional(folder.selfChecks(), SelfChecks.class),
                 lines(folder.trials(), Trial.class),
+                lines(folder.machine(), MachineLoad.class),
                 optional(folder.calibration(), Calibration.class));
     }
 

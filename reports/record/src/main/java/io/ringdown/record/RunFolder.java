@@ -74,6 +74,11 @@ public record RunFolder(Path path) {
         return path.resolve("trials.jsonl");
     }
 
+    /** {@link MachineLoad}s, a JSON line each. */
+    public Path machine() {
+        return path.resolve("machine.jsonl");
+    }
+
     /** {@link Calibration}, if there is one. */
     public Path calibration() {
         return path.resolve("calibration.json");

@@ -37,6 +37,7 @@ public final class RunRecorder implements CallRecorder, AutoCloseable {
     private final LatencyLog latencies;
     private final Writer events;
     private final Writer owners;
+    private final Writer machine;
     /** Of a capacity search only. */
     private final Writer trials;
 
@@ -53,6 +54,7 @@ public final class RunRecorder implements CallRecorder, AutoCloseable {
         latencies = new LatencyLog(folder.latencies(), clock);
         events = Files.newBufferedWriter(folder.events(), StandardOpenOption.CREATE_NEW);
         owners = Files.newBufferedWriter(folder.owners(), StandardOpenOption.CREATE_NEW);
+        machine = Files.newBufferedWriter(folder.machine(), StandardOpenOption.CREATE_NEW);
         trials = plan.capacity() == null
                 ? Writer.nullWriter()
                 : Files.newBufferedWriter(folder.trials(), StandardOpenOption.CREATE_NEW);
@@ -121,6 +123,11 @@ public final class RunRecorder implements CallRecorder, AutoCloseable {
         writeLine(owners, OwnerSnapshot.class, snapshot);
     }
 
+    /** Records what the machine was busy with. */
+    public void machine(MachineLoad load) {
+        writeLine(machine, MachineLoad.class, load);
+    }
+
     /** Records a trial that has ended, after its operations. */
     public void trial(Trial trial) {
         flush();
@@ -162,6 +169,7 @@ public final class RunRecorder implements CallRecorder, AutoCloseable {
     public void close() throws IOException {
         try (farSide;
                 trials;
+                machine;
                 owners;
                 events;
                 latencies) {

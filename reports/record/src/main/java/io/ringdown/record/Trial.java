@@ -15,6 +15,8 @@ package io.ringdown.record;
  * @param checks of the generator, in this trial alone
  * @param hostDrops datagrams that the kernel dropped on this host's UDP sockets meanwhile for want of room, the generator's included; -1 where
  *     it does not tell
+ * @param others largest share of this machine's processors that others took in a second of it; null if unknown, and in records of older
+ *     versions
  * @param left sessions that the cluster still kept when it was waited for no longer; -1 if it does not tell
  */
 public record Trial(
@@ -28,4 +30,5 @@ public record Trial(
         long ended,
         SelfChecks checks,
         long hostDrops,
+        Double others,
         int left) {}

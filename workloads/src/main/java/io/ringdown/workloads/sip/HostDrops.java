@@ -17,8 +17,17 @@ public final class HostDrops {
 
     /** Those until now. */
     public static long now() {
+        return now("RcvbufErrors");
+    }
+
+    /** Datagrams that could not be delivered until now, whatever the reason: those, and damaged ones. */
+    public static long errorsNow() {
+        return now("InErrors");
+    }
+
+    private static long now(String counter) {
         try {
-            return in(Files.readAllLines(TABLE));
+            return in(Files.readAllLines(TABLE), counter);
         } catch (IOException e) {
             return UNKNOWN;
         }
@@ -30,12 +39,12 @@ public final class HostDrops {
     }
 
     /** Of the two lines that begin with {@code Udp:} the first names the counters of the second. */
-    static long in(List<String> table) {
+    static long in(List<String> table, String counter) {
         List<List<String>> udp = table.stream()
                 .filter(line -> line.startsWith("Udp:"))
                 .map(line -> Arrays.asList(line.trim().split("\\s+")))
                 .toList();
-        int column = udp.size() == 2 ? udp.get(0).indexOf("RcvbufErrors") : -1;
+        int column = udp.size() == 2 ? udp.get(0).indexOf(counter) : -1;
         try {
             return column < 0 ? UNKNOWN : Long.parseLong(udp.get(1).get(column));
         } catch (NumberFormatException | IndexOutOfBoundsException e) {
