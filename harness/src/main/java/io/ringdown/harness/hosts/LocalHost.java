@@ -82,6 +82,22 @@ public final class LocalHost implements Victims, AutoCloseable {
      * @throws IOException if it runs already or cannot be started; the message is one line
      */
     public synchronized void start(String element, List<String> command, Path folder) throws IOException {
+        start(element, command, folder, false);
+    }
+
+    /**
+     * Starts a process in a session of its own that is talked to by its standard input and output; its log has what it prints to standard
+     * error.
+     *
+     * @param command program and arguments
+     * @throws IOException if it runs already or cannot be started; the message is one line
+     */
+    public synchronized Process converse(String name, List<String> command) throws IOException {
+        start(name, command, null, true);
+        return started(name).process;
+    }
+
+    private void start(String element, List<String> command, Path folder, boolean talks) throws IOException {
         Started before = elements.get(element);
         if (before != null) {
             Observation seen = observe(element);
@@ -96,6 +112,11 @@ public final class LocalHost implements Victims, AutoCloseable {
         Process process;
         try {
             ProcessBuilder builder = builder(element, command, mark);
+            if (talks) {
+                builder.redirectErrorStream(false)
+                        .redirectError(builder.redirectOutput())
+                        .redirectOutput(ProcessBuilder.Redirect.PIPE);
+            }
             process = builder.directory(folder == null ? null : folder.toFile()).start();
         } catch (IOException e) {
             ledger.done(step, "never started");

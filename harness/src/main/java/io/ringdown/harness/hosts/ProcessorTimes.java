@@ -12,8 +12,8 @@ import java.util.List;
  * Processor times since the machine started, as Linux tells them, in nanoseconds.
  *
  * @param processors that the machine has
- * @param all what processes took, and what a hypervisor withheld. Not the kernel's time for interrupts: most of it is the run's own network
- *     traffic, and nobody can tell
+ * @param all what processes took that do not give way to the run's, and what a hypervisor withheld. Not the kernel's time for interrupts: most of it is
+ *     the run's own network traffic, and nobody can tell
  * @param own what this process took, its living children that were asked about, and all that have died
  */
 record ProcessorTimes(int processors, long all, long own) {
@@ -30,6 +30,7 @@ record ProcessorTimes(int processors, long all, long own) {
     private static final int STIME = 12;
     private static final int CUTIME = 13;
     private static final int CSTIME = 14;
+    private static final int NICENESS = 16;
     private static final int START_TIME = 19;
     private static final int LOOKS = 5;
 
@@ -51,20 +52,22 @@ record ProcessorTimes(int processors, long all, long own) {
             String[] fields = fields(self);
             // Of a child that died meanwhile the time would be missing, or be there twice.
             if (buried(fields) == buried || look == LOOKS) {
-                return in(machine, living + time(fields, UTIME) + time(fields, STIME) + buried(fields));
+                boolean giveWay = Integer.parseInt(fields[NICENESS]) > 0;
+                return in(machine, giveWay, living + time(fields, UTIME) + time(fields, STIME) + buried(fields));
             }
         }
     }
 
-    static ProcessorTimes in(List<String> machine, long own) throws IOException {
+    /** @param giveWay whether this process gives way to others itself: then those that do so too are in its way */
+    static ProcessorTimes in(List<String> machine, boolean giveWay, long own) throws IOException {
         int processors = (int)
                 machine.stream().filter(line -> line.matches("cpu[0-9]+ .*")).count();
         String[] all = machine.get(0).split("\\s+");
         if (processors == 0 || all.length <= STEAL || !all[0].equals("cpu")) {
             throw new IOException("/proc/stat does not tell the processors' times");
         }
-        return new ProcessorTimes(
-                processors, time(all, USER) + time(all, NICE) + time(all, SYSTEM) + time(all, STEAL), own);
+        long nice = giveWay ? time(all, NICE) : 0;
+        return new ProcessorTimes(processors, time(all, USER) + nice + time(all, SYSTEM) + time(all, STEAL), own);
     }
 
     private static long of(ProcessIdentity child) {

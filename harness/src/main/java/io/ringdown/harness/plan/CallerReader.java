@@ -22,6 +22,10 @@ import java.util.regex.Pattern;
 /** Reads how the generator is to speak, from a plan's workload. */
 final class CallerReader {
     private static final int MOST_SOURCES = 100;
+    private static final int MOST_LOAD_HOSTS = 16;
+    /** Beside a service address. */
+    private static final int MOST_ALL_SOURCES = 200;
+
     private static final int MOST_BINDINGS = 10_000;
     /** With the rest of a request, well within a datagram. */
     private static final int LONGEST_SDP = 8 << 10;
@@ -79,18 +83,32 @@ final class CallerReader {
     private Caller caller() {
         List<String> sources = at.words("sources").orElse(List.of("1"));
         boolean counted = sources.size() == 1 && WHOLE.matcher(sources.get(0)).matches();
+        List<String> named = counted ? List.of() : addresses(sources);
+        int hosts = at.whole("load-hosts", 1, MOST_LOAD_HOSTS).orElse(1);
+        int most = counted
+                ? MOST_ALL_SOURCES / at.whole("sources", 1, MOST_SOURCES).orElse(1)
+                : sources.size();
+        if (hosts > most) {
+            throw at.wrong(
+                    "load-hosts",
+                    counted
+                            ? hosts + " of " + sources.get(0) + " sources each are more than the " + MOST_ALL_SOURCES
+                                    + " addresses that there are"
+                            : hosts + " share " + most + " sources: each needs one of its own");
+        }
         return new Caller(
                 at.word("transport", Transport.values(), value -> value.name().toLowerCase(Locale.ROOT))
                         .orElse(Transport.UDP),
                 counted ? at.whole("sources", 1, MOST_SOURCES).orElse(1) : sources.size(),
-                counted ? List.of() : addresses(sources),
+                named,
                 at.word("fail-over", List.of("on", "off")).filter("on"::equals).isPresent(),
                 at.section("credentials").map(this::credentials).orElse(null),
                 at.section("registrations").map(CallerReader::registrations).orElse(null),
                 at.section("session-timer").map(CallerReader::sessionTimer).orElse(null),
                 at.section("keep-alive").map(CallerReader::keepAlive).orElse(null),
                 at.words("headers").map(this::headers).orElse(List.of()),
-                at.text("sdp").map(this::sdp).orElse(null));
+                at.text("sdp").map(this::sdp).orElse(null),
+                hosts);
     }
 
     private List<String> addresses(List<String> sources) {

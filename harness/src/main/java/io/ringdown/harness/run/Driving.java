@@ -1,8 +1,12 @@
 package io.ringdown.harness.run;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.ringdown.faults.Observation;
 import io.ringdown.harness.hosts.Doctor;
 import io.ringdown.harness.hosts.LocalHost;
+import io.ringdown.harness.load.LoadHosts;
+import io.ringdown.harness.load.Talk;
 import io.ringdown.record.Caller;
 import io.ringdown.record.ResolvedPlan.Sipp;
 import io.ringdown.record.ResolvedPlan.Workload;
@@ -10,10 +14,12 @@ import io.ringdown.record.RunClock;
 import io.ringdown.record.RunFolder;
 import io.ringdown.record.RunRecorder;
 import io.ringdown.record.Topology;
+import io.ringdown.record.WorkOrder;
 import io.ringdown.workloads.Driver;
 import io.ringdown.workloads.calls.Credentials;
 import io.ringdown.workloads.calls.Generator;
 import io.ringdown.workloads.calls.GeneratorSettings;
+import io.ringdown.workloads.calls.Share;
 import io.ringdown.workloads.sipp.Programs;
 import io.ringdown.workloads.sipp.SippDriver;
 import io.ringdown.workloads.sipp.SippSettings;
@@ -47,7 +53,9 @@ final class Driving {
             RunClock clock)
             throws IOException {
         if (workload.sipp() == null) {
-            return new Generator(settings(workload, topology), recorder, clock);
+            return workload.caller().loadHosts() == 1
+                    ? new Generator(settings(workload, topology), recorder, clock)
+                    : LoadHosts.start(orders(workload, topology), folder, talking(host), recorder, clock);
         }
         String sipp = Doctor.program("sipp")
                 .map(Path::toString)
@@ -64,14 +72,52 @@ final class Driving {
 
     /** What the built-in generator has to know. */
     static GeneratorSettings settings(Workload workload, Topology topology) {
-        Caller caller = workload.caller();
-        List<InetSocketAddress> sources = caller.sourceAddresses().isEmpty()
-                ? IntStream.range(0, caller.sources())
-                        .mapToObj(i -> address(beside(topology, i + 2)))
-                        .toList()
-                : caller.sourceAddresses().stream().map(Driving::address).toList();
         return new GeneratorSettings(
-                services(topology), sources, workload, topology.nodeHeader(), Credentials.of(caller.credentials()));
+                services(topology),
+                sources(workload.caller(), topology, Share.ALL),
+                workload,
+                topology.nodeHeader(),
+                Credentials.of(workload.caller().credentials()));
+    }
+
+    /** Named ones are dealt over the load hosts; of others each has as many as the plan says. */
+    private static List<InetSocketAddress> sources(Caller caller, Topology topology, Share share) {
+        List<String> named = caller.sourceAddresses();
+        return named.isEmpty()
+                ? IntStream.range(0, caller.sources())
+                        .mapToObj(i -> address(beside(topology, share.index() * caller.sources() + i + 2)))
+                        .toList()
+                : IntStream.range(0, named.size())
+                        .filter(share::has)
+                        .mapToObj(i -> address(named.get(i)))
+                        .toList();
+    }
+
+    /** What each load host is to do. */
+    private static List<WorkOrder> orders(Workload workload, Topology topology) {
+        int of = workload.caller().loadHosts();
+        return IntStream.range(0, of)
+                .mapToObj(index -> new WorkOrder(
+                        workload,
+                        texts(services(topology)),
+                        texts(sources(workload.caller(), topology, new Share(index, of))),
+                        topology.nodeHeader(),
+                        index,
+                        of))
+                .toList();
+    }
+
+    private static List<String> texts(List<InetSocketAddress> addresses) {
+        return addresses.stream()
+                .map(each -> each.getAddress().getHostAddress() + ":" + each.getPort())
+                .toList();
+    }
+
+    private static Talk.Starter talking(LocalHost host) {
+        return (name, command) -> {
+            Process process = host.converse(name, command);
+            return new Talk(process.inputReader(UTF_8), process.outputWriter(UTF_8));
+        };
     }
 
     private static List<InetSocketAddress> services(Topology topology) {
@@ -92,8 +138,9 @@ final class Driving {
     /** Which calls a workload has, in words. */
     static String calls(Workload workload) {
         Sipp sipp = workload.sipp();
-        String calls =
-                workload.callsPerPhase() + " calls in each of " + workload.phases() + ", " + workload.fillRate() + "/s";
+        int hosts = workload.caller().loadHosts();
+        String calls = workload.callsPerPhase() + " calls in each of " + workload.phases() + ", " + workload.fillRate()
+                + "/s" + (hosts == 1 ? "" : ", dealt over " + hosts + " load hosts");
         if (sipp == null) {
             return calls;
         }

@@ -96,6 +96,9 @@ final class Census {
 
     private void count(Call call) {
         Judgement judgement = callJudge.judge(call);
+        if (run.incompleteHostOf(call).isPresent()) {
+            judgement.cutShort();
+        }
         place(judgement);
         if (judgement.phase == Phase.P4F && !judgement.counterVerified && !judgement.lost()) {
             judgement.cannotTell();

@@ -50,18 +50,18 @@ final class History {
         run.owners().stream()
                 .filter(snapshot -> snapshot.purpose().equals("final"))
                 .reduce((earlier, later) -> later)
-                .ifPresent(history::orphans);
+                .ifPresent(snapshot -> history.orphans(snapshot, run.clockMargin(snapshot.started())));
         return history;
     }
 
     /** A session that is still owned after its call was over for the caller is one too many. */
-    private void orphans(OwnerSnapshot last) {
+    private void orphans(OwnerSnapshot last, long margin) {
         var owners = new HashMap<String, String>();
         new TreeMap<>(last.owned()).forEach((element, callIds) -> callIds.forEach(id -> owners.put(id, element)));
         for (int number = 0; number < end && !owners.isEmpty(); number++) {
             Call call = calls[number];
             String owner = call == null ? null : owners.get(call.callId());
-            if (owner != null && over(call, last.started())) {
+            if (owner != null && over(call, last.started() - margin)) {
                 incidents
                         .computeIfAbsent(number, none -> new ArrayList<>())
                         .add(new Incident(number, last.started(), Incident.Kind.ORPHAN_SESSION, owner + " owns it"));

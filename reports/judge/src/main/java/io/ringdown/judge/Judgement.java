@@ -42,6 +42,14 @@ final class Judgement {
         unknownLost = true;
     }
 
+    /** Its record ends in the middle: what was still to come may have made up for anything but a LOST and a GHOST. */
+    void cutShort() {
+        cannotTell();
+        harms = harms.stream()
+                .filter(harm -> harm.fate() == Fate.LOST || harm.fate() == Fate.GHOST)
+                .toList();
+    }
+
     boolean lost() {
         return has(Fate.LOST);
     }

@@ -4,6 +4,7 @@ import static io.ringdown.record.Operation.NONE;
 
 import io.ringdown.record.FaultOrder;
 import io.ringdown.record.InjectedFault;
+import io.ringdown.record.LoadHost;
 import io.ringdown.record.MachineLoad;
 import io.ringdown.record.RecordedRun;
 import io.ringdown.record.RunEvent;
@@ -38,6 +39,7 @@ final class RunChecks {
     RunChecks check(History history, Strike strike) {
         faults(strike);
         generator();
+        loadHosts(strike);
         log(history.whole());
         quotas();
         ending();
@@ -169,6 +171,43 @@ final class RunChecks {
                     "every datagram understood",
                     Figures.many(malformed, "datagram") + " came to the generator that "
                             + (malformed == 1 ? "was" : "were") + " no SIP message, or belonged to no call");
+        }
+    }
+
+    /** What a load host that died did not see is missing; what it or any other saw is not. */
+    private void loadHosts(Strike strike) {
+        int asked = run.plan().workload().caller().loadHosts();
+        if (asked == 1) {
+            return;
+        }
+        var wrong = new ArrayList<String>();
+        if (run.loadHosts().size() < asked) {
+            wrong.add("only " + run.loadHosts().size() + " of " + asked + " load hosts' records were taken over");
+        }
+        for (LoadHost host : run.loadHosts()) {
+            if (!host.ending().isEmpty()) {
+                wrong.add(host.name() + " was not there to the end: " + host.ending());
+            } else if (!host.whole()) {
+                wrong.add("the operations log of " + host.name() + " ends in the middle");
+            }
+            if (host.late() < 0) {
+                wrong.add(host.name() + " never began");
+            } else if (host.late() > limits.lateness()) {
+                wrong.add(host.name() + " began " + Figures.millis(host.late()) + " late");
+            }
+        }
+        long margin = strike == null ? 0 : strike.margin();
+        if (margin > TOGETHER) {
+            wrong.add("their clocks are known within " + Figures.millis(margin) + " only");
+        }
+        if (wrong.isEmpty()) {
+            criteria.add(new Criterion(
+                    "load-hosts",
+                    "load hosts together",
+                    Finding.CONFIRMED,
+                    asked + " load hosts began together, their clocks known within " + Figures.millis(margin)));
+        } else {
+            trouble("load-hosts", "load hosts together", String.join("; ", wrong));
         }
     }
 

@@ -16,18 +16,30 @@ import java.util.TreeSet;
  * @param until the last of them took effect no later
  * @param elements everything that they hit: whose calls they exposed
  * @param later what only later faults hit: its calls were not exposed, but are no controls either
+ * @param margin by how much the bracket is wider on either side than the fault's own: what is known of the clocks of those who saw the calls
  * @param faulted whether something was struck; in a null run the instant only stands for t_f
  */
-record Strike(long from, long until, Set<String> elements, Set<String> later, boolean faulted) {
+record Strike(long from, long until, Set<String> elements, Set<String> later, long margin, boolean faulted) {
     private static final long TOGETHER = 50_000_000;
 
     /** The run's strikes, in order of time. The first is t_f's; none: the run did not get so far. */
     static List<Strike> all(RecordedRun run) {
+        return unwidened(run).stream()
+                .map(strike -> strike.widened(run.clockMargin(strike.until)))
+                .toList();
+    }
+
+    /** What happened so close to it that the clocks cannot tell which came first happened within the bracket. */
+    private Strike widened(long by) {
+        return new Strike(from - by, until + by, elements, later, by, faulted);
+    }
+
+    private static List<Strike> unwidened(RecordedRun run) {
         if (run.faults().isEmpty()) {
             return run.plan().faults().isEmpty()
                     ? run.events().stream()
                             .filter(RunEvent.Strike.class::isInstance)
-                            .map(strike -> new Strike(strike.at(), strike.at(), Set.of(), Set.of(), false))
+                            .map(strike -> new Strike(strike.at(), strike.at(), Set.of(), Set.of(), 0, false))
                             .reduce((earlier, later) -> later)
                             .stream()
                             .toList()
@@ -58,7 +70,7 @@ record Strike(long from, long until, Set<String> elements, Set<String> later, bo
             }
         }
         later.removeAll(elements);
-        return new Strike(from, until, elements, later, true);
+        return new Strike(from, until, elements, later, 0, true);
     }
 
     /** Whether a fault is one of those that struck together. */
@@ -68,7 +80,7 @@ record Strike(long from, long until, Set<String> elements, Set<String> later, bo
 
     /** Whether a fault that was asked for at an instant is one of those that struck together. */
     boolean setBy(long asked) {
-        return asked >= from && asked <= from + TOGETHER;
+        return asked >= from && asked <= from + margin + TOGETHER;
     }
 
     /** Everything that it or any later fault hit. */

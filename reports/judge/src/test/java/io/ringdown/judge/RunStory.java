@@ -3,8 +3,10 @@ package io.ringdown.judge;
 import io.ringdown.record.AvailabilityLevel;
 import io.ringdown.record.CallRole;
 import io.ringdown.record.Caller;
+import io.ringdown.record.ClockOffset;
 import io.ringdown.record.FaultOrder;
 import io.ringdown.record.InjectedFault;
+import io.ringdown.record.LoadHost;
 import io.ringdown.record.MachineLoad;
 import io.ringdown.record.Operation;
 import io.ringdown.record.OwnerSnapshot;
@@ -49,6 +51,7 @@ final class RunStory {
     private final List<CallStory> calls = new ArrayList<>();
     private final List<FaultStory> furtherFaults = new ArrayList<>();
     private final List<RunEvent> extraEvents = new ArrayList<>();
+    private final List<LoadHost> loadHosts = new ArrayList<>();
     private final List<MachineLoad> machine = new ArrayList<>();
     private long drops;
     private Topology topology = figure5("X-Ringdown-Node");
@@ -214,6 +217,28 @@ final class RunStory {
         return this;
     }
 
+    /**
+     * The calls were dealt over two load hosts, whose clocks are known so well; what the second one recorded may lack its end, and where that is so the reason is
+     * told.
+     */
+    RunStory loadHosts(double clockMillis, String ending) {
+        long uncertainty = Math.round(clockMillis * 1e6);
+        for (int index = 0; index < 2; index++) {
+            loadHosts.add(new LoadHost(
+                    "load-" + (index + 1),
+                    index,
+                    2,
+                    List.of("127.0.0.1:0"),
+                    0,
+                    new ClockOffset(0, 0, uncertainty),
+                    new ClockOffset(instant(60_000), 0, uncertainty),
+                    index == 0 ? "" : ending,
+                    false,
+                    selfChecks));
+        }
+        return this;
+    }
+
     /** Others take a share of this machine's two processors between two instants, and next to nothing besides. */
     RunStory crowded(double from, double until, double share) {
         for (double at = -4_000; at < probesUntil; at += 250) {
@@ -348,7 +373,7 @@ final class RunStory {
         var clock = new RunClock(0, 1_700_000_000_000_000L);
         try (var recorder = new RunRecorder(run, clock, provenance(), plan(), topology)) {
             List<CallStory> probes = probes();
-            write(recorder, probes);
+            write(run, recorder, probes);
             detection(recorder);
             events(recorder);
             if (snapshot) {
@@ -398,7 +423,18 @@ final class RunStory {
                         1_000,
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(8))
-                .by(new Caller(transport, 1, List.of(), false, null, null, null, null, List.of(), null));
+                .by(new Caller(
+                        transport,
+                        1,
+                        List.of(),
+                        false,
+                        null,
+                        null,
+                        null,
+                        null,
+                        List.of(),
+                        null,
+                        Math.max(1, loadHosts.size())));
         return new ResolvedPlan(
                 "story", "told for a test", 1, cluster, workload, orders(), new Criteria(demand, level, phases, 0.01));
     }
@@ -419,12 +455,34 @@ final class RunStory {
         return probes;
     }
 
-    private void write(RunRecorder recorder, List<CallStory> probes) {
+    private void write(RunFolder run, RunRecorder recorder, List<CallStory> probes) throws IOException {
         var all = new ArrayList<>(calls);
         all.addAll(probes);
         if (shuffle != null) {
             Collections.shuffle(all, new Random(shuffle));
         }
+        for (LoadHost host : loadHosts) {
+            RunFolder part = run.loadHost(host.name());
+            Files.createDirectories(part.path());
+            try (var own = RunRecorder.ofLoadHost(part, new RunClock(0, 1_700_000_000_000_000L))) {
+                write(
+                        own,
+                        all.stream()
+                                .filter(call -> call.number() % host.of() == host.index())
+                                .toList());
+            }
+            if (!host.ending().isEmpty()) {
+                byte[] whole = Files.readAllBytes(part.operations());
+                Files.write(part.operations(), Arrays.copyOf(whole, whole.length - 7));
+            }
+            recorder.take(host);
+        }
+        if (loadHosts.isEmpty()) {
+            write(recorder, all);
+        }
+    }
+
+    private static void write(RunRecorder recorder, List<CallStory> all) {
         for (CallStory call : all) {
             recorder.call(call.call());
             call.operations().forEach(operation -> recorder.operation(operation.build(call.number())));

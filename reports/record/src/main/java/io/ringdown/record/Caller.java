@@ -16,6 +16,7 @@ import java.util.List;
  * @param keepAlive OPTIONS sent at an interval, or null
  * @param headers header lines of the user's, in every request but ACK and CANCEL
  * @param sdp the offer, with CRLF line ends; null: the generator's own
+ * @param loadHosts processes that the calls are dealt over; 1: the harness itself calls
  */
 public record Caller(
         Transport transport,
@@ -27,12 +28,41 @@ public record Caller(
         SessionTimer sessionTimer,
         KeepAlive keepAlive,
         List<String> headers,
-        String sdp) {
+        String sdp,
+        int loadHosts) {
     /** UDP from one address, and nothing else. */
     public static final Caller PLAIN =
             new Caller(Transport.UDP, 1, List.of(), false, null, null, null, null, List.of(), null);
 
+    /** One process calls. */
+    public Caller(
+            Transport transport,
+            int sources,
+            List<String> sourceAddresses,
+            boolean failOver,
+            Credentials credentials,
+            Registrations registrations,
+            SessionTimer sessionTimer,
+            KeepAlive keepAlive,
+            List<String> headers,
+            String sdp) {
+        this(
+                transport,
+                sources,
+                sourceAddresses,
+                failOver,
+                credentials,
+                registrations,
+                sessionTimer,
+                keepAlive,
+                headers,
+                sdp,
+                1);
+    }
+
     public Caller {
+        // Earlier run folders do not tell: there was but one.
+        loadHosts = Math.max(1, loadHosts);
         sourceAddresses = List.copyOf(sourceAddresses);
         headers = List.copyOf(headers);
     }

@@ -2,10 +2,15 @@ package io.ringdown.record;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
+import org.HdrHistogram.EncodableHistogram;
 import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramLogReader;
 import org.HdrHistogram.HistogramLogWriter;
 import org.HdrHistogram.Recorder;
 
@@ -20,6 +25,7 @@ final class LatencyLog implements AutoCloseable {
     private final HistogramLogWriter writer;
     private final RunClock clock;
     private final Map<Intent, Recorder> recorders = new EnumMap<>(Intent.class);
+    private final Map<String, Histogram> taken = new HashMap<>();
     private final Map<Intent, Histogram> recycled = new EnumMap<>(Intent.class);
 
     LatencyLog(Path path, RunClock clock) throws IOException {
@@ -57,8 +63,32 @@ final class LatencyLog implements AutoCloseable {
         stream.flush();
     }
 
+    /** Takes over the intervals of another log, which are whole seconds of the same clock: those of one second and intent are one. */
+    synchronized void take(Path other) throws IOException {
+        if (!Files.exists(other)) {
+            return;
+        }
+        try (var reader = new HistogramLogReader(other.toFile())) {
+            for (EncodableHistogram next; (next = reader.nextIntervalHistogram()) != null; ) {
+                var interval = (Histogram) next;
+                String key = Math.round(interval.getEndTimeStamp() / 1e3) + " " + interval.getTag();
+                taken.merge(key, interval, LatencyLog::sum);
+            }
+        }
+    }
+
+    private static Histogram sum(Histogram one, Histogram other) {
+        one.add(other);
+        one.setStartTimeStamp(Math.min(one.getStartTimeStamp(), other.getStartTimeStamp()));
+        one.setEndTimeStamp(Math.max(one.getEndTimeStamp(), other.getEndTimeStamp()));
+        return one;
+    }
+
     @Override
     public void close() {
+        taken.values().stream()
+                .sorted(Comparator.comparingLong(Histogram::getEndTimeStamp).thenComparing(Histogram::getTag))
+                .forEach(writer::outputIntervalHistogram);
         endInterval();
         stream.close();
     }

@@ -12,6 +12,7 @@ import java.util.Optional;
  *
  * @param trials of a capacity search, in order; else empty
  * @param machine what the machine was busy with, in order; empty in records of older versions
+ * @param loadHosts the processes that the calls were dealt over; empty if the harness itself called
  * @param calibration empty if the generator was not calibrated on this machine
  * @param selfChecks empty if the harness was killed, or could not write, before it could tell
  */
@@ -25,6 +26,7 @@ public record RecordedRun(
         Optional<SelfChecks> selfChecks,
         List<Trial> trials,
         List<MachineLoad> machine,
+        List<LoadHost> loadHosts,
         Optional<Calibration> calibration) {
     /** Reads a run folder, also one whose harness was killed. */
     public static RecordedRun read(RunFolder folder) throws IOException {
@@ -38,6 +40,7 @@ public record RecordedRun(
                 optional(folder.selfChecks(), SelfChecks.class),
                 lines(folder.trials(), Trial.class),
                 lines(folder.machine(), MachineLoad.class),
+                lines(folder.loadHosts(), LoadHost.class),
                 optional(folder.calibration(), Calibration.class));
     }
 
@@ -53,6 +56,22 @@ public record RecordedRun(
      */
     public boolean readOperations(OperationLogReader.Visitor visitor) throws IOException {
         return OperationLogReader.read(folder.operations(), visitor);
+    }
+
+    /**
+     * How far an instant that a load host recorded may be off from one that the harness did, in nanoseconds; 0 where the harness recorded all.
+     *
+     * @param at run nanos at which that matters
+     */
+    public long clockMargin(long at) {
+        return loadHosts.stream().mapToLong(host -> host.uncertainty(at)).max().orElse(0);
+    }
+
+    /** The load host that made a call, and was not seen to the end of its work; or empty. */
+    public Optional<LoadHost> incompleteHostOf(Call call) {
+        return loadHosts.stream()
+                .filter(host -> !host.complete() && call.number() % host.of() == host.index())
+                .findFirst();
     }
 
     /** The faults that were injected, each as last told, in the plan's order. */

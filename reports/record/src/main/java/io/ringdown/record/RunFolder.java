@@ -79,6 +79,21 @@ public record RunFolder(Path path) {
         return path.resolve("machine.jsonl");
     }
 
+    /** {@link LoadHost}s, a JSON line each. */
+    public Path loadHosts() {
+        return path.resolve("load-hosts.jsonl");
+    }
+
+    /** What a load host recorded, under the names of a run folder. */
+    public RunFolder loadHost(String name) {
+        return new RunFolder(path.resolve("load").resolve(name));
+    }
+
+    /** {@link WorkOrder} of a load host's folder. */
+    public Path order() {
+        return path.resolve("order.json");
+    }
+
     /** {@link Calibration}, if there is one. */
     public Path calibration() {
         return path.resolve("calibration.json");

@@ -38,6 +38,7 @@ public final class RunRecorder implements CallRecorder, AutoCloseable {
     private final Writer events;
     private final Writer owners;
     private final Writer machine;
+    private final Writer loadHosts;
     /** Of a capacity search only. */
     private final Writer trials;
 
@@ -55,11 +56,59 @@ public final class RunRecorder implements CallRecorder, AutoCloseable {
         events = Files.newBufferedWriter(folder.events(), StandardOpenOption.CREATE_NEW);
         owners = Files.newBufferedWriter(folder.owners(), StandardOpenOption.CREATE_NEW);
         machine = Files.newBufferedWriter(folder.machine(), StandardOpenOption.CREATE_NEW);
+        loadHosts = plan.workload().caller().loadHosts() == 1
+                ? Writer.nullWriter()
+                : Files.newBufferedWriter(folder.loadHosts(), StandardOpenOption.CREATE_NEW);
         trials = plan.capacity() == null
                 ? Writer.nullWriter()
                 : Files.newBufferedWriter(folder.trials(), StandardOpenOption.CREATE_NEW);
         // Last: its presence says that the folder can be read.
         Json.write(folder.provenance(), provenance);
+    }
+
+    private RunRecorder(RunFolder folder, RunClock clock) throws IOException {
+        this.folder = folder;
+        operations = new OperationLogWriter(folder.operations());
+        farSide = null;
+        latencies = new LatencyLog(folder.latencies(), clock);
+        events = Writer.nullWriter();
+        owners = Writer.nullWriter();
+        machine = Writer.nullWriter();
+        loadHosts = Writer.nullWriter();
+        trials = Writer.nullWriter();
+    }
+
+    /** Records what one load host does, into a folder of its own: calls and latencies, and nothing else. */
+    public static RunRecorder ofLoadHost(RunFolder folder, RunClock clock) throws IOException {
+        return new RunRecorder(folder, clock);
+    }
+
+    /**
+     * Takes over what a load host has recorded, as far as it is whole, and records how it fared.
+     *
+     * @param host of which nobody has looked yet whether its log is whole
+     */
+    public void take(LoadHost host) {
+        RunFolder part = folder.loadHost(host.name());
+        boolean whole = false;
+        try {
+            whole = OperationLogReader.read(part.operations(), new Shifted(host, operations, watcher));
+            latencies.take(part.latencies());
+        } catch (IOException | RuntimeException e) {
+            // It died before it had begun to write, or in the middle of a word: what is there was taken.
+        }
+        var told = new LoadHost(
+                host.name(),
+                host.index(),
+                host.of(),
+                host.sources(),
+                host.late(),
+                host.before(),
+                host.after(),
+                host.ending(),
+                whole,
+                host.checks());
+        writeLine(loadHosts, LoadHost.class, told);
     }
 
     /** Shows somebody from now on what is recorded of calls, as it is, on the threads that record; null: nobody any more. */
@@ -169,6 +218,7 @@ public final class RunRecorder implements CallRecorder, AutoCloseable {
     public void close() throws IOException {
         try (farSide;
                 trials;
+                loadHosts;
                 machine;
                 owners;
                 events;

@@ -43,6 +43,22 @@ public abstract class ArrivalTimes {
         return from + after(index++);
     }
 
+    /** What is left of this sequence if only one in so many is taken, from an index on; this one is not to be asked any more. */
+    public final ArrivalTimes every(int first, int step) {
+        ArrivalTimes all = this;
+        return step == 1
+                ? all
+                : new ArrivalTimes(from) {
+                    @Override
+                    long after(long arrival) {
+                        for (long skipped = arrival == 0 ? first : step - 1L; skipped > 0; skipped--) {
+                            all.next();
+                        }
+                        return all.next() - all.from;
+                    }
+                };
+    }
+
     /** Nanoseconds from the beginning to the arrival of an index; asked for in order, each once. */
     abstract long after(long arrival);
 

@@ -15,6 +15,7 @@ final class DetectionProbes {
     private final List<UserAgent> agents;
     private final Dialog stream;
     private final long interval;
+    private final int step;
     private final long until;
     private final AtomicInteger open = new AtomicInteger();
     private volatile boolean stopped;
@@ -25,13 +26,16 @@ final class DetectionProbes {
      * @param agents of one thread; the probes are dealt over them
      * @param interval nanoseconds between two of them
      * @param until instant of the last one at most
+     * @param share which of them these are
      */
-    DetectionProbes(List<UserAgent> agents, long interval, long until) {
+    DetectionProbes(List<UserAgent> agents, long interval, long until, Share share) {
         this.agents = List.copyOf(agents);
         UserAgent agent = agents.get(0);
-        this.interval = interval;
+        step = share.of();
+        this.interval = step * interval;
         this.until = until;
         stream = agent.newDialog();
+        stream.intents = share.index();
         agent.record(new Call(stream.call, stream.callId, CallRole.DETECTION_PROBE, Phase.NONE, false, -1));
     }
 
@@ -39,10 +43,11 @@ final class DetectionProbes {
         if (intended > until || stopped) {
             return;
         }
-        UserAgent agent = agents.get(stream.intents % agents.size());
+        UserAgent agent = agents.get(stream.intents / step % agents.size());
         agent.wire.at(intended + interval, () -> begin(intended + interval));
         Dialog probe = agent.probe(stream, stream.intents);
-        probe.intents = stream.intents++;
+        probe.intents = stream.intents;
+        stream.intents += step;
         Attempt options = Attempt.first(probe, Intent.OPTIONS, intended);
         options.paced = true;
         options.retransmits = false;

@@ -21,6 +21,7 @@ import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -40,6 +41,7 @@ public final class Generator implements Driver {
     private final GeneratorSettings settings;
     private final RunClock clock;
     private final WireLoop loop;
+    private final Share share;
     private final List<UserAgent> agents = new ArrayList<>();
     private final Upkeep upkeep;
     private final Population population;
@@ -62,10 +64,13 @@ public final class Generator implements Driver {
         this.clock = clock;
         population = new Population(settings);
         loop = loop(settings, clock);
-        String run = Integer.toString(ThreadLocalRandom.current().nextInt(1 << 30), 36);
+        share = settings.share();
+        numbers.set(share.index());
+        String run = Integer.toString(ThreadLocalRandom.current().nextInt(1 << 30), 36)
+                + (share.of() == 1 ? "" : "h" + share.index());
         for (Wire wire : loop.wires()) {
             String word = agents.isEmpty() ? run : run + "s" + agents.size();
-            agents.add(new UserAgent(settings, wire, recorder, clock, word, numbers::getAndIncrement));
+            agents.add(new UserAgent(settings, wire, recorder, clock, word, () -> numbers.getAndAdd(share.of())));
         }
         probes = new SetUpProbes(agents);
         upkeep = new Upkeep(settings, agents);
@@ -102,25 +107,39 @@ public final class Generator implements Driver {
 
     @Override
     public void start(long strike, long seed) {
+        start(strike, seed, clock.nanos());
+    }
+
+    /**
+     * Begins to call at an instant.
+     *
+     * @param begin run nanos, not long after now: where several generators share the calls, the same for all of them
+     */
+    public void start(long strike, long seed, long begin) {
         lateness = new Lateness(strike);
         agents.forEach(agent -> agent.measuredBy(lateness));
         Wire wire = agents.get(0).wire;
-        List<Script> scripts = population.scripts(strike, new Random(seed));
+        List<Script> all = population.scripts(strike, new Random(seed));
+        List<Script> scripts = IntStream.range(0, all.size())
+                .filter(share::has)
+                .mapToObj(all::get)
+                .toList();
         open.set(scripts.size());
         for (int i = 0; i < scripts.size(); i++) {
             UserAgent agent = agents.get(i % agents.size());
             new PopulationCall(agent, scripts.get(i), open::decrementAndGet).begin();
         }
-        upkeep.begin(clock.nanos());
+        upkeep.begin(begin);
         if (settings.workload().setupProbesPerSecond() > 0) {
-            var arrivals = ArrivalTimes.of(settings.workload().arrivals(), clock.nanos(), seed);
+            var arrivals =
+                    ArrivalTimes.of(settings.workload().arrivals(), begin, seed).every(share.index(), share.of());
             long first = arrivals.next();
             wire.at(first, () -> probes.begin(first, arrivals));
         }
         if (settings.workload().detectionProbesPerSecond() > 0) {
             long interval = SECOND / settings.workload().detectionProbesPerSecond();
-            detection = new DetectionProbes(agents, interval, strike + 5 * SECOND);
-            long first = strike - DETECTION_BEFORE;
+            detection = new DetectionProbes(agents, interval, strike + 5 * SECOND, share);
+            long first = strike - DETECTION_BEFORE + share.index() * interval;
             wire.at(first, () -> detection.begin(first));
         }
         recording.start();

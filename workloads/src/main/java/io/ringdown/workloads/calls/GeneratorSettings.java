@@ -12,13 +12,15 @@ import java.util.List;
  * @param workload the calls
  * @param nodeHeader header that names the serving element, or empty
  * @param credentials what challenges are answered with, or null
+ * @param share which of the calls it makes
  */
 public record GeneratorSettings(
         List<InetSocketAddress> services,
         List<InetSocketAddress> sources,
         Workload workload,
         String nodeHeader,
-        Credentials credentials) {
+        Credentials credentials,
+        Share share) {
     /** What the callee is asked to hold. */
     static final String HOLD_HEADER = "X-Ringdown-Hold";
     /** What the callee is asked to do of its own. */
@@ -29,6 +31,16 @@ public record GeneratorSettings(
     public GeneratorSettings {
         services = List.copyOf(services);
         sources = List.copyOf(sources);
+    }
+
+    /** It makes all of the calls. */
+    public GeneratorSettings(
+            List<InetSocketAddress> services,
+            List<InetSocketAddress> sources,
+            Workload workload,
+            String nodeHeader,
+            Credentials credentials) {
+        this(services, sources, workload, nodeHeader, credentials, Share.ALL);
     }
 
     /** All calls come from one address. */

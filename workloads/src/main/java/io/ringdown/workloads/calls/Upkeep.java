@@ -19,7 +19,10 @@ final class Upkeep {
         if (caller.registrations() != null) {
             long expires = caller.registrations().expires().toSeconds();
             for (int i = 0; i < caller.registrations().bindings(); i++) {
-                bindings.add(new Binding(agents.get(i % agents.size()), "user" + i, expires));
+                if (settings.share().has(i)) {
+                    int turn = i / settings.share().of();
+                    bindings.add(new Binding(agents.get(turn % agents.size()), "user" + i, expires));
+                }
             }
         }
         if (caller.keepAlive() != null && !caller.keepAlive().inDialog()) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.ringdown.record.Arrivals;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,5 +101,20 @@ class ArrivalTimesTest {
         assertThat(new Arrivals.Burst(50, Duration.ofMillis(500)).leastPerSecond())
                 .isEqualTo(100);
         assertThat(new Arrivals.Trace(List.of(0L, 10_000L)).leastPerSecond()).isEqualTo(100);
+    }
+
+    /** However many share a sequence, each arrival is one's, and only one's. */
+    @Test
+    void sharesOfASequenceMakeTheWhole() {
+        for (Arrivals process : List.of(new Arrivals.Constant(300), new Arrivals.Poisson(300))) {
+            var whole = ArrivalTimes.of(process, 5, 7);
+            var shares = IntStream.range(0, 3)
+                    .mapToObj(share -> ArrivalTimes.of(process, 5, 7).every(share, 3))
+                    .toList();
+
+            for (int i = 0; i < 30; i++) {
+                assertThat(shares.get(i % 3).next()).isEqualTo(whole.next());
+            }
+        }
     }
 }

@@ -1,0 +1,138 @@
+package io.ringdown.harness.load;
+
+import io.ringdown.record.ClockOffset;
+import io.ringdown.record.RunClock;
+import java.io.IOException;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** The harness's end of a {@link LoadWorker}: an order a line, an answer a line, and its status in between. */
+final class LoadLink {
+    static final String CLOCK = "clock";
+    static final String PREPARE = "prepare";
+    static final String READY = "ready";
+    static final String START = "start";
+    static final String BEGUN = "begun";
+    static final String STOP_PROBING = "stop-probing";
+    static final String CHECKS = "checks";
+    static final String CLOSE = "close";
+    static final String CLOSED = "closed";
+    static final String FAILED = "failed";
+
+    /** Of which the one counts that took the shortest time. */
+    private static final int CLOCK_QUESTIONS = 20;
+
+    private static final String ENDED = "its process ended";
+
+    final String name;
+    private final Talk talk;
+    private final Consumer<LoadStatus> told;
+    private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+    private volatile LoadStatus status = LoadStatus.NONE;
+    private volatile String ending = "";
+
+    /** @param told is shown every status, on a thread of this link's */
+    LoadLink(String name, Talk talk, Consumer<LoadStatus> told) {
+        this.name = name;
+        this.talk = talk;
+        this.told = told;
+        var listening = new Thread(this::listen, name);
+        listening.setDaemon(true);
+        listening.start();
+    }
+
+    private void listen() {
+        try {
+            for (String line; (line = talk.answers().readLine()) != null; ) {
+                if (line.startsWith(LoadStatus.WORD + " ")) {
+                    status = LoadStatus.of(line);
+                    told.accept(status);
+                } else {
+                    if (line.startsWith(FAILED + " ")) {
+                        fail(line.substring(FAILED.length() + 1));
+                    }
+                    answers.add(line);
+                }
+            }
+        } catch (IOException e) {
+            // it is gone
+        }
+        fail(ENDED);
+        answers.add(ENDED);
+    }
+
+    /** The first reason is the one that tells. */
+    synchronized void fail(String why) {
+        if (ending.isEmpty()) {
+            ending = why;
+        }
+    }
+
+    /** Why it is no longer there; empty: it is. */
+    String ending() {
+        return ending;
+    }
+
+    boolean alive() {
+        return ending.isEmpty();
+    }
+
+    /** What it told last; of one that is gone nothing is open. */
+    LoadStatus status() {
+        return alive() ? status : new LoadStatus(0, 0, status.successes(), status.failures());
+    }
+
+    /** Gives an order without waiting for an answer. */
+    void tell(String order) {
+        try {
+            synchronized (talk) {
+                talk.orders().write(order + "\n");
+                talk.orders().flush();
+            }
+        } catch (IOException e) {
+            fail(ENDED);
+        }
+    }
+
+    /**
+     * Waits for an answer.
+     *
+     * @param word that it begins with
+     * @return what follows the word
+     * @throws IOException if it fails, ends or says nothing for so long; it has ended then, for all that is known
+     */
+    String await(String word, int seconds) throws IOException {
+        long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+        try {
+            while (alive() || !answers.isEmpty()) {
+                String line = answers.poll(giveUp - System.nanoTime(), TimeUnit.NANOSECONDS);
+                if (line == null) {
+                    fail("it did not answer for " + seconds + " s");
+                } else if (line.equals(word) || line.startsWith(word + " ")) {
+                    return line.substring(word.length()).strip();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+        throw new IOException("load host " + name + ": " + ending);
+    }
+
+    /** Asks what its clock shows. */
+    ClockOffset clock(RunClock clock, int seconds) throws IOException {
+        ClockOffset best = null;
+        for (int i = 0; i < CLOCK_QUESTIONS; i++) {
+            long asked = clock.nanos();
+            tell(CLOCK);
+            long shown = Long.parseLong(await(CLOCK, seconds));
+            long half = (clock.nanos() - asked) / 2;
+            if (best == null || half < best.uncertainty()) {
+                best = new ClockOffset(asked + half, shown - (clock.originNanos() + asked + half), half);
+            }
+        }
+        return best;
+    }
+}

@@ -1,0 +1,149 @@
+package io.ringdown.harness.load;
+
+import io.ringdown.record.RunClock;
+import io.ringdown.record.RunFolder;
+import io.ringdown.record.RunRecorder;
+import io.ringdown.record.WorkOrder;
+import io.ringdown.workloads.calls.Credentials;
+import io.ringdown.workloads.calls.Generator;
+import io.ringdown.workloads.calls.GeneratorSettings;
+import io.ringdown.workloads.calls.Share;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The process of a load host: makes its share of a run's calls, into a folder of its own. Its order lies there; the rest it is told by its
+ * standard input, a line each, and answers by its standard output ({@link LoadLink}). It ends when its input does.
+ */
+final class LoadWorker implements AutoCloseable {
+    private static final long SECOND = 1_000_000_000L;
+    private static final int STATUS_MILLIS = 100;
+
+    private final RunFolder folder;
+    private final PrintStream answers;
+    private final ScheduledExecutorService telling = Executors.newSingleThreadScheduledExecutor(task -> {
+        var made = new Thread(task, "status");
+        made.setDaemon(true);
+        return made;
+    });
+    private WorkOrder order;
+    private RunClock clock;
+    private RunRecorder recorder;
+    private Generator generator;
+    private long intervalEnds;
+
+    private LoadWorker(RunFolder folder, PrintStream answers) {
+        this.folder = folder;
+        this.answers = answers;
+    }
+
+    /** @param arguments the folder */
+    public static void main(String[] arguments) throws IOException {
+        PrintStream answers = System.out;
+        // Nothing else may get between the answers.
+        System.setOut(System.err);
+        var orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        try (var worker = new LoadWorker(new RunFolder(Path.of(arguments[0])), answers)) {
+            for (String line; (line = orders.readLine()) != null && worker.obey(line.split(" ")); ) {}
+        }
+        // Also where nobody listens any more, and calls are open.
+        Runtime.getRuntime().halt(0);
+    }
+
+    /** @return whether there is more to do */
+    private boolean obey(String[] words) {
+        try {
+            switch (words[0]) {
+                case LoadLink.CLOCK -> answer(LoadLink.CLOCK + " " + System.nanoTime());
+                case LoadLink.PREPARE -> prepare(Long.parseLong(words[1]), Long.parseLong(words[2]));
+                case LoadLink.START ->
+                    start(Long.parseLong(words[1]), Long.parseLong(words[2]), Long.parseLong(words[3]));
+                case LoadLink.STOP_PROBING -> generator.stopProbing();
+                case LoadLink.CHECKS -> answer(LoadLink.CHECKS + " " + WorkOrder.line(generator.selfChecks()));
+                case LoadLink.CLOSE -> {
+                    end();
+                    return false;
+                }
+                default -> throw new IllegalArgumentException("no such order: " + words[0]);
+            }
+            return true;
+        } catch (IOException | RuntimeException e) {
+            answer(LoadLink.FAILED + " " + e.getMessage());
+            return false;
+        }
+    }
+
+    private void answer(String line) {
+        synchronized (answers) {
+            answers.println(line.replace('\n', ' '));
+            answers.flush();
+        }
+    }
+
+    /** Makes everything ready that may take its time, or fail. */
+    private void prepare(long originNanos, long originEpochMicros) throws IOException {
+        order = WorkOrder.read(folder.order());
+        clock = new RunClock(originNanos, originEpochMicros);
+        recorder = RunRecorder.ofLoadHost(folder, clock);
+        var settings = new GeneratorSettings(
+                addresses(order.services()),
+                addresses(order.sources()),
+                order.workload(),
+                order.nodeHeader(),
+                Credentials.of(order.workload().caller().credentials()),
+                new Share(order.index(), order.of()));
+        generator = new Generator(settings, recorder, clock);
+        answer(LoadLink.READY);
+    }
+
+    private static List<InetSocketAddress> addresses(List<String> texts) {
+        return texts.stream()
+                .map(text -> text.split(":"))
+                .map(parts -> new InetSocketAddress(parts[0], Integer.parseInt(parts[1])))
+                .toList();
+    }
+
+    private void start(long strike, long seed, long begin) {
+        generator.start(strike, seed, begin);
+        answer(LoadLink.BEGUN + " " + Math.max(0, clock.nanos() - begin));
+        intervalEnds = Math.floorDiv(clock.nanos(), SECOND) * SECOND + SECOND;
+        telling.scheduleAtFixedRate(this::tell, 0, STATUS_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void tell() {
+        answer(new LoadStatus(
+                        generator.openCalls(),
+                        generator.openProbes(),
+                        generator.setUpSuccesses(),
+                        generator.setUpFailures())
+                .line());
+        if (generator.failure() != null) {
+            answer(LoadLink.FAILED + " " + generator.failure().getMessage());
+        }
+        if (clock.nanos() >= intervalEnds) {
+            recorder.endLatencyInterval();
+            intervalEnds += SECOND;
+        }
+    }
+
+    private void end() throws IOException {
+        telling.shutdown();
+        generator.close();
+        recorder.close();
+        answer(LoadLink.CLOSED);
+    }
+
+    @Override
+    public void close() {
+        telling.shutdownNow();
+    }
+}
