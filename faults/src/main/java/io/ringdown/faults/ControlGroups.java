@@ -87,7 +87,7 @@ public final class ControlGroups {
         if (unified && !has("cgroup.subtree_control")) {
             return root + " keeps the processors to itself: as root, echo +cpu > " + root + "/cgroup.subtree_control";
         }
-        return Files.isWritable(root) ? "" : root + " is not writable: run Ringdown as root";
+        return Files.isWritable(root) ? "" : root + " is not writable: be root, where it is not mounted read-only";
     }
 
     /** Where the group of a name is, or would be. */
