@@ -19,6 +19,8 @@ class Cluster:
 
     def __init__(self, plan, scenario):
         self.plan, self.scenario = plan, scenario
+        self.kept = False
+        self.events = {}
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="ringdown-"))
         signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(143))
 
@@ -37,7 +39,10 @@ class Cluster:
 
     def __exit__(self, *failure):
         self.command("down")
-        shutil.rmtree(self.folder)
+        if self.kept:
+            print(f"what the elements told, and SIPp: {self.folder}")
+        else:
+            shutil.rmtree(self.folder)
 
     def command(self, *words, output=subprocess.DEVNULL):
         words = [str(HOME / "ringdown"), "cluster", *words, "--dir", str(self.folder / "cluster")]
@@ -74,6 +79,20 @@ class Cluster:
                 if line.startswith(name + " "):
                     total += float(line.split()[1])
         return int(total)
+
+    def listen(self):
+        """Writes down what the elements have told since the last time; what a killed one tells later is another's."""
+        for name, element in self.elements.items():
+            try:
+                page = urllib.request.urlopen(f"http://{element['admin']}/events", timeout=10).read().decode()
+            except OSError:
+                continue
+            told = self.events.setdefault(name, set())
+            with open(self.folder / f"{name}.events", "a") as file:
+                for line in page.splitlines():
+                    if line not in told:
+                        told.add(line)
+                        file.write(line + "\n")
 
     def heap(self, element):
         """Bytes of heap in use after a collection."""
