@@ -8,6 +8,7 @@ import io.ringdown.harness.cluster.ClusterLayout;
 import io.ringdown.harness.cluster.Installation;
 import io.ringdown.harness.cluster.ReferenceCluster;
 import io.ringdown.harness.hosts.Healer;
+import io.ringdown.harness.hosts.Host;
 import io.ringdown.harness.hosts.LocalHost;
 import io.ringdown.harness.plan.Nearest;
 import io.ringdown.harness.run.Interruption;
@@ -113,7 +114,7 @@ final class ClusterCommand implements Command {
         Topology topology = resolution.topology();
         new RunRecorder(folder, clock, provenance, resolution.plan(), resolution.withSpares()).close();
         try (Ledger ledger = Ledger.create(folder.ledger())) {
-            LocalHost host = LocalHost.detached(folder.elements(), ledger);
+            Host host = LocalHost.detached(folder.elements(), ledger);
             var ending = new AtomicBoolean();
             var cluster = new ReferenceCluster(
                     topology,
@@ -137,7 +138,7 @@ final class ClusterCommand implements Command {
     }
 
     /** All of it, or nothing: detached elements of a start that failed or was interrupted would stay for ever. */
-    private static void start(ReferenceCluster cluster, LocalHost host, AtomicBoolean ending)
+    private static void start(ReferenceCluster cluster, Host host, AtomicBoolean ending)
             throws IOException, InterruptedException {
         var interruption = new Interruption(() -> ending.set(true));
         boolean up = false;

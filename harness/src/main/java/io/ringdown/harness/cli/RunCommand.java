@@ -3,6 +3,7 @@ package io.ringdown.harness.cli;
 import io.ringdown.harness.calibration.Calibrating;
 import io.ringdown.harness.calibration.KeptCalibration;
 import io.ringdown.harness.cluster.Installation;
+import io.ringdown.harness.hosts.LocalHost;
 import io.ringdown.harness.plan.InvalidPlanException;
 import io.ringdown.harness.run.Interruption;
 import io.ringdown.harness.run.Progress;
@@ -122,6 +123,7 @@ final class RunCommand implements Command {
                 provenance(clock, command),
                 clock,
                 installation,
+                LocalHost::leashed,
                 calibration,
                 new Progress(out, System.console() != null));
         var interruption = new Interruption(run::endEarly);

@@ -2,10 +2,9 @@ package io.ringdown.harness.cluster;
 
 import io.ringdown.faults.Observation;
 import io.ringdown.harness.cluster.AdminClient.Health;
-import io.ringdown.harness.hosts.AddressCheck;
 import io.ringdown.harness.hosts.AddressCheck.Transport;
 import io.ringdown.harness.hosts.AddressCheck.Wanted;
-import io.ringdown.harness.hosts.LocalHost;
+import io.ringdown.harness.hosts.Host;
 import io.ringdown.harness.hosts.Quotas;
 import io.ringdown.record.ResolvedPlan;
 import io.ringdown.record.Topology;
@@ -29,7 +28,7 @@ public final class ReferenceCluster {
     private final Topology configured;
     private final ResolvedPlan plan;
     private final Installation installation;
-    private final LocalHost host;
+    private final Host host;
     private final AdminClient admin;
     private final Path folder;
     private final boolean detached;
@@ -54,7 +53,7 @@ public final class ReferenceCluster {
             Topology configured,
             ResolvedPlan plan,
             Installation installation,
-            LocalHost host,
+            Host host,
             AdminClient admin,
             Path folder,
             boolean detached,
@@ -154,7 +153,7 @@ public final class ReferenceCluster {
     }
 
     private void refuseTakenAddresses() throws IOException {
-        List<String> problems = AddressCheck.problems(addresses(topology));
+        List<String> problems = host.taken(addresses(topology));
         if (!problems.isEmpty()) {
             throw new IOException(
                     problems.get(0) + (problems.size() > 1 ? " (and " + (problems.size() - 1) + " more)" : ""));

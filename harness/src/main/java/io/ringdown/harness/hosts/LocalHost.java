@@ -7,7 +7,8 @@ import io.ringdown.faults.LinuxProcesses;
 import io.ringdown.faults.Observation;
 import io.ringdown.faults.ProcessIdentity;
 import io.ringdown.faults.Undo;
-import io.ringdown.faults.Victims;
+import io.ringdown.faults.Undoing;
+import io.ringdown.harness.hosts.AddressCheck.Wanted;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +30,7 @@ import java.util.stream.Stream;
  * none outlives the harness however it dies: running ones see their standard input end, the {@link Keeper} kills the rest; or
  * <em>detached</em>, and then they stay until {@link Healer} ends them. Each process is in the ledger before it is started.
  */
-public final class LocalHost implements Victims, AutoCloseable {
+public final class LocalHost implements Host {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final String MARK = "RINGDOWN_PROCESS";
 
@@ -64,34 +65,12 @@ public final class LocalHost implements Victims, AutoCloseable {
         return new LocalHost(logs, ledger, null);
     }
 
-    /**
-     * Starts an element's process in a session of its own; does not wait until it serves.
-     *
-     * @param command program and arguments
-     * @throws IOException if it runs already or cannot be started; the message is one line
-     */
-    public synchronized void start(String element, List<String> command) throws IOException {
-        start(element, command, null);
-    }
-
-    /**
-     * Starts a process in a session of its own, which works in a folder; does not wait until it serves.
-     *
-     * @param command program and arguments
-     * @param folder to work in; null: where the harness does
-     * @throws IOException if it runs already or cannot be started; the message is one line
-     */
+    @Override
     public synchronized void start(String element, List<String> command, Path folder) throws IOException {
         start(element, command, folder, false);
     }
 
-    /**
-     * Starts a process in a session of its own that is talked to by its standard input and output; its log has what it prints to standard
-     * error.
-     *
-     * @param command program and arguments
-     * @throws IOException if it runs already or cannot be started; the message is one line
-     */
+    @Override
     public synchronized Process converse(String name, List<String> command) throws IOException {
         start(name, command, null, true);
         return started(name).process;
@@ -142,7 +121,17 @@ public final class LocalHost implements Victims, AutoCloseable {
         start(element, started.command, started.folder);
     }
 
-    /** What this host can do to hold machines to a share of the processors. */
+    @Override
+    public List<String> taken(List<Wanted> addresses) {
+        return AddressCheck.problems(addresses);
+    }
+
+    @Override
+    public Undoing undoing() {
+        return Undoing.onThisMachine();
+    }
+
+    @Override
     public Quotas quotas() {
         return quotas;
     }
@@ -154,11 +143,7 @@ public final class LocalHost implements Victims, AutoCloseable {
         return processes;
     }
 
-    /**
-     * Stops all elements: those that run are asked to and killed if they take more than 5 s, frozen ones are killed.
-     *
-     * @return a line an element; complete if all are gone
-     */
+    @Override
     public synchronized HealResult stopAll() {
         var present = new ArrayList<String>();
         for (String element : elements.keySet()) {
@@ -199,7 +184,7 @@ public final class LocalHost implements Victims, AutoCloseable {
         return started(element).identity;
     }
 
-    /** Whether an element was started here and runs, neither frozen nor gone. */
+    @Override
     public boolean runs(String element) {
         return processes().containsKey(element) && observe(element).state() == Observation.State.RUNNING;
     }

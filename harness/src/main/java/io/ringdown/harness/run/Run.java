@@ -4,11 +4,10 @@ import io.ringdown.faults.BlastRadius;
 import io.ringdown.faults.FaultInjector;
 import io.ringdown.faults.HealResult;
 import io.ringdown.faults.Ledger;
-import io.ringdown.faults.Undoing;
 import io.ringdown.harness.cluster.AdminClient;
 import io.ringdown.harness.cluster.Installation;
 import io.ringdown.harness.cluster.ReferenceCluster;
-import io.ringdown.harness.hosts.LocalHost;
+import io.ringdown.harness.hosts.Host;
 import io.ringdown.harness.hosts.MachineWatch;
 import io.ringdown.record.Calibration;
 import io.ringdown.record.InjectedFault;
@@ -71,6 +70,7 @@ public final class Run {
     private final Topology topology;
     private final Provenance provenance;
     private final Installation installation;
+    private final Host.Opening hosting;
     private final Optional<Calibration> calibration;
     private final Progress progress;
     private final RunClock clock;
@@ -80,7 +80,7 @@ public final class Run {
     private RunRecorder recorder;
     private ReferenceCluster cluster;
     private FaultSchedule faults;
-    private LocalHost host;
+    private Host host;
     private MachineWatch machine;
     private Driver driver;
     private long latencyIntervalEnds;
@@ -92,6 +92,7 @@ public final class Run {
             Provenance provenance,
             RunClock clock,
             Installation installation,
+            Host.Opening hosting,
             Optional<Calibration> calibration,
             Progress progress) {
         this.folder = folder;
@@ -100,6 +101,7 @@ public final class Run {
         this.provenance = provenance;
         this.clock = clock;
         this.installation = installation;
+        this.hosting = hosting;
         this.calibration = calibration;
         this.progress = progress;
     }
@@ -117,12 +119,12 @@ public final class Run {
     public Ending live() throws IOException {
         try (var recording = new RunRecorder(folder, clock, provenance, plan, topology);
                 var undo = Ledger.create(folder.ledger());
-                var local = LocalHost.leashed(folder.elements(), undo);
-                var watch = MachineWatch.start(() -> local.processes().values(), clock, recording::machine)) {
+                var opened = hosting.open(folder.elements(), undo);
+                var watch = MachineWatch.start(() -> opened.processes().values(), clock, recording::machine)) {
             recorder = recording;
             machine = watch;
             calibration.ifPresent(recorder::calibration);
-            host = local;
+            host = opened;
             cluster = new ReferenceCluster(
                     topology, topology, plan, installation, host, admin, folder.elements(), false, this::moment);
             var injector = new FaultInjector(host, undo, clock, BlastRadius.ofOneRack(topology));
@@ -294,7 +296,7 @@ public final class Run {
         faults.end();
         List<InjectedFault> confirmed = faults.confirmed();
         // Whoever of the cluster still runs is in the ledger too, so this stops the cluster as well.
-        HealResult healing = undo.heal(Undoing.onThisMachine());
+        HealResult healing = undo.heal(host.undoing());
         String failed = String.join("; ", healing.failed());
         progress.line("heal", healing.complete() ? "nothing is left behind" : failed);
         long ended = clock.nanos();
