@@ -25,7 +25,7 @@ final class ContainerPart extends StoringProcessorPart {
         super(surroundings);
         proxies = config.all(Role.PROXY);
         Peers peers = nearPeers();
-        var store = new Replica(self, peers, this::event, System::nanoTime);
+        var store = new Replica(config, self, peers, this::event, System::nanoTime);
         storeIn(store);
         replicateBy(new PartitionedReplicator(config, self, peers, engine(), System::nanoTime));
         asking = new AskingThread(store);

@@ -16,7 +16,7 @@ final class ReplicaPart extends Part {
 
     ReplicaPart(Surroundings surroundings) {
         super(surroundings);
-        replica = new Replica(self, peers(), this::event, System::nanoTime);
+        replica = new Replica(config, self, peers(), this::event, System::nanoTime);
         StallWatch watch = stallWatch();
         asking = new AskingThread(replica);
         asking.also(WATCH_MILLIS, watch::steady);

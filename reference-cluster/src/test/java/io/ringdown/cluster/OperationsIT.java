@@ -35,7 +35,12 @@ class OperationsIT extends RunningElements {
         element("e1", "engine", "127.72.2.1", "sip=127.72.2.1:5060");
         element("e2", "engine", "127.73.2.1", "sip=127.73.2.1:5060");
         element("e3", "engine", "127.72.5.1", "sip=127.72.5.1:5060");
+        element("r3", "replica", "127.72.6.1", "partition=1");
+        element("r4", "replica", "127.73.6.1", "partition=1");
         later("e3");
+        later("r3");
+        later("r4");
+        configuration.append("partitions=1\n");
         startAll("occas", service);
         awaitAll();
         awaitPage("d1", "/events", "address-taken");
@@ -140,6 +145,50 @@ class OperationsIT extends RunningElements {
             // Four standard deviations of a third of so many.
             assertThat(share).isBetween(1 / 3.0 - 0.08, 1 / 3.0 + 0.08);
         }
+    }
+
+    /** A second partition is started, replica by replica, while calls go on; then one of its replicas dies. */
+    @ResourceLock(OF_OCCAS)
+    @Test
+    void aPartitionThatIsAddedTakesItsShareOfNewCallsAndNoCallIsLost() throws Exception {
+        occas("127.172.0.1:5060");
+        String used = "ringdown_partition_in_use{partition=\"1\"} 1\n";
+        try (var calls = new SteadyCalls("127.172.0.1:5060", "127.72.9.1")) {
+            awaitCalls(calls, MANY);
+            start("r3");
+            awaitPage("r3", "/health", "\"synced\"");
+            awaitCalls(calls, MANY);
+            assertThat(page("r3", "/copies")).as("one replica alone").isEmpty();
+            assertThat(page("e1", "/metrics")).doesNotContain(used);
+            start("r4");
+            awaitPage("r3", "/events", "partition-entered");
+            awaitPage("e1", "/metrics", used);
+            awaitPage("e2", "/metrics", used);
+            int first = calls.begun();
+            awaitCalls(calls, FOR_A_LOAD);
+            double added = copiesSince("r3", first);
+            double all = added + copiesSince("r1", first);
+            assertThat(all).isGreaterThan(MANY);
+            // Four standard deviations of a half of so many.
+            assertThat(added / all).isBetween(0.5 - 2 / Math.sqrt(all), 0.5 + 2 / Math.sqrt(all));
+            elements.get("r4").destroyForcibly().onExit().join();
+            awaitCalls(calls, MANY);
+            start("r4");
+            awaitPage("r4", "/health", "\"synced\"");
+            calls.finish();
+            assertThat(calls.failures()).isEmpty();
+        }
+        for (String replica : List.of("r1", "r2", "r3", "r4")) {
+            awaitPage(replica, "/metrics", "ringdown_copies 0\n");
+        }
+    }
+
+    /** Of calls from that number on. */
+    private long copiesSince(String replica, int first) throws IOException {
+        return page(replica, "/copies")
+                .lines()
+                .filter(line -> Integer.parseInt(line.substring(line.indexOf('-') + 1, line.indexOf('@'))) >= first)
+                .count();
     }
 
     /** A domain of one container gets half of the new calls where they are spread evenly over domains, and a third by load. */

@@ -73,6 +73,11 @@ final class SteadyCalls implements AutoCloseable {
         return completed;
     }
 
+    /** How many there have been; the Call-ID of the next one has this number. */
+    synchronized int begun() {
+        return begun;
+    }
+
     /** The elements that accepted new calls, call by call. */
     synchronized List<String> servedBy() {
         return List.copyOf(servedBy);

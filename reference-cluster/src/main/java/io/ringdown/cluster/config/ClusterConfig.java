@@ -3,10 +3,14 @@ package io.ringdown.cluster.config;
 import io.ringdown.cluster.config.ElementConfig.Role;
 import io.ringdown.cluster.engine.EngineSettings;
 import io.ringdown.cluster.engine.Mutant;
+import io.ringdown.cluster.session.Rendezvous;
 import java.net.InetSocketAddress;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The whole cluster's configuration, the same file for every element.
@@ -19,6 +23,7 @@ import java.util.Optional;
  * @param distance how far the elements are from each other
  * @param elements all elements, by rank
  * @param partitions number of replication groups, of OCCAS and WAS
+ * @param standing how many of these, the first ones, are given calls from the beginning; of OCCAS, further ones are added while it runs
  */
 public record ClusterConfig(
         Arrangement arrangement,
@@ -29,7 +34,8 @@ public record ClusterConfig(
         Buddies buddies,
         Distance distance,
         List<ElementConfig> elements,
-        int partitions) {
+        int partitions,
+        int standing) {
     /** Which of the paper's arrangements the elements form (section 5). */
     public enum Arrangement {
         /** Engines, and replicas in static partitions (section 5.1). */
@@ -129,9 +135,44 @@ public record ClusterConfig(
         return elements.stream().filter(ElementConfig::processes).toList();
     }
 
-    /** The partition that holds a call's session: by hash of the Call-ID, and unrelated to its owner. */
-    public int partitionOf(String callId) {
-        int hash = callId.hashCode() * 0x9E3779B9;
-        return Math.floorMod(hash ^ (hash >>> 15), partitions);
+    /** All stores of a replication group of OCCAS or WAS, by rank. */
+    public List<ElementConfig> stores(int partition) {
+        return elements.stream()
+                .filter(element -> element.stores() && element.partition() == partition)
+                .toList();
+    }
+
+    /** Whether new calls are given to a partition from the beginning on, and else once it is complete. */
+    public boolean standing(int partition) {
+        return partition < standing;
+    }
+
+    /**
+     * The partitions that may hold a call's session, by rendezvous hash, which has nothing to do with its owner's: a new call goes to the
+     * first one that new calls are given to. Those that are added stand before the one standing partition that the call goes to without them, as
+     * far as they have more weight for it.
+     */
+    public List<Integer> partitionsOf(String callId) {
+        long key = ~Rendezvous.hash(callId);
+        int last = 0;
+        for (int partition = 1; partition < standing; partition++) {
+            last = weight(key, partition) > weight(key, last) ? partition : last;
+        }
+        if (standing == partitions) {
+            return List.of(last);
+        }
+        long least = weight(key, last);
+        return Stream.concat(
+                        IntStream.range(standing, partitions)
+                                .filter(partition -> weight(key, partition) > least)
+                                .boxed()
+                                .sorted(Comparator.comparingLong(partition -> -weight(key, partition))),
+                        Stream.of(last))
+                .toList();
+    }
+
+    private static long weight(long key, int partition) {
+        // Never negative, so that it has an opposite.
+        return Rendezvous.mix(key ^ Rendezvous.mix(~partition)) >>> 1;
     }
 }

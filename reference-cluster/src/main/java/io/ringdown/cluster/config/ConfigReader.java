@@ -113,7 +113,8 @@ public final class ConfigReader {
                         number("distance.machines.micros", 0, 0, 10_000_000),
                         number("distance.racks.micros", 0, 0, 10_000_000)),
                 elements,
-                partitions(elements));
+                partitions(elements),
+                number("partitions", partitions(elements), 1, partitions(elements)));
         refuseOthers();
         checkWhole(config);
         return config;
@@ -191,6 +192,9 @@ public final class ConfigReader {
         checkRoles(config);
         if (OF_B2BUA.contains(config.mutant()) && config.engine().serving().kind() != Kind.B2BUA) {
             throw wrong("mutant", "expected service b2bua: only its calls can be broken so");
+        }
+        if (config.standing() < config.partitions() && config.arrangement() != Arrangement.OCCAS) {
+            throw wrong("partitions", "expected to be all of them: only of arrangement occas some are added later");
         }
         if (config.dispatch().leastLoaded() && config.arrangement() != Arrangement.WAS) {
             throw wrong("new-calls", "expected even: only proxies of arrangement was choose a replication domain");

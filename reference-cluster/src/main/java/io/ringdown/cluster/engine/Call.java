@@ -1,5 +1,9 @@
 package io.ringdown.cluster.engine;
 
+import io.ringdown.cluster.session.StoredSession;
+import java.util.ArrayList;
+import java.util.List;
+
 /** One call as its engine holds it, whatever the service. */
 abstract class Call {
     /** The Call-ID: the key of the call in memory and in the stores. */
@@ -8,6 +12,9 @@ abstract class Call {
     /** Of what was stored last. */
     long version;
 
+    /** The replication group that keeps it; {@link StoredSession#NOWHERE} until it is stored. */
+    int group = StoredSession.NOWHERE;
+
     /** How many owners in a row have begun to handle it and have not been seen to survive that. */
     int attempts;
     /** Whether it kills who handles it: a bug, made on purpose. */
@@ -15,8 +22,13 @@ abstract class Call {
 
     // Not stored.
     boolean takenOver;
+    /** Whether another group may hold what a former owner did not store to the end. */
+    boolean elsewhere;
     /** How many changes are on their way to the stores. */
     int storing;
+
+    /** What is to be done when none is any more. */
+    final List<Runnable> onceStored = new ArrayList<>(0);
 
     long armedAt = Transaction.NEVER;
 

@@ -119,7 +119,12 @@ final class Calls<C extends Call> {
     /** A first INVITE is looked up only while its earlier owner may have died on it; everything else belongs to something. */
     private boolean mayBeStored(SipMessage message) {
         boolean first = message.toTag().isEmpty() && message.method().equals("INVITE");
-        return replicated && (!first || world.epochMicros() - ownershipChangedAt < settings.timeoutMicros());
+        return replicated && (!first || mayHaveChangedHands());
+    }
+
+    /** Whether a call that is still being set up may have had another owner. */
+    private boolean mayHaveChangedHands() {
+        return world.epochMicros() - ownershipChangedAt < settings.timeoutMicros();
     }
 
     private void fetch(String key, Received first) {
@@ -141,15 +146,25 @@ final class Calls<C extends Call> {
             if (found.isEmpty() || calls.containsKey(key)) {
                 handled.run();
             } else {
-                install(found.get(), call -> {}, handled);
+                goOnFrom(found.get(), handled);
             }
         });
+    }
+
+    /** Goes on with what a store has: nothing is said of what a former owner may have told only one of them before all have it. */
+    private void goOnFrom(StoredSession found, Runnable handled) {
+        if (mayHaveChangedHands()) {
+            take(found, () -> {}, handled);
+        } else {
+            install(found, call -> {}, handled);
+        }
     }
 
     /** A new one, that a request begins. */
     void add(C call, SipMessage request) {
         call.poison = settings.serving().poison() && Poison.in(request);
         call.attempts = settings.serving().guarded() ? 1 : 0;
+        call.elsewhere = mayHaveChangedHands();
         calls.put(call.callId, call);
     }
 
@@ -171,17 +186,17 @@ final class Calls<C extends Call> {
             return;
         }
         call.version = nextVersion(call);
-        StoredSession stored = service.encode(call);
+        StoredSession stored = encoded(call);
         counters.puts.increment();
         counters.putBytes.add(stored.state().length);
         if (settings.mutant() == Mutant.EARLY_ACKNOWLEDGE) {
             send.run();
-            world.at(world.epochMicros() + settings.earlyAcknowledgeMicros(), () -> replicator.put(stored, () -> {}));
+            world.at(world.epochMicros() + settings.earlyAcknowledgeMicros(), () -> write(call, stored, () -> {}));
         } else if (settings.beforeSend()) {
             part.committing++;
             call.storing++;
-            replicator.put(stored, () -> {
-                call.storing--;
+            write(call, stored, () -> {
+                stored(call);
                 part.committing--;
                 send.run();
                 arm(call);
@@ -189,8 +204,26 @@ final class Calls<C extends Call> {
         } else {
             send.run();
             call.storing++;
-            replicator.put(stored, () -> call.storing--);
+            write(call, stored, () -> stored(call));
         }
+    }
+
+    private StoredSession encoded(C call) {
+        if (call.group == StoredSession.NOWHERE) {
+            call.group = replicator.groupOf(call.callId);
+        }
+        return service.encode(call).in(call.group);
+    }
+
+    private void write(C call, StoredSession session, Runnable stored) {
+        if (!call.elsewhere) {
+            replicator.put(session, stored);
+            return;
+        }
+        replicator.claim(session, () -> {
+            call.elsewhere = false;
+            stored.run();
+        });
     }
 
     /** Above all versions of this call before: of this session, of a former owner, and of an earlier call by the same Call-ID. */
@@ -295,8 +328,8 @@ final class Calls<C extends Call> {
 
     /** Removes it from the stores. */
     void purge(C call) {
-        if (replicated) {
-            replicator.purge(call.callId, nextVersion(call));
+        if (replicated && (call.elsewhere || call.group != StoredSession.NOWHERE)) {
+            replicator.purge(call.callId, call.elsewhere ? StoredSession.NOWHERE : call.group, nextVersion(call));
         }
     }
 
@@ -314,6 +347,8 @@ final class Calls<C extends Call> {
      */
     private void install(StoredSession stored, Consumer<C> then, Runnable handled) {
         C call = service.decode(stored);
+        call.group = stored.group();
+        call.elsewhere = call.takenOver || mayHaveChangedHands();
         boolean unfinished = call.takenOver && call.pending() && !call.terminated();
         if (loses(call)) {
             handled.run();
@@ -367,7 +402,7 @@ final class Calls<C extends Call> {
                 continue;
             }
             // What waits for it in the meantime is handled once it is found there.
-            install(one, service::resume, () -> {});
+            install(one, call -> storeMoved(call, () -> {}), () -> {});
             if (calls.containsKey(one.callId())) {
                 activated++;
             }
@@ -375,29 +410,84 @@ final class Calls<C extends Call> {
         world.event("takeover-activated", Map.of("sessions", activated, "handed", stored.size()));
     }
 
-    /** Goes on with what a former owner gives away that is alive. */
+    /** Goes on with what a former owner gives away that is alive; it may come again until it is confirmed. */
     void moved(List<StoredSession> moved, Consumer<List<String>> stored) {
         var refused = new ArrayList<String>(0);
-        var news = new ArrayList<C>(moved.size());
-        for (StoredSession one : moved) {
-            C cached = calls.get(one.callId());
-            if (!replicator.owns(one.callId())) {
-                refused.add(one.callId());
-            } else if (cached == null || cached.version < one.version()) {
-                install(one, news::add, () -> {});
+        int[] left = {1};
+        int[] activated = {0};
+        Runnable one = () -> {
+            if (--left[0] == 0) {
+                world.event("takeover-activated", Map.of("sessions", activated[0], "handed", moved.size()));
+                stored.accept(refused);
+            }
+        };
+        for (StoredSession given : moved) {
+            if (!replicator.owns(given.callId())) {
+                refused.add(given.callId());
+            } else {
+                left[0]++;
+                arrived(given, () -> activated[0]++, one);
             }
         }
-        world.event("takeover-activated", Map.of("sessions", news.size(), "handed", moved.size()));
-        if (news.isEmpty()) {
-            stored.accept(refused);
+        one.run();
+    }
+
+    /**
+     * Takes one, unless it has come before or gone further since: which an engine that does not have it in its hands learns from the stores.
+     */
+    private void arrived(StoredSession given, Runnable taken, Runnable stored) {
+        C cached = calls.get(given.callId());
+        if (cached != null && cached.version >= given.version()) {
+            onceStored(cached, stored);
+        } else if (cached != null || !replicated) {
+            take(given, taken, stored);
+        } else {
+            replicator.get(given.callId(), found -> {
+                if (!replicator.owns(given.callId())) {
+                    // Whoever gave it gives it to its next owner.
+                    return;
+                }
+                StoredSession newest =
+                        found.filter(its -> its.version() > given.version()).orElse(given);
+                if (calls.containsKey(given.callId())) {
+                    arrived(newest, taken, stored);
+                } else {
+                    take(newest, taken, stored);
+                }
+            });
         }
-        int[] left = {news.size()};
-        List.copyOf(news)
-                .forEach(call -> storeMoved(call, () -> {
-                    if (--left[0] == 0) {
-                        stored.accept(refused);
+    }
+
+    private void take(StoredSession session, Runnable taken, Runnable stored) {
+        boolean[] goesOn = {false};
+        install(
+                session,
+                call -> {
+                    goesOn[0] = true;
+                    taken.run();
+                    storeMoved(call, stored);
+                },
+                () -> {
+                    if (!goesOn[0]) {
+                        stored.run();
                     }
-                }));
+                });
+    }
+
+    private void onceStored(C call, Runnable then) {
+        if (call.storing == 0) {
+            then.run();
+        } else {
+            call.onceStored.add(then);
+        }
+    }
+
+    private void stored(C call) {
+        if (--call.storing == 0) {
+            List<Runnable> due = List.copyOf(call.onceStored);
+            call.onceStored.clear();
+            due.forEach(Runnable::run);
+        }
     }
 
     /** What its former owner knew the stores may not: stored before anything that it says is said again. */
@@ -411,12 +501,15 @@ final class Calls<C extends Call> {
         known.forEach(part -> part.committing++);
         call.version = nextVersion(call);
         call.storing++;
-        replicator.put(service.encode(call), () -> {
-            call.storing--;
+        write(call, encoded(call), () -> {
+            stored(call);
             known.forEach(part -> part.committing--);
             service.resume(call);
             arm(call);
             then.run();
+            if (call.storing == 0) {
+                evictIfUncached(call);
+            }
         });
     }
 
@@ -430,7 +523,7 @@ final class Calls<C extends Call> {
                 each.remove();
                 dropped++;
                 if (!replicated || call.pending() || call.storing > 0) {
-                    leaving.add(service.whole(call));
+                    leaving.add(service.whole(call).in(call.group));
                 }
             }
         }

@@ -2,6 +2,7 @@ package io.ringdown.cluster.membership;
 
 import io.ringdown.cluster.config.ElementConfig;
 import io.ringdown.cluster.config.ElementConfig.Role;
+import io.ringdown.cluster.session.Rendezvous;
 import java.net.InetSocketAddress;
 import java.util.List;
 
@@ -74,11 +75,11 @@ public record Members(long epoch, List<ElementConfig> alive, List<ElementConfig>
      * @param domain as {@link ElementConfig#domain}
      */
     public ElementConfig ownerOf(String callId, int domain) {
-        long key = hash(callId);
+        long key = Rendezvous.hash(callId);
         ElementConfig owner = null;
         long highest = Long.MIN_VALUE;
         for (ElementConfig processor : spread) {
-            long weight = mix(key ^ mix(processor.rank() + 1L));
+            long weight = Rendezvous.mix(key ^ Rendezvous.mix(processor.rank() + 1L));
             if (processor.domain() == domain && (weight > highest || owner == null)) {
                 highest = weight;
                 owner = processor;
@@ -107,7 +108,7 @@ public record Members(long epoch, List<ElementConfig> alive, List<ElementConfig>
         for (ElementConfig processor : routable) {
             int its = processor.domain();
             if (its >= 0) {
-                long weight = mix(~hash(callId) ^ mix(its + 1L));
+                long weight = Rendezvous.mix(~Rendezvous.hash(callId) ^ Rendezvous.mix(its + 1L));
                 if (weight > highest || domain < 0) {
                     highest = weight;
                     domain = its;
@@ -122,26 +123,12 @@ public record Members(long epoch, List<ElementConfig> alive, List<ElementConfig>
         ElementConfig chooser = null;
         long highest = Long.MIN_VALUE;
         for (ElementConfig proxy : alive) {
-            long weight = mix(hash(callId) ^ mix(~proxy.rank()));
+            long weight = Rendezvous.mix(Rendezvous.hash(callId) ^ Rendezvous.mix(~proxy.rank()));
             if (proxy.role() == Role.PROXY && (weight > highest || chooser == null)) {
                 highest = weight;
                 chooser = proxy;
             }
         }
         return chooser;
-    }
-
-    private static long hash(String text) {
-        long hash = 0xCBF29CE484222325L;
-        for (int i = 0; i < text.length(); i++) {
-            hash = (hash ^ text.charAt(i)) * 0x100000001B3L;
-        }
-        return hash;
-    }
-
-    private static long mix(long value) {
-        long z = (value ^ (value >>> 30)) * 0xBF58476D1CE4E5B9L;
-        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-        return z ^ (z >>> 31);
     }
 }

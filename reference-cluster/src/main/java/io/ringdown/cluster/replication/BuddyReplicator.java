@@ -133,7 +133,7 @@ public final class BuddyReplicator implements ClusterReplicator {
     }
 
     @Override
-    public void purge(String callId, long version) {
+    public void purge(String callId, int group, long version) {
         store.removeOwn(callId, version);
         turn.add(Change.removal(callId, version));
     }
@@ -269,7 +269,8 @@ public final class BuddyReplicator implements ClusterReplicator {
         }
         // Above all versions of former owners: their copies are older than this.
         long version = Math.max(found.version() + 1, members.epoch() << 32);
-        var own = new StoredSession(found.callId(), version, self.name(), found.pending(), found.state());
+        var own =
+                new StoredSession(found.callId(), version, self.name(), found.pending(), found.state(), found.group());
         if (!store.own(own).stored()) {
             return found;
         }
@@ -280,7 +281,7 @@ public final class BuddyReplicator implements ClusterReplicator {
             settling.putIfAbsent(found.callId(), new ArrayList<>());
         }
         // The former owner's name stays, by which an engine knows that it has taken the session over.
-        return new StoredSession(found.callId(), version, found.owner(), found.pending(), found.state());
+        return new StoredSession(found.callId(), version, found.owner(), found.pending(), found.state(), found.group());
     }
 
     @Override

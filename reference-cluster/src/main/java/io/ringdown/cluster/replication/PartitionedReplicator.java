@@ -5,11 +5,8 @@ import io.ringdown.cluster.config.ElementConfig;
 import io.ringdown.cluster.membership.Members;
 import io.ringdown.cluster.replication.Wire.Change;
 import io.ringdown.cluster.session.StoredSession;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Deque;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,16 +14,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * The session replicator of an OCCAS engine (paper section 5.1): a session's partition follows from its Call-ID, and the engine itself
- * writes to each live replica of it. A WAS container (section 5.2) has one group, its domain, and is a store of it itself. Everything happens on the engine's thread, except {@link #membersChanged} and {@link #message},
- * which hand over to it.
+ * The session replicator of an OCCAS engine (paper section 5.1): a new session's partition follows from its Call-ID and from which partitions
+ * there are, and stays the same until the session ends; the engine itself writes to each live replica of it. A WAS container (section 5.2) has one
+ * group, its domain, and is a store of it itself. Everything happens on the engine's thread, except {@link #membersChanged} and
+ * {@link #message}, which hand over to it.
  */
 public final class PartitionedReplicator implements ClusterReplicator {
-    /** About as long as a transaction lasts; nobody waits for the answer any longer. */
-    private static final int MOST_ROUNDS = 16;
-
     private final ClusterConfig config;
     private final ElementConfig self;
     private final Peers peers;
@@ -34,6 +31,7 @@ public final class PartitionedReplicator implements ClusterReplicator {
     private final LongSupplier nanos;
     private final Writes writes;
     private final Departures departures;
+    private final Lookups lookups;
     private volatile long settled = -1;
 
     private Members members;
@@ -41,30 +39,13 @@ public final class PartitionedReplicator implements ClusterReplicator {
     private final List<List<Stored>> turnStored = new ArrayList<>();
     private long nextLook;
 
-    private final Map<Long, Request> requests = new HashMap<>();
     private final Postponed early = new Postponed();
-    private long sequence;
+    /** Replicas whose partition has been complete: new calls may be given to it. */
+    private final Set<ElementConfig> entered = new HashSet<>();
+
+    private volatile Set<Integer> inUse = Set.of();
 
     private record Stored(String callId, Runnable then) {}
-
-    private static final class Request {
-        final String callId;
-        final Consumer<Optional<StoredSession>> found;
-        /** In the order in which they are to be asked. */
-        final Deque<ElementConfig> unasked;
-
-        ElementConfig asked;
-        long sent;
-        int rounds;
-        /** What a store said that may not have everything. */
-        StoredSession uncertain;
-
-        Request(String callId, Deque<ElementConfig> unasked, Consumer<Optional<StoredSession>> found) {
-            this.callId = callId;
-            this.unasked = unasked;
-            this.found = found;
-        }
-    }
 
     public PartitionedReplicator(
             ClusterConfig config, ElementConfig self, Peers peers, Processor processor, LongSupplier nanos) {
@@ -76,22 +57,61 @@ public final class PartitionedReplicator implements ClusterReplicator {
         members = peers.members();
         writes = new Writes(self, peers, this::silent);
         departures = new Departures(self, peers, processor);
+        lookups = new Lookups(self, peers, processor);
         for (int i = 0; i < config.partitions(); i++) {
             turn.add(new ArrayList<>());
             turnStored.add(new ArrayList<>());
         }
+        findInUse();
+    }
+
+    private void findInUse() {
+        inUse = IntStream.range(0, config.partitions())
+                .filter(partition -> config.standing(partition)
+                        || entered.stream().anyMatch(replica -> replica.partition() == partition))
+                .boxed()
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    @Override
+    public int groupOf(String callId) {
+        return groups(callId).stream().filter(inUse::contains).findFirst().orElseThrow();
+    }
+
+    /** The groups that may hold a call, the one that a new call is given to before those that it was given to earlier. */
+    private List<Integer> groups(String callId) {
+        return self.stores() ? List.of(self.partition()) : config.partitionsOf(callId);
     }
 
     @Override
     public void put(StoredSession session, Runnable stored) {
-        int partition = groupOf(session.callId());
-        turn.get(partition).add(Change.put(session));
-        turnStored.get(partition).add(new Stored(session.callId(), stored));
+        change(session.group(), Change.put(session), stored);
     }
 
     @Override
-    public void purge(String callId, long version) {
-        turn.get(groupOf(callId)).add(Change.removal(callId, version));
+    public void claim(StoredSession session, Runnable stored) {
+        List<Integer> others = groups(session.callId()).stream()
+                .filter(group -> group != session.group())
+                .toList();
+        int[] left = {1 + others.size()};
+        Runnable one = () -> {
+            if (--left[0] == 0) {
+                stored.run();
+            }
+        };
+        change(session.group(), Change.put(session), one);
+        others.forEach(group -> change(group, Change.removal(session.callId(), session.version()), one));
+    }
+
+    private void change(int group, Change change, Runnable stored) {
+        turn.get(group).add(change);
+        turnStored.get(group).add(new Stored(change.callId(), stored));
+    }
+
+    @Override
+    public void purge(String callId, int group, long version) {
+        List<Integer> from = group == StoredSession.NOWHERE ? groups(callId) : List.of(group);
+        from.forEach(one -> turn.get(one).add(Change.removal(callId, version)));
     }
 
     @Override
@@ -127,14 +147,7 @@ public final class PartitionedReplicator implements ClusterReplicator {
     private void again(long now) {
         writes.again(now);
         departures.again(now);
-        Map.copyOf(requests).forEach((number, request) -> {
-            if (now - request.sent >= Writes.AGAIN_NANOS) {
-                if (request.unasked.isEmpty() && ++request.rounds < MOST_ROUNDS) {
-                    request.unasked.addAll(members.replicas(groupOf(request.callId)));
-                }
-                ask(number, request);
-            }
-        });
+        lookups.again(now);
     }
 
     private void flush(int partition) {
@@ -143,7 +156,9 @@ public final class PartitionedReplicator implements ClusterReplicator {
         turn.get(partition).clear();
         turnStored.get(partition).clear();
         long batch = writes.next();
-        var message = new Writes.Message(new Wire.Changes(batch, members.epoch(), changes).bytes(), stored.size());
+        int copies = (int)
+                changes.stream().filter(change -> change.session().isPresent()).count();
+        var message = new Writes.Message(new Wire.Changes(batch, members.epoch(), changes).bytes(), copies);
         var messages = new LinkedHashMap<ElementConfig, Writes.Message>();
         // Where there is none, service goes on without protection.
         members.replicas(partition).forEach(replica -> messages.put(replica, message));
@@ -163,35 +178,7 @@ public final class PartitionedReplicator implements ClusterReplicator {
     public void get(String callId, Consumer<Optional<StoredSession>> found) {
         // What was changed before must arrive before.
         flush();
-        long number = sequence++;
-        var request = new Request(callId, inTurn(number, groupOf(callId)), found);
-        requests.put(number, request);
-        ask(number, request);
-    }
-
-    /** The store at hand comes first; of others each in turn, so that all have the same to do (paper section 6.1.3). */
-    private Deque<ElementConfig> inTurn(long number, int group) {
-        var stores = new ArrayList<>(members.replicas(group));
-        Collections.rotate(stores, (int) number);
-        if (stores.remove(self)) {
-            stores.add(0, self);
-        }
-        return new ArrayDeque<>(stores);
-    }
-
-    private void ask(long number, Request request) {
-        if (request.unasked.isEmpty()) {
-            requests.remove(number);
-            processor.execute(() -> request.found.accept(Optional.ofNullable(request.uncertain)));
-            return;
-        }
-        request.sent = nanos.getAsLong();
-        request.asked = request.unasked.remove();
-        peers.send(request.asked, new Wire.Get(number, members.epoch(), request.callId).bytes());
-    }
-
-    private int groupOf(String callId) {
-        return self.stores() ? self.partition() : config.partitionOf(callId);
+        lookups.begin(callId, groups(callId), nanos.getAsLong(), found);
     }
 
     @Override
@@ -210,12 +197,9 @@ public final class PartitionedReplicator implements ClusterReplicator {
             boolean enginesChanged = !members.routable().equals(now.routable());
             members = now;
             writes.membersChanged(now);
-            Map.copyOf(requests).forEach((number, request) -> {
-                request.unasked.retainAll(now.alive());
-                if (!now.contains(request.asked)) {
-                    ask(number, request);
-                }
-            });
+            lookups.membersChanged(now, nanos.getAsLong());
+            entered.retainAll(now.alive());
+            findInUse();
             departures.membersChanged(now, nanos.getAsLong());
             if (enginesChanged) {
                 processor.ownershipChanged();
@@ -241,10 +225,10 @@ public final class PartitionedReplicator implements ClusterReplicator {
         } else if (message instanceof Wire.Done done) {
             writes.confirmed(sender, done);
         } else if (message instanceof Wire.Found found) {
-            Request request = requests.get(found.request());
-            if (request != null) {
-                found(found, request);
-            }
+            lookups.answered(sender, found, nanos.getAsLong());
+        } else if (message instanceof Wire.Synced synced && synced.entered()) {
+            entered.add(sender);
+            findInUse();
         } else if (message instanceof Wire.Handover handover) {
             processor.takeOver(handover.sessions());
         } else if (message instanceof Wire.Moved moved) {
@@ -253,21 +237,15 @@ public final class PartitionedReplicator implements ClusterReplicator {
         }
     }
 
-    private void found(Wire.Found answer, Request request) {
-        if (answer.synced()) {
-            requests.remove(answer.request());
-            request.found.accept(answer.session());
-            return;
-        }
-        StoredSession before = request.uncertain;
-        request.uncertain = answer.session()
-                .filter(session -> before == null || session.version() > before.version())
-                .orElse(before);
-        ask(answer.request(), request);
-    }
-
     @Override
     public String prometheus() {
-        return writes.prometheus();
+        Set<Integer> now = inUse;
+        String used = self.stores()
+                ? ""
+                : IntStream.range(0, config.partitions())
+                        .mapToObj(partition -> "ringdown_partition_in_use{partition=\"" + partition + "\"} "
+                                + (now.contains(partition) ? 1 : 0) + "\n")
+                        .collect(Collectors.joining());
+        return writes.prometheus() + used;
     }
 }

@@ -1,5 +1,6 @@
 package io.ringdown.cluster.replication;
 
+import io.ringdown.cluster.config.ClusterConfig;
 import io.ringdown.cluster.config.ElementConfig;
 import io.ringdown.cluster.membership.Members;
 import io.ringdown.cluster.replication.Wire.Change;
@@ -19,7 +20,8 @@ import java.util.function.LongSupplier;
 /**
  * A session store (paper section 4.4; an OCCAS replica, section 5.1): the newest version of every session of its partition, in memory.
  * When an engine dies, it hands the sessions that cannot wait to their new owners. When it returns itself, it copies from a peer before
- * it answers. Safe for several threads.
+ * it answers. A partition that is added while the cluster runs enters it, and is given new calls, once all its replicas have been alive and
+ * synced at the same time; from then on it is as the others, until all of them are gone. Safe for several threads.
  */
 public final class Replica implements SessionStore {
     private static final int PART = 100;
@@ -37,14 +39,27 @@ public final class Replica implements SessionStore {
     private final LongAdder puts = new LongAdder();
     private Members members;
     private boolean synced;
+    /** All other stores of the partition, where that is added while the cluster runs; else null. */
+    private final List<ElementConfig> othersToEnter;
+
+    private boolean entered;
     /** The peer that this store copies from, or null. */
     private ElementConfig source;
 
     private int asked;
 
     public Replica(
-            ElementConfig self, Peers peers, BiConsumer<String, Map<String, Object>> events, LongSupplier nanos) {
+            ClusterConfig config,
+            ElementConfig self,
+            Peers peers,
+            BiConsumer<String, Map<String, Object>> events,
+            LongSupplier nanos) {
         this.nanos = nanos;
+        othersToEnter = config.standing(self.partition())
+                ? null
+                : config.stores(self.partition()).stream()
+                        .filter(other -> !other.equals(self))
+                        .toList();
         this.self = self;
         this.peers = peers;
         this.events = events;
@@ -79,7 +94,7 @@ public final class Replica implements SessionStore {
         members = now;
         syncedPeers.retainAll(now.alive());
         if (synced && !before.alive().containsAll(now.alive())) {
-            peers.sendToAll(new Wire.Synced().bytes());
+            tellSynced();
         }
         if (!synced) {
             synchronize(now);
@@ -119,13 +134,29 @@ public final class Replica implements SessionStore {
         if (!synced && !others.isEmpty()) {
             source = others.get(Math.floorMod(asked++, others.size()));
             peers.send(source, new Wire.SyncRequest().bytes());
+        } else if (synced && othersToEnter != null) {
+            // Whoever missed it gives this partition no calls.
+            tellSynced();
         }
     }
 
     private void becomeSynced() {
         synced = true;
         events.accept("resync-done", Map.of("sessions", sessions.size()));
-        peers.sendToAll(new Wire.Synced().bytes());
+        tellSynced();
+        enterIfComplete();
+    }
+
+    private void tellSynced() {
+        peers.sendToAll(new Wire.Synced(members.epoch(), entered).bytes());
+    }
+
+    private void enterIfComplete() {
+        if (synced && !entered && othersToEnter != null && syncedPeers.containsAll(othersToEnter)) {
+            entered = true;
+            events.accept("partition-entered", Map.of("partition", self.partition()));
+            tellSynced();
+        }
     }
 
     /** A processor that is a store of this group, too, finds the session in its own process: nothing moves. */
@@ -173,11 +204,15 @@ public final class Replica implements SessionStore {
             if (part.last()) {
                 becomeSynced();
             }
-        } else if (message instanceof Wire.Synced && sender.partition() == self.partition() && !sender.equals(self)) {
+        } else if (message instanceof Wire.Synced told
+                && sender.partition() == self.partition()
+                && !sender.equals(self)) {
             syncedPeers.add(sender);
+            entered |= told.entered();
             if (!synced) {
                 synchronize(members);
             }
+            enterIfComplete();
         }
     }
 

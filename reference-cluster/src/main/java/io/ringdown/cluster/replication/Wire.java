@@ -63,8 +63,11 @@ public sealed interface Wire {
     /** A part of everything. */
     record SyncPart(boolean last, List<StoredSession> sessions) implements Wire {}
 
-    /** A store tells all that it has everything. */
-    record Synced() implements Wire {}
+    /**
+     * A store tells all that it has everything. {@code epoch}: its knowledge of members; {@code entered}: whether new calls may be given to
+     * its replication group, {@link Replica}.
+     */
+    record Synced(long epoch, boolean entered) implements Wire {}
 
     /** A server's own sessions for a buddy that it has chosen anew. {@code last}: there are no more. */
     record Backup(long batch, boolean last, List<StoredSession> sessions) implements Wire {}
@@ -88,6 +91,8 @@ public sealed interface Wire {
             return get.epoch();
         } else if (this instanceof Handover handover) {
             return handover.epoch();
+        } else if (this instanceof Synced synced) {
+            return synced.epoch();
         }
         return this instanceof Moved moved ? moved.epoch() : Long.MIN_VALUE;
     }
@@ -150,8 +155,12 @@ public sealed interface Wire {
         } else if (message instanceof Load load) {
             out.writeByte(13);
             out.writeInt(load.sessions());
+        } else if (message instanceof Synced synced) {
+            out.writeByte(8);
+            out.writeLong(synced.epoch());
+            out.writeBoolean(synced.entered());
         } else {
-            out.writeByte(message instanceof NoBuddy ? 11 : 8);
+            out.writeByte(11);
         }
     }
 
@@ -167,7 +176,7 @@ public sealed interface Wire {
                 case 5 -> new Handover(in.readLong(), list(in));
                 case 6 -> new SyncRequest();
                 case 7 -> new SyncPart(in.readBoolean(), list(in));
-                case 8 -> new Synced();
+                case 8 -> new Synced(in.readLong(), in.readBoolean());
                 case 9 -> new Forwarded(changes(in));
                 case 10 -> new Backup(in.readLong(), in.readBoolean(), list(in));
                 case 11 -> new NoBuddy();
@@ -256,6 +265,7 @@ public sealed interface Wire {
         out.writeLong(session.version());
         out.writeUTF(session.owner());
         out.writeBoolean(session.pending());
+        out.writeShort(session.group());
         out.writeInt(session.state().length);
         out.write(session.state());
     }
@@ -265,8 +275,9 @@ public sealed interface Wire {
         long version = in.readLong();
         String owner = in.readUTF();
         boolean pending = in.readBoolean();
+        int group = in.readShort();
         byte[] state = new byte[in.readInt()];
         in.readFully(state);
-        return new StoredSession(callId, version, owner, pending, state);
+        return new StoredSession(callId, version, owner, pending, state, group);
     }
 }

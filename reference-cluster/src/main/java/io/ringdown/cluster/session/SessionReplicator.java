@@ -18,15 +18,29 @@ public interface SessionReplicator {
      */
     void put(StoredSession session, Runnable stored);
 
+    /**
+     * As {@link #put}, of a session that a former owner may have begun to store in another group: what other groups hold of it is removed
+     * before {@code stored} is called. It may come back as long as it is not called.
+     */
+    default void claim(StoredSession session, Runnable stored) {
+        put(session, stored);
+    }
+
+    /** The replication group of a session that is to be stored for the first time. */
+    default int groupOf(String callId) {
+        return 0;
+    }
+
     /** Finds the newest version that a live store of the session's group holds, or empty if none does. */
     void get(String callId, Consumer<Optional<StoredSession>> found);
 
     /**
      * Removes the session from its group's stores.
      *
+     * @param group its group; {@link StoredSession#NOWHERE}: any that may hold it
      * @param version above that of every version stored; none below it is stored afterwards
      */
-    void purge(String callId, long version);
+    void purge(String callId, int group, long version);
 
     /** Gives sessions, as the processor itself knows them, to the processors that own them now; keeps at it until they have arrived. */
     void giveAway(List<StoredSession> sessions);
@@ -85,7 +99,7 @@ public interface SessionReplicator {
             }
 
             @Override
-            public void purge(String callId, long version) {
+            public void purge(String callId, int group, long version) {
                 // nothing is stored
             }
 

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -174,7 +175,7 @@ class ConfigReaderTest {
                 + "element.r2.role=replica\nelement.r2.members=127.0.0.5:7060\n"
                 + "element.r2.admin=127.0.0.5:8080\nelement.r2.partition=1\n");
         long second = java.util.stream.IntStream.range(0, 10_000)
-                .filter(i -> config.partitionOf("call-" + i + "@host") == 1)
+                .filter(i -> config.partitionsOf("call-" + i + "@host").equals(List.of(1)))
                 .count();
         assertThat(second).isBetween(4_800L, 5_200L);
     }

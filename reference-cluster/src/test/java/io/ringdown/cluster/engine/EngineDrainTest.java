@@ -102,6 +102,19 @@ class EngineDrainTest extends TwoEngines {
         assertThat(header(sent.get(0), "X-Ringdown-Counter")).isEqualTo("1");
     }
 
+    /** What is unconfirmed for long is given again, and may be given up by its former owner once it is confirmed. */
+    @Test
+    void whatIsGivenAgainIsNotConfirmedBeforeItIsStoredEither() {
+        start(Depth.TRANSACTIONS, Mutant.NONE);
+        receive(first, "INVITE", 1, "i", "", now + 5_000_000);
+        slow = true;
+        drainFirst();
+        second.moved(given, confirmed::add);
+        assertThat(confirmed).isEmpty();
+        confirm();
+        assertThat(confirmed).isNotEmpty().containsOnly(List.of());
+    }
+
     @Test
     void whatItDoesNotOwnItRefuses() {
         start(Depth.TRANSACTIONS, Mutant.NONE);

@@ -118,7 +118,7 @@ abstract class TwoEngines {
         }
 
         @Override
-        public void purge(String callId, long version) {
+        public void purge(String callId, int group, long version) {
             store.remove(callId);
         }
 

@@ -78,15 +78,21 @@ public final class Elements {
 
     /** A cluster of them, as it is configured where nothing else is said. */
     public static ClusterConfig cluster(List<ElementConfig> all, int partitions) {
-        return cluster(all, partitions, new Buddies(1, Order.NEXT_IN_LINE, false, false), Mutant.NONE);
+        return cluster(all, partitions, partitions);
+    }
+
+    /** Some of whose partitions, the last ones, are added while it runs. */
+    public static ClusterConfig cluster(List<ElementConfig> all, int partitions, int standing) {
+        return cluster(all, partitions, standing, new Buddies(1, Order.NEXT_IN_LINE, false, false), Mutant.NONE);
     }
 
     /** Servers, configured so. */
     public static ClusterConfig cluster(List<ElementConfig> all, Buddies buddies, Mutant mutant) {
-        return cluster(all, 1, buddies, mutant);
+        return cluster(all, 1, 1, buddies, mutant);
     }
 
-    private static ClusterConfig cluster(List<ElementConfig> all, int partitions, Buddies buddies, Mutant mutant) {
+    private static ClusterConfig cluster(
+            List<ElementConfig> all, int partitions, int standing, Buddies buddies, Mutant mutant) {
         InetSocketAddress service = all.get(0).sip();
         return new ClusterConfig(
                 arrangement(all),
@@ -108,7 +114,8 @@ public final class Elements {
                 buddies,
                 new Distance(0, 0),
                 all,
-                partitions);
+                partitions,
+                standing);
     }
 
     private static Arrangement arrangement(List<ElementConfig> all) {

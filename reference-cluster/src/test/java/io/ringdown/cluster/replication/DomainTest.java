@@ -44,7 +44,7 @@ class DomainTest {
 
         Container(ElementConfig self) {
             this.self = self;
-            store = new Replica(self, this, (event, detail) -> {}, () -> 0);
+            store = new Replica(CONFIG, self, this, (event, detail) -> {}, () -> 0);
             replicator = new PartitionedReplicator(CONFIG, self, this, this, () -> 0);
             containers.put(self, this);
         }
@@ -141,7 +141,9 @@ class DomainTest {
     private boolean put(ElementConfig by, String callId, boolean pending) {
         var done = new ArrayList<String>();
         PartitionedReplicator replicator = containers.get(by).replicator;
-        replicator.put(new StoredSession(callId, 1, by.name(), pending, new byte[] {1}), () -> done.add(callId));
+        replicator.put(
+                new StoredSession(callId, 1, by.name(), pending, new byte[] {1}, by.partition()),
+                () -> done.add(callId));
         replicator.flush();
         boolean early = !done.isEmpty();
         deliver();

@@ -138,7 +138,7 @@ class ReplicationTest {
 
     private void startReplica(ElementConfig one) {
         known.remove(one);
-        replicas.put(one, new Replica(one, new Link(one), (event, detail) -> {}, () -> now));
+        replicas.put(one, new Replica(CONFIG, one, new Link(one), (event, detail) -> {}, () -> now));
     }
 
     private void view(Members now) {
@@ -184,7 +184,7 @@ class ReplicationTest {
     private void put(ElementConfig by, String callId, long version, boolean pending) {
         replicators
                 .get(by)
-                .put(new StoredSession(callId, version, by.name(), pending, new byte[] {1}), () -> done.add(callId));
+                .put(new StoredSession(callId, version, by.name(), pending, new byte[] {1}, 0), () -> done.add(callId));
         replicators.get(by).flush();
     }
 
@@ -257,7 +257,7 @@ class ReplicationTest {
     @Test
     void aPurgeLeavesNoCopy() {
         put(E0, call(E0), 1, false);
-        replicators.get(E0).purge(call(E0), 2);
+        replicators.get(E0).purge(call(E0), 0, 2);
         replicators.get(E0).flush();
         deliver();
         assertThat(copies(R2) + copies(R3)).isEmpty();
@@ -292,7 +292,7 @@ class ReplicationTest {
                 .filter(call -> !copies.contains(call + " "))
                 .findFirst()
                 .orElseThrow();
-        replicators.get(E0).purge(notCopied, 2);
+        replicators.get(E0).purge(notCopied, 0, 2);
         replicators.get(E0).flush();
         // Only one sender's messages keep their order.
         List<Letter> fromEngine =
@@ -386,7 +386,7 @@ class ReplicationTest {
         List.of(R2, R3, E1).forEach(one -> view(one, without));
         put(E1, call, 3L << 32, false);
         put(E0, call, 2, false);
-        replicators.get(E0).purge(call, 3);
+        replicators.get(E0).purge(call, 0, 3);
         replicators.get(E0).flush();
         deliver();
         assertThat(done).containsExactly(call);
@@ -487,7 +487,7 @@ class ReplicationTest {
     void aPutThatComesAgainAfterThePurgeBringsNothingBack() {
         put(E0, call(E0), 1, false);
         List<Letter> puts = List.copyOf(wire);
-        replicators.get(E0).purge(call(E0), 2);
+        replicators.get(E0).purge(call(E0), 0, 2);
         replicators.get(E0).flush();
         deliver();
         wire.addAll(puts);
@@ -498,7 +498,7 @@ class ReplicationTest {
     @Test
     void aCallIdThatIsUsedAgainIsStoredAgain() {
         put(E0, call(E0), 1, false);
-        replicators.get(E0).purge(call(E0), 2);
+        replicators.get(E0).purge(call(E0), 0, 2);
         put(E0, call(E0), 3, false);
         deliver();
         assertThat(copies(R2)).isEqualTo(copies(R3)).isEqualTo(call(E0) + " 3\n");
@@ -517,8 +517,10 @@ class ReplicationTest {
         view(members(4, R2, E0, E1, R3));
         wire.clear();
         replicas.get(R3)
-                .message(R2, new Wire.SyncPart(false, List.of(new StoredSession(call, 1, E0.name(), false, new byte[] {1
-                }))));
+                .message(
+                        R2,
+                        new Wire.SyncPart(
+                                false, List.of(new StoredSession(call, 1, E0.name(), false, new byte[] {1}, 0))));
         for (int i = 0; i < 10; i++) {
             assertThat(get(E0, call))
                     .hasValueSatisfying(found -> assertThat(found.version()).isEqualTo(2));
@@ -541,7 +543,7 @@ class ReplicationTest {
     }
 
     private static StoredSession session(String callId) {
-        return new StoredSession(callId, 3, "e0", true, new byte[] {9});
+        return new StoredSession(callId, 3, "e0", true, new byte[] {9}, 0);
     }
 
     /** A view in which everybody lives, and one engine owns everything. */

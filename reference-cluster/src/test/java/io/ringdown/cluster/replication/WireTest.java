@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class WireTest {
-    private static final StoredSession SESSION = new StoredSession("a@b", 9, "e1", true, new byte[] {1, 2, 3});
+    private static final StoredSession SESSION = new StoredSession("a@b", 9, "e1", true, new byte[] {1, 2, 3}, 2);
 
     static Stream<Wire> all() {
         var put = Wire.Change.put(SESSION);
@@ -30,7 +30,7 @@ class WireTest {
                 new Wire.Load(70_000),
                 new Wire.SyncRequest(),
                 new Wire.SyncPart(true, List.of(SESSION)),
-                new Wire.Synced());
+                new Wire.Synced(7, true));
     }
 
     @ParameterizedTest

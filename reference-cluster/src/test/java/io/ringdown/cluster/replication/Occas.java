@@ -1,0 +1,344 @@
+package io.ringdown.cluster.replication;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.ringdown.cluster.config.ClusterConfig;
+import io.ringdown.cluster.config.ElementConfig;
+import io.ringdown.cluster.config.ElementConfig.Role;
+import io.ringdown.cluster.engine.Engine;
+import io.ringdown.cluster.engine.EngineSettings;
+import io.ringdown.cluster.membership.Elements;
+import io.ringdown.cluster.membership.Members;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Random;
+import java.util.function.Consumer;
+
+/**
+ * Engines, replicas and a dispatcher of OCCAS, with real engines, on one clock and on a network that delivers when told, in order
+ * for each sender and receiver, and not every datagram.
+ */
+final class Occas {
+    private static final Members NOBODY = Elements.members(0);
+    private static final long ASK_MICROS = 2_000_000;
+
+    private final ClusterConfig config;
+    private final EngineSettings settings;
+    private final Random random;
+    private final Consumer<String> client;
+    private final Map<ElementConfig, Node> nodes = new LinkedHashMap<>();
+    /** Only ways on which something is. */
+    private final Map<Way, Deque<Runnable>> wire = new LinkedHashMap<>();
+
+    private final PriorityQueue<Timer> timers = new PriorityQueue<>();
+    private long epoch;
+    private long sequence;
+    long now = 1_000_000_000_000L;
+
+    /**
+     * Where something is on its way.
+     *
+     * @param from null: the group itself, or a client
+     * @param to null: a client
+     */
+    private record Way(What what, Node from, Node to) {}
+
+    private enum What {
+        VIEW,
+        MESSAGE,
+        DATAGRAM
+    }
+
+    private record Timer(long at, long number, Node of, Runnable task) implements Comparable<Timer> {
+        @Override
+        public int compareTo(Timer other) {
+            return at != other.at ? Long.compare(at, other.at) : Long.compare(number, other.number);
+        }
+    }
+
+    /** One element, from its start to its death. */
+    private final class Node implements Peers {
+        final ElementConfig self;
+        final Deque<Runnable> tasks = new ArrayDeque<>();
+        Members members = NOBODY;
+        long goneSince = Long.MAX_VALUE;
+        Engine engine;
+        PartitionedReplicator replicator;
+        Replica replica;
+
+        Node(ElementConfig self) {
+            this.self = self;
+            if (self.role() == Role.ENGINE) {
+                engine = new Engine(self.name(), settings, new World(this));
+                replicator = new PartitionedReplicator(config, self, this, engine, () -> now * 1_000);
+                engine.replicateBy(replicator);
+            } else if (self.role() == Role.REPLICA) {
+                replica = new Replica(config, self, this, (event, detail) -> {}, () -> now * 1_000);
+                askAgain();
+            }
+        }
+
+        private void askAgain() {
+            at(now + ASK_MICROS, this, () -> {
+                replica.askAgain();
+                askAgain();
+            });
+        }
+
+        void view(Members next) {
+            Members before = members;
+            members = next;
+            if (replica != null) {
+                replica.membersChanged(before, next);
+            } else if (engine != null) {
+                replicator.membersChanged(next);
+            }
+            turn();
+        }
+
+        void message(ElementConfig sender, byte[] content) {
+            if (replica != null) {
+                replica.message(sender, Wire.of(content));
+            } else if (engine != null) {
+                replicator.message(sender, Wire.of(content));
+            }
+            turn();
+        }
+
+        void turn() {
+            while (!tasks.isEmpty()) {
+                tasks.remove().run();
+            }
+            if (engine != null) {
+                engine.turnEnded();
+            }
+        }
+
+        @Override
+        public Members members() {
+            return members;
+        }
+
+        @Override
+        public void send(ElementConfig to, byte[] content) {
+            Node there = nodes.get(to);
+            if (members.contains(to) && there != null) {
+                add(new Way(What.MESSAGE, this, there), () -> {
+                    // Whoever knows of the sender's death takes nothing more of it.
+                    if (there.members.epoch() < goneSince) {
+                        there.message(self, content);
+                    }
+                });
+            }
+        }
+
+        @Override
+        public void renew(ElementConfig with) {
+            // nothing is stuck here
+        }
+
+        @Override
+        public void sendToAll(byte[] content) {
+            members.alive().forEach(to -> send(to, content));
+        }
+    }
+
+    private final class World implements Engine.Surroundings {
+        private final Node node;
+
+        World(Node node) {
+            this.node = node;
+        }
+
+        @Override
+        public long epochMicros() {
+            return now;
+        }
+
+        @Override
+        public void at(long epochMicros, Runnable task) {
+            Occas.this.at(epochMicros, node, task);
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            node.tasks.add(task);
+        }
+
+        @Override
+        public void send(byte[] datagram, int length, InetSocketAddress to) {
+            String text = new String(datagram, 0, length, ISO_8859_1);
+            add(new Way(What.DATAGRAM, node, null), () -> client.accept(text));
+        }
+
+        @Override
+        public void request(byte[] datagram, int length, InetSocketAddress to) {
+            throw new AssertionError("the service sends no requests");
+        }
+
+        @Override
+        public void halt() {
+            throw new AssertionError("no call kills its engine");
+        }
+
+        @Override
+        public void event(String name, Map<String, Object> detail) {
+            // of no interest here
+        }
+    }
+
+    /** {@code client}: takes responses. */
+    Occas(ClusterConfig config, boolean cache, Random random, Consumer<String> client) {
+        this.config = config;
+        this.random = random;
+        this.client = client;
+        EngineSettings usual = config.engine();
+        settings = new EngineSettings(
+                usual.service(),
+                usual.t1Micros(),
+                usual.depth(),
+                usual.beforeSend(),
+                cache,
+                usual.mutant(),
+                usual.earlyAcknowledgeMicros(),
+                usual.loseOneIn(),
+                usual.overloadMicros(),
+                usual.application(),
+                usual.serving());
+    }
+
+    Collection<ElementConfig> alive() {
+        return List.copyOf(nodes.keySet());
+    }
+
+    boolean lives(ElementConfig one) {
+        return nodes.containsKey(one);
+    }
+
+    private void at(long micros, Node of, Runnable task) {
+        timers.add(new Timer(micros, sequence++, of, task));
+    }
+
+    private void add(Way way, Runnable arrival) {
+        wire.computeIfAbsent(way, none -> new ArrayDeque<>()).add(arrival);
+    }
+
+    void start(ElementConfig... some) {
+        for (ElementConfig one : some) {
+            nodes.put(one, new Node(one));
+        }
+        newView();
+    }
+
+    /** They die, and of what they sent last not everything arrives. */
+    void crash(Collection<ElementConfig> some) {
+        for (ElementConfig one : some) {
+            Node dead = nodes.remove(one);
+            dead.goneSince = epoch + 2;
+            wire.keySet().removeIf(way -> way.to() == dead);
+            wire.forEach((way, arrivals) -> {
+                for (int lost = way.from() == dead ? random.nextInt(arrivals.size() + 1) : 0; lost > 0; lost--) {
+                    arrivals.removeLast();
+                }
+            });
+        }
+        wire.values().removeIf(Collection::isEmpty);
+        newView();
+    }
+
+    private void newView() {
+        Members next = Elements.members(epoch += 2, nodes.keySet().toArray(ElementConfig[]::new));
+        nodes.values()
+                .forEach(node -> add(new Way(What.VIEW, null, node), () -> {
+                    node.view(next);
+                }));
+    }
+
+    /** A request reaches the dispatcher, which passes it on as it sees fit. */
+    void request(ElementConfig dispatcher, String text, String callId) {
+        ElementConfig owner = nodes.get(dispatcher).members.ownerOf(callId);
+        Node to = nodes.get(owner);
+        if (to != null) {
+            byte[] bytes = text.getBytes(ISO_8859_1);
+            add(new Way(What.DATAGRAM, null, to), () -> {
+                if (to.members != NOBODY) {
+                    to.engine.received(bytes, bytes.length, settings.service());
+                    to.turn();
+                }
+            });
+        }
+    }
+
+    /** Delivers something; false if there is nothing. */
+    boolean deliverOne(boolean losing) {
+        if (wire.isEmpty()) {
+            return false;
+        }
+        Way way = List.copyOf(wire.keySet()).get(random.nextInt(wire.size()));
+        Deque<Runnable> arrivals = wire.get(way);
+        Runnable arrival = arrivals.remove();
+        if (arrivals.isEmpty()) {
+            wire.remove(way);
+        }
+        if (way.what() != What.DATAGRAM || !losing || random.nextInt(20) > 0) {
+            arrival.run();
+        }
+        return true;
+    }
+
+    /** Time passes, and what is due happens. */
+    void pass(long micros) {
+        long end = now + micros;
+        while (!timers.isEmpty() && timers.peek().at() <= end) {
+            Timer timer = timers.remove();
+            now = Math.max(now, timer.at());
+            if (nodes.containsValue(timer.of())) {
+                timer.task().run();
+                timer.of().turn();
+            }
+        }
+        now = end;
+        nodes.values().forEach(Node::turn);
+    }
+
+    boolean synced() {
+        return nodes.values().stream().allMatch(node -> node.replica == null || node.replica.synced());
+    }
+
+    /** What each live replica holds, by call. */
+    Map<String, List<ElementConfig>> copies() {
+        var copies = new HashMap<String, List<ElementConfig>>();
+        nodes.values().stream()
+                .filter(node -> node.replica != null)
+                .forEach(node -> node.replica
+                        .copies()
+                        .lines()
+                        .forEach(line -> copies.computeIfAbsent(line.split(" ")[0], none -> new ArrayList<>())
+                                .add(node.self)));
+        return copies;
+    }
+
+    List<String> owned() {
+        return nodes.values().stream()
+                .filter(node -> node.engine != null)
+                .flatMap(node -> node.engine.owned().stream())
+                .toList();
+    }
+
+    /** Partitions that each engine gives new calls to. */
+    boolean inUse(int partition) {
+        return nodes.values().stream()
+                .filter(node -> node.engine != null)
+                .allMatch(node -> node.replicator
+                        .prometheus()
+                        .contains("ringdown_partition_in_use{partition=\"" + partition + "\"} 1\n"));
+    }
+}
