@@ -40,7 +40,7 @@ final class ClusterCommand implements Command {
 
     @Override
     public String arguments() {
-        return "up [PLAN]|status|down|drain NAME|undrain NAME|restart NAME|add NAME";
+        return "up [PLAN]|status|down|drain NAME|undrain NAME|restart NAME|add NAME...";
     }
 
     @Override
@@ -59,7 +59,7 @@ final class ClusterCommand implements Command {
 
     @Override
     public int run(CommandLine line, List<String> arguments) throws IOException, InterruptedException {
-        if (arguments.isEmpty() || arguments.size() > 2) {
+        if (arguments.isEmpty() || arguments.size() > 2 && !arguments.get(0).equals("add")) {
             throw new UsageException("expected " + String.join(", ", VERBS) + ", and perhaps a plan or a name");
         }
         String verb = arguments.get(0);
@@ -75,7 +75,7 @@ final class ClusterCommand implements Command {
 
     private static int maintain(Path path, String verb, List<String> arguments)
             throws IOException, InterruptedException {
-        if (arguments.size() != 2) {
+        if (arguments.size() < 2) {
             throw new UsageException("expected " + verb + " and the name of an element or a machine");
         }
         RunFolder folder = RunFolders.open(path.toString());
@@ -88,7 +88,7 @@ final class ClusterCommand implements Command {
             case "drain" -> maintenance.drain(name);
             case "undrain" -> maintenance.undrain(name);
             case "restart" -> maintenance.restart(name);
-            default -> maintenance.add(name);
+            default -> maintenance.add(arguments.subList(1, arguments.size()));
         };
     }
 

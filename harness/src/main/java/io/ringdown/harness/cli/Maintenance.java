@@ -24,6 +24,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Maintains a cluster that {@code cluster up} started, element by element or machine by machine. */
 final class Maintenance {
@@ -89,15 +92,25 @@ final class Maintenance {
         return Exit.PASS;
     }
 
-    /** Starts what is not running of a machine: what was never started, and what has died. */
-    int add(String name) throws IOException, InterruptedException {
-        List<Element> elements = elements(name);
+    /**
+     * Starts what is not running of some machines, together: what was never started, and what has died. A partition of OCCAS that is complete
+     * by that is waited for.
+     */
+    int add(List<String> names) throws IOException, InterruptedException {
+        List<Element> elements = names.stream()
+                .flatMap(name -> elements(name).stream())
+                .distinct()
+                .toList();
         try (Ledger ledger = Ledger.open(folder.ledger())) {
             List<Element> missing = missing(ledger, elements);
             if (missing.isEmpty()) {
-                throw new UsageException(name + ": is running already");
+                throw new UsageException(String.join(", ", names) + ": running already");
             }
             start(ledger, missing);
+            List<Element> gone = missing(ledger, topology.elements());
+            for (int partition : partitionsOf(missing)) {
+                awaitUse(partition, gone);
+            }
         }
         return Exit.PASS;
     }
@@ -116,6 +129,39 @@ final class Maintenance {
             }
         }
         return missing;
+    }
+
+    private static Set<Integer> partitionsOf(List<Element> elements) {
+        return elements.stream()
+                .filter(element -> element.role().equals("replica"))
+                .map(Element::partition)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Until every engine gives new calls to a partition; or tells who is missing. */
+    private void awaitUse(int partition, List<Element> gone) throws IOException, InterruptedException {
+        List<String> missing = topology.elements().stream()
+                .filter(element -> element.stores() && element.partition() == partition)
+                .filter(gone::contains)
+                .map(Element::name)
+                .toList();
+        if (!missing.isEmpty()) {
+            System.out.println("partition " + partition + ": not complete without " + String.join(", ", missing));
+            return;
+        }
+        String used = "ringdown_partition_in_use{partition=\"" + partition + "\"} 1";
+        long giveUp = System.nanoTime() + PATIENCE.toNanos();
+        for (Element engine : topology.elements()) {
+            boolean asked = engine.processes() && !gone.contains(engine);
+            while (asked && !admin.metrics(engine).orElse("").contains(used)) {
+                if (System.nanoTime() > giveUp) {
+                    throw new IOException(engine.name() + " gives no calls to partition " + partition + " after "
+                            + PATIENCE.toSeconds() + " s");
+                }
+                Thread.sleep(POLL_MILLIS);
+            }
+        }
+        System.out.println("partition " + partition + ": in use");
     }
 
     private void start(Ledger ledger, List<Element> elements) throws IOException, InterruptedException {

@@ -63,6 +63,11 @@ public final class AdminClient {
                 });
     }
 
+    /** An element's figures in Prometheus' text format, or empty if it does not answer. */
+    public Optional<String> metrics(Element element) throws InterruptedException {
+        return ask(Map.of(element.name(), get(element, "/metrics"))).getOrDefault(element.name(), Optional.empty());
+    }
+
     /** Who owns which call, and who holds copies, now. All elements are asked at once. */
     public OwnerSnapshot owners(String purpose, Topology topology, RunClock clock) throws InterruptedException {
         long started = clock.nanos();

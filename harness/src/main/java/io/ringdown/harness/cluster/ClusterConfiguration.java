@@ -58,6 +58,9 @@ public final class ClusterConfiguration {
             all.put("buddies", Integer.toString(Integer.parseInt(settings.get("replicas")) - 1));
             all.put("buddies.pool", settings.get("pools").startsWith("strictly") ? "strict" : "preferred");
         }
+        if (topology.arrangement().equals("occas") && settings.containsKey("spares")) {
+            all.put("partitions", Long.toString(standing(topology, settings)));
+        }
         List<Element> ranked = ranked(topology);
         all.put("elements", ranked.stream().map(Element::name).collect(Collectors.joining(",")));
         for (Rack rack : topology.racks()) {
@@ -69,6 +72,15 @@ public final class ClusterConfiguration {
         }
         serviceAddresses(all, topology);
         return all;
+    }
+
+    /** How many partitions there are from the beginning. */
+    private static long standing(Topology topology, Map<String, String> settings) {
+        return topology.elements().stream()
+                .filter(element -> element.stores() && !ClusterLayout.isSpare(element.name(), settings))
+                .map(Element::partition)
+                .distinct()
+                .count();
     }
 
     /** Where each dispatcher has a service address of its own. */

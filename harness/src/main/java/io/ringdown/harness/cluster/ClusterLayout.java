@@ -63,12 +63,11 @@ public final class ClusterLayout {
                     List.of(new Rack("r1", List.of(new Machine("r1m1", address, List.of(engine))))));
         }
         var groups = new HashMap<>(groups(settings));
-        if (settings.was()) {
-            // Containers that are added are domains of their own; of the others, only app processors need no place in a
-            // group.
-            int first = settings.racks() * settings.machinesPerRack();
-            for (int spare = 0; spare < spares; spare++) {
-                groups.put(spareName(settings, spare), List.of((first + spare) / settings.replicas()));
+        if (settings.was() || settings.occas()) {
+            // What is added forms groups of its own; what is left over is an app processor only.
+            int first = settings.racks() * settings.machinesPerRack() / settings.replicas();
+            for (int spare = 0; spare < spares / settings.replicas() * settings.replicas(); spare++) {
+                groups.put(spareName(settings, spare), List.of(first + spare / settings.replicas()));
             }
         }
         var racks = new ArrayList<Rack>();

@@ -82,6 +82,11 @@ public record ClusterSettings(
         return arrangement.equals("single");
     }
 
+    /** Whether the cluster is of engines and replicas (paper section 5.1). */
+    public boolean occas() {
+        return arrangement.equals("occas");
+    }
+
     /** Whether the cluster is of SIP containers (paper section 5.2). */
     public boolean was() {
         return arrangement.equals("was");

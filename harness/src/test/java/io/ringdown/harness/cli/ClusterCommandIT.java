@@ -101,7 +101,7 @@ class ClusterCommandIT {
     @Test
     void elementsAreDrainedRestartedAndAdded() throws Exception {
         Path plan = Files.writeString(
-                folder.resolve("plan.yaml"), "name: small\ncluster: {network: 7, machines-per-rack: 1, spares: 1}\n");
+                folder.resolve("plan.yaml"), "name: small\ncluster: {network: 7, machines-per-rack: 1, spares: 2}\n");
         assertThat(cluster("up", plan.toString())).isZero();
         int started = open(cluster().resolve("ledger.jsonl"));
 
@@ -110,9 +110,10 @@ class ClusterCommandIT {
         assertThat(cluster("drain", "r2m1-engine")).as("nobody else is left").isEqualTo(Exit.FAIL);
         assertThat(cluster("undrain", "r1m1")).isZero();
         assertThat(cluster("restart", "r2m1")).isZero();
-        assertThat(cluster("add", "r1m2")).isZero();
+        assertThat(cluster("add", "r1m2-engine")).isZero();
+        assertThat(cluster("add", "r1m2", "r2m2")).as("a partition").isZero();
         assertThat(cluster("status")).isZero();
-        assertThat(open(cluster().resolve("ledger.jsonl"))).isEqualTo(started + 1);
+        assertThat(open(cluster().resolve("ledger.jsonl"))).isEqualTo(started + 4);
 
         killed("r2m1-engine");
         assertThat(cluster("status")).isEqualTo(Exit.FAIL);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ringdown.harness.plan.PlanReader;
 import io.ringdown.record.Topology;
 import io.ringdown.record.Topology.Element;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class ClusterConfigurationTest {
@@ -29,6 +30,16 @@ class ClusterConfigurationTest {
                         "r2m2-engine",
                         "r2m2-replica",
                         "r2d-dispatcher");
+    }
+
+    @Test
+    void partitionsOfSparesAreToBeAddedLater() {
+        String plan = "name: p\ncluster: {spares: 5}\nworkload: {}\n";
+        var settings = PlanReader.read("p.yaml", plan).scenarios().get(0).cluster();
+        assertThat(ClusterConfiguration.of(ClusterLayout.withSpares(settings), settings.flat(), Duration.ofMillis(50)))
+                .containsEntry("partitions", "2")
+                .containsEntry("element.r2m4-replica.partition", "3")
+                .doesNotContainKey("element.r1m5-replica.partition");
     }
 
     @Test

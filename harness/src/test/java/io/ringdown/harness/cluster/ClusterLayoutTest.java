@@ -117,7 +117,9 @@ class ClusterLayoutTest {
 
     @Test
     void sparesAreFurtherMachinesThatLeaveTheOthersAsTheyAre() {
-        assertThat(further("occas", 3)).containsExactly("r1m3-engine -1", "r1m4-engine -1", "r2m3-engine -1");
+        assertThat(further("occas", 3))
+                .containsExactly(
+                        "r1m3-engine -1", "r1m3-replica 2", "r1m4-engine -1", "r2m3-engine -1", "r2m3-replica 2");
         assertThat(further("was", 2)).containsExactly("r1m3-container 2", "r2m3-container 2");
         assertThat(further("mss", 1)).containsExactly("r1m3-server 2");
         assertThat(ClusterLayout.isSpare("r1m2-engine", Map.of("spares", "1", "machines-per-rack", "2")))
