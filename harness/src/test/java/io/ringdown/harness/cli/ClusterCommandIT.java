@@ -119,7 +119,7 @@ class ClusterCommandIT {
         assertThat(cluster("status")).isEqualTo(Exit.FAIL);
         assertThat(cluster("add", "r2m1")).as("it died").isZero();
         assertThat(cluster("status")).isZero();
-        assertThat(open(cluster().resolve("ledger.jsonl"))).isEqualTo(started + 1);
+        assertThat(open(cluster().resolve("ledger.jsonl"))).isEqualTo(started + 4);
 
         assertThat(cluster("add", "r1m2")).as("it runs already").isEqualTo(Exit.USAGE);
         assertThat(cluster("drain", "r1m1-replica")).as("it serves no calls").isEqualTo(Exit.USAGE);
