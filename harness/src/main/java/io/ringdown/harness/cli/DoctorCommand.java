@@ -4,8 +4,13 @@ import io.ringdown.harness.calibration.Calibrating;
 import io.ringdown.harness.calibration.KeptCalibration;
 import io.ringdown.harness.cluster.Installation;
 import io.ringdown.harness.hosts.Doctor;
+import io.ringdown.harness.hosts.ssh.SshDoctor;
+import io.ringdown.harness.hosts.ssh.SshTarget;
+import io.ringdown.harness.plan.InventoryReader;
 import io.ringdown.record.Calibration;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -33,11 +38,15 @@ final class DoctorCommand implements Command {
     @Override
     public Options options() {
         return new Options()
-                .addOption(Flag.of("calibrate", "measure now what the generator can do by itself, and keep it"));
+                .addOption(Flag.of("calibrate", "measure now what the generator can do by itself, and keep it"))
+                .addOption(Flag.of("hosts", "FILE", "examine the hosts of an inventory by SSH instead"));
     }
 
     @Override
     public int run(CommandLine line, List<String> arguments) throws IOException, InterruptedException {
+        if (line.hasOption("hosts")) {
+            return inventory(Path.of(line.getOptionValue("hosts")));
+        }
         List<Doctor.Finding> findings = Doctor.examine();
         for (Doctor.Finding finding : findings) {
             System.out.println(finding.line());
@@ -45,6 +54,23 @@ final class DoctorCommand implements Command {
         ceiling(line.hasOption("calibrate"));
         boolean able = findings.stream().noneMatch(finding -> finding.needed() && !finding.good());
         System.out.println(able ? "This host can run the local plans." : "This host cannot run the local plans yet.");
+        return able ? Exit.PASS : Exit.FAIL;
+    }
+
+    private static int inventory(Path file) throws IOException {
+        if (!Files.isReadable(file)) {
+            throw new UsageException("--hosts: " + file + ": no such file, or not readable");
+        }
+        List<SshTarget> targets = InventoryReader.read(file, Files.readString(file));
+        List<List<Doctor.Finding>> examined = SshDoctor.examine(targets);
+        boolean able = true;
+        for (int host = 0; host < targets.size(); host++) {
+            for (Doctor.Finding finding : examined.get(host)) {
+                System.out.println(targets.get(host).name() + ": " + finding.line());
+                able &= finding.good() || !finding.needed();
+            }
+        }
+        System.out.println(able ? "All hosts can be reached and have what is needed." : "Some hosts lack something.");
         return able ? Exit.PASS : Exit.FAIL;
     }
 
@@ -56,11 +82,10 @@ final class DoctorCommand implements Command {
             calibration =
                     Optional.of(kept.isPresent() ? kept.get().renewed(Calibrating::measure) : Calibrating.measure());
         }
-        System.out.println(
-                calibration
-                        .map(DoctorCommand::words)
-                        .orElse(
-                                "absent   generator's ceiling    not measured yet  ->  ringdown doctor --calibrate, or the next run"));
+        System.out.println(calibration
+                .map(DoctorCommand::words)
+                .orElse("absent   generator's ceiling    not measured yet  ->  ringdown doctor --calibrate, or"
+                        + " the next run"));
     }
 
     /** Empty before the first build: there is no place for it yet. */
@@ -75,7 +100,8 @@ final class DoctorCommand implements Command {
     private static String words(Calibration calibration) {
         return String.format(
                 Locale.ROOT,
-                "ok       generator's ceiling    %,d sessions/s, lateness p99 %.1f ms (at half of it %.1f ms), measured %s",
+                "ok       generator's ceiling    %,d sessions/s, lateness p99 %.1f ms (at half of it %.1f ms),"
+                        + " measured %s",
                 calibration.ceiling(),
                 calibration.latenessP99Nanos() / 1e6,
                 calibration.halfLatenessP99Nanos() / 1e6,

@@ -51,6 +51,15 @@ public final class PlanReader {
      * @throws InvalidPlanException with one line that says what is wrong and where
      */
     public static Plan read(String file, String yaml) {
+        return new PlanReader(file).plan(document(file, yaml, "a plan needs at least name and cluster"));
+    }
+
+    /**
+     * The whole of a YAML file.
+     *
+     * @param least what it has to have, for complaints about an empty one
+     */
+    static YamlSection document(String file, String yaml, String least) {
         Node root;
         try {
             root = new Yaml(new LoaderOptions()).compose(new StringReader(yaml));
@@ -68,9 +77,9 @@ public final class PlanReader {
             throw invalid(file, 1, String.valueOf(e.getMessage()));
         }
         if (root == null) {
-            throw new InvalidPlanException(file + ":1: empty; a plan needs at least name and cluster");
+            throw new InvalidPlanException(file + ":1: empty; " + least);
         }
-        return new PlanReader(file).plan(new YamlSection(file, "", root));
+        return new YamlSection(file, "", root);
     }
 
     private static InvalidPlanException invalid(String file, long line, String problem) {
@@ -113,7 +122,8 @@ public final class PlanReader {
             throw at.wrong(
                     key,
                     "'" + name
-                            + "' must consist of letters, digits, '.', '_' and '-', and begin with one of the first two");
+                            + "' must consist of letters, digits, '.', '_' and '-', and begin with one of the first"
+                            + " two");
         }
     }
 

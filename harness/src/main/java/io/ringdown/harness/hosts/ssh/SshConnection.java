@@ -1,0 +1,203 @@
+package io.ringdown.harness.hosts.ssh;
+
+import com.jcraft.jsch.ChannelExec;
+import com.jcraft.jsch.JSch;
+import com.jcraft.jsch.JSchException;
+import com.jcraft.jsch.Session;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Runs commands on a host by SSH. Connects when first needed and again after the connection broke. The host's key must stand in the target's
+ * {@code known_hosts}. Every step has a deadline. Safe for several threads.
+ */
+public final class SshConnection implements AutoCloseable {
+    /** OpenSSH takes 10 sessions a connection by default ({@code MaxSessions}); others less. */
+    private static final int MOST_CHANNELS = 6;
+
+    /** What is kept of a command's output. */
+    private static final int MOST_OUTPUT = 1 << 20;
+
+    private static final int KEEP_ALIVE_MILLIS = 2_000;
+    private static final long LOOK_AGAIN_NANOS = 1_000_000;
+
+    private final SshTarget target;
+    private final Duration patience;
+    private final Semaphore channels = new Semaphore(MOST_CHANNELS, true);
+    private Session session;
+
+    /** @param patience how long a connection and a channel may take to open, and each answer on the way */
+    public SshConnection(SshTarget target, Duration patience) {
+        this.target = target;
+        this.patience = patience;
+    }
+
+    /**
+     * How a command ended.
+     *
+     * @param status its exit status; -1: a signal ended it
+     * @param output what it printed, to standard output
+     * @param trouble what it printed to standard error
+     */
+    public record Outcome(int status, String output, String trouble) {}
+
+    /**
+     * Runs a command to its end.
+     *
+     * @param command program and arguments; no shell of the target gives them any meaning
+     * @param deadline from now on, besides what it takes to connect; a command that has not ended by then is left to itself
+     * @throws IOException if it could not be run, or is not known to have ended; one line that begins with the host
+     */
+    public Outcome run(List<String> command, Duration deadline) throws IOException {
+        String line = ShellWords.line(command);
+        long giveUp = System.nanoTime() + deadline.toNanos();
+        if (!entered(deadline)) {
+            throw trouble("no channel free within " + deadline.toMillis() + " ms", null);
+        }
+        try {
+            return run(line, deadline, giveUp);
+        } finally {
+            channels.release();
+        }
+    }
+
+    private boolean entered(Duration deadline) throws IOException {
+        try {
+            return channels.tryAcquire(deadline.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw trouble("interrupted", e);
+        }
+    }
+
+    private Outcome run(String line, Duration deadline, long giveUp) throws IOException {
+        var output = new Bounded();
+        var errors = new Bounded();
+        try {
+            Session used = connected();
+            int status = end(used, line, output, errors, deadline, giveUp);
+            if (status < 0 && !stillHolds(used)) {
+                throw trouble("the connection broke during a command: " + line, null);
+            }
+            return new Outcome(status, output.text(), errors.text());
+        } catch (JSchException e) {
+            throw trouble(words(e), e);
+        }
+    }
+
+    /** A command that a signal ended and one whose connection broke look alike: neither has a status. */
+    private boolean stillHolds(Session used) throws IOException {
+        try {
+            return end(used, "true", new Bounded(), new Bounded(), patience, System.nanoTime() + patience.toNanos())
+                    == 0;
+        } catch (JSchException e) {
+            return false;
+        }
+    }
+
+    /** Awaits the end of a command; its exit status, or -1 if none was told. */
+    private int end(Session used, String line, Bounded output, Bounded errors, Duration deadline, long giveUp)
+            throws IOException, JSchException {
+        var channel = (ChannelExec) used.openChannel("exec");
+        try {
+            channel.setCommand(line.getBytes(StandardCharsets.UTF_8));
+            channel.setOutputStream(output);
+            channel.setErrStream(errors);
+            channel.connect(millis(patience));
+            while (!channel.isClosed()) {
+                if (System.nanoTime() > giveUp) {
+                    throw trouble("no end of a command within " + deadline.toMillis() + " ms: " + line, null);
+                }
+                LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+            }
+            return channel.getExitStatus();
+        } finally {
+            channel.disconnect();
+        }
+    }
+
+    private synchronized Session connected() throws IOException, JSchException {
+        if (session != null && session.isConnected()) {
+            return session;
+        }
+        for (var file : List.of(target.key(), target.knownHosts())) {
+            if (!Files.isReadable(file)) {
+                throw trouble(file + " cannot be read", null);
+            }
+        }
+        var jsch = new JSch();
+        jsch.setKnownHosts(target.knownHosts().toString());
+        jsch.addIdentity(target.key().toString());
+        Session fresh = jsch.getSession(target.user(), target.address(), target.port());
+        fresh.setConfig("StrictHostKeyChecking", "yes");
+        fresh.setConfig("PreferredAuthentications", "publickey");
+        fresh.setServerAliveInterval(KEEP_ALIVE_MILLIS);
+        fresh.setDaemonThread(true);
+        fresh.connect(millis(patience));
+        session = fresh;
+        return fresh;
+    }
+
+    /** JSch's words for what has a remedy are not meant for those who have to find it. */
+    private String words(JSchException e) {
+        String said = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        if (said.contains("HostKey has been changed")) {
+            return "the host's key is not the one in " + target.knownHosts()
+                    + ": somebody else answers, or the host was installed again; compare the keys before you replace"
+                    + " it";
+        }
+        if (said.contains("UnknownHostKey") || said.contains("reject HostKey")) {
+            return "the host's key does not stand in " + target.knownHosts() + ": ssh-keyscan -p " + target.port() + " "
+                    + target.address() + ", compare, and add it";
+        }
+        if (said.startsWith("Auth fail") || said.contains("Auth cancel")) {
+            return "the key " + target.key() + " is refused: ssh-copy-id -i " + target.key() + " -p " + target.port()
+                    + " " + target.user() + "@" + target.address();
+        }
+        if (said.contains("timeout") || said.contains("timed out")) {
+            return "no answer within " + patience.toMillis() + " ms";
+        }
+        return said.replaceFirst("^(Session.connect: )?(java[\\w.]*: )", "");
+    }
+
+    private IOException trouble(String what, Exception cause) {
+        return new IOException(target + ": " + what, cause);
+    }
+
+    private static int millis(Duration duration) {
+        return Math.toIntExact(duration.toMillis());
+    }
+
+    @Override
+    public synchronized void close() {
+        if (session != null) {
+            session.disconnect();
+        }
+    }
+
+    /** The beginning of what is printed: a command that never stops printing must not take the harness's memory. */
+    private static final class Bounded extends ByteArrayOutputStream {
+        @Override
+        public synchronized void write(byte[] bytes, int from, int length) {
+            super.write(bytes, from, Math.min(length, MOST_OUTPUT - count));
+        }
+
+        @Override
+        public synchronized void write(int one) {
+            if (count < MOST_OUTPUT) {
+                super.write(one);
+            }
+        }
+
+        synchronized String text() {
+            return toString(StandardCharsets.UTF_8);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package io.ringdown.harness.hosts.ssh;
+
+import io.ringdown.harness.hosts.Doctor.Finding;
+import io.ringdown.harness.hosts.ssh.SshConnection.Outcome;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** Examines the hosts of an inventory. Changes nothing on them. */
+public final class SshDoctor {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final long AT_ONCE_NANOS = Duration.ofMillis(50).toNanos();
+    private static final int CLOCK_LOOKS = 5;
+
+    private final SshTarget target;
+    private final SshConnection connection;
+    private final List<Finding> findings = new ArrayList<>();
+
+    private SshDoctor(SshTarget target, SshConnection connection) {
+        this.target = target;
+        this.connection = connection;
+    }
+
+    /** Examines all of them at once; a host that cannot be reached costs no other its findings. In the order of the inventory. */
+    public static List<List<Finding>> examine(List<SshTarget> targets) {
+        ExecutorService threads = Executors.newFixedThreadPool(Math.max(1, targets.size()));
+        try {
+            return targets.stream()
+                    .map(target -> CompletableFuture.supplyAsync(() -> examine(target, PATIENCE), threads))
+                    .toList()
+                    .stream()
+                    .map(CompletableFuture::join)
+                    .toList();
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    static List<Finding> examine(SshTarget target, Duration patience) {
+        try (var connection = new SshConnection(target, patience)) {
+            var doctor = new SshDoctor(target, connection);
+            try {
+                doctor.look(patience);
+            } catch (IOException e) {
+                String seen = e.getMessage().replace(target + ": ", "");
+                doctor.findings.add(new Finding("connection", false, true, target.toString(), seen));
+            }
+            return List.copyOf(doctor.findings);
+        }
+    }
+
+    private void look(Duration patience) throws IOException {
+        connection.run(List.of("true"), patience);
+        findings.add(new Finding("connection", true, true, target.toString(), ""));
+        works(patience, "Java", List.of("java", "-version"), "apt-get install openjdk-17-jre-headless");
+        works(patience, "setsid", List.of("setsid", "true"), "apt-get install util-linux");
+        works(
+                patience,
+                "/proc",
+                List.of("test", "-r", "/proc/self/stat"),
+                "use Linux: faults are proven by /proc/PID/stat");
+        if (target.sudo()) {
+            works(
+                    patience,
+                    "sudo",
+                    List.of("sudo", "-n", "true"),
+                    "as root there, allow " + target.user() + " sudo without a password, or take sudo: true away");
+        }
+        clock(patience);
+    }
+
+    private void works(Duration patience, String what, List<String> command, String remedy) throws IOException {
+        Outcome outcome = connection.run(command, patience);
+        boolean good = outcome.status() == 0;
+        String said = (outcome.output() + outcome.trouble()).lines().findFirst().orElse(good ? "works" : "fails");
+        findings.add(new Finding(what, good, true, said, good ? "" : remedy));
+    }
+
+    /** The look with the shortest way there and back says most: the clocks differ by what lies between, give or take half of it. */
+    private void clock(Duration patience) throws IOException {
+        long shortest = Long.MAX_VALUE;
+        long offset = 0;
+        for (int look = 0; look < CLOCK_LOOKS; look++) {
+            long began = System.nanoTime();
+            long here = System.currentTimeMillis() * 1_000_000;
+            Outcome there = connection.run(List.of("date", "+%s%N"), patience);
+            long took = System.nanoTime() - began;
+            if (there.status() == 0 && there.output().strip().matches("\\d{19}") && took < shortest) {
+                shortest = took;
+                offset = Long.parseLong(there.output().strip()) - here - took / 2;
+            }
+        }
+        boolean told = shortest < Long.MAX_VALUE;
+        boolean good = told && Math.abs(offset) < AT_ONCE_NANOS + shortest / 2;
+        String seen = told
+                ? String.format(
+                        Locale.ROOT, "%+.1f ms from this one's, give or take %.1f", offset / 1e6, shortest / 2e6)
+                : "date tells no nanoseconds";
+        findings.add(
+                new Finding("clock", good, false, seen, good ? "" : "apt-get install chrony: faults are timed by it"));
+    }
+}
