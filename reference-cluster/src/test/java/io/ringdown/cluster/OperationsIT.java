@@ -25,7 +25,7 @@ class OperationsIT extends RunningElements {
     private static final String OF_OCCAS = "addresses of the OCCAS cluster";
 
     OperationsIT() {
-        t1 = 250;
+        t1 = SteadyCalls.T1_MILLIS;
     }
 
     private void occas(String service) throws IOException {

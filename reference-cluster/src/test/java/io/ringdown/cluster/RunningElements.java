@@ -25,6 +25,8 @@ abstract class RunningElements {
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path folder;
 
+    private static final int A_MOMENT = 500;
+
     final Map<String, Process> elements = new LinkedHashMap<>();
     final Map<String, String> admin = new LinkedHashMap<>();
     private final List<String> later = new ArrayList<>();
@@ -34,8 +36,21 @@ abstract class RunningElements {
 
     @AfterEach
     void end() {
+        elements.keySet().forEach(this::keepEvents);
         elements.values().forEach(Process::destroyForcibly);
         elements.values().forEach(process -> process.onExit().join());
+    }
+
+    /** Beside its log, in case the test failed. */
+    private void keepEvents(String name) {
+        try {
+            if (elements.get(name).isAlive()) {
+                Files.writeString(folder.resolve(name + ".events"), page(name, "/events", A_MOMENT));
+                Files.writeString(folder.resolve(name + ".metrics"), page(name, "/metrics", A_MOMENT));
+            }
+        } catch (IOException e) {
+            // Frozen or going: it tells no more.
+        }
     }
 
     void element(String name, String role, String machine, String... more) {
@@ -110,7 +125,14 @@ abstract class RunningElements {
     }
 
     String page(String name, String path) throws IOException {
-        try (var body = URI.create("http://" + admin.get(name) + path).toURL().openStream()) {
+        return page(name, path, 0);
+    }
+
+    private String page(String name, String path, int timeoutMillis) throws IOException {
+        var connection = URI.create("http://" + admin.get(name) + path).toURL().openConnection();
+        connection.setConnectTimeout(timeoutMillis);
+        connection.setReadTimeout(timeoutMillis);
+        try (var body = connection.getInputStream()) {
             return new String(body.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
