@@ -134,40 +134,20 @@ public record ResolvedPlan(
 
         /** The same calls by SIPp. */
         public Workload by(Sipp sipp) {
-            return new Workload(
-                    t1,
-                    phases,
-                    callsPerPhase,
-                    fillRate,
-                    setupProbesPerSecond,
-                    detectionProbesPerSecond,
-                    baseline,
-                    tail,
-                    arrivals,
-                    caller,
-                    sipp,
-                    callee);
+            return with(caller, sipp, callee);
         }
 
         /** The same calls by another caller. */
         public Workload by(Caller caller) {
-            return new Workload(
-                    t1,
-                    phases,
-                    callsPerPhase,
-                    fillRate,
-                    setupProbesPerSecond,
-                    detectionProbesPerSecond,
-                    baseline,
-                    tail,
-                    arrivals,
-                    caller,
-                    sipp,
-                    callee);
+            return with(caller, sipp, callee);
         }
 
         /** The same calls to a callee. */
         public Workload to(Callee callee) {
+            return with(caller, sipp, callee);
+        }
+
+        private Workload with(Caller by, Sipp driver, Callee to) {
             return new Workload(
                     t1,
                     phases,
@@ -178,9 +158,9 @@ public record ResolvedPlan(
                     baseline,
                     tail,
                     arrivals,
-                    caller,
-                    sipp,
-                    callee);
+                    by,
+                    driver,
+                    to);
         }
 
         /** A time limit that the criteria give for T1 = 500 ms, in nanoseconds at this workload's T1. */
