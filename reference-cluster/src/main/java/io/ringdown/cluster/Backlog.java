@@ -1,41 +1,38 @@
 package io.ringdown.cluster;
 
 import io.ringdown.cluster.sip.EventLoop;
+import io.ringdown.cluster.sip.Lateness;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
  * Finds out how long datagrams wait in a socket before they are handled: by sending some to oneself, which queue like all others. Whoever
- * stays behind for long should take nothing new. A pause (of the collector, of the machine, of a takeover) is not that: what gathered
- * meanwhile is late once, then things are as before; so the time in which nothing was observed counts for little. For one thread.
+ * stays behind for long should take nothing new; a pause is not that ({@link Lateness}). For one thread.
  */
 final class Backlog implements BooleanSupplier {
     /** How often to send a probe, in microseconds. */
     static final long PERIOD = 100_000;
 
-    /** Datagrams later than this are late, whatever T1 is: machines that test at a short T1 pause no shorter. */
-    private static final long LATE_AT_LEAST = 500_000;
-
-    private static final long COUNTED_AT_MOST = 2 * PERIOD;
     private static final int MOST_UNDER_WAY = 64;
     private static final int MAGIC = 0x52444f50;
-    private static final int LENGTH = Integer.BYTES + Long.BYTES;
-    private static final long NEVER = Long.MIN_VALUE;
+    private static final int LENGTH = 2 * Integer.BYTES + Long.BYTES;
 
     private final LongSupplier micros;
-    private final long late;
     private final long after;
     private final Deque<Long> underWay = new ArrayDeque<>();
     /** Null while nothing is watched. */
     private InetSocketAddress address;
 
+    /** Who holds the address next gets what was sent to it. */
+    private final int own = ThreadLocalRandom.current().nextInt();
+
     private boolean everReturned;
-    private long lastLate = NEVER;
-    private long behind;
+    private final Lateness lateness;
 
     /**
      * Nothing is late yet.
@@ -46,19 +43,24 @@ final class Backlog implements BooleanSupplier {
      */
     Backlog(LongSupplier micros, long t1Micros, long afterMicros) {
         this.micros = micros;
-        late = Math.max(t1Micros, LATE_AT_LEAST);
+        lateness = new Lateness(Math.max(t1Micros, Lateness.LATE_AT_LEAST));
         after = afterMicros;
     }
 
-    /** Sends probes from now on, by the loop's socket, which is bound to that address. */
-    void watch(EventLoop loop, InetSocketAddress own) {
-        address = own;
+    /** Sends probes from now on, by the loop's socket, while that is bound to the address. */
+    void watch(EventLoop loop, InetSocketAddress itself) {
+        address = itself;
         loop.execute(() -> sendProbe(loop));
     }
 
     private void sendProbe(EventLoop loop) {
-        byte[] probe = probe();
-        loop.send(probe, probe.length, address);
+        if (loop.bound()) {
+            byte[] probe = probe();
+            loop.send(probe, probe.length, address);
+        } else {
+            underWay.clear();
+            lateness.forget();
+        }
         loop.at(loop.epochMicros() + PERIOD, () -> sendProbe(loop));
     }
 
@@ -79,46 +81,40 @@ final class Backlog implements BooleanSupplier {
             underWay.poll();
         }
         underWay.add(now);
-        return ByteBuffer.allocate(LENGTH).putInt(MAGIC).putLong(now).array();
+        return ByteBuffer.allocate(LENGTH)
+                .putInt(MAGIC)
+                .putInt(own)
+                .putLong(now)
+                .array();
     }
 
     /** Takes what came from oneself. */
     void returned(byte[] data, int length) {
-        if (length != LENGTH || ByteBuffer.wrap(data).getInt() != MAGIC) {
+        ByteBuffer probe = ByteBuffer.wrap(data, 0, length);
+        if (length != LENGTH || probe.getInt() != MAGIC || probe.getInt() != own) {
             return;
         }
-        long sent = ByteBuffer.wrap(data, Integer.BYTES, Long.BYTES).getLong();
+        long sent = probe.getLong();
         everReturned = true;
         // None overtakes another: those before it are lost.
         while (!underWay.isEmpty() && underWay.peek() <= sent) {
             underWay.poll();
         }
-        if (micros.getAsLong() - sent > late) {
-            countLate();
-        } else {
-            lastLate = NEVER;
-            behind = 0;
-        }
+        long now = micros.getAsLong();
+        lateness.waited(now, now - sent);
     }
 
     private void observe() {
-        if (everReturned && !underWay.isEmpty() && micros.getAsLong() - underWay.peek() > late) {
-            countLate();
+        if (everReturned && !underWay.isEmpty()) {
+            long now = micros.getAsLong();
+            lateness.waiting(now, now - underWay.peek());
         }
-    }
-
-    private void countLate() {
-        long now = micros.getAsLong();
-        if (lastLate != NEVER) {
-            behind += Math.min(now - lastLate, COUNTED_AT_MOST);
-        }
-        lastLate = now;
     }
 
     /** Whether datagrams have been late for too long. */
     @Override
     public boolean getAsBoolean() {
         observe();
-        return behind >= after;
+        return lateness.behind() >= after;
     }
 }

@@ -42,7 +42,12 @@ final class ContainerPart extends StoringProcessorPart {
     /** A response returns by the proxy that its request came through, or by another one once that is gone. */
     @Override
     void respond(byte[] response, int length, Via via) {
-        send(response, length, living(via.destination()));
+        InetSocketAddress proxy = living(via.destination());
+        if (via.tcp()) {
+            sendToElement(response, length, proxy);
+        } else {
+            send(response, length, proxy);
+        }
     }
 
     private InetSocketAddress living(InetSocketAddress to) {

@@ -19,25 +19,34 @@ final class DispatcherPart extends ServiceAddressPart {
         super(surroundings);
         for (InetSocketAddress address : config.services()) {
             int place = dispatching.size();
-            EventLoop loop = hold(
-                    address,
-                    listener -> listener.listen(address),
-                    (data, length, from) -> dispatching.get(place).dispatcher().received(data, length, from));
+            EventLoop loop = hold(address, listener -> listener.listen(address), new EventLoop.Handler() {
+                @Override
+                public void received(byte[] data, int length, InetSocketAddress from) {
+                    dispatching.get(place).received(data, length, from);
+                }
+
+                @Override
+                public void broken(InetSocketAddress peer) {
+                    dispatching.get(place).dispatcher().broken(peer);
+                }
+            });
             var dispatcher = new Dispatcher(
                     address,
                     Dispatcher.Routing.byCallId(),
                     membership::members,
-                    Dispatcher.Sender.by(loop),
+                    new ElementSender(loop, tcp()),
                     counters,
-                    config.engine().t1Micros());
-            dispatching.add(new Dispatching(dispatcher, loop));
+                    config.engine().t1Micros(),
+                    config.engine().overloadMicros());
+            dispatching.add(Dispatching.watched(dispatcher, loop, address, config));
         }
     }
 
     @Override
     void membersChanged(Members before, Members now) {
-        dispatching.forEach(Dispatching::membersChanged);
+        // It opens the connections by which the others send.
         super.membersChanged(before, now);
+        dispatching.forEach(Dispatching::membersChanged);
     }
 
     @Override
@@ -47,6 +56,6 @@ final class DispatcherPart extends ServiceAddressPart {
 
     @Override
     String metrics() {
-        return counters.prometheus();
+        return counters.prometheus() + connections();
     }
 }

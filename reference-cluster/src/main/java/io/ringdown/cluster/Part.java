@@ -1,6 +1,7 @@
 package io.ringdown.cluster;
 
 import io.ringdown.cluster.config.ClusterConfig;
+import io.ringdown.cluster.config.ClusterConfig.Transport;
 import io.ringdown.cluster.config.ElementConfig;
 import io.ringdown.cluster.membership.Members;
 import io.ringdown.cluster.membership.Membership;
@@ -8,6 +9,8 @@ import io.ringdown.cluster.membership.StallWatch;
 import io.ringdown.cluster.replication.Distance;
 import io.ringdown.cluster.replication.Peers;
 import io.ringdown.cluster.replication.Wire;
+import io.ringdown.cluster.sip.ConnectionLimits;
+import io.ringdown.cluster.sip.EventLoop;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -151,6 +154,22 @@ abstract class Part implements AutoCloseable {
         if (ended.compareAndSet(false, true)) {
             surroundings.cutOff().accept(why);
         }
+    }
+
+    /** Whether SIP goes by TCP between elements. */
+    final boolean tcp() {
+        return config.transport().tcpBetweenElements();
+    }
+
+    /** A loop for SIP, which ends when this part is cut off. */
+    final EventLoop loop(String name, EventLoop.Handler handler) throws IOException {
+        StallWatch watch = stallWatch();
+        Transport transport = config.transport();
+        return new EventLoop(
+                name,
+                handler,
+                watch::steady,
+                ConnectionLimits.of(transport.mostConnections(), transport.idleMillis() * 1_000L));
     }
 
     /** The others, as far away as the configuration has them. */

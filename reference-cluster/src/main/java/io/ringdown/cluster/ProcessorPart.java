@@ -1,9 +1,9 @@
 package io.ringdown.cluster;
 
 import io.ringdown.cluster.config.ElementConfig;
+import io.ringdown.cluster.config.ElementConfig.Role;
 import io.ringdown.cluster.engine.Engine;
 import io.ringdown.cluster.membership.Members;
-import io.ringdown.cluster.membership.StallWatch;
 import io.ringdown.cluster.replication.ClusterReplicator;
 import io.ringdown.cluster.replication.Peers;
 import io.ringdown.cluster.replication.Wire;
@@ -12,6 +12,8 @@ import io.ringdown.cluster.sip.ProxyHeader;
 import io.ringdown.cluster.sip.Via;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -28,8 +30,7 @@ abstract class ProcessorPart extends Part {
 
     ProcessorPart(Surroundings surroundings) throws IOException {
         super(surroundings);
-        StallWatch watch = stallWatch();
-        loop = new EventLoop("engine", new Handler(), watch::steady);
+        loop = loop("engine", new Handler());
         engine = new Engine(self.name(), config.engine(), new World());
         InetSocketAddress address = membership == null ? config.service() : self.sip();
         backlog = new Backlog(
@@ -37,11 +38,22 @@ abstract class ProcessorPart extends Part {
         loop.bind(address);
         if (membership == null) {
             loop.listen(address);
+        } else if (tcp()) {
+            List<InetSocketAddress> openers = openers();
+            loop.listen(
+                    address, openers.stream().map(InetSocketAddress::getAddress).toList(), openers);
         }
         if (config.engine().overloadMicros() > 0) {
             engine.refuseNewWhile(backlog);
             backlog.watch(loop, address);
         }
+    }
+
+    /** The addresses that other elements keep connections to this one open for: who holds one of them passes on what is sent from there. */
+    private List<InetSocketAddress> openers() {
+        var openers = new ArrayList<>(config.services());
+        config.all(Role.PROXY).forEach(proxy -> openers.add(proxy.sip()));
+        return openers;
     }
 
     final Engine engine() {
@@ -94,6 +106,15 @@ abstract class ProcessorPart extends Part {
         loop.send(datagram, length, to);
     }
 
+    /** Sends a message to whoever holds the address of another element. On the loop's thread. */
+    final void sendToElement(byte[] message, int length, InetSocketAddress address) {
+        if (tcp()) {
+            loop.answerByTrunk(message, length, address);
+        } else {
+            loop.send(message, length, address);
+        }
+    }
+
     /** What came before the engine knew the others has waited in the socket: it could not have known whose call it was. */
     @Override
     void serve() {
@@ -125,7 +146,9 @@ abstract class ProcessorPart extends Part {
 
     @Override
     String metrics() {
-        return engine.counters().prometheus() + (replicator == null ? "" : replicator.prometheus());
+        return engine.counters().prometheus()
+                + loop.counters().prometheus()
+                + (replicator == null ? "" : replicator.prometheus());
     }
 
     @Override
@@ -195,7 +218,7 @@ abstract class ProcessorPart extends Part {
                 loop.send(datagram, length, to);
             } else {
                 byte[] framed = ProxyHeader.framed(datagram, length, self.sip(), to);
-                loop.send(framed, framed.length, config.service());
+                sendToElement(framed, framed.length, config.service());
             }
         }
 

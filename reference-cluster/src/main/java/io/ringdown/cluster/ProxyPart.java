@@ -7,7 +7,6 @@ import io.ringdown.cluster.dispatcher.DispatcherCounters;
 import io.ringdown.cluster.dispatcher.DomainAffinity;
 import io.ringdown.cluster.dispatcher.LeastLoaded;
 import io.ringdown.cluster.membership.Members;
-import io.ringdown.cluster.membership.StallWatch;
 import io.ringdown.cluster.replication.Wire;
 import io.ringdown.cluster.sip.EventLoop;
 import io.ringdown.cluster.sip.ProxyHeader;
@@ -15,10 +14,12 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A SIP proxy (WAS, paper section 5.2) in its surroundings: requests come by way of a sprayer, responses go past it. */
 final class ProxyPart extends Part {
     private final EventLoop loop;
+    private final Dispatcher.Sender sender;
     private final Dispatching dispatching;
     private final DispatcherCounters counters = new DispatcherCounters();
     /** Null where new calls are spread evenly. */
@@ -29,8 +30,18 @@ final class ProxyPart extends Part {
 
     ProxyPart(Surroundings surroundings) throws IOException {
         super(surroundings);
-        StallWatch watch = stallWatch();
-        loop = new EventLoop("proxy", this::received, watch::steady);
+        loop = loop("proxy", new EventLoop.Handler() {
+            @Override
+            public void received(byte[] data, int length, InetSocketAddress from) {
+                ProxyPart.this.received(data, length, from);
+            }
+
+            @Override
+            public void broken(InetSocketAddress peer) {
+                dispatcher().broken(peer);
+            }
+        });
+        sender = new ElementSender(loop, tcp());
         leastLoaded = config.dispatch().leastLoaded() ? new LeastLoaded(config, self, System::nanoTime) : null;
         services = config.services();
         others = config.all(Role.PROXY).stream()
@@ -38,18 +49,22 @@ final class ProxyPart extends Part {
                 .map(ElementConfig::sip)
                 .toList();
         Dispatcher.Routing routing = leastLoaded == null ? new DomainAffinity(config) : leastLoaded;
-        dispatching = new Dispatching(
-                new Dispatcher(
-                        self.sip(),
-                        routing,
-                        membership::members,
-                        Dispatcher.Sender.by(loop),
-                        counters,
-                        config.engine().t1Micros()),
-                loop);
+        var dispatcher = new Dispatcher(
+                self.sip(),
+                routing,
+                membership::members,
+                sender,
+                counters,
+                config.engine().t1Micros(),
+                config.engine().overloadMicros());
         loop.bind(self.sip());
         loop.listen(
-                self.sip(), services.stream().map(InetSocketAddress::getAddress).toList());
+                self.sip(),
+                Stream.concat(services.stream(), tcp() ? others.stream() : Stream.empty())
+                        .map(InetSocketAddress::getAddress)
+                        .toList(),
+                others);
+        dispatching = Dispatching.watched(dispatcher, loop, self.sip(), config);
     }
 
     /** Sprayers send from a service address; whoever else sends such a header, but another proxy, is not believed. */
@@ -70,9 +85,9 @@ final class ProxyPart extends Part {
                 leastLoaded == null || passedOn ? Optional.empty() : leastLoaded.chooser(members(), data, length);
         if (chooser.isPresent()) {
             byte[] framed = ProxyHeader.framed(data, length, from, chooser.get().sip());
-            loop.send(framed, framed.length, chooser.get().sip());
+            sender.send(framed, framed.length, chooser.get().sip());
         } else {
-            dispatcher().received(data, length, from);
+            dispatching.received(data, length, from);
         }
     }
 
@@ -88,6 +103,13 @@ final class ProxyPart extends Part {
 
     @Override
     void membersChanged(Members before, Members now) {
+        if (tcp()) {
+            List<InetSocketAddress> living = now.alive().stream()
+                    .filter(element -> element.processes() || element.role() == Role.PROXY && !element.equals(self))
+                    .map(ElementConfig::sip)
+                    .toList();
+            loop.execute(() -> loop.trunksTo(living));
+        }
         dispatching.membersChanged();
     }
 
@@ -111,7 +133,7 @@ final class ProxyPart extends Part {
 
     @Override
     String metrics() {
-        return counters.prometheus();
+        return counters.prometheus() + loop.counters().prometheus();
     }
 
     @Override

@@ -2,8 +2,8 @@ package io.ringdown.cluster;
 
 import io.ringdown.cluster.config.ElementConfig;
 import io.ringdown.cluster.membership.Members;
-import io.ringdown.cluster.membership.StallWatch;
 import io.ringdown.cluster.replication.Wire;
+import io.ringdown.cluster.sip.ConnectionCounters;
 import io.ringdown.cluster.sip.EventLoop;
 import io.ringdown.cluster.sip.ProxyHeader;
 import java.io.IOException;
@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 /** An element that holds a service address while it is its turn: that of all, or its own and those of others that are gone. */
 abstract class ServiceAddressPart extends Part {
     private final List<HeldAddress> addresses = new ArrayList<>();
+    private final List<EventLoop> loops = new ArrayList<>();
 
     private final Set<InetSocketAddress> processors;
 
@@ -34,17 +35,22 @@ abstract class ServiceAddressPart extends Part {
      */
     final EventLoop hold(InetSocketAddress address, HeldAddress.Listening listening, EventLoop.Handler handler)
             throws IOException {
-        StallWatch watch = stallWatch();
         var own = new AtomicReference<EventLoop>();
-        var loop = new EventLoop(
-                "dispatcher",
-                (data, length, from) -> {
-                    if (!outward(own.get(), data, length, from)) {
-                        handler.received(data, length, from);
-                    }
-                },
-                watch::steady);
+        EventLoop loop = loop("dispatcher", new EventLoop.Handler() {
+            @Override
+            public void received(byte[] data, int length, InetSocketAddress from) {
+                if (!outward(own.get(), data, length, from)) {
+                    handler.received(data, length, from);
+                }
+            }
+
+            @Override
+            public void broken(InetSocketAddress peer) {
+                handler.broken(peer);
+            }
+        });
         own.set(loop);
+        loops.add(loop);
         loop.start();
         addresses.add(new HeldAddress(self, address, loop, listening, membership::members, this::event));
         return loop;
@@ -67,6 +73,13 @@ abstract class ServiceAddressPart extends Part {
 
     @Override
     void membersChanged(Members before, Members now) {
+        if (tcp()) {
+            List<InetSocketAddress> living = now.alive().stream()
+                    .filter(ElementConfig::processes)
+                    .map(ElementConfig::sip)
+                    .toList();
+            loops.forEach(loop -> loop.execute(() -> loop.trunksTo(living)));
+        }
         addresses.forEach(address -> address.membersChanged(before, now));
     }
 
@@ -78,6 +91,12 @@ abstract class ServiceAddressPart extends Part {
     @Override
     final boolean synced() {
         return true;
+    }
+
+    /** Figures of its connections in Prometheus' text format. */
+    final String connections() {
+        return ConnectionCounters.prometheus(
+                loops.stream().map(EventLoop::counters).toList());
     }
 
     @Override

@@ -49,6 +49,6 @@ final class SprayerPart extends ServiceAddressPart {
 
     @Override
     String metrics() {
-        return sprayer.prometheus();
+        return sprayer.prometheus() + connections();
     }
 }

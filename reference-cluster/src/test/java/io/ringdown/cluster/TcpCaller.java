@@ -10,16 +10,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 
-/** A client on one TCP connection, with no SIP stack behind it. */
-final class TcpCaller implements AutoCloseable {
-    private static final int PATIENCE_MILLIS = 10_000;
-
-    private final String callId;
+/** A client on one TCP connection. */
+final class TcpCaller extends RawCaller {
     private final Socket socket = new Socket();
-    private String toTag = "";
 
     TcpCaller(String callId, String from, String to) throws IOException {
-        this.callId = callId;
+        super("TCP", callId);
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(PATIENCE_MILLIS);
         socket.bind(new InetSocketAddress(InetAddress.getByName(from), 0));
@@ -27,35 +23,21 @@ final class TcpCaller implements AutoCloseable {
     }
 
     /** A client that goes on with the other one's call. */
-    TcpCaller(TcpCaller other, String from, String to) throws IOException {
+    TcpCaller(RawCaller other, String from, String to) throws IOException {
         this(other.callId, from, to);
         toTag = other.toTag;
     }
 
-    String request(String method, int cseq) {
-        return method + " sip:answer@cluster.example SIP/2.0\r\n"
-                + "Via: SIP/2.0/TCP caller.example:5070;branch=z9hG4bK" + (method.equals("ACK") ? "ack" : "") + cseq
-                + "\r\nFrom: <sip:caller@caller.example>;tag=from\r\nTo: <sip:answer@cluster.example>"
-                + (toTag.isEmpty() ? "" : ";tag=" + toTag) + "\r\nCall-ID: " + callId + "\r\nCSeq: " + cseq + " "
-                + method
-                + "\r\nMax-Forwards: 70\r\nContact: <sip:caller@caller.example;transport=tcp>\r\nContent-Length: 0\r\n\r\n";
-    }
-
+    @Override
     void send(String text) throws IOException {
-        socket.getOutputStream().write(text.getBytes(ISO_8859_1));
+        socket.getOutputStream().write(bytes(text));
     }
 
-    /** The next answer of that status to that request; others are passed over. Its To tag is that of later requests. */
-    String answer(int status, String cseq) throws IOException {
-        while (true) {
-            String head = upTo("\r\n\r\n");
-            String length = head.replaceAll("(?s).*\r\nContent-Length: (\\d+)\r\n.*", "$1");
-            socket.getInputStream().readNBytes(Integer.parseInt(length));
-            if (head.startsWith("SIP/2.0 " + status + " ") && head.contains("\r\nCSeq: " + cseq + "\r\n")) {
-                toTag = head.replaceAll("(?s).*\r\nTo: [^\r]*;tag=([^;\r]*).*", "$1");
-                return head;
-            }
-        }
+    @Override
+    String receive() throws IOException {
+        String head = upTo("\r\n\r\n");
+        String length = head.replaceAll("(?s).*\r\nContent-Length: (\\d+)\r\n.*", "$1");
+        return head + new String(socket.getInputStream().readNBytes(Integer.parseInt(length)), ISO_8859_1);
     }
 
     /** Reads as far as that. */

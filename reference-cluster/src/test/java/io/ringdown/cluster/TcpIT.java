@@ -67,31 +67,20 @@ class TcpIT extends RunningElements {
         return new TcpCaller(callId, CALLER, SERVICE);
     }
 
-    private static void setUp(TcpCaller caller) throws IOException {
-        caller.send(caller.request("INVITE", 1));
-        caller.answer(180, "1 INVITE");
-        assertThat(caller.answer(200, "1 INVITE")).contains("\r\nX-Ringdown-Setups: 1\r\n");
-        caller.send(caller.request("ACK", 1));
-    }
-
-    private static void count(TcpCaller caller, int cseq, int counted) throws IOException {
-        assertThat(caller.answer(200, cseq + " INFO")).contains("\r\nX-Ringdown-Counter: " + counted + "\r\n");
-    }
-
     @Test
     void messagesAreCutAsTheirLengthSaysWhereverSegmentsEnd() throws Exception {
         startSingle();
         try (var caller = caller("cut")) {
             caller.send("\r\n\r\n");
             assertThat(caller.upTo("\r\n")).isEqualTo("\r\n");
-            setUp(caller);
+            caller.setUp();
             caller.send(caller.request("INFO", 2) + caller.request("INFO", 3));
-            count(caller, 2, 1);
-            count(caller, 3, 2);
+            caller.counted(2, 1);
+            caller.counted(3, 2);
             for (char c : ("\r\n" + caller.request("INFO", 4)).toCharArray()) {
                 caller.send(String.valueOf(c));
             }
-            count(caller, 4, 3);
+            caller.counted(4, 3);
             caller.send(caller.request("BYE", 5));
             assertThat(caller.answer(200, "5 BYE")).contains("\r\nX-Ringdown-Counter: 3\r\n");
         }
@@ -101,17 +90,15 @@ class TcpIT extends RunningElements {
     void whatIsNoMessageEndsItsConnectionOnly() throws Exception {
         startSingle();
         try (var caller = caller("other")) {
-            setUp(caller);
+            caller.setUp();
             for (String rubbish : new String[] {"rubbish\r\n", "x".repeat(10_000), "BYE sip:a@b SIP/2.0\r\n\r\n"}) {
                 try (var broken = caller("broken")) {
                     broken.send(rubbish);
                     assertThat(broken.closed()).isTrue();
                 }
             }
-            caller.send(caller.request("INFO", 2));
-            count(caller, 2, 1);
-            caller.send(caller.request("BYE", 3));
-            caller.answer(200, "3 BYE");
+            caller.count(2, 1);
+            caller.hangUp(3);
         }
     }
 
@@ -122,20 +109,16 @@ class TcpIT extends RunningElements {
         String holder = holder();
         String standby = holder.equals("d1") ? "d2" : "d1";
         try (var caller = caller("again")) {
-            setUp(caller);
-            caller.send(caller.request("INFO", 2));
-            count(caller, 2, 1);
+            caller.setUp();
+            caller.count(2, 1);
 
             elements.get(holder).destroyForcibly();
             assertThat(caller.closed()).isTrue();
             awaitPage(standby, "/events", "address-taken");
             try (var again = new TcpCaller(caller, CALLER, SERVICE)) {
-                again.send(again.request("INFO", 2));
-                count(again, 2, 1);
-                again.send(again.request("INFO", 3));
-                count(again, 3, 2);
-                again.send(again.request("BYE", 4));
-                again.answer(200, "4 BYE");
+                again.count(2, 1);
+                again.count(3, 2);
+                again.hangUp(4);
             }
         }
     }
@@ -164,16 +147,14 @@ class TcpIT extends RunningElements {
         startWithStandby("was");
         String sprayer = holder();
         try (var caller = caller("proxies")) {
-            setUp(caller);
+            caller.setUp();
             String proxy = page("p1", "/metrics").contains("ringdown_dispatched_total") ? "p1" : "p2";
             elements.get(proxy).destroyForcibly();
             assertThat(caller.closed()).isTrue();
             await().atMost(PATIENCE).until(() -> !page(sprayer, "/health").contains("\"" + proxy + "\""));
             try (var again = new TcpCaller(caller, CALLER, SERVICE)) {
-                again.send(again.request("INFO", 2));
-                count(again, 2, 1);
-                again.send(again.request("BYE", 3));
-                again.answer(200, "3 BYE");
+                again.count(2, 1);
+                again.hangUp(3);
             }
         }
     }

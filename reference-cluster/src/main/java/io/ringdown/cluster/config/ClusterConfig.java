@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  * @param detection how members find out that one of them is gone
  * @param dispatch how message dispatchers spread calls
  * @param buddies how servers of MSS choose their buddies
+ * @param transport how elements speak SIP with each other and with clients
  * @param distance how far the elements are from each other
  * @param elements all elements, by rank
  * @param partitions number of replication groups, of OCCAS and WAS
@@ -32,6 +33,7 @@ public record ClusterConfig(
         Detection detection,
         Dispatch dispatch,
         Buddies buddies,
+        Transport transport,
         Distance distance,
         List<ElementConfig> elements,
         int partitions,
@@ -81,6 +83,15 @@ public record ClusterConfig(
             MUTUAL
         }
     }
+
+    /**
+     * How elements speak SIP.
+     *
+     * @param tcpBetweenElements whether with each other by TCP, instead of UDP
+     * @param mostConnections TCP connections of clients at once, on each address
+     * @param idleMillis silence after which such a connection ends
+     */
+    public record Transport(boolean tcpBetweenElements, int mostConnections, int idleMillis) {}
 
     /**
      * How far the elements seem to be from each other, on top of what the network takes: for what they tell each other of sessions.

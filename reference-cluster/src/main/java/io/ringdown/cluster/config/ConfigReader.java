@@ -6,6 +6,7 @@ import io.ringdown.cluster.config.ClusterConfig.Buddies.Order;
 import io.ringdown.cluster.config.ClusterConfig.Detection;
 import io.ringdown.cluster.config.ClusterConfig.Dispatch;
 import io.ringdown.cluster.config.ClusterConfig.Distance;
+import io.ringdown.cluster.config.ClusterConfig.Transport;
 import io.ringdown.cluster.config.ElementConfig.Role;
 import io.ringdown.cluster.engine.Depth;
 import io.ringdown.cluster.engine.EngineSettings;
@@ -109,6 +110,10 @@ public final class ConfigReader {
                         Order.valueOf(upper(word("buddies.order", "next-in-line", names(Order.values())))),
                         word("buddies.pool", "preferred", "preferred", "strict").equals("strict"),
                         word("replicated", "sessions", "sessions", "fields").equals("fields")),
+                new Transport(
+                        word("between-elements", "udp", "udp", "tcp").equals("tcp"),
+                        number("connections.most", 2_000, 1, 100_000),
+                        number("connections.idle.millis", 200_000, 100, 3_600_000)),
                 new Distance(
                         number("distance.machines.micros", 0, 0, 10_000_000),
                         number("distance.racks.micros", 0, 0, 10_000_000)),
@@ -198,6 +203,10 @@ public final class ConfigReader {
         }
         if (config.dispatch().leastLoaded() && config.arrangement() != Arrangement.WAS) {
             throw wrong("new-calls", "expected even: only proxies of arrangement was choose a replication domain");
+        }
+        if (config.transport().tcpBetweenElements() && config.single()) {
+            throw wrong(
+                    "between-elements", "expected udp: the engine of arrangement single speaks with no other element");
         }
         if (config.single()) {
             if (config.elements().size() > 1) {

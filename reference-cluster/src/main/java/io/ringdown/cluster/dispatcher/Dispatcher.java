@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import io.ringdown.cluster.config.ElementConfig;
 import io.ringdown.cluster.membership.Members;
 import io.ringdown.cluster.session.CallKey;
-import io.ringdown.cluster.sip.EventLoop;
 import io.ringdown.cluster.sip.MalformedMessageException;
 import io.ringdown.cluster.sip.ServerMark;
 import io.ringdown.cluster.sip.SipMessage;
@@ -14,8 +13,8 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
@@ -36,9 +35,6 @@ public final class Dispatcher {
     /** Some 100 ms of what a dispatcher can pass on. */
     private static final int MOST_HELD = 2_000;
 
-    /** Header fields that a response repeats (RFC 3261 section 8.2.6.2). */
-    private static final Set<String> ANSWERED = Set.of("via", "v", "from", "f", "to", "t", "call-id", "i", "cseq");
-
     /** Finds the app processor that a request belongs to. */
     public interface Routing {
         /**
@@ -58,8 +54,18 @@ public final class Dispatcher {
 
     /** Sends requests on, and responses back. */
     public interface Sender {
-        /** Sends a datagram. */
-        void send(byte[] datagram, int length, InetSocketAddress to);
+        /** Sends a message to an app processor. */
+        void send(byte[] message, int length, InetSocketAddress to);
+
+        /** What carries messages to app processors, as a Via says it. */
+        default String transport() {
+            return "UDP";
+        }
+
+        /** For how long an app processor has taken too little, in microseconds. */
+        default long behind(InetSocketAddress processor) {
+            return 0;
+        }
 
         /** Sends a response where its topmost Via says. */
         default void respond(byte[] response, int length, Via via) {
@@ -70,26 +76,6 @@ public final class Dispatcher {
         default void later(long micros, Runnable task) {
             // nothing is sent again there
         }
-
-        /** By an event loop's sockets. */
-        static Sender by(EventLoop loop) {
-            return new Sender() {
-                @Override
-                public void send(byte[] datagram, int length, InetSocketAddress to) {
-                    loop.send(datagram, length, to);
-                }
-
-                @Override
-                public void respond(byte[] response, int length, Via via) {
-                    loop.respond(response, length, via);
-                }
-
-                @Override
-                public void later(long micros, Runnable task) {
-                    loop.at(loop.epochMicros() + micros, task);
-                }
-            };
-        }
     }
 
     private final String ownVia;
@@ -98,6 +84,8 @@ public final class Dispatcher {
     private final Sender sender;
     private final DispatcherCounters counters;
     private final Resends resends;
+    private final Refusals refusals;
+    private final long overloadMicros;
     private final Set<ElementConfig> gone = new HashSet<>();
     private final List<Held> waiting = new ArrayList<>();
 
@@ -109,6 +97,7 @@ public final class Dispatcher {
      * @param returning the address that responses are to come back to
      * @param counters may be those of other addresses, too
      * @param t1Micros RFC 3261's T1
+     * @param overloadMicros for how long an app processor may take too little before its new calls are refused; 0: they never are
      */
     public Dispatcher(
             InetSocketAddress returning,
@@ -116,13 +105,22 @@ public final class Dispatcher {
             Supplier<Members> members,
             Sender sender,
             DispatcherCounters counters,
-            long t1Micros) {
-        ownVia = "Via: SIP/2.0/UDP " + returning.getAddress().getHostAddress() + ":" + returning.getPort() + BRANCH;
+            long t1Micros,
+            long overloadMicros) {
+        ownVia = "Via: SIP/2.0/" + sender.transport() + " "
+                + returning.getAddress().getHostAddress() + ":" + returning.getPort() + BRANCH;
         this.routing = routing;
         this.members = members;
         this.sender = sender;
         this.counters = counters;
+        this.overloadMicros = overloadMicros;
         resends = new Resends(sender, t1Micros, this::forth);
+        refusals = new Refusals(counters);
+    }
+
+    /** Tells the dispatcher how to know that it is behind with its work, and has to refuse new calls. Before the first message. */
+    public void refuseNewWhile(BooleanSupplier behind) {
+        refusals.refuseNewWhile(behind);
     }
 
     /** A datagram came. What is no SIP message is dropped. */
@@ -180,6 +178,9 @@ public final class Dispatcher {
     public void membersChanged() {
         Members now = members.get();
         List.copyOf(gone).stream().filter(engine -> !now.contains(engine)).forEach(this::release);
+        List<InetSocketAddress> serving =
+                now.routable().stream().map(ElementConfig::sip).toList();
+        resends.againThoseOf(processor -> !serving.contains(processor));
     }
 
     private void forth(String received, InetSocketAddress from) {
@@ -191,17 +192,26 @@ public final class Dispatcher {
             return;
         }
         String key = CallKey.of(callId.value(text));
+        if (Refusals.acknowledges(text, callId.value(text))) {
+            return;
+        }
+        String top = Header.firstValue(via.value(text));
+        Via filled = Via.parse(top).receivedFrom(from);
         ElementConfig engine = routing.ownerOf(members.get(), key, mark(text));
         if (engine == null) {
             counters.unroutable.increment();
-            refuse(received, from);
+            if (!text.startsWith("ACK ")) {
+                respond(Refusals.unroutable(received, callId.value(text), filled), filled);
+            }
+            return;
+        }
+        if (refusals.due(text, key, behind(engine))) {
+            respond(refusals.overloaded(received, callId.value(text), filled), filled);
             return;
         }
         if (waits(received, from, engine)) {
             return;
         }
-        String top = firstValue(via.value(text));
-        Via filled = Via.parse(top).receivedFrom(from);
         // The same for each retransmission, and for CANCEL and ACK as for their INVITE (RFC 3261 section 16.11); the
         // client's own branch as a whole, since two whose hashes are alike would be one transaction to the engine.
         String branch = (filled.unique() ? filled.branch() : withoutBranch(text, top))
@@ -214,16 +224,26 @@ public final class Dispatcher {
         out.append(text, line, valueAt).append(filled.text());
         out.append(text, valueAt + top.length(), text.length());
         counters.dispatched(engine.name());
+        refusals.passedOn(text, key);
         send(out.toString(), engine.sip());
         if (filled.tcp()) {
-            resends.passed(received, from, branch);
+            resends.passed(received, from, branch, engine.sip());
         }
+    }
+
+    private boolean behind(ElementConfig engine) {
+        return overloadMicros > 0 && sender.behind(engine.sip()) >= overloadMicros;
+    }
+
+    /** The connection to an app processor broke: what it has not answered goes out once more, if nobody else would send it again. */
+    public void broken(InetSocketAddress processor) {
+        resends.againThoseOf(processor::equals);
     }
 
     /** What names the app processor of a request's call: a route that it put there, or the tag that it gave to its side. */
     private static String mark(String text) {
         Header route = Header.find(text, "Route", NO_COMPACT_FORM);
-        String server = route == null ? "" : ServerMark.in(firstValue(route.value(text)));
+        String server = route == null ? "" : ServerMark.in(Header.firstValue(route.value(text)));
         if (!server.isEmpty()) {
             return "-" + server;
         }
@@ -264,35 +284,6 @@ public final class Dispatcher {
         return "2543" + Long.toHexString((topVia + ' ' + number + ' ' + tag).hashCode() & 0xFFFF_FFFFL);
     }
 
-    /** Answers 503: whoever could serve the call is gone. */
-    private void refuse(String request, InetSocketAddress from) {
-        if (request.startsWith("ACK ")) {
-            return;
-        }
-        var response = new StringBuilder(request.length()).append("SIP/2.0 503 Service Unavailable\r\n");
-        String top = null;
-        for (String line : request.substring(0, request.indexOf("\r\n\r\n")).split("\r\n")) {
-            int colon = line.indexOf(':');
-            String name = colon < 0 ? "" : line.substring(0, colon).trim().toLowerCase(Locale.ROOT);
-            if (!ANSWERED.contains(name)) {
-                continue;
-            }
-            if (top == null && name.startsWith("v")) {
-                top = firstValue(line.substring(colon + 1).trim());
-                response.append(
-                        line.replace(top, Via.parse(top).receivedFrom(from).text()));
-            } else {
-                response.append(line);
-                boolean untagged = name.startsWith("t") && SipMessage.tag(line).isEmpty();
-                response.append(untagged ? ";tag=" + Integer.toHexString(request.hashCode()) : "");
-            }
-            response.append("\r\n");
-        }
-        respond(
-                response.append("Content-Length: 0\r\n\r\n").toString(),
-                Via.parse(top).receivedFrom(from));
-    }
-
     /**
      * The message with its Max-Forwards counted down.
      *
@@ -317,8 +308,8 @@ public final class Dispatcher {
 
     private void back(String text, InetSocketAddress from) {
         Header via = Header.find(text, "Via", 'v');
-        if (via != null && firstValue(via.value(text)).contains(OF_ENGINE)) {
-            toOwner(text, firstValue(via.value(text)), from);
+        if (via != null && Header.firstValue(via.value(text)).contains(OF_ENGINE)) {
+            toOwner(text, Header.firstValue(via.value(text)), from);
             return;
         }
         if (via == null || !via.value(text).contains(BRANCH)) {
@@ -340,8 +331,8 @@ public final class Dispatcher {
             counters.malformed.increment();
             return;
         }
-        answered(text, firstValue(value));
-        respond(stripped, Via.parse(firstValue(next.value(stripped))));
+        answered(text, Header.firstValue(value));
+        respond(stripped, Via.parse(Header.firstValue(next.value(stripped))));
     }
 
     private void answered(String response, String via) {
@@ -353,11 +344,6 @@ public final class Dispatcher {
         }
     }
 
-    private static String firstValue(String value) {
-        int comma = value.indexOf(',');
-        return comma < 0 ? value : value.substring(0, comma).trim();
-    }
-
     private void send(String text, InetSocketAddress to) {
         byte[] bytes = text.getBytes(ISO_8859_1);
         sender.send(bytes, bytes.length, to);
@@ -366,37 +352,5 @@ public final class Dispatcher {
     private void respond(String text, Via via) {
         byte[] bytes = text.getBytes(ISO_8859_1);
         sender.respond(bytes, bytes.length, via);
-    }
-
-    /** Where a header line stands in a message. */
-    private record Header(int lineStart, int valueStart, int lineEnd) {
-        /** The first line of that name, long or compact, before the empty line; null if there is none. */
-        static Header find(String text, String name, char compact) {
-            int at = text.indexOf("\r\n") + 2;
-            while (at >= 2 && at < text.length()) {
-                int end = text.indexOf("\r\n", at);
-                if (end <= at) {
-                    return null;
-                }
-                int colon = text.indexOf(':', at);
-                if (colon > at && colon < end) {
-                    int nameEnd = colon;
-                    while (nameEnd > at && text.charAt(nameEnd - 1) <= ' ') {
-                        nameEnd--;
-                    }
-                    int length = nameEnd - at;
-                    if (length == name.length() && text.regionMatches(true, at, name, 0, length)
-                            || length == 1 && Character.toLowerCase(text.charAt(at)) == compact) {
-                        return new Header(at, colon + 1, end);
-                    }
-                }
-                at = end + 2;
-            }
-            return null;
-        }
-
-        String value(String text) {
-            return text.substring(valueStart, lineEnd).trim();
-        }
     }
 }

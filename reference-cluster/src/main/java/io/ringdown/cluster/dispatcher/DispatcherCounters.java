@@ -9,6 +9,7 @@ public final class DispatcherCounters {
     final LongAdder malformed = new LongAdder();
     final LongAdder unroutable = new LongAdder();
     final LongAdder held = new LongAdder();
+    final LongAdder refused = new LongAdder();
     private final Map<String, LongAdder> dispatched = new ConcurrentHashMap<>();
 
     void dispatched(String engine) {
@@ -29,6 +30,8 @@ public final class DispatcherCounters {
                 .append(unroutable.sum())
                 .append("\nringdown_held_total ")
                 .append(held.sum())
+                .append("\nringdown_refused_total ")
+                .append(refused.sum())
                 .append('\n')
                 .toString();
     }

@@ -44,6 +44,8 @@ public final class EventLoop implements AutoCloseable {
     private final BooleanSupplier steady;
     private final Connections connections;
     private final Relays relays;
+    private final Trunks trunks;
+    private final ConnectionCounters counters = new ConnectionCounters();
     private final List<Runnable> ready = new ArrayList<>();
     private volatile boolean closed;
     private DatagramChannel channel;
@@ -53,6 +55,11 @@ public final class EventLoop implements AutoCloseable {
     public interface Handler {
         /** A datagram came, or a message by TCP; the array is reused. */
         void received(byte[] data, int length, InetSocketAddress from);
+
+        /** The connection to a peer that is kept open broke: what went by it of late may not have been read. */
+        default void broken(InetSocketAddress peer) {
+            // who forgets what it sent has nothing to send again
+        }
 
         /** A batch of datagrams, tasks and timers has been worked off. */
         default void turnEnded() {
@@ -73,12 +80,27 @@ public final class EventLoop implements AutoCloseable {
      * @param steady asked before anything is taken in or let out; once it says no, nothing is any more
      */
     public EventLoop(String name, Handler handler, BooleanSupplier steady) throws IOException {
+        this(name, handler, steady, ConnectionLimits.usual());
+    }
+
+    /**
+     * As the other one.
+     *
+     * @param limits of its TCP connections
+     */
+    public EventLoop(String name, Handler handler, BooleanSupplier steady, ConnectionLimits limits) throws IOException {
         this.handler = handler;
         this.steady = steady;
         selector = Selector.open();
-        connections = new Connections(selector, handler, this::epochMicros);
-        relays = new Relays(selector);
+        connections = new Connections(selector, handler, this::epochMicros, limits, counters);
+        trunks = new Trunks(selector, handler, this::epochMicros, counters);
+        relays = new Relays(selector, this::epochMicros, limits, counters);
         thread = new Thread(this::run, name);
+    }
+
+    /** What it counts of its connections. */
+    public ConnectionCounters counters() {
+        return counters;
     }
 
     /** Starts the thread. */
@@ -123,6 +145,12 @@ public final class EventLoop implements AutoCloseable {
         next.configureBlocking(false);
         next.register(selector, SelectionKey.OP_READ);
         channel = next;
+        trunks.speakFor(address);
+    }
+
+    /** Whether it has a socket. On the loop's thread only. */
+    public boolean bound() {
+        return channel != null;
     }
 
     /**
@@ -131,16 +159,43 @@ public final class EventLoop implements AutoCloseable {
      * @throws BindException if another process listens there that will not share
      */
     public void listen(InetSocketAddress address) throws IOException {
-        connections.listen(address, List.of());
+        connections.listen(address, List.of(), List.of());
     }
 
     /**
-     * As {@link #listen(InetSocketAddress)}, also for connections that {@link #relay} passes on.
+     * As {@link #listen(InetSocketAddress)}, also for connections that {@link #relay} passes on or {@link #trunksTo} keeps open.
      *
-     * @param relays from where they are
+     * @param passing from where they are
+     * @param elements addresses that others keep connections open for
      */
-    public void listen(InetSocketAddress address, Collection<InetAddress> relays) throws IOException {
-        connections.listen(address, relays);
+    public void listen(
+            InetSocketAddress address, Collection<InetAddress> passing, Collection<InetSocketAddress> elements)
+            throws IOException {
+        connections.listen(address, passing, elements);
+    }
+
+    /** Keeps TCP connections open to those and no others, for the address that it is bound to, whenever it is. On the loop's thread only. */
+    public void trunksTo(Collection<InetSocketAddress> peers) {
+        trunks.keepTo(peers);
+    }
+
+    /** Sends a message to one of those. On the loop's thread only. */
+    public void sendByTrunk(byte[] data, int length, InetSocketAddress peer) {
+        if (steady.getAsBoolean()) {
+            trunks.send(data, length, peer);
+        }
+    }
+
+    /** For how long one of those has taken too little, in microseconds. On the loop's thread only. */
+    public long behind(InetSocketAddress peer) {
+        return trunks.behind(peer);
+    }
+
+    /** Sends a message by the newest connection that another element keeps open for an address. On the loop's thread only. */
+    public void answerByTrunk(byte[] data, int length, InetSocketAddress address) {
+        if (steady.getAsBoolean()) {
+            connections.send(data, length, address, address);
+        }
     }
 
     /**
@@ -159,6 +214,7 @@ public final class EventLoop implements AutoCloseable {
     /** Lets the socket go, and ends all connections. */
     public void unbind() throws IOException {
         connections.close();
+        trunks.speakFor(null);
         relays.close();
         if (channel != null) {
             channel.close();
@@ -237,6 +293,8 @@ public final class EventLoop implements AutoCloseable {
         ready.forEach(EventLoop::guarded);
         ready.clear();
         connections.closeIdle();
+        relays.closeStuck();
+        trunks.turn();
         long now = epochMicros();
         while (!timers.isEmpty() && timers.peek().at() <= now) {
             guarded(timers.poll().task());

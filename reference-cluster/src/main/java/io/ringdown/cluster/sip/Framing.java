@@ -17,6 +17,9 @@ final class Framing {
     /** With the head, and the Vias that may come to it, less than a datagram. */
     static final int LONGEST_BODY = 32 << 10;
 
+    /** Between elements, which pass on whatever came as a datagram. */
+    private static final int LONGEST_ON_TRUNK = 72 << 10;
+
     private static final int LONGEST_START_LINE = 4 << 10;
     private static final Pattern LENGTH = Pattern.compile("\r\n(?:Content-Length|l)[ \t]*:", Pattern.CASE_INSENSITIVE);
     private static final Pattern VALUE = Pattern.compile("(?:[ \t]|\r\n[ \t])*(\\d{1,9})[ \t]*\r\n");
@@ -30,6 +33,17 @@ final class Framing {
 
     private int bodyLength = -1;
     private int pings;
+    private boolean trunk;
+
+    /** From now on what comes is of an element: messages, and {@link ProxyHeader#framed} ones between them. */
+    void ofElement() {
+        trunk = true;
+    }
+
+    /** How many bytes it keeps. */
+    int kept() {
+        return held.length;
+    }
 
     /** Takes more of the stream. */
     void add(ByteBuffer bytes) {
@@ -62,10 +76,15 @@ final class Framing {
      * @throws MalformedMessageException if the stream makes no sense
      */
     byte[] next() {
-        if (bodyLength < 0 && !head()) {
+        int whole;
+        if (trunk && begin < end && held[begin] == '\r') {
+            int length = ProxyHeader.lengthInStream(held, begin, end);
+            whole = length < 0 ? Integer.MAX_VALUE : begin + length;
+        } else if (bodyLength < 0 && !head()) {
             return null;
+        } else {
+            whole = searched + bodyLength;
         }
-        int whole = searched + bodyLength;
         if (whole > end) {
             return null;
         }
@@ -95,12 +114,12 @@ final class Framing {
             }
             if (i + 3 < end && held[i + 2] == '\r' && held[i + 3] == '\n') {
                 searched = i + 4;
-                checkLength(searched - begin, LONGEST_HEAD);
+                checkLength(searched - begin, longest(LONGEST_HEAD));
                 bodyLength = contentLength(new String(held, begin, searched - begin, ISO_8859_1));
                 return true;
             }
         }
-        checkLength(end - begin, startLine ? LONGEST_HEAD : LONGEST_START_LINE);
+        checkLength(end - begin, longest(startLine ? LONGEST_HEAD : LONGEST_START_LINE));
         // Before the start line has ended the search begins anew, for the sake of its check.
         searched = startLine ? end : begin;
         return false;
@@ -140,7 +159,16 @@ final class Framing {
         }
     }
 
-    private static void checkStartLine(String line) {
+    private int longest(int ofClient) {
+        return trunk ? LONGEST_ON_TRUNK : ofClient;
+    }
+
+    /**
+     * Checks what a message begins with.
+     *
+     * @throws MalformedMessageException if it is neither a request line nor a status line of this version
+     */
+    static void checkStartLine(String line) {
         if (!line.startsWith("SIP/2.0 ") && !line.regionMatches(true, line.length() - 8, " SIP/2.0", 0, 8)) {
             throw new MalformedMessageException("no start line");
         }
@@ -152,7 +180,7 @@ final class Framing {
         }
     }
 
-    private static int contentLength(String head) {
+    private int contentLength(String head) {
         Matcher name = LENGTH.matcher(head);
         if (!name.find()) {
             throw new MalformedMessageException("no Content-Length in a stream");
@@ -163,7 +191,7 @@ final class Framing {
             throw new MalformedMessageException("no single Content-Length");
         }
         int length = Integer.parseInt(value.group(1));
-        checkLength(length, LONGEST_BODY);
+        checkLength(length, longest(LONGEST_BODY));
         return length;
     }
 }

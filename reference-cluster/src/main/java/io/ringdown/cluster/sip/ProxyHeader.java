@@ -19,8 +19,14 @@ public final class ProxyHeader {
     private static final byte STREAM = 0x11;
 
     private static final int ADDRESSES = 12;
+    /** A TLV of a type for own use: how much follows the header, where a stream carries several of them. */
+    private static final byte LENGTH_TYPE = (byte) 0xE0;
+
+    private static final int LENGTH_TLV = 3 + Integer.BYTES;
     /** Its length as it is written here. */
     static final int LENGTH = SIGNATURE.length + 4 + ADDRESSES;
+
+    private static final int LONGEST = 65_535;
 
     /** What was behind a header, who sent it, and whom to. */
     public record Framed(byte[] datagram, InetSocketAddress source, InetSocketAddress destination) {}
@@ -32,10 +38,42 @@ public final class ProxyHeader {
         if (!(from.getAddress() instanceof Inet4Address) || !(to.getAddress() instanceof Inet4Address)) {
             return Arrays.copyOf(data, length);
         }
-        return ByteBuffer.allocate(LENGTH + length)
-                .put(header(DATAGRAMS, from, to))
+        return ByteBuffer.allocate(LENGTH + LENGTH_TLV + length)
+                .put(header(DATAGRAMS, from, to, LENGTH_TLV))
+                .put(LENGTH_TYPE)
+                .putShort((short) Integer.BYTES)
+                .putInt(length)
                 .put(data, 0, length)
                 .array();
+    }
+
+    /** Whether bytes begin as {@link #framed} ones do. */
+    static boolean begins(byte[] data, int at, int end) {
+        return end - at >= SIGNATURE.length
+                && Arrays.equals(data, at, at + SIGNATURE.length, SIGNATURE, 0, SIGNATURE.length);
+    }
+
+    /**
+     * How long a {@link #framed} datagram in a stream is with its header; -1 as long as too little of it is there.
+     *
+     * @throws MalformedMessageException if it is none
+     */
+    static int lengthInStream(byte[] data, int at, int end) {
+        int shown = Math.min(end - at, SIGNATURE.length);
+        if (!Arrays.equals(data, at, at + shown, SIGNATURE, 0, shown)) {
+            throw new MalformedMessageException("neither a message nor a header");
+        }
+        if (end - at < LENGTH + LENGTH_TLV) {
+            return -1;
+        }
+        ByteBuffer header = ByteBuffer.wrap(data, at, LENGTH + LENGTH_TLV);
+        boolean known = header.getShort(at + SIGNATURE.length + 2) == ADDRESSES + LENGTH_TLV
+                && header.get(at + LENGTH) == LENGTH_TYPE;
+        int length = header.getInt(at + LENGTH + 3);
+        if (!known || length < 0 || length > LONGEST) {
+            throw new MalformedMessageException("a header that does not tell a length");
+        }
+        return LENGTH + LENGTH_TLV + length;
     }
 
     /**
@@ -47,15 +85,15 @@ public final class ProxyHeader {
         if (!(from.getAddress() instanceof Inet4Address) || !(to.getAddress() instanceof Inet4Address)) {
             throw new IllegalArgumentException("only connections of IPv4 are passed on");
         }
-        return header(STREAM, from, to);
+        return header(STREAM, from, to, 0);
     }
 
-    private static byte[] header(byte family, InetSocketAddress from, InetSocketAddress to) {
+    private static byte[] header(byte family, InetSocketAddress from, InetSocketAddress to, int more) {
         return ByteBuffer.allocate(LENGTH)
                 .put(SIGNATURE)
                 .put(COMMAND)
                 .put(family)
-                .putShort((short) ADDRESSES)
+                .putShort((short) (ADDRESSES + more))
                 .put(from.getAddress().getAddress())
                 .put(to.getAddress().getAddress())
                 .putShort((short) from.getPort())

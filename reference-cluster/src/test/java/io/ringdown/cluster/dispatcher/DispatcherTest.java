@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class DispatcherTest {
     private static final long T1 = 500_000;
+    private static final long OVERLOAD = 2_000_000;
     private final DispatcherCounters counters = new DispatcherCounters();
     private static final InetSocketAddress SERVICE = new InetSocketAddress("127.0.0.99", 5060);
     private static final InetSocketAddress CALLER = new InetSocketAddress("127.0.0.50", 4711);
@@ -40,7 +41,8 @@ class DispatcherTest {
                 () -> members,
                 (data, length, to) -> sent.add(new Sent(new String(data, 0, length, ISO_8859_1), to)),
                 counters,
-                T1);
+                T1,
+                OVERLOAD);
     }
 
     private static String request(String method, String callId, String more) {
@@ -198,7 +200,8 @@ class DispatcherTest {
                 () -> members,
                 (data, length, to) -> sent.add(new Sent(new String(data, 0, length, ISO_8859_1), to)),
                 counters,
-                T1);
+                T1,
+                OVERLOAD);
         for (int i = 0; i < 20; i++) {
             String call = "call-" + i;
             for (var container : all) {

@@ -43,7 +43,8 @@ class ResendsTest {
                 }
             },
             new DispatcherCounters(),
-            T1);
+            T1,
+            0);
 
     private void advanceTo(long instant) {
         while (true) {
@@ -163,6 +164,39 @@ class ResendsTest {
         receive(request("ACK", "TCP"), CALLER);
         sent.clear();
         advanceTo(200 * T1);
+        assertThat(sent).isEmpty();
+    }
+
+    @Test
+    void atOnceWhenItsOwnerIsGone() {
+        receive(request("INFO", "TCP"), CALLER);
+        receive(request("INFO", "UDP").replace("z9hG4bKx", "z9hG4bKy"), CALLER);
+        InetSocketAddress before = sent.get(0).to();
+        sent.clear();
+        dispatcher.membersChanged();
+        assertThat(sent).isEmpty();
+        members = before.equals(engine(0).sip()) ? members(2, engine(1)) : members(2, engine(0));
+        dispatcher.membersChanged();
+        assertThat(sent).singleElement().satisfies(each -> {
+            assertThat(each.text()).contains("z9hG4bKx").startsWith("INFO ");
+            assertThat(each.to()).isNotEqualTo(before);
+        });
+        dispatcher.membersChanged();
+        assertThat(sent).hasSize(1);
+    }
+
+    @Test
+    void atOnceWhenItsConnectionBroke() {
+        receive(request("INFO", "TCP"), CALLER);
+        InetSocketAddress to = sent.get(0).to();
+        dispatcher.broken(
+                to.equals(engine(0).sip()) ? engine(1).sip() : engine(0).sip());
+        assertThat(sent).hasSize(1);
+        dispatcher.broken(to);
+        assertThat(sent).hasSize(2);
+        respond(200);
+        sent.clear();
+        dispatcher.broken(to);
         assertThat(sent).isEmpty();
     }
 }

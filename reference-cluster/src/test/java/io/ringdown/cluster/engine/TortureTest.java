@@ -28,40 +28,6 @@ class TortureTest extends TwoEngines {
     private static final InetSocketAddress CALLER = new InetSocketAddress("127.0.0.50", 4711);
     private static final InetSocketAddress SERVICE = new InetSocketAddress("127.0.0.99", 5060);
     private static final int ROUNDS = 50_000;
-    private static final List<String> PIECES = List.of(
-            "\r\n",
-            "\n",
-            "\r",
-            "\r\n ",
-            ":",
-            ";",
-            ",",
-            "\"",
-            "<",
-            ">",
-            "\0",
-            " ",
-            "/",
-            "=",
-            "[::",
-            "Via: ",
-            "tag=",
-            "rport=",
-            "received=",
-            "branch=",
-            "z9hG4bK",
-            "SIP/2.0/UDP 127.0.0.1;branch=z9hG4bKx",
-            "99999999999",
-            "-1",
-            "\u00ff",
-            "Call-ID: ",
-            "Content-Length: 7\r\n",
-            "X-Ringdown-Hold: final=",
-            "1000000000",
-            "INFO",
-            "BYE",
-            "OPTIONS");
-
     private final List<byte[]> forwarded = new ArrayList<>();
     private final Dispatcher dispatcher = new Dispatcher(
             SERVICE,
@@ -69,7 +35,8 @@ class TortureTest extends TwoEngines {
             () -> Elements.members(1, Elements.engine(0), Elements.engine(1)),
             (data, length, to) -> forwarded.add(Arrays.copyOf(data, length)),
             new DispatcherCounters(),
-            500_000);
+            500_000,
+            0);
     private final Sprayer sprayer = new Sprayer();
 
     static Stream<TortureMessages.Message> messages() {
@@ -195,7 +162,9 @@ class TortureTest extends TwoEngines {
 
     private void rounds(Random random, List<byte[]> seeds) {
         for (int round = 0; round < ROUNDS; round++) {
-            byte[] bytes = round % 10 == 0 ? noise(random) : mutated(random, seeds.get(random.nextInt(seeds.size())));
+            byte[] bytes = round % 10 == 0
+                    ? noise(random)
+                    : TortureMessages.mutated(random, seeds.get(random.nextInt(seeds.size())));
             toEngine(bytes, CALLER);
             toDispatcher(bytes);
             forwarded.forEach(each -> toEngine(each, SERVICE));
@@ -225,23 +194,5 @@ class TortureTest extends TwoEngines {
             bytes[random.nextInt(Math.min(28, bytes.length))] = (byte) random.nextInt();
         }
         return bytes;
-    }
-
-    private static byte[] mutated(Random random, byte[] valid) {
-        var text = new StringBuilder(new String(valid, ISO_8859_1));
-        for (int change = random.nextInt(4); change >= 0; change--) {
-            int from = random.nextInt(text.length());
-            int to = Math.min(text.length(), from + random.nextInt(12));
-            switch (random.nextInt(4)) {
-                case 0 -> text.insert(from, PIECES.get(random.nextInt(PIECES.size())));
-                case 1 -> text.delete(from, to);
-                case 2 -> text.insert(random.nextInt(text.length()), text.substring(from, to));
-                default -> text.replace(from, to, PIECES.get(random.nextInt(PIECES.size())));
-            }
-            if (text.isEmpty()) {
-                return new byte[0];
-            }
-        }
-        return text.toString().getBytes(ISO_8859_1);
     }
 }

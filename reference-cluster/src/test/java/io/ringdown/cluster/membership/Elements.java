@@ -7,6 +7,7 @@ import io.ringdown.cluster.config.ClusterConfig.Buddies.Order;
 import io.ringdown.cluster.config.ClusterConfig.Detection;
 import io.ringdown.cluster.config.ClusterConfig.Dispatch;
 import io.ringdown.cluster.config.ClusterConfig.Distance;
+import io.ringdown.cluster.config.ClusterConfig.Transport;
 import io.ringdown.cluster.config.ElementConfig;
 import io.ringdown.cluster.config.ElementConfig.Role;
 import io.ringdown.cluster.engine.Depth;
@@ -112,6 +113,7 @@ public final class Elements {
                 new Detection(true, 1_000, 200),
                 new Dispatch(false, false),
                 buddies,
+                new Transport(false, 2_000, 200_000),
                 new Distance(0, 0),
                 all,
                 partitions,

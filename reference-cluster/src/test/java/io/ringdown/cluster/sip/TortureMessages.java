@@ -7,10 +7,45 @@ import java.io.InputStream;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import java.util.regex.Pattern;
 
 /** The test messages of RFC 4475, from the resource {@code rfc4475.txt}. */
 public final class TortureMessages {
+    private static final List<String> PIECES = List.of(
+            "\r\n",
+            "\n",
+            "\r",
+            "\r\n ",
+            ":",
+            ";",
+            ",",
+            "\"",
+            "<",
+            ">",
+            "\0",
+            " ",
+            "/",
+            "=",
+            "[::",
+            "Via: ",
+            "tag=",
+            "rport=",
+            "received=",
+            "branch=",
+            "z9hG4bK",
+            "SIP/2.0/UDP 127.0.0.1;branch=z9hG4bKx",
+            "99999999999",
+            "-1",
+            "\u00ff",
+            "Call-ID: ",
+            "Content-Length: 7\r\n",
+            "X-Ringdown-Hold: final=",
+            "1000000000",
+            "INFO",
+            "BYE",
+            "OPTIONS");
+
     private static final Pattern ONE_LINE = Pattern.compile("<allOneLine>\n(.*?)\n</allOneLine>", Pattern.DOTALL);
     private static final Pattern REPEAT = Pattern.compile("<repeat count=(\\d+)>(.*?)</repeat>");
     private static final Pattern HEX = Pattern.compile("<hex>([0-9A-F\n]*)</hex>");
@@ -57,5 +92,24 @@ public final class TortureMessages {
 
     private static String bytes(String hex) {
         return new String(HexFormat.of().parseHex(hex), ISO_8859_1);
+    }
+
+    /** What chance makes of a message. */
+    public static byte[] mutated(Random random, byte[] valid) {
+        var text = new StringBuilder(new String(valid, ISO_8859_1));
+        for (int change = random.nextInt(4); change >= 0; change--) {
+            int from = random.nextInt(text.length());
+            int to = Math.min(text.length(), from + random.nextInt(12));
+            switch (random.nextInt(4)) {
+                case 0 -> text.insert(from, PIECES.get(random.nextInt(PIECES.size())));
+                case 1 -> text.delete(from, to);
+                case 2 -> text.insert(random.nextInt(text.length()), text.substring(from, to));
+                default -> text.replace(from, to, PIECES.get(random.nextInt(PIECES.size())));
+            }
+            if (text.isEmpty()) {
+                return new byte[0];
+            }
+        }
+        return text.toString().getBytes(ISO_8859_1);
     }
 }

@@ -1,0 +1,74 @@
+package io.ringdown.cluster;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Clusters of two processors and two copies in each arrangement, with a standby for the service address. */
+abstract class SmallClusters extends RunningElements {
+    /** Starts one in a block of loopback addresses of its own, and waits until it serves. */
+    final void startWithStandby(String arrangement, int block, String service) throws IOException {
+        String one = "127." + block + ".";
+        String two = "127." + (block + 1) + ".";
+        String holder = switch (arrangement) {
+            case "occas" -> {
+                element("r1", "replica", one + "2.1", "partition=0");
+                element("r2", "replica", two + "2.1", "partition=0");
+                element("e1", "engine", one + "1.1", "sip=" + one + "1.1:5061");
+                element("e2", "engine", two + "1.1", "sip=" + two + "1.1:5061");
+                yield "dispatcher";
+            }
+            case "was" -> {
+                element("e1", "container", one + "1.1", "sip=" + one + "1.1:5061", "domain=0");
+                element("e2", "container", two + "1.1", "sip=" + two + "1.1:5061", "domain=0");
+                element("p1", "proxy", one + "2.1", "sip=" + one + "2.1:5061");
+                element("p2", "proxy", two + "2.1", "sip=" + two + "2.1:5061");
+                yield "sprayer";
+            }
+            case "mss" -> {
+                element("e1", "server", one + "1.1", "sip=" + one + "1.1:5061");
+                element("e2", "server", two + "1.1", "sip=" + two + "1.1:5061");
+                yield "balancer";
+            }
+            default -> {
+                element("e1", "engine", one + "1.1");
+                yield "";
+            }
+        };
+        if (holder.isEmpty()) {
+            startAll(arrangement, service + ":5060");
+            awaitPage("e1", "/health", "\"synced\"");
+            return;
+        }
+        element("d1", holder, one + "3.1");
+        element("d2", holder, two + "3.1");
+        startAll(arrangement, service + ":5060");
+        awaitAll();
+        holder();
+    }
+
+    /** Who has taken the service address: whoever was first. */
+    final String holder() {
+        var holders = new ArrayList<String>();
+        await().atMost(PATIENCE).until(() -> {
+            for (String name : List.of("d1", "d2")) {
+                if (page(name, "/events").contains("address-taken")) {
+                    holders.add(name);
+                }
+            }
+            return !holders.isEmpty();
+        });
+        return holders.get(0);
+    }
+
+    /** A figure of an element, by its whole name. */
+    final long figure(String element, String name) throws IOException {
+        return page(element, "/metrics")
+                .lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToLong(line -> (long) Double.parseDouble(line.substring(name.length() + 1)))
+                .sum();
+    }
+}
