@@ -24,6 +24,8 @@ final class Attempt {
     final long intended;
     long hold18x = Operation.NONE;
     long holdFinal = Operation.NONE;
+    /** What the callee is to do of its own in the call that this sets up, or null. */
+    Script.Asked asked;
 
     // What its script wants.
     /** Called once, when the attempt has ended, unless it was given up before. */
@@ -60,8 +62,8 @@ final class Attempt {
     private boolean answeredProxy;
     String branch;
     byte[] request;
-    /** The ACK to the INVITE's 2xx, once there is one. */
-    byte[] ack;
+    /** Branch of the ACK to the INVITE's 2xx, once there is one. */
+    String ackBranch;
     /** Tag of the To that the request bore. */
     String toTag = "";
     /** To-tag of the first 18x, which makes an early dialog (RFC 3261 section 12.1). */
@@ -126,6 +128,24 @@ final class Attempt {
         return cancel;
     }
 
+    /** A set-up that ended earlier, as it is for who hears of it again. */
+    static Attempt over(Dialog dialog, int cseq, int status, String branch, String ackBranch) {
+        var setUp = new Attempt(dialog, Intent.SETUP, 0, AttemptKind.FIRST, cseq, 0);
+        setUp.recorded = false;
+        setUp.destination = dialog.service;
+        setUp.status = status;
+        setUp.outcome = status >= 200 && status < 300 ? Outcome.OK : Outcome.FAILED;
+        setUp.end = 0;
+        setUp.branch = branch;
+        setUp.ackBranch = ackBranch;
+        return setUp;
+    }
+
+    /** Whether it does what another attempt was to do. */
+    boolean inPlaceOfAnother() {
+        return kind == AttemptKind.FOLLOW_UP || kind == AttemptKind.REPEAT;
+    }
+
     /** The same intent once more, as a new request of the same dialog. */
     Attempt again(AttemptKind kind, long intended) {
         return new Attempt(dialog, intent, intentIndex, kind, ++dialog.cseq, intended);
@@ -167,6 +187,7 @@ final class Attempt {
     /** Another attempt that does for its user what this one was to do. */
     private Attempt inPlaceOf(AttemptKind kind, int cseq, long intended) {
         var again = new Attempt(dialog, intent, intentIndex, kind, cseq, intended).held(hold18x, holdFinal);
+        again.asked = asked;
         again.ended = ended;
         again.moves = moves;
         again.without = without;

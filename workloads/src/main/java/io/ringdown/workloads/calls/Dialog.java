@@ -23,6 +23,11 @@ final class Dialog {
 
     String to;
 
+    /** Its set-up, once that has ended. */
+    Attempt setUp;
+    /** Whether other INVITEs than its set-up were sent in it. */
+    boolean special;
+
     int cseq;
     int intents;
     String toTag = "";
@@ -31,6 +36,8 @@ final class Dialog {
     String leftTag = "";
     /** Route set, first hop first. */
     List<String> routes = List.of();
+    /** The far side's INVITE whose 2xx has no ACK yet, or null. */
+    ServerTransaction unacknowledged;
     /** Whether an INVITE of this side's is open in it. */
     boolean modifying;
     /** Whether the far side ended it. */

@@ -2,25 +2,53 @@ package io.ringdown.workloads.calls;
 
 import io.ringdown.record.CallRecorder;
 import io.ringdown.record.Incident;
+import io.ringdown.record.Intent;
 import io.ringdown.workloads.sip.Message;
 import io.ringdown.workloads.sip.Wire;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 
-/** What the far side does unasked: answers its requests, and notes whatever befalls a dialog that no script wants. */
+/** What the far side does: answers its requests, and notes whatever befalls a dialog that no script of the caller's wants. */
 final class FarSide {
+    private static final String OK = "200 OK";
+    private static final String GONE = "481 Call/Transaction Does Not Exist";
+
     private final Wire wire;
     private final CallRecorder recorder;
     private final long forgetAfter;
     private final Map<String, Dialog> dialogs = new HashMap<>();
+    private final Function<String, Dialog> finished;
+    private final ServerTransactions transactions;
+    private final boolean expectsRequests;
+    private final String offer;
     private volatile long malformed;
 
-    /** @param t1 timer T1 in nanoseconds */
-    FarSide(Wire wire, CallRecorder recorder, long t1) {
+    /**
+     * Nobody has called yet.
+     *
+     * @param forgetAfter nanoseconds for which a dialog that is over is known
+     * @param finished makes a dialog known again that has been kept elsewhere, or returns null
+     * @param expectsRequests whether a callee may send requests of its own inside a dialog
+     * @param offer what a re-INVITE is answered by: further header lines, and the body
+     * @param t1 timer T1 in nanoseconds
+     */
+    FarSide(
+            Wire wire,
+            CallRecorder recorder,
+            long forgetAfter,
+            Function<String, Dialog> finished,
+            boolean expectsRequests,
+            String offer,
+            long t1) {
+        this.expectsRequests = expectsRequests;
+        this.offer = offer;
+        transactions = new ServerTransactions(wire, t1);
         this.wire = wire;
         this.recorder = recorder;
-        forgetAfter = 64 * t1;
+        this.forgetAfter = forgetAfter;
+        this.finished = finished;
     }
 
     /** A dialog in which the far side may speak from now on. */
@@ -33,34 +61,69 @@ final class FarSide {
         wire.after(wire.nanos(), forgetAfter, () -> dialogs.remove(dialog.callId, dialog));
     }
 
+    /** The dialog is kept elsewhere from now on. */
+    void remove(Dialog dialog) {
+        dialogs.remove(dialog.callId, dialog);
+    }
+
+    private Dialog dialog(String callId) {
+        Dialog known = dialogs.get(callId);
+        return known != null ? known : finished.apply(callId);
+    }
+
     void requested(Message request, InetSocketAddress from) {
         if (request.method().equals("ACK")) {
-            return;
+            acknowledged(dialogs.get(request.callId()), request);
+        } else if (!transactions.again(request)) {
+            requested(dialog(request.callId()), request, from);
         }
-        Dialog dialog = dialogs.get(request.callId());
+    }
+
+    private void requested(Dialog dialog, Message request, InetSocketAddress from) {
         boolean within = dialog != null && dialog.fromTag.equals(request.toTag());
-        String status = within ? "200 OK" : "481 Call/Transaction Does Not Exist";
-        if (request.method().equals("INVITE")) {
-            status = within ? "488 Not Acceptable Here" : "404 Not Found";
-        } else if (request.toTag().isEmpty() && request.method().equals("OPTIONS")) {
-            // Somebody asks whether this address lives.
-            status = "200 OK";
-        }
-        wire.send(Responses.plain(request, from, status, ""), Responses.destination(request, from));
+        boolean invite = request.method().equals("INVITE");
+        Intent intent = invite ? Intent.MODIFY : Intent.INFO;
+        ServerTransaction transaction = transactions.begin(intent, request, from);
         if (!within) {
-            return;
-        }
-        if (!request.method().equals("BYE")) {
+            // Outside of any, somebody may ask whether this address lives.
+            boolean asks = request.toTag().isEmpty() && request.method().equals("OPTIONS");
+            answer(transaction, asks ? OK : invite ? "404 Not Found" : GONE, Responses.NO_BODY);
+        } else if (request.method().equals("BYE")) {
+            answer(transaction, OK, Responses.NO_BODY);
+            if (!dialog.endedRemotely) {
+                dialog.endedRemotely = true;
+                incident(dialog, Incident.Kind.UNSCRIPTED_BYE, "BYE from the far side");
+            }
+        } else if (!expectsRequests) {
+            answer(transaction, invite ? "488 Not Acceptable Here" : OK, Responses.NO_BODY);
             stray(request, "unscripted " + request.method());
-        } else if (!dialog.endedRemotely) {
-            dialog.endedRemotely = true;
-            incident(dialog, Incident.Kind.UNSCRIPTED_BYE, "BYE from the far side");
+        } else if (invite && dialog.modifying) {
+            answer(transaction, "491 Request Pending", Responses.NO_BODY);
+        } else {
+            incident(dialog, Incident.Kind.FAR_SIDE_REQUEST, request.method() + " (CSeq " + request.cseq() + ")");
+            answer(transaction, OK, invite ? offer : Responses.NO_BODY);
+            dialog.unacknowledged = invite ? transaction : dialog.unacknowledged;
+        }
+    }
+
+    private void answer(ServerTransaction transaction, String status, String rest) {
+        byte[] response = Responses.of(transaction.request, transaction.from, status, "", false, rest);
+        transactions.answer(transaction, Integer.parseInt(status, 0, 3, 10), response, () -> {});
+    }
+
+    private void acknowledged(Dialog dialog, Message ack) {
+        ServerTransaction refused = transactions.invite(ack);
+        if (refused != null && refused.status >= 300) {
+            transactions.acknowledged(refused);
+        } else if (dialog != null && dialog.unacknowledged != null && dialog.unacknowledged.cseq == ack.cseq()) {
+            transactions.acknowledged(dialog.unacknowledged);
+            dialog.unacknowledged = null;
         }
     }
 
     /** A message that belongs to nothing; of a call that is known, it is an incident. */
     void stray(Message message, String detail) {
-        Dialog dialog = dialogs.get(message.callId());
+        Dialog dialog = dialog(message.callId());
         if (dialog == null) {
             malformed++;
         } else {

@@ -18,6 +18,8 @@ final class Requests {
     private final String from;
     private final String contact;
     private final LongUnaryOperator toEpochMillis;
+    /** Whether a callee is called, who is to know whose call it is. */
+    private final boolean relayed;
 
     /**
      * For the caller at an address.
@@ -26,15 +28,22 @@ final class Requests {
      * @param via protocol and sent-by of its Via
      * @param contact its URI
      * @param sdp what it offers, or null
+     * @param relayed whether a callee is called
      * @param toEpochMillis wall-clock milliseconds of an instant of the run
      */
-    Requests(String host, String via, String contact, String sdp, LongUnaryOperator toEpochMillis) {
+    Requests(String host, String via, String contact, String sdp, boolean relayed, LongUnaryOperator toEpochMillis) {
+        this.relayed = relayed;
         viaStart = " SIP/2.0\r\nVia: " + via + ";branch=";
         from = "<sip:caller@" + host + ">";
         this.contact = "\r\nContact: <" + contact + ">";
         String body = sdp == null ? OWN_SDP : sdp;
         offer = "Content-Type: application/sdp\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
         this.toEpochMillis = toEpochMillis;
+    }
+
+    /** What an answer has that offers what this side's INVITEs do. */
+    String offer() {
+        return contact.substring(2) + "\r\n" + offer;
     }
 
     byte[] request(Attempt attempt) {
@@ -44,6 +53,13 @@ final class Requests {
         }
         text.append("\r\n").append(attempt.headers);
         hold(text, attempt);
+        if (relayed && attempt.intent == Intent.SETUP) {
+            text.append(GeneratorSettings.CALL_HEADER)
+                    .append(": ")
+                    .append(attempt.dialog.callId)
+                    .append("\r\n");
+            operate(text, attempt.asked);
+        }
         return bytes(text.append(attempt.invite() ? offer : Responses.NO_BODY));
     }
 
@@ -67,6 +83,15 @@ final class Requests {
             text.append(ringing ? ";" : "").append("final=").append(toEpochMillis.applyAsLong(attempt.holdFinal));
         }
         text.append("\r\n");
+    }
+
+    private void operate(StringBuilder text, Script.Asked asked) {
+        if (asked == null) {
+            return;
+        }
+        text.append(GeneratorSettings.OPERATE_HEADER).append(": info=").append(toEpochMillis.applyAsLong(asked.info()));
+        text.append(";modify=").append(toEpochMillis.applyAsLong(asked.modify()));
+        text.append(";bye=").append(toEpochMillis.applyAsLong(asked.bye())).append("\r\n");
     }
 
     private StringBuilder start(String method, Dialog dialog, String branch, String toTag, int cseq) {

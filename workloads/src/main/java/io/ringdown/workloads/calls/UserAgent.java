@@ -32,7 +32,7 @@ final class UserAgent implements Receiver {
     final GeneratorSettings settings;
     final Wire wire;
     private final CallRecorder recorder;
-    private final Requests requests;
+    final Requests requests;
     private final String run;
     private final String branchStart;
     private final String host;
@@ -40,6 +40,10 @@ final class UserAgent implements Receiver {
     private final Successors successors;
     private final IntSupplier numbers;
     private final FarSide farSide;
+    private final LateAnswers late;
+    /** Calls that are over, of which something may come yet. */
+    private final FinishedCalls finished;
+
     private volatile Lateness lateness = new Lateness(Long.MAX_VALUE / 2);
     private long branches;
     private volatile int open;
@@ -81,13 +85,18 @@ final class UserAgent implements Receiver {
         branchStart = "z9hG4bK" + run + ".";
         host = text(wire.local());
         successors = new Successors(settings);
+        boolean relayed = settings.workload().callee() != null;
         requests = new Requests(
                 host,
                 via(),
                 contact(user),
                 settings.workload().caller().sdp(),
+                relayed,
                 instant -> Math.floorDiv(clock.toEpochMicros(instant), 1_000L));
-        farSide = new FarSide(wire, recorder, settings.t1());
+        finished = new FinishedCalls(timeout());
+        farSide = new FarSide(
+                wire, recorder, timeout(), this::dialogOfFinished, relayed, requests.offer(), settings.t1());
+        late = new LateAnswers(this, farSide);
     }
 
     /** Protocol and sent-by of its Via. */
@@ -130,6 +139,7 @@ final class UserAgent implements Receiver {
             attempt.toTag = dialog.toTag;
         }
         dialog.modifying |= attempt.intent == Intent.MODIFY;
+        dialog.special |= attempt.intent == Intent.MODIFY;
         if (attempt.branch == null) {
             attempt.branch = newBranch();
         }
@@ -198,15 +208,20 @@ final class UserAgent implements Receiver {
     private void cancel(Attempt invite) {
         send(Attempt.cancel(invite, wire.nanos()));
         // If no answer comes, the INVITE counts as cancelled after 64 T1 (section 9.1).
-        invite.timer = wire.after(wire.nanos(), 64 * settings.t1(), () -> finish(invite, 0, null));
+        invite.timer = wire.after(wire.nanos(), timeout(), () -> finish(invite, 0, null));
     }
 
     /** Sends the ACK to a 2xx, and so ends the attempt. */
     void acknowledge(Attempt invite) {
-        invite.ack = requests.ack(invite, invite.dialog.toTag, newBranch());
+        invite.ackBranch = newBranch();
         invite.acked = wire.nanos();
-        wire.send(invite.ack, invite.dialog.service);
+        sendAck(invite, invite.dialog.toTag, invite.ackBranch);
         record(invite);
+    }
+
+    /** The ACK to a 2xx. */
+    void sendAck(Attempt invite, String toTag, String branch) {
+        wire.send(requests.ack(invite, toTag, branch), invite.dialog.service);
     }
 
     /** A CANCEL shares its INVITE's branch and is yet a transaction of its own (RFC 3261 section 17.1.3). */
@@ -214,7 +229,7 @@ final class UserAgent implements Receiver {
         return attempt.intent == Intent.CANCEL ? attempt.branch + "C" : attempt.branch;
     }
 
-    private String newBranch() {
+    String newBranch() {
         return branchStart + Long.toString(branches++, 36);
     }
 
@@ -253,7 +268,11 @@ final class UserAgent implements Receiver {
 
     void responded(Message response) {
         boolean cancel = response.method().equals("CANCEL");
-        Attempt attempt = transactions.get(cancel ? response.branch() + "C" : response.branch());
+        String key = cancel ? response.branch() + "C" : response.branch();
+        Attempt attempt = transactions.get(key);
+        if (attempt == null && response.method().equals("INVITE") && dialogOfFinished(response.callId()) != null) {
+            attempt = transactions.get(key);
+        }
         if (attempt == null) {
             // A response to a transaction that is over comes again when its sender was struck; only a branch never used
             // is stray.
@@ -265,7 +284,7 @@ final class UserAgent implements Receiver {
                 || !response.isOf(attempt.dialog.callId)) {
             farSide.stray(response, "response that matches its request's branch, but not its CSeq and Call-ID");
         } else if (attempt.over()) {
-            again(attempt, response);
+            late.again(attempt, response);
         } else if (response.status() < 200) {
             provisional(attempt, response);
         } else {
@@ -312,7 +331,7 @@ final class UserAgent implements Receiver {
     }
 
     /** What a 2xx to INVITE tells of the dialog (RFC 3261 sections 12.1.2 and 12.2.1.2). */
-    private void establish(Attempt invite, Message response) {
+    void establish(Attempt invite, Message response) {
         Dialog dialog = invite.dialog;
         if (!response.contact().isEmpty()) {
             dialog.remoteTarget = response.contact();
@@ -341,92 +360,8 @@ final class UserAgent implements Receiver {
         return !tag.isEmpty() && !tag.equals(than);
     }
 
-    private static String by(Message response) {
+    static String by(Message response) {
         return response.node().isEmpty() ? "" : ", from " + response.node();
-    }
-
-    /** A final response after the first one: its ACK was lost, it was forked, or it came after all. */
-    private void again(Attempt attempt, Message response) {
-        if (!attempt.invite() || response.status() < 200) {
-            return;
-        }
-        if (response.status() >= 300) {
-            if (attempt.outcome != Outcome.OK) {
-                wire.send(requests.ack(attempt, response.toTag(), attempt.branch), attempt.destination);
-            }
-        } else if (attempt.replaced) {
-            afterAll(attempt, response);
-        } else if (attempt.outcome != Outcome.OK) {
-            tooLate(attempt, response);
-        } else if (!response.toTag().equals(attempt.dialog.toTag)) {
-            forked(attempt, response);
-        } else if (attempt.ack != null) {
-            wire.send(attempt.ack, attempt.dialog.service);
-        } else {
-            attempt.answersAgain++;
-            attempt.lastAnswer = wire.nanos();
-        }
-    }
-
-    /** Accepted after it was given up: acknowledged, then ended (RFC 3261 section 9.1). */
-    private void tooLate(Attempt invite, Message response) {
-        boolean first = invite.ack == null;
-        if (first) {
-            establish(invite, response);
-            invite.ack = requests.ack(invite, response.toTag(), newBranch());
-        }
-        wire.send(invite.ack, invite.dialog.service);
-        if (first && invite.intent == Intent.SETUP) {
-            release(invite.dialog);
-        }
-    }
-
-    /** The address that was left has accepted: a second answer if the other one has accepted as well. */
-    private void afterAll(Attempt invite, Message response) {
-        String tag = response.toTag();
-        if (tag.equals(invite.dialog.toTag)) {
-            wire.send(requests.ack(invite, tag, newBranch()), invite.dialog.service);
-        } else if (!invite.dialog.toTag.isEmpty()) {
-            forked(invite, response);
-        } else {
-            invite.dialog.leftTag = tag;
-            letGo(invite, tag);
-        }
-    }
-
-    /** A second callee accepted (RFC 3261 section 13.2.2.4): it is acknowledged and let go, off the record but for the incident. */
-    private void forked(Attempt invite, Message response) {
-        if (letGo(invite, response.toTag())) {
-            farSide.incident(invite.dialog, Incident.Kind.FORKED_ANSWER, "2xx with another To-tag" + by(response));
-        }
-    }
-
-    /**
-     * Acknowledges a 2xx that nobody wants, and ends its dialog.
-     *
-     * @return whether it came for the first time
-     */
-    private boolean letGo(Attempt invite, String tag) {
-        wire.send(requests.ack(invite, tag, newBranch()), invite.dialog.service);
-        if (invite.forkedTags.contains(tag + ",")) {
-            return false;
-        }
-        invite.forkedTags += tag + ",";
-        var fork = new Dialog(invite.dialog.call, invite.dialog.callId, invite.dialog.fromTag, invite.dialog.service);
-        fork.cseq = invite.dialog.cseq;
-        fork.toTag = tag;
-        fork.remoteTarget = invite.dialog.remoteTarget;
-        Attempt bye = Attempt.first(fork, Intent.RELEASE, wire.nanos());
-        bye.recorded = false;
-        send(bye);
-        return true;
-    }
-
-    /** Ends a dialog that nobody wants. */
-    private void release(Dialog dialog) {
-        Attempt bye = Attempt.first(dialog, Intent.RELEASE, wire.nanos());
-        bye.ended = over -> forget(dialog);
-        send(bye);
     }
 
     /** @param response null if none came */
@@ -451,7 +386,7 @@ final class UserAgent implements Receiver {
         }
         if (attempt.invite()) {
             // Its final response may come again for 64 T1.
-            wire.after(attempt.end, 64 * settings.t1(), () -> transactions.remove(attempt.branch, attempt));
+            keepForLateAnswers(attempt);
         } else {
             transactions.remove(key(attempt), attempt);
         }
@@ -464,7 +399,7 @@ final class UserAgent implements Receiver {
             user.accept(attempt);
         } else if (accepted && attempt.intent == Intent.SETUP) {
             // The CANCEL crossed a 2xx.
-            release(attempt.dialog);
+            late.release(attempt.dialog);
         }
         // Only now: whoever waits for the last one must not take the moment between an answer and what follows it for
         // the end.
@@ -478,9 +413,48 @@ final class UserAgent implements Receiver {
         }
     }
 
-    /** The dialog is over; its far side's last words may still come for a while. */
+    private void keepForLateAnswers(Attempt invite) {
+        if (invite.intent == Intent.SETUP) {
+            invite.dialog.setUp = invite;
+        }
+        invite.timer = wire.after(wire.nanos(), timeout(), () -> {
+            transactions.remove(invite.branch, invite);
+            invite.dialog.setUp = null;
+        });
+    }
+
+    /** The dialog is over; its far side's last words, and answers to its set-up, may still come for a while. */
     void forget(Dialog dialog) {
-        farSide.forget(dialog);
+        Attempt setUp = dialog.setUp;
+        if (setUp != null && transactions.get(setUp.branch) == setUp && finished.add(setUp, wire.nanos())) {
+            setUp.stopTimer();
+            transactions.remove(setUp.branch);
+            farSide.remove(dialog);
+        } else {
+            farSide.forget(dialog);
+        }
+    }
+
+    /** Something came to a call that is over: it is made again what it was. Null if none such is kept. */
+    private Dialog dialogOfFinished(String callId) {
+        Attempt setUp = finished.take(callId, wire.nanos());
+        if (setUp == null) {
+            return null;
+        }
+        transactions.put(setUp.branch, setUp);
+        keepForLateAnswers(setUp);
+        farSide.expect(setUp.dialog);
+        farSide.forget(setUp.dialog);
+        return setUp.dialog;
+    }
+
+    /** Calls that are over and kept as records only. */
+    int finishedCalls() {
+        return finished.count();
+    }
+
+    private long timeout() {
+        return 64 * settings.t1();
     }
 
     /** How late requests left whose instant a script named. */

@@ -7,13 +7,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 
-/** A loop over several sockets by a selector. A key's attachment is what to do when it is ready. */
+/** A loop over one or several sockets by a selector. A key's attachment is what to do when it is ready. */
 abstract class SelectingLoop implements WireLoop {
     /** Of timers or datagrams, before the others have their turn. */
     static final int BATCH = 64;
 
     private static final long MILLI = 1_000_000;
     private static final int LONGEST_WAIT_MILLIS = 100;
+    /** What a sleep is late by itself. */
+    private static final long SHORTEST_WAIT = 50_000;
+
+    private static final int MOST_UNSELECTED = 16;
 
     /** What to do about a socket that is ready. */
     interface Ready {
@@ -24,6 +28,7 @@ abstract class SelectingLoop implements WireLoop {
     private final LongSupplier clock;
     private final Timers timers = new Timers();
     private final Thread thread = new Thread(this::run, "calls");
+    private final Alarm alarm;
     private List<? extends Receiver> receivers = List.of();
     private volatile boolean closed;
     private volatile Throwable failure;
@@ -33,6 +38,7 @@ abstract class SelectingLoop implements WireLoop {
     SelectingLoop(LongSupplier clock) throws IOException {
         this.clock = clock;
         selector = Selector.open();
+        alarm = new Alarm(clock, selector::wakeup);
         thread.setDaemon(true);
     }
 
@@ -46,45 +52,74 @@ abstract class SelectingLoop implements WireLoop {
         return receivers.get(source);
     }
 
-    long nanos() {
+    long now() {
         return clock.getAsLong();
     }
 
-    Wire.Timer at(long instant, Runnable task) {
+    Wire.Timer fireAt(long instant, Runnable task) {
         return timers.at(instant, clock.getAsLong(), task);
     }
 
-    Wire.Timer after(long start, long duration, Runnable task) {
+    Wire.Timer fireAfter(long start, long duration, Runnable task) {
         return timers.after(start, duration, clock.getAsLong(), task);
     }
 
-    /** A socket is read for as long as it is asked to, and then again after the others. */
     private void run() {
+        alarm.start();
         try {
             begin();
-            while (!closed) {
-                Timers.Due next = timers.peek();
-                long wait = next == null ? LONGEST_WAIT_MILLIS * MILLI : next.at - clock.getAsLong();
-                if (wait <= 0) {
-                    selector.selectNow();
-                } else {
-                    selector.select(Math.min(LONGEST_WAIT_MILLIS, (wait + MILLI - 1) / MILLI));
-                }
-                var ready = new ArrayList<>(selector.selectedKeys());
-                selector.selectedKeys().clear();
-                for (SelectionKey key : ready) {
-                    if (key.isValid()) {
-                        ((Ready) key.attachment()).act(key);
-                    }
+            for (int unselected = 0; !closed; ) {
+                boolean more = unselected < MOST_UNSELECTED && readOn();
+                unselected = more ? unselected + 1 : 0;
+                if (!more) {
+                    select();
                 }
                 fireTimers();
                 turnEnded();
             }
         } catch (Throwable e) {
             failure = e;
+        } finally {
+            alarm.close();
         }
     }
 
+    /** Waits until a socket is ready or a timer due, and does what the sockets want. */
+    private void select() throws IOException {
+        Timers.Due next = timers.peek();
+        long wait = next == null ? LONGEST_WAIT_MILLIS * MILLI : next.at - clock.getAsLong();
+        if (wait < SHORTEST_WAIT) {
+            selector.selectNow();
+        } else if (wait < MILLI) {
+            alarm.set(next.at);
+            selector.select(1);
+            alarm.clear();
+        } else {
+            // Rather too early than too late: the alarm has the rest.
+            selector.select(Math.min(LONGEST_WAIT_MILLIS, wait / MILLI));
+        }
+        if (selector.selectedKeys().isEmpty()) {
+            return;
+        }
+        var ready = new ArrayList<>(selector.selectedKeys());
+        selector.selectedKeys().clear();
+        for (SelectionKey key : ready) {
+            if (key.isValid()) {
+                ((Ready) key.attachment()).act(key);
+            }
+        }
+    }
+
+    /**
+     * Reads sockets without asking which are ready, because in the last turn some were; for a number of turns, then all are asked for again.
+     *
+     * @return whether anything came
+     */
+    boolean readOn() throws IOException {
+        return false;
+    }
+
+    /** A burst of timers must not let the sockets overflow: at most a batch at a time. */
     private void fireTimers() {
         for (int fired = 0; fired < BATCH; ) {
             Timers.Due due = timers.peek();

@@ -14,19 +14,19 @@ abstract class Source implements Wire {
 
     @Override
     public long nanos() {
-        return loop.nanos();
+        return loop.now();
     }
 
     /** {@inheritDoc} On the loop's thread, or before it starts. */
     @Override
     public Timer at(long instant, Runnable task) {
-        return loop.at(instant, task);
+        return loop.fireAt(instant, task);
     }
 
     /** {@inheritDoc} On the loop's thread, or before it starts. */
     @Override
     public Timer after(long start, long duration, Runnable task) {
-        return loop.after(start, duration, task);
+        return loop.fireAfter(start, duration, task);
     }
 
     @Override

@@ -52,7 +52,7 @@ final class TcpFlow implements TcpConnection.User {
         } else if (waitingBytes + message.length > MOST_WAITING) {
             loop.countSendError();
         } else {
-            waiting.add(new Waiting(message, loop.nanos()));
+            waiting.add(new Waiting(message, loop.now()));
             waitingBytes += message.length;
         }
     }
@@ -95,14 +95,14 @@ final class TcpFlow implements TcpConnection.User {
             TcpConnection.closeQuietly(channel);
         }
         wait = Math.min(LONGEST_WAIT, Math.max(FIRST_WAIT, 2 * wait));
-        loop.at(loop.nanos() + wait, this::connect);
+        loop.fireAt(loop.now() + wait, this::connect);
     }
 
     private void established(SocketChannel channel) throws IOException {
         connection = new TcpConnection(channel, loop.selector, loop.in, this);
-        establishedAt = loop.nanos();
+        establishedAt = loop.now();
         pinged = 0;
-        long oldest = loop.nanos() - loop.timeout();
+        long oldest = loop.now() - loop.timeout();
         for (Waiting each : waiting) {
             // Of an older one the transaction is over.
             if (each.since >= oldest) {
@@ -118,7 +118,7 @@ final class TcpFlow implements TcpConnection.User {
         if (connection != of) {
             return;
         }
-        long now = loop.nanos();
+        long now = loop.now();
         answersKeepAlives |= of.answersKeepAlives();
         if (of.heard() || pinged == 0) {
             pinged = now;
@@ -127,7 +127,7 @@ final class TcpFlow implements TcpConnection.User {
             of.end();
             return;
         }
-        loop.at(now + loop.keepAliveEach(), () -> keepAlive(of));
+        loop.fireAt(now + loop.keepAliveEach(), () -> keepAlive(of));
     }
 
     @Override
@@ -138,7 +138,7 @@ final class TcpFlow implements TcpConnection.User {
     @Override
     public void ended() {
         connection = null;
-        if (loop.nanos() - establishedAt > LONGEST_WAIT) {
+        if (loop.now() - establishedAt > LONGEST_WAIT) {
             wait = 0;
             connect();
         } else {

@@ -11,16 +11,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 
-/** UDP from several addresses on one thread: unconnected sockets, as {@link UdpLoop}'s is. */
-public final class UdpSources extends SelectingLoop {
+/**
+ * UDP from one or several addresses on one thread: unconnected sockets (a connected one would be told of a dead peer and skip its
+ * retransmissions, RFC 3261 section 18.4).
+ */
+public class UdpSources extends SelectingLoop {
     private static final int BUFFER = 8 << 20;
 
     private final List<Wire> wires = new ArrayList<>();
+    private final List<DatagramChannel> channels = new ArrayList<>();
     private final List<InetSocketAddress> locals = new ArrayList<>();
     private final ByteBuffer in = ByteBuffer.allocateDirect(65_535);
     private final ByteBuffer out = ByteBuffer.allocateDirect(65_535);
     private final byte[] datagram = new byte[65_535];
     private volatile long finalKernelDrops;
+    /** Whether something came in the last turn. */
+    private boolean busy;
 
     /** Binds a socket to each address. IPv4, like the kernel's table of its drops. */
     public UdpSources(List<InetSocketAddress> addresses, LongSupplier clock) throws IOException {
@@ -38,7 +44,8 @@ public final class UdpSources extends SelectingLoop {
                 throw new IOException("UDP " + address + " cannot be bound: " + e.getMessage(), e);
             }
             int source = wires.size();
-            channel.register(selector, SelectionKey.OP_READ, (Ready) key -> receive(channel, source));
+            channel.register(selector, SelectionKey.OP_READ, (Ready) key -> busy |= receive(channel, source));
+            channels.add(channel);
             var local = (InetSocketAddress) channel.getLocalAddress();
             locals.add(local);
             wires.add(new Source(this, local) {
@@ -51,7 +58,7 @@ public final class UdpSources extends SelectingLoop {
     }
 
     @Override
-    public List<Wire> wires() {
+    public final List<Wire> wires() {
         return List.copyOf(wires);
     }
 
@@ -66,22 +73,35 @@ public final class UdpSources extends SelectingLoop {
         }
     }
 
-    private void receive(DatagramChannel channel, int source) throws IOException {
+    @Override
+    final boolean readOn() throws IOException {
+        if (busy) {
+            busy = false;
+            for (int source = 0; source < channels.size(); source++) {
+                busy |= receive(channels.get(source), source);
+            }
+        }
+        return busy;
+    }
+
+    /** Whether anything came. */
+    private boolean receive(DatagramChannel channel, int source) throws IOException {
         for (int i = 0; i < BATCH; i++) {
             in.clear();
             var from = (InetSocketAddress) channel.receive(in);
             if (from == null) {
-                return;
+                return i > 0;
             }
             in.flip();
             int length = in.remaining();
             in.get(datagram, 0, length);
             receiver(source).received(datagram, length, from);
         }
+        return true;
     }
 
     @Override
-    public long kernelDrops() {
+    public final long kernelDrops() {
         return closed() ? finalKernelDrops : drops();
     }
 
@@ -99,7 +119,7 @@ public final class UdpSources extends SelectingLoop {
     }
 
     @Override
-    void closing() {
+    final void closing() {
         finalKernelDrops = drops();
     }
 }

@@ -316,7 +316,7 @@ class UserAgentTest extends ManualCaller {
         assertThat(recorded.read().incidents)
                 .singleElement()
                 .satisfies(incident -> assertThat(incident.kind()).isEqualTo(Incident.Kind.UNSCRIPTED_BYE));
-        receive(bye.replace(dialog.fromTag, "nobody"));
+        receive(bye.replace(dialog.fromTag, "nobody").replace("z9hG4bKx", "z9hG4bKy"));
         assertThat(wire.sent.get(wire.sent.size() - 1).text()).startsWith("SIP/2.0 481 ");
     }
 

@@ -54,6 +54,26 @@ class TimersTest {
         });
         due.cancel();
         assertThat(due.task()).isNull();
-        assertThat(timers.peek()).isSameAs(due);
+        assertThat(timers.peek()).isNull();
+    }
+
+    @Test
+    void anyOfAQueueCanBeCancelledAndMoreThanOnce() {
+        var random = new Random(2);
+        var fired = new ArrayList<Expected>();
+        var expected = new ArrayList<Expected>();
+        for (int i = 0; i < 10_000; i++) {
+            var one = new Expected(i + 50, i);
+            Timers.Due due = timers.after(i, 50, i, () -> fired.add(one));
+            if (random.nextInt(3) > 0) {
+                due.cancel();
+                due.cancel();
+            } else {
+                expected.add(one);
+            }
+            fire(i, fired);
+        }
+        fire(Long.MAX_VALUE, fired);
+        assertThat(fired).isEqualTo(expected);
     }
 }
