@@ -1,0 +1,132 @@
+package io.ringdown.harness.cli;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.ringdown.judge.Conclusion;
+import io.ringdown.judge.Fate;
+import io.ringdown.judge.Verdict;
+import io.ringdown.judge.VerdictJson;
+import io.ringdown.record.LoadHost;
+import io.ringdown.record.RecordedRun;
+import io.ringdown.record.RunFolder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Known answers by two load hosts that share the calls, real processes, one of which is really killed. */
+class LoadHostsIT {
+    private static final String NULL_RUN = """
+            name: nothing
+            cluster: {network: 8}
+            workload: {load-hosts: 2, t1: 100ms, calls-per-phase: 70, fill-rate: 300, set-up-probes: 150, detection-probes: 250, baseline: 1s, tail: 2s}
+            bound: 0.06
+            """;
+
+    /** A run that reads as it should not is kept, to find out why. */
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    private Path folder;
+
+    @Test
+    void whatTwoSeeIsOneHistory() throws Exception {
+        Path plan = shared(ShortPlan.struck("two", "depth: transactions", "250ms", "crash", "expect: AL4"));
+        Verdict verdict = null;
+        for (int attempt = 0; attempt < 5 && undecided(verdict); attempt++) {
+            Ringdown.run(List.of("run", plan.toString(), "--runs", folder.toString()));
+            verdict = verdict(last());
+        }
+
+        assertThat(verdict.conclusion())
+                .as(String.join("\n", verdict.reasons()))
+                .isEqualTo(Conclusion.PASS);
+        assertThat(verdict.headline()).isEqualTo("AL4 over P1-P6");
+        assertThat(RecordedRun.read(last()).loadHosts())
+                .hasSize(2)
+                .allMatch(LoadHost::complete)
+                .allSatisfy(host -> assertThat(host.after()).isNotNull());
+        assertThat(Files.size(last().latencies())).isGreaterThan(1_000);
+        checkingAgainGivesTheSameBytes();
+    }
+
+    @Test
+    void aKilledOneMakesARunInconclusive() throws Exception {
+        Path plan = Files.writeString(folder.resolve("nothing.yaml"), NULL_RUN);
+
+        Verdict verdict = killedOne(plan, "\"type\":\"strike\"");
+
+        assertThat(verdict.conclusion()).isEqualTo(Conclusion.INCONCLUSIVE);
+        assertThat(verdict.reasons()).anyMatch(reason -> reason.contains("load-2 was not there to the end"));
+    }
+
+    /** Calls are released later than a second after the fault, and the counter has been seen to be wrong by then. */
+    @Test
+    void aKilledOneHidesNoWitness() throws Exception {
+        Path plan = shared(ShortPlan.struck("witness", "mutant: counter-reset", "200ms", "crash", "require: AL4"));
+        Verdict verdict = null;
+        for (int attempt = 0; attempt < 5 && undecided(verdict); attempt++) {
+            verdict = killedOne(plan, "RECOVERY");
+        }
+
+        assertThat(verdict.conclusion())
+                .as(String.join("\n", verdict.reasons()))
+                .isEqualTo(Conclusion.FAIL);
+        assertThat(verdict.witnesses().shown()).anyMatch(witness -> witness.fate() == Fate.LOST);
+        assertThat(RecordedRun.read(last()).loadHosts())
+                .extracting(LoadHost::complete)
+                .containsExactly(true, false);
+        checkingAgainGivesTheSameBytes();
+    }
+
+    /** Lives a run whose second load host is killed when its events tell of a moment. */
+    private Verdict killedOne(Path plan, String moment) throws Exception {
+        int before = RunFolders.below(folder).size();
+        var living = CompletableFuture.runAsync(
+                () -> Ringdown.run(List.of("run", plan.toString(), "--runs", folder.toString())));
+        await().atMost(60, SECONDS)
+                .until(() -> RunFolders.below(folder).size() > before
+                        && Files.exists(last().provenance())
+                        && Files.readString(last().events()).contains(moment));
+        String own = last().loadHost("load-2").path().toAbsolutePath().toString();
+        ProcessHandle.current()
+                .descendants()
+                .filter(process -> process.info()
+                        .arguments()
+                        .map(List::of)
+                        .orElse(List.of())
+                        .contains(own))
+                .forEach(ProcessHandle::destroyForcibly);
+        living.get(120, SECONDS);
+        return verdict(last());
+    }
+
+    private static boolean undecided(Verdict verdict) {
+        return verdict == null || verdict.conclusion() == Conclusion.INCONCLUSIVE;
+    }
+
+    private Path shared(ShortPlan plan) throws Exception {
+        Path file = plan.write(folder);
+        return Files.writeString(file, Files.readString(file).replace("workload: {", "workload: {load-hosts: 2, "));
+    }
+
+    private void checkingAgainGivesTheSameBytes() throws Exception {
+        byte[] verdict = Files.readAllBytes(last().verdict());
+
+        Ringdown.run(List.of("check", last().path().toString()));
+
+        assertThat(Files.readAllBytes(last().verdict())).isEqualTo(verdict);
+    }
+
+    private static Verdict verdict(RunFolder run) throws Exception {
+        return VerdictJson.read(Files.readString(run.verdict()));
+    }
+
+    private RunFolder last() throws Exception {
+        List<RunFolder> runs = RunFolders.below(folder);
+        return runs.get(runs.size() - 1);
+    }
+}
