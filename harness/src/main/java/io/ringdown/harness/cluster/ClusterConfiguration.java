@@ -134,9 +134,13 @@ public final class ClusterConfiguration {
     /** Writes the file. */
     public static void write(Path file, Topology topology, Map<String, String> settings, Duration t1)
             throws IOException {
+        var all = of(topology, settings, t1);
+        if ("proxy".equals(settings.get("service"))) {
+            all.put("cdr.folder", file.toAbsolutePath().getParent().toString());
+        }
         Files.writeString(
                 file,
-                of(topology, settings, t1).entrySet().stream()
+                all.entrySet().stream()
                         .map(entry -> entry.getKey() + "=" + entry.getValue() + "\n")
                         .collect(Collectors.joining()));
     }

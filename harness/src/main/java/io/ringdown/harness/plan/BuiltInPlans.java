@@ -21,6 +21,7 @@ public final class BuiltInPlans {
             "two-machines",
             "was",
             "mss",
+            "relayed",
             "single-node",
             "no-fault",
             "capacity");

@@ -23,15 +23,22 @@ final class ClusterReader {
     /** A mutant of the layout; the elements know nothing of it. */
     private static final String RACK_BLIND = "rack-blind";
 
-    private static final Map<String, List<String>> BEHAVIOUR = Map.of(
-            "depth", List.of("none", "confirmed", "early", "transactions"),
-            "commit", List.of("before-send", "async"),
-            "cache", List.of("on", "off"),
-            "detection", List.of("heartbeat", "close"),
-            "failover", List.of("random", "group"),
-            "new-calls", List.of("even", "least-loaded"),
-            "replicated", List.of("sessions", "fields"),
-            "mutant",
+    private static final String ANSWER = "answer";
+    private static final String B2BUA = "b2bua";
+
+    private static final Map<String, List<String>> BEHAVIOUR = Map.ofEntries(
+            Map.entry("service", List.of(ANSWER, B2BUA, "proxy")),
+            Map.entry("between-elements", List.of("udp", "tcp")),
+            Map.entry("depth", List.of("none", "confirmed", "early", "transactions")),
+            Map.entry("commit", List.of("before-send", "async")),
+            Map.entry("cache", List.of("on", "off")),
+            Map.entry("detection", List.of("heartbeat", "close")),
+            Map.entry("failover", List.of("random", "group")),
+            Map.entry("new-calls", List.of("even", "least-loaded")),
+            Map.entry("replicated", List.of("sessions", "fields")),
+            Map.entry("poison", List.of("on", "off")),
+            Map.entry(
+                    "mutant",
                     List.of(
                             "none",
                             "counter-reset",
@@ -41,12 +48,15 @@ final class ClusterReader {
                             "lose-calls",
                             RACK_BLIND,
                             "no-delete",
-                            "skipped-rebuddying"));
+                            "skipped-rebuddying",
+                            "duplicate-b-leg",
+                            "double-bye")));
 
     /** What only servers of MSS know. */
     private static final Set<String> BUDDIES = Set.of("replicated", "buddies", "pools");
 
     private static final Set<String> BUDDY_MUTANTS = Set.of("no-delete", "skipped-rebuddying");
+    private static final Set<String> B2BUA_MUTANTS = Set.of("duplicate-b-leg", "double-bye");
 
     private ClusterReader() {}
 
@@ -85,8 +95,10 @@ final class ClusterReader {
                     .ifPresent(trip ->
                             behaviour.put("distance." + between + ".micros", Long.toString(trip.toNanos() / 1_000)));
         }
+        at.word("poison-guard", List.of("on", "off")).ifPresent(guard -> behaviour.put("poison.guard", guard));
         heartbeats(at, behaviour);
         at.refuseOthers();
+        service(at, network, behaviour);
         var settings = new ClusterSettings(
                 arrangement,
                 racks,
@@ -100,6 +112,10 @@ final class ClusterReader {
                 network,
                 quota,
                 behaviour);
+        if (single && "tcp".equals(behaviour.get("between-elements"))) {
+            throw at.wrong(
+                    "between-elements", "single has one element; what its clients speak is the workload's transport");
+        }
         if (single && dispatchers.isPresent()) {
             throw at.wrong("dispatchers", "single has none");
         }
@@ -131,6 +147,20 @@ final class ClusterReader {
         boolean whole = profile.get().equals("paper") || arrangement.equals("occas");
         behaviour.put("depth", whole ? "transactions" : "confirmed");
         behaviour.put("commit", whole ? "before-send" : "async");
+    }
+
+    /** What a cluster that relays needs to know, and what only such a one can be asked for. */
+    private static void service(YamlSection at, int network, Map<String, String> behaviour) {
+        String service = behaviour.getOrDefault("service", ANSWER);
+        if (!service.equals(ANSWER)) {
+            behaviour.put(ClusterSettings.CALLEE, ClusterSettings.callee(network));
+        }
+        if (!service.equals(B2BUA) && B2BUA_MUTANTS.contains(behaviour.getOrDefault("mutant", "none"))) {
+            throw at.wrong("mutant", "only a cluster of service b2bua can be broken so");
+        }
+        if ("on".equals(behaviour.get("poison.guard")) && !"transactions".equals(behaviour.get("depth"))) {
+            throw at.wrong("poison-guard", "needs depth transactions: what is not stored is not counted");
+        }
     }
 
     private static void spares(YamlSection at, ClusterSettings cluster) {

@@ -74,6 +74,19 @@ public record ClusterSettings(
         return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
+    /** Where a cluster that relays finds the callee, in its own configuration. */
+    public static final String CALLEE = "callee.address";
+
+    /** Beside the callers, who have the first hundred addresses of the service address's network. */
+    static String callee(int network) {
+        return "127." + (100 + network) + ".0.200:5060";
+    }
+
+    /** Where the callee of a cluster that relays is; null if the cluster answers by itself. */
+    String callee() {
+        return behaviour.get(CALLEE);
+    }
+
     public ClusterSettings {
         behaviour = Map.copyOf(behaviour);
     }

@@ -154,8 +154,8 @@ public final class PlanReader {
         Workload workload = at.holding("workload")
                 .own()
                 .section("workload")
-                .map(this::workload)
-                .orElseGet(() -> workload(emptySection("workload.")));
+                .map(section -> workload(section, cluster))
+                .orElseGet(() -> workload(emptySection("workload."), cluster));
         List<FaultChoice> faults = at.holding("faults").own().sections("faults").stream()
                 .map(this::fault)
                 .toList();
@@ -173,14 +173,15 @@ public final class PlanReader {
                 at.holding("search").own().section("search").orElseGet(() -> emptySection("search.")),
                 at.holding("require").own().perSecond("require", 1_000_000));
         var criteria = new Criteria(Demand.NONE, null, List.of(), 0.01);
-        return new Scenario(name, cluster, search.workload(), List.of(), criteria, search.capacity());
+        Workload workload = search.workload().to(CalleeReader.of(cluster));
+        return new Scenario(name, cluster, workload, List.of(), criteria, search.capacity());
     }
 
     private YamlSection emptySection(String path) {
         return new YamlSection(file, path, new Yaml(new LoaderOptions()).compose(new StringReader("{}")));
     }
 
-    private Workload workload(YamlSection at) {
+    private Workload workload(YamlSection at, ClusterSettings cluster) {
         Duration t1 = at.duration("t1", MILLI.multipliedBy(10), MILLI.multipliedBy(500))
                 .orElse(Duration.ofMillis(500));
         List<Phase> phases = phases(at, "phases", POPULATED);
@@ -201,6 +202,19 @@ public final class PlanReader {
             throw at.wrong(
                     "driver",
                     "sipp calls by UDP from one address, and sets no timers: for the rest, driver: generator");
+        }
+        workload = workload.to(CalleeReader.read(at, cluster));
+        if (workload.callee() != null && workload.caller().loadHosts() > 1) {
+            throw at.wrong(
+                    "load-hosts",
+                    "a cluster that relays is called from one: both sides of a call are compared by one clock");
+        }
+        if (workload.sipp() != null && workload.callee() != null) {
+            throw at.wrong(
+                    "driver",
+                    "sipp does not call a cluster of service "
+                            + cluster.behaviour().get("service") + ": whose calls the callee has could not be told; for"
+                            + " these, driver: generator");
         }
         if (workload.sipp() != null && at.has("arrivals")) {
             throw at.wrong("arrivals", "is for driver: generator");

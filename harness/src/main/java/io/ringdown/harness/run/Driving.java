@@ -7,7 +7,9 @@ import io.ringdown.harness.hosts.Doctor;
 import io.ringdown.harness.hosts.Host;
 import io.ringdown.harness.load.LoadHosts;
 import io.ringdown.harness.load.Talk;
+import io.ringdown.record.CallRecorder;
 import io.ringdown.record.Caller;
+import io.ringdown.record.ResolvedPlan;
 import io.ringdown.record.ResolvedPlan.Sipp;
 import io.ringdown.record.ResolvedPlan.Workload;
 import io.ringdown.record.RunClock;
@@ -16,6 +18,7 @@ import io.ringdown.record.RunRecorder;
 import io.ringdown.record.Topology;
 import io.ringdown.record.WorkOrder;
 import io.ringdown.workloads.Driver;
+import io.ringdown.workloads.calls.Callee;
 import io.ringdown.workloads.calls.Credentials;
 import io.ringdown.workloads.calls.Generator;
 import io.ringdown.workloads.calls.GeneratorSettings;
@@ -113,6 +116,18 @@ final class Driving {
             Process process = host.converse(name, command);
             return new Talk(process.inputReader(UTF_8), process.outputWriter(UTF_8));
         };
+    }
+
+    /**
+     * Makes whom a cluster that relays calls. A capacity search's callee leaves no records: its calls are judged by the caller's alone.
+     *
+     * @throws IOException if it has no socket; the message is one line
+     */
+    static Callee callee(ResolvedPlan plan, Topology topology, RunRecorder recorder, RunClock clock)
+            throws IOException {
+        CallRecorder farSide = plan.capacity() == null ? recorder.farSide() : CallRecorder.NOBODY;
+        Workload workload = plan.workload();
+        return new Callee(address(workload.callee().address()), services(topology), workload, farSide, clock);
     }
 
     private static List<InetSocketAddress> services(Topology topology) {

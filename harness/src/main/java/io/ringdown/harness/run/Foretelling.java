@@ -26,6 +26,11 @@ public final class Foretelling {
         text.append("  demands   ").append(demand(plan)).append('\n');
         topology(text, resolution.topology(), plan);
         caller(text, plan.workload().caller());
+        if (plan.workload().callee() != null) {
+            text.append("  callee    at ")
+                    .append(plan.workload().callee().address())
+                    .append('\n');
+        }
         schedule(text, plan);
         text.append("  commands\n");
         for (Topology.Element element : resolution.topology().elements()) {

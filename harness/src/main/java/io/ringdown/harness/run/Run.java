@@ -5,6 +5,7 @@ import io.ringdown.faults.FaultInjector;
 import io.ringdown.faults.HealResult;
 import io.ringdown.faults.Ledger;
 import io.ringdown.harness.cluster.AdminClient;
+import io.ringdown.harness.cluster.CallDetailFiles;
 import io.ringdown.harness.cluster.Installation;
 import io.ringdown.harness.cluster.ReferenceCluster;
 import io.ringdown.harness.hosts.Host;
@@ -20,8 +21,10 @@ import io.ringdown.record.RunEvent.Ending;
 import io.ringdown.record.RunEvent.Stage;
 import io.ringdown.record.RunFolder;
 import io.ringdown.record.RunRecorder;
+import io.ringdown.record.SelfChecks;
 import io.ringdown.record.Topology;
 import io.ringdown.workloads.Driver;
+import io.ringdown.workloads.calls.Callee;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -83,6 +86,9 @@ public final class Run {
     private Host host;
     private MachineWatch machine;
     private Driver driver;
+    /** Whom a cluster that relays calls; or null. */
+    private Callee callee;
+
     private long latencyIntervalEnds;
 
     /** Prepares a run into a new, empty run folder. */
@@ -206,6 +212,10 @@ public final class Run {
     private void provision() throws IOException, InterruptedException {
         enter(Stage.PROVISION);
         long began = clock.nanos();
+        if (plan.workload().callee() != null) {
+            callee = Driving.callee(plan, topology, recorder, clock);
+            callee.start();
+        }
         cluster.up();
         readQuotas();
         progress.line(
@@ -270,7 +280,7 @@ public final class Run {
         return driver.probeSuccessesInARow() >= RESTORED;
     }
 
-    private void finalProbe() throws InterruptedException {
+    private void finalProbe() throws IOException, InterruptedException {
         enter(Stage.FINAL_PROBE);
         long giveUp = clock.nanos() + plan.workload().scaledNanos(SLOWEST_CALL);
         while (driver.openCalls() > 0 && clock.nanos() < giveUp) {
@@ -288,6 +298,9 @@ public final class Run {
         OwnerSnapshot last = admin.owners("final", topology, clock);
         recorder.owners(last);
         admin.events(topology, last.unanswered(), clock).forEach(recorder::event);
+        if ("proxy".equals(plan.cluster().get("service"))) {
+            recorder.callDetails(CallDetailFiles.read(folder.elements()));
+        }
     }
 
     /** Undoes first and records afterwards: a disk that takes no record must keep nothing from being undone. */
@@ -306,11 +319,22 @@ public final class Run {
     }
 
     private void stopCalling() throws IOException {
-        if (driver == null) {
-            return;
-        }
         try {
-            recorder.selfChecks(driver.selfChecks());
+            if (driver != null) {
+                stopDriving();
+            }
+        } finally {
+            // Last: until then whoever calls is answered.
+            if (callee != null) {
+                callee.close();
+            }
+        }
+    }
+
+    private void stopDriving() throws IOException {
+        try {
+            SelfChecks checks = driver.selfChecks();
+            recorder.selfChecks(callee == null ? checks : checks.with(callee.selfChecks()));
         } finally {
             driver.close();
         }
@@ -335,6 +359,10 @@ public final class Run {
         if (driver != null && driver.failure() != null) {
             throw new IllegalStateException(
                     "the calls' driver failed: " + driver.failure().getMessage());
+        }
+        if (callee != null && callee.failure() != null) {
+            throw new IllegalStateException(
+                    "the callee failed: " + callee.failure().getMessage());
         }
         if (clock.nanos() >= latencyIntervalEnds) {
             recorder.endLatencyInterval();

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The harness proves itself on clusters whose level is known beforehand, good ones and broken ones: real processes, real SIP, real faults.
@@ -206,6 +207,35 @@ class KnownAnswersIT {
         assertThat(witnesses(verdict))
                 .allMatch(witness -> witness.fate() == Fate.REPEATED)
                 .anyMatch(witness -> witness.sentence().contains("lost its connection"));
+    }
+
+    /** Two legs, each with a user agent of its own, and the callee speaks up as well. */
+    @ParameterizedTest
+    @ValueSource(strings = {"b2bua", "proxy"})
+    void callsThatAreRelayedAreTransparentAtBothEnds(String service) throws Exception {
+        Path plan = ShortPlan.struck(service, "service: " + service, "250ms", "crash", "expect: AL4")
+                .write(folder);
+        Files.writeString(plan, Files.readString(plan).replace("workload: {", "workload: {callee: {operates: 15%}, "));
+
+        Verdict verdict = run(plan);
+
+        passes(verdict);
+        assertThat(verdict.headline()).isEqualTo("AL4 over P1-P6");
+        assertThat(verdict.witnesses().total()).isZero();
+    }
+
+    /** What only the callee sees. */
+    @ParameterizedTest
+    @CsvSource({"duplicate-b-leg, INVITEs", "double-bye, BYEs"})
+    void whatReachesTheCalleeTwiceIsAGhost(String mutant, String twice) throws Exception {
+        String cluster = "service: b2bua, mutant: " + mutant;
+        Verdict verdict = run(ShortPlan.struck(mutant, cluster, "250ms", "crash", "expect: AL3"));
+
+        passes(verdict);
+        assertThat(witnesses(verdict))
+                .noneMatch(witness -> witness.fate() == Fate.LOST)
+                .anyMatch(witness -> witness.fate() == Fate.GHOST
+                        && witness.sentence().contains("2 " + twice + " of the call reached the callee"));
     }
 
     private void checkingAgainGivesTheSameBytes() throws Exception {

@@ -7,6 +7,7 @@ import io.ringdown.record.Arrivals;
 import io.ringdown.record.AvailabilityLevel;
 import io.ringdown.record.Phase;
 import io.ringdown.record.ResolvedPlan.CallType;
+import io.ringdown.record.ResolvedPlan.Callee;
 import io.ringdown.record.ResolvedPlan.Capacity;
 import io.ringdown.record.ResolvedPlan.Demand;
 import io.ringdown.record.ResolvedPlan.Sipp;
@@ -140,6 +141,8 @@ class PlanReaderTest {
                     arrangement: occas  | {arrangement: was, spares: 1}    | 1 containers cannot be dealt into further replication domains of 2
                     arrangement: occas  | {arrangement: was, spares: 2, domains: figure-6} | only the replication domains of figure-5
                     arrangement: occas  | {machines-per-rack: 99, spares: 1} | no rack holds more than 99 machines
+                    arrangement: occas  | {arrangement: single, between-elements: tcp} | single has one element
+                    arrangement: occas  | between-elements: tcpp       | did you mean 'tcp'?
                     arrangement: occas  | new-calls: least-loaded      | only the proxies of arrangement was choose
                     arrangement: occas  | {arrangement: was, new-calls: evn} | did you mean 'even'?
                     arrangement: occas  | quota: 25%               | mine.yaml:3: cluster.quota: '25%' is not a number from 0.02 to 64
@@ -303,6 +306,7 @@ class PlanReaderTest {
                 "two-machines",
                 "was",
                 "mss",
+                "relayed",
                 "single-node",
                 "no-fault"
             })
@@ -445,5 +449,44 @@ class PlanReaderTest {
                 .isInstanceOf(InvalidPlanException.class)
                 .hasMessageContaining("mine.yaml:7: workload.arrivals.file: ")
                 .hasMessageContaining("calls.trace:2: '1s' is not a number of seconds");
+    }
+
+    private static Plan.Scenario relaying(String cluster, String workload) {
+        String text = MINIMAL.replace("cluster:\n  arrangement: occas\n", "cluster: {" + cluster + "}\n")
+                + "workload: {" + workload + "}\n";
+        return PlanReader.read("mine.yaml", text).scenarios().get(0);
+    }
+
+    @Test
+    void aClusterThatRelaysHasACallee() {
+        Plan.Scenario plain = relaying("service: b2bua", "");
+        assertThat(plain.workload().callee()).isEqualTo(new Callee("127.100.0.200:5060", 0, null));
+        assertThat(plain.cluster().flat())
+                .containsEntry("service", "b2bua")
+                .containsEntry("callee.address", "127.100.0.200:5060");
+        Callee asked = relaying("service: proxy, network: 3", "callee: {operates: 10%, registers: 60s}")
+                .workload()
+                .callee();
+        assertThat(asked).isEqualTo(new Callee("127.103.0.200:5060", 0.1, Duration.ofSeconds(60)));
+        assertThat(relaying("service: answer", "").workload().callee()).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    service: b2b                                     |                          | cluster.service: 'b2b' is not valid here; did you mean 'b2bua'?
+                    service: proxy, mutant: double-bye               |                          | cluster.mutant: only a cluster of service b2bua can be broken so
+                    service: b2bua, poison-guard: on, depth: early   |                          | cluster.poison-guard: needs depth transactions
+                    arrangement: occas                               | callee: {operates: 10%}  | workload.callee: a cluster of service answer calls nobody
+                    service: b2bua                                   | callee: {operate: 10%}   | workload.callee.operate: unknown key; did you mean 'operates'?
+                    service: b2bua                                   | callee: {registers: 2.5s} | workload.callee.registers: expected whole seconds
+                    service: b2bua                                   | driver: sipp             | workload.driver: sipp does not call a cluster of service b2bua
+                    """)
+    void refusesWhatNoRelayedCallCanBe(String cluster, String workload, String complaint) {
+        String flow = "{" + cluster + "}";
+        String text = MINIMAL.replace("cluster:\n  arrangement: occas\n", "cluster: " + flow + "\n") + "workload: {"
+                + (workload == null ? "" : workload) + "}\n";
+        assertThatThrownBy(() -> PlanReader.read("mine.yaml", text))
+                .isInstanceOf(InvalidPlanException.class)
+                .hasMessageContaining(complaint);
     }
 }

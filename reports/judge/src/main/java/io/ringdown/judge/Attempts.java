@@ -63,12 +63,16 @@ final class Attempts {
 
     /** {@code INFO (CSeq 4)}. */
     static String name(Operation op) {
-        String method = switch (op.intent()) {
+        return method(op) + " (CSeq " + op.cseq() + ")";
+    }
+
+    /** {@code re-INVITE}. */
+    static String method(Operation op) {
+        return switch (op.intent()) {
             case SETUP -> "INVITE";
             case MODIFY -> "re-INVITE";
             case RELEASE -> "BYE";
             default -> op.intent().name();
         };
-        return method + " (CSeq " + op.cseq() + ")";
     }
 }

@@ -22,6 +22,7 @@ final class CallJudge {
     private final Budget budget;
     private final DialogJudge dialogs;
     private final CounterRule counters;
+    private final Agreement agreement;
 
     /**
      * @param strikes in order of time; none: the run did not get so far
@@ -32,6 +33,7 @@ final class CallJudge {
         this.limits = limits;
         budget = new Budget(limits, foreign);
         dialogs = new DialogJudge(limits, budget, strikes);
+        agreement = new Agreement(history);
         counters = new CounterRule(strikes.isEmpty() ? null : strikes.get(0));
     }
 
@@ -108,8 +110,10 @@ final class CallJudge {
             released |= op.intent() == Intent.RELEASE;
         }
         List<Incident> incidents = history.incidents(call);
-        incidents(judgement, incidents, operations, established);
+        incidents(judgement, call, incidents, operations, established);
         setUpsAccepted(judgement, operations);
+        agreement.check(judgement, call, operations);
+        intents(judgement, agreement.calleesOwn(call));
         if (!established) {
             judgement.unknownLost |= operations.isEmpty();
             return;
@@ -176,11 +180,14 @@ final class CallJudge {
         }
     }
 
-    private static void incidents(
-            Judgement judgement, List<Incident> incidents, List<Operation> operations, boolean established) {
+    private void incidents(
+            Judgement judgement, Call call, List<Incident> incidents, List<Operation> operations, boolean established) {
         for (Incident incident : incidents) {
             switch (incident.kind()) {
                 case UNSCRIPTED_BYE -> {
+                    if (agreement.hungUpAsAsked(call, incident.at())) {
+                        continue;
+                    }
                     if (established) {
                         ended(judgement, incident, operations);
                     } else {
@@ -199,6 +206,9 @@ final class CallJudge {
                             incident,
                             Fate.GHOST,
                             () -> "the cluster keeps a session after the call's end: " + incident.detail()));
+                case UNACKNOWLEDGED, OPEN_LEG, FAR_SIDE_REQUEST -> {
+                    // They are judged by both sides.
+                }
                 case CONNECTION_LOST -> {
                     // What it cost is told by the attempts.
                 }

@@ -1,6 +1,7 @@
 package io.ringdown.judge;
 
 import io.ringdown.record.Call;
+import io.ringdown.record.CallDetail;
 import io.ringdown.record.Incident;
 import io.ringdown.record.Intent;
 import io.ringdown.record.Operation;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** All calls with their operations and incidents, in an order that does not depend on the order of the log. */
 final class History {
@@ -40,17 +42,34 @@ final class History {
     private final Map<Integer, List<Incident>> incidents = new HashMap<>();
     private final Map<Integer, List<Call>> redials = new HashMap<>();
     private boolean whole;
+    private FarSide farSide;
+    private Map<String, Integer> callDetails;
 
     private History() {}
 
     static History read(RecordedRun run) throws IOException {
-        var history = new History();
-        history.whole = run.readOperations(history.visitor());
-        history.arrange();
+        History history = of(run::readOperations);
+        history.farSide = FarSide.read(run);
+        history.callDetails = run.callDetails()
+                .map(details -> details.stream()
+                        .collect(Collectors.toMap(CallDetail::callId, detail -> 1, Integer::sum, HashMap::new)))
+                .orElse(null);
         run.owners().stream()
                 .filter(snapshot -> snapshot.purpose().equals("final"))
                 .reduce((earlier, later) -> later)
                 .ifPresent(snapshot -> history.orphans(snapshot, run.clockMargin(snapshot.started())));
+        return history;
+    }
+
+    /** A log that is yet to be read. */
+    interface Log {
+        boolean read(OperationLogReader.Visitor visitor) throws IOException;
+    }
+
+    static History of(Log log) throws IOException {
+        var history = new History();
+        history.whole = log.read(history.visitor());
+        history.arrange();
         return history;
     }
 
@@ -168,9 +187,19 @@ final class History {
         redials.values().forEach(list -> list.sort(Comparator.comparingInt(Call::number)));
     }
 
-    /** Whether the log could be read to its end. */
+    /** Whether the logs of both sides could be read to their ends. */
     boolean whole() {
-        return whole;
+        return whole && (farSide == null || farSide.whole());
+    }
+
+    /** What the callee saw; null if the cluster answered by itself. */
+    FarSide farSide() {
+        return farSide;
+    }
+
+    /** How many call-detail records each call has, by Call-ID; null if the cluster writes none. */
+    Map<String, Integer> callDetails() {
+        return callDetails;
     }
 
     int calls() {

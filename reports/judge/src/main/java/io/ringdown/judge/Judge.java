@@ -107,6 +107,12 @@ public final class Judge {
                 .take();
         List<PhaseResult> phases = strike == null ? List.of() : census.phaseResults();
         alive(checks, census);
+        if (history.farSide() != null && history.farSide().unreached() && history.calls() > 0) {
+            checks.voiding(
+                    "callee",
+                    "calls reach the callee",
+                    "no call that names its caller's Call-ID reached the callee: nothing is known of the far side");
+        }
         ZeroTest changing = census.changingTest();
         ZeroTest rest = census.restTest();
         LevelRange level = outage == null

@@ -85,12 +85,29 @@ final class WitnessWriter {
             String detail = dialog == judgement.call ? "" : "Call-ID " + dialog.callId();
             history.of(dialog).forEach(op -> timed.add(Map.entry(op.intended(), step(op, detail, worst))));
             history.incidents(dialog).forEach(incident -> timed.add(Map.entry(incident.at(), step(incident, worst))));
+            farSide(timed, dialog, worst);
         }
         return timed.stream()
                 .sorted(Map.Entry.comparingByKey())
                 .map(Map.Entry::getValue)
                 .limit(MOST_STEPS)
                 .toList();
+    }
+
+    private void farSide(List<Map.Entry<Long, WitnessStep>> timed, Call dialog, Harm worst) {
+        if (history.farSide() == null) {
+            return;
+        }
+        for (FarSide.Leg leg : history.farSide().of(dialog)) {
+            leg.received().forEach(op -> timed.add(Map.entry(op.sent(), note(op, "received ", worst))));
+            leg.own().forEach(op -> timed.add(Map.entry(op.sent(), note(op, "sent ", worst))));
+            leg.incidents().forEach(incident -> timed.add(Map.entry(incident.at(), step(incident, worst))));
+        }
+    }
+
+    private WitnessStep note(Operation op, String did, Harm worst) {
+        String what = "CALLEE " + did + Attempts.name(op) + (op.status() == 0 ? "" : ": " + op.status());
+        return note(what, op.sent(), "", worst.operation() == op);
     }
 
     private WitnessStep step(Operation op, String detail, Harm worst) {
@@ -116,15 +133,19 @@ final class WitnessWriter {
     }
 
     private WitnessStep step(Incident incident, Harm worst) {
+        return note(incident.kind().name(), incident.at(), incident.detail(), worst.incident() == incident);
+    }
+
+    private WitnessStep note(String what, long at, String detail, boolean decisive) {
         return new WitnessStep(
-                incident.kind().name(),
+                what,
                 "",
                 0,
-                relative(incident.at()),
+                relative(at),
                 null,
                 null,
                 null,
-                relative(incident.at()),
+                relative(at),
                 null,
                 null,
                 "",
@@ -133,8 +154,8 @@ final class WitnessWriter {
                 "",
                 -1,
                 -1,
-                incident.detail(),
-                worst.incident() == incident);
+                detail,
+                decisive);
     }
 
     private Long relative(long instant) {

@@ -131,7 +131,11 @@ final class CallStory {
     }
 
     CallStory incident(Incident.Kind kind, double at) {
-        incidents.add(new Incident(number, RunStory.instant(at), kind, "as told"));
+        return incident(kind, at, "as told");
+    }
+
+    CallStory incident(Incident.Kind kind, double at, String detail) {
+        incidents.add(new Incident(number, RunStory.instant(at), kind, detail));
         return this;
     }
 

@@ -1,6 +1,8 @@
 package io.ringdown.judge;
 
 import io.ringdown.record.AvailabilityLevel;
+import io.ringdown.record.CallDetail;
+import io.ringdown.record.CallRecorder;
 import io.ringdown.record.CallRole;
 import io.ringdown.record.Caller;
 import io.ringdown.record.ClockOffset;
@@ -83,6 +85,12 @@ final class RunStory {
     private int probeRate = 100;
     private Caller.Transport transport = Caller.Transport.UDP;
     private Map<String, String> cluster = Map.of();
+    /** By the number of their calls; of the others the callee saw what its caller did. Null: nobody is called. */
+    private Map<Integer, List<LegStory>> legs;
+
+    private boolean farSideTorn;
+    /** Of all calls' call-detail records; null: none are written. */
+    private List<CallDetail> details;
 
     /** Run nanos of an instant that is given in milliseconds from the fault. */
     static long instant(double millis) {
@@ -353,6 +361,37 @@ final class RunStory {
         return this;
     }
 
+    /** The cluster relays the calls. */
+    RunStory relayed() {
+        legs = new HashMap<>();
+        return this;
+    }
+
+    /** What the callee saw of a call. */
+    RunStory seen(CallStory call, LegStory... by) {
+        legs.put(call.number(), List.of(by));
+        return this;
+    }
+
+    RunStory farSideTorn() {
+        farSideTorn = true;
+        return this;
+    }
+
+    /** Every call has one call-detail record, but for one call, which has another number of them. */
+    RunStory recording(CallStory call, int times) {
+        details = new ArrayList<>();
+        calls.stream().filter(each -> each != call).forEach(this::detail);
+        for (int i = 0; i < times; i++) {
+            detail(call);
+        }
+        return this;
+    }
+
+    private void detail(CallStory call) {
+        details.add(new CallDetail("r1m1-engine", call.callId()));
+    }
+
     /** Writes the calls in another order. */
     RunStory shuffled(long seed) {
         shuffle = seed;
@@ -374,6 +413,13 @@ final class RunStory {
         try (var recorder = new RunRecorder(run, clock, provenance(), plan(), topology)) {
             List<CallStory> probes = probes();
             write(run, recorder, probes);
+            if (legs != null) {
+                farSide(recorder.farSide(), probes);
+            }
+            if (details != null) {
+                probes.forEach(this::detail);
+                recorder.callDetails(details);
+            }
             detection(recorder);
             events(recorder);
             if (snapshot) {
@@ -387,10 +433,28 @@ final class RunStory {
             }
         }
         if (torn) {
-            byte[] whole = Files.readAllBytes(run.operations());
-            Files.write(run.operations(), Arrays.copyOf(whole, whole.length - 7));
+            tear(run.operations());
+        }
+        if (farSideTorn) {
+            tear(run.farSide());
         }
         return RecordedRun.read(RunFolder.open(path));
+    }
+
+    private static void tear(Path log) throws IOException {
+        byte[] whole = Files.readAllBytes(log);
+        Files.write(log, Arrays.copyOf(whole, whole.length - 7));
+    }
+
+    private void farSide(CallRecorder recorder, List<CallStory> probes) {
+        var all = new ArrayList<>(calls);
+        all.addAll(probes);
+        int number = 0;
+        for (CallStory call : all) {
+            for (LegStory leg : legs.getOrDefault(call.number(), List.of(LegStory.agreeing(call)))) {
+                leg.write(recorder, number++);
+            }
+        }
     }
 
     private static Provenance provenance() {
@@ -434,7 +498,8 @@ final class RunStory {
                         null,
                         List.of(),
                         null,
-                        Math.max(1, loadHosts.size())));
+                        Math.max(1, loadHosts.size())))
+                .to(legs == null ? null : new ResolvedPlan.Callee("127.100.0.200:5060", 0.1, null));
         return new ResolvedPlan(
                 "story", "told for a test", 1, cluster, workload, orders(), new Criteria(demand, level, phases, 0.01));
     }

@@ -125,6 +125,9 @@ final class Words {
             case "CONNECTION_LOST" -> "the connection of an open request ended";
             case "STRAY" -> "a message of no open transaction";
             case "ORPHAN_SESSION" -> "session left behind";
+            case "UNACKNOWLEDGED" -> "the callee hung up: no ACK to its 2xx";
+            case "OPEN_LEG" -> "the callee's side left open";
+            case "FAR_SIDE_REQUEST" -> "a request of the callee's";
             default -> kind;
         };
     }

@@ -11,7 +11,7 @@ package io.ringdown.record;
 public record Incident(int call, long at, Kind kind, String detail) {
     /** The kinds of incident. */
     public enum Kind {
-        /** The far side ended the call without being asked to. */
+        /** The far side ended the call; unscripted, unless its own log says that it was asked to. */
         UNSCRIPTED_BYE,
         /** A second 2xx with another To-tag: one intent acted on twice. */
         FORKED_ANSWER,
@@ -26,6 +26,8 @@ public record Incident(int call, long at, Kind kind, String detail) {
         /** In the far side's log: the callee's 2xx got no ACK for 64 T1, and the callee hung up (RFC 3261 section 13.3.1.4). */
         UNACKNOWLEDGED,
         /** In the far side's log: a dialog of the callee's that nobody had ended when the run did; the detail tells how far it was. */
-        OPEN_LEG
+        OPEN_LEG,
+        /** A request of the callee's inside the dialog, other than its BYE, reached the caller, who expected some. */
+        FAR_SIDE_REQUEST
     }
 }

@@ -74,6 +74,22 @@ public record RecordedRun(
                 .findFirst();
     }
 
+    /**
+     * Streams what the callee recorded.
+     *
+     * @return whether it was whole
+     */
+    public boolean readFarSide(OperationLogReader.Visitor visitor) throws IOException {
+        return OperationLogReader.read(folder.farSide(), visitor);
+    }
+
+    /** The call-detail records that the cluster wrote; empty if it writes none, or nobody came to collect them. */
+    public Optional<List<CallDetail>> callDetails() throws IOException {
+        return Files.exists(folder.callDetails())
+                ? Optional.of(lines(folder.callDetails(), CallDetail.class))
+                : Optional.empty();
+    }
+
     /** The faults that were injected, each as last told, in the plan's order. */
     public List<InjectedFault> faults() {
         var latest = new java.util.TreeMap<Integer, InjectedFault>();

@@ -49,6 +49,11 @@ public record RunFolder(Path path) {
         return path.resolve("far-side.log");
     }
 
+    /** {@link CallDetail}s, a JSON line each; only if the cluster writes such. */
+    public Path callDetails() {
+        return path.resolve("call-details.jsonl");
+    }
+
     /** HdrHistogram interval logs. */
     public Path latencies() {
         return path.resolve("latency.hlog");

@@ -6,6 +6,7 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 
 /**
  * Writes a run folder while a run happens. Safe for several threads. Whatever was written before {@link #flush} survives the death
@@ -51,7 +52,9 @@ public final class RunRecorder implements CallRecorder, AutoCloseable {
         Json.write(folder.plan(), plan);
         Json.write(folder.topology(), topology);
         operations = new OperationLogWriter(folder.operations());
-        farSide = plan.workload().callee() == null ? null : new OperationLogWriter(folder.farSide());
+        farSide = plan.workload().callee() == null || plan.capacity() != null
+                ? null
+                : new OperationLogWriter(folder.farSide());
         latencies = new LatencyLog(folder.latencies(), clock);
         events = Files.newBufferedWriter(folder.events(), StandardOpenOption.CREATE_NEW);
         owners = Files.newBufferedWriter(folder.owners(), StandardOpenOption.CREATE_NEW);
@@ -119,7 +122,7 @@ public final class RunRecorder implements CallRecorder, AutoCloseable {
     /**
      * Where the callee's side of the calls is recorded, under numbers of its own.
      *
-     * @throws IllegalStateException if the plan has no callee
+     * @throws IllegalStateException if the plan has no callee, or searches for a capacity
      */
     public CallRecorder farSide() {
         if (farSide == null) {
@@ -191,6 +194,19 @@ public final class RunRecorder implements CallRecorder, AutoCloseable {
     /** Records what the generator can do by itself. */
     public void calibration(Calibration calibration) {
         write(folder.calibration(), calibration);
+    }
+
+    /**
+     * Records the call-detail records that the cluster wrote, all at once, after its calls.
+     *
+     * @throws UncheckedIOException if they cannot be written
+     */
+    public void callDetails(List<CallDetail> details) {
+        try (Writer writer = Files.newBufferedWriter(folder.callDetails(), StandardOpenOption.CREATE_NEW)) {
+            details.forEach(detail -> writeLine(writer, CallDetail.class, detail));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + folder.callDetails(), e);
+        }
     }
 
     private static void write(Path path, Object value) {

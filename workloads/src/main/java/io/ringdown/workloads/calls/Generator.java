@@ -9,7 +9,6 @@ import io.ringdown.record.SelfChecks;
 import io.ringdown.workloads.Driver;
 import io.ringdown.workloads.arrivals.ArrivalTimes;
 import io.ringdown.workloads.sip.TcpLoop;
-import io.ringdown.workloads.sip.UdpLoop;
 import io.ringdown.workloads.sip.UdpSources;
 import io.ringdown.workloads.sip.Wire;
 import io.ringdown.workloads.sip.WireLoop;
@@ -81,9 +80,7 @@ public final class Generator implements Driver {
         if (settings.workload().caller().transport() == Transport.TCP) {
             return new TcpLoop(settings.sources(), settings.services(), settings.t1(), clock::nanos);
         }
-        return settings.sources().size() == 1
-                ? new UdpLoop(settings.sources().get(0), clock::nanos)
-                : new UdpSources(settings.sources(), clock::nanos);
+        return new UdpSources(settings.sources(), clock::nanos);
     }
 
     /**

@@ -2,6 +2,7 @@ package io.ringdown.workloads.calls;
 
 import io.ringdown.record.Operation;
 import io.ringdown.record.Phase;
+import io.ringdown.record.ResolvedPlan;
 import io.ringdown.record.ResolvedPlan.Workload;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -133,7 +134,8 @@ public final class Population {
         long turn = i < calls ? i * early.size() + Math.max(0, early.indexOf(phase)) : calls - 1 - i;
         long slotEarly = times.earlyFrom + Math.round(turn * interval);
         boolean first = ESTABLISHED_FIRST.contains(phase);
-        boolean probed = phase == Phase.P4 && i % 2 == 0;
+        Script.Asked asked = phase == Phase.P4 && calleeOperates(i) ? asked(times) : null;
+        boolean probed = phase == Phase.P4 && i % 2 == 0 && asked == null;
         long release = HELD.contains(phase) ? release(phase, slotHeld, times) : Operation.NONE;
         long bye = bye(i, times);
         return new Script(
@@ -144,7 +146,8 @@ public final class Population {
                 first ? slotHeld : Operation.NONE,
                 release,
                 infos(phase, probed, i, slotEarly, times),
-                phase == Phase.P3 ? Math.max(bye, release + settings.scaled(BYE_AFTER_ACK_SECONDS)) : bye);
+                phase == Phase.P3 ? Math.max(bye, release + settings.scaled(BYE_AFTER_ACK_SECONDS)) : bye,
+                asked);
     }
 
     private long release(Phase phase, long sent, Times times) {
@@ -172,6 +175,21 @@ public final class Population {
         infos.add(strike + spread(times, 3, 5));
         infos.add(strike + spread(times, 5.5, 6.5));
         return infos;
+    }
+
+    /** Spread evenly over the idle calls. */
+    private boolean calleeOperates(int i) {
+        ResolvedPlan.Callee callee = settings.workload().callee();
+        double share = callee == null ? 0 : callee.operates();
+        return Math.floor((i + 1) * share) > Math.floor(i * share);
+    }
+
+    /** The INFO of most of them goes into the gap; all is over before the caller would hang up. */
+    private Script.Asked asked(Times times) {
+        return new Script.Asked(
+                times.strike + spread(times, 0.03, 1.5),
+                times.strike + spread(times, 3, 5),
+                times.strike + spread(times, 5.5, 6.5));
     }
 
     /** Seconds before the strike, on the scale of T1's default, at which the i-th fresh call sends its INFO. */

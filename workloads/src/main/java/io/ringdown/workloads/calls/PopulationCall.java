@@ -39,6 +39,7 @@ final class PopulationCall {
         Attempt invite = Attempt.first(dialog, Intent.SETUP, script.setUp())
                 .held(ringingHeld ? script.release() : Operation.NONE, answerHeld ? script.release() : Operation.NONE);
         invite.paced = true;
+        invite.asked = script.asked();
         invite.holdsAck = script.phase() == Phase.P3;
         invite.ended = ended -> {
             if (ended.outcome != Outcome.OK) {

@@ -13,6 +13,7 @@ import java.util.List;
  * @param release when the hold ends
  * @param infos when its INFOs are sent
  * @param bye when it is released, if it is ready then
+ * @param asked what the callee is to do of its own, or null
  */
 public record Script(
         Phase phase,
@@ -22,7 +23,24 @@ public record Script(
         long operate,
         long release,
         List<Long> infos,
-        long bye) {
+        long bye,
+        Asked asked) {
+    /** When the callee is to send an INFO, a re-INVITE, and the BYE. */
+    public record Asked(long info, long modify, long bye) {}
+
+    /** A call in which the callee only answers. */
+    public Script(
+            Phase phase,
+            boolean probed,
+            boolean modify,
+            long setUp,
+            long operate,
+            long release,
+            List<Long> infos,
+            long bye) {
+        this(phase, probed, modify, setUp, operate, release, infos, bye, null);
+    }
+
     public Script {
         infos = List.copyOf(infos);
     }

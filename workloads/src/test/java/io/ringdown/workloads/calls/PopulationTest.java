@@ -3,6 +3,7 @@ package io.ringdown.workloads.calls;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringdown.record.Phase;
+import io.ringdown.record.ResolvedPlan.Callee;
 import io.ringdown.record.ResolvedPlan.Workload;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -83,5 +84,22 @@ class PopulationTest {
             assertThat(scripts(workload))
                     .allSatisfy(script -> assertThat(script.setUp()).isGreaterThan(begin));
         }
+    }
+
+    @Test
+    void theCalleeSpeaksUpInItsShareOfTheIdleCallsBeforeTheCallerHangsUp() {
+        Workload workload = workload(500, 700, Phase.P3, Phase.P4).to(new Callee("127.0.0.200:5060", 0.1, null));
+        List<Script> asked = scripts(workload).stream()
+                .filter(script -> script.asked() != null)
+                .toList();
+        assertThat(asked).hasSize(CALLS / 10).allSatisfy(script -> {
+            assertThat(script.phase()).isEqualTo(Phase.P4);
+            assertThat(script.probed()).isFalse();
+            assertThat(script.infos()).isEmpty();
+            assertThat(script.asked().info()).isGreaterThan(STRIKE);
+            assertThat(script.asked().modify()).isGreaterThan(script.asked().info());
+            assertThat(script.bye()).isGreaterThan(script.asked().bye());
+        });
+        assertThat(scripts(workload(500, 700, Phase.P3, Phase.P4))).noneMatch(script -> script.asked() != null);
     }
 }

@@ -1,0 +1,228 @@
+package io.ringdown.judge;
+
+import static io.ringdown.record.Operation.NONE;
+
+import io.ringdown.judge.FarSide.Leg;
+import io.ringdown.record.Call;
+import io.ringdown.record.Incident;
+import io.ringdown.record.Intent;
+import io.ringdown.record.Operation;
+import io.ringdown.record.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Whether the two sides of a relayed call agree (criteria, section 2): a side that lives alone is LOST if the caller has it, and a GHOST if the callee
+ * has; what reaches one of them more often than the other sent it is a GHOST.
+ */
+final class Agreement {
+    /** What the caller may ask of the callee more than once in a call. */
+    private static final List<Intent> COUNTED = List.of(Intent.SETUP, Intent.MODIFY, Intent.INFO, Intent.RELEASE);
+
+    private final History history;
+    private final FarSide farSide;
+
+    /** Of a cluster that answered by itself there is nothing to agree about. */
+    Agreement(History history) {
+        this.history = history;
+        farSide = history.farSide();
+    }
+
+    /** Whether the callee ended the call because the caller's script had asked it to. */
+    boolean hungUpAsAsked(Call call, long at) {
+        return farSide != null && farSide.of(call).stream().anyMatch(leg -> leg.hungUpAsAsked(at));
+    }
+
+    /** The requests of the callee's own in a call, but for those that nothing depends on: a BYE to nobody, or beside the caller's. */
+    List<Operation> calleesOwn(Call call) {
+        if (farSide == null) {
+            return List.of();
+        }
+        var own = new ArrayList<Operation>(0);
+        for (Leg leg : farSide.of(call)) {
+            boolean unacknowledged = leg.incident(Incident.Kind.UNACKNOWLEDGED) != null;
+            List<Operation> byes = leg.received(Intent.RELEASE);
+            for (Operation op : leg.own()) {
+                boolean crossed = byes.stream().anyMatch(bye -> op.end() == NONE || bye.sent() <= op.end());
+                if (op.intent() != Intent.RELEASE || !unacknowledged && !crossed) {
+                    own.add(op);
+                }
+            }
+        }
+        return own;
+    }
+
+    /** Judges a call by both sides of it. */
+    void check(Judgement judgement, Call call, List<Operation> operations) {
+        records(judgement, call, operations);
+        if (farSide == null || operations.isEmpty()) {
+            return;
+        }
+        List<Leg> legs = farSide.of(call);
+        var caller = new CallersView(operations, history.incidents(call));
+        COUNTED.forEach(intent -> counted(judgement, intent, caller, legs));
+        if (caller.established()) {
+            established(judgement, caller, legs);
+        } else if (caller.refused()) {
+            legs.forEach(leg -> unwanted(judgement, caller, leg));
+        }
+        legs.forEach(leg -> fromCallee(judgement, caller, leg));
+    }
+
+    private void counted(Judgement judgement, Intent intent, CallersView caller, List<Leg> legs) {
+        List<Operation> received =
+                legs.stream().flatMap(leg -> leg.received(intent).stream()).toList();
+        long sent = Math.max(1, caller.attempts(intent));
+        if (received.size() > sent) {
+            Operation last = received.get(received.size() - 1);
+            judgement.add(Harm.by(
+                    last,
+                    Fate.GHOST,
+                    false,
+                    () -> received.size() + " " + Attempts.method(last)
+                            + "s of the call reached the callee where the caller sent " + caller.attempts(intent)));
+        }
+        long accepted =
+                received.stream().filter(op -> op.outcome() == Outcome.OK).count();
+        Operation unheard = caller.lastOk(intent);
+        boolean told = intent == Intent.MODIFY || intent == Intent.INFO;
+        if (told && caller.oks(intent) > accepted && farSide.whole()) {
+            judgement.add(Harm.by(
+                    unheard,
+                    Fate.LOST,
+                    false,
+                    () -> "the sides disagree: " + Attempts.name(unheard)
+                            + " was answered, and the callee never accepted it"));
+        }
+    }
+
+    private void established(Judgement judgement, CallersView caller, List<Leg> legs) {
+        List<Leg> accepted = legs.stream().filter(leg -> leg.accepted() != null).toList();
+        Operation setUp = caller.lastOk(Intent.SETUP);
+        if (accepted.isEmpty()) {
+            if (farSide.whole()) {
+                judgement.add(Harm.by(
+                        setUp,
+                        Fate.LOST,
+                        false,
+                        () -> "the sides disagree: " + Attempts.name(setUp) + " was answered, and the callee "
+                                + (legs.isEmpty() ? "was never called" : "never accepted it")));
+            } else {
+                judgement.cannotTell();
+            }
+            return;
+        }
+        if (accepted.size() > 1) {
+            judgement.add(
+                    Harm.by(accepted.get(1).accepted(), Fate.GHOST, false, () -> "the callee accepted the call twice"));
+        }
+        for (Leg leg : legs) {
+            endedAlone(judgement, caller, leg);
+            orphan(judgement, caller, leg);
+        }
+    }
+
+    /** The callee was hung up on, and the caller went on. */
+    private void endedAlone(Judgement judgement, CallersView caller, Leg leg) {
+        for (Operation bye : leg.received(Intent.RELEASE)) {
+            if (bye.outcome() == Outcome.OK && !caller.hasSent(Intent.RELEASE, bye.sent()) && !caller.forked()) {
+                judgement.add(Harm.by(
+                        bye,
+                        Fate.LOST,
+                        false,
+                        () -> "the sides disagree: the callee was sent a BYE that the caller had not sent"));
+                return;
+            }
+        }
+    }
+
+    private static void orphan(Judgement judgement, CallersView caller, Leg leg) {
+        Incident open = leg.incident(Incident.Kind.OPEN_LEG);
+        if (open != null && caller.over() != NONE) {
+            judgement.add(new Harm(
+                    Fate.GHOST,
+                    caller.over(),
+                    false,
+                    null,
+                    open,
+                    () -> "an orphan leg: the call was over for the caller, and " + open.detail()
+                            + " at the callee to the end of the run"));
+        }
+    }
+
+    /** A set-up that the caller was refused, or gave up, must be none for the callee either. */
+    private static void unwanted(Judgement judgement, CallersView caller, Leg leg) {
+        Incident open = leg.incident(Incident.Kind.OPEN_LEG);
+        boolean alone = leg.accepted() != null && leg.incident(Incident.Kind.UNACKNOWLEDGED) != null;
+        if (!caller.released() && (open != null || alone)) {
+            Operation setUp = caller.last(Intent.SETUP);
+            judgement.add(new Harm(
+                    Fate.GHOST,
+                    alone ? Math.max(setUp.end(), leg.accepted().end()) : setUp.end(),
+                    true,
+                    setUp,
+                    null,
+                    () -> "an orphan leg: the callee "
+                            + (open == null || leg.accepted() != null ? "accepted" : "was left ringing in")
+                            + " a call whose set-up " + Attempts.ending(setUp)));
+        }
+    }
+
+    /** What the callee sent of its own must have reached the caller, once. */
+    private void fromCallee(Judgement judgement, CallersView caller, Leg leg) {
+        for (Operation op : calleesAnswered(leg)) {
+            if (op.intent() == Intent.RELEASE) {
+                if (!caller.heardBye() && !caller.hasSent(Intent.RELEASE, op.end())) {
+                    judgement.add(Harm.by(op, Fate.LOST, false, () -> unheard(op)));
+                }
+            } else if (caller.heard(op.intent())
+                    < leg.own(op.intent()).stream()
+                            .filter(each -> each.outcome() == Outcome.OK)
+                            .count()) {
+                judgement.add(Harm.by(op, Fate.LOST, false, () -> unheard(op)));
+            } else if (caller.heard(op.intent()) > leg.own(op.intent()).size()) {
+                judgement.add(Harm.by(
+                        op,
+                        Fate.GHOST,
+                        false,
+                        () -> caller.heard(op.intent()) + " " + Attempts.method(op)
+                                + "s reached the caller where the callee sent "
+                                + leg.own(op.intent()).size()));
+            }
+        }
+    }
+
+    private static String unheard(Operation op) {
+        return "the sides disagree: the callee's " + Attempts.name(op) + " was answered, and never reached the caller";
+    }
+
+    private List<Operation> calleesAnswered(Leg leg) {
+        boolean alone = leg.incident(Incident.Kind.UNACKNOWLEDGED) != null;
+        return leg.own().stream()
+                .filter(op -> op.outcome() == Outcome.OK && !alone)
+                .filter(op ->
+                        op.intent() == Intent.RELEASE || op.intent() == Intent.INFO || op.intent() == Intent.MODIFY)
+                .toList();
+    }
+
+    /** A call that is over has one call-detail record, and one that never came about has one at most. */
+    private void records(Judgement judgement, Call call, List<Operation> operations) {
+        Map<String, Integer> counts = history.callDetails();
+        if (counts == null || operations.isEmpty()) {
+            return;
+        }
+        var caller = new CallersView(operations, history.incidents(call));
+        int count = counts.getOrDefault(call.callId(), 0);
+        boolean over = caller.established() && (caller.heardBye() || caller.oks(Intent.RELEASE) > 0);
+        if (count > 1 || over && count == 0) {
+            Operation last = operations.get(operations.size() - 1);
+            judgement.add(Harm.by(
+                    last,
+                    Fate.GHOST,
+                    false,
+                    () -> "the call has " + (count == 0 ? "no" : Integer.toString(count)) + " call-detail record"
+                            + (count == 1 ? "" : "s") + " where one is due"));
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.ringdown.judge;
+
+import io.ringdown.record.AttemptKind;
+import io.ringdown.record.Call;
+import io.ringdown.record.CallRole;
+import io.ringdown.record.Incident;
+import io.ringdown.record.Intent;
+import io.ringdown.record.Operation;
+import io.ringdown.record.Outcome;
+import io.ringdown.record.RecordedRun;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What the callee of a cluster that relays saw and did, by the caller's Call-ID. */
+final class FarSide {
+    private final Map<String, List<Leg>> legs = new HashMap<>();
+    private final boolean whole;
+
+    /**
+     * One dialog of the callee's.
+     *
+     * @param received the requests that it received, by their arrival
+     * @param own the requests that it sent
+     */
+    record Leg(List<Operation> received, List<Operation> own, List<Incident> incidents) {
+        List<Operation> received(Intent intent) {
+            return received.stream().filter(op -> op.intent() == intent).toList();
+        }
+
+        List<Operation> own(Intent intent) {
+            return own.stream().filter(op -> op.intent() == intent).toList();
+        }
+
+        Incident incident(Incident.Kind kind) {
+            return incidents.stream()
+                    .filter(incident -> incident.kind() == kind)
+                    .findFirst()
+                    .orElse(null);
+        }
+
+        /** Its 2xx to a set-up, or null. */
+        Operation accepted() {
+            for (Operation op : received) {
+                if (op.intent() == Intent.SETUP && op.outcome() == Outcome.OK) {
+                    return op;
+                }
+            }
+            return null;
+        }
+
+        /** Whether it hung up at the instant that the caller's script had asked for, by then. */
+        boolean hungUpAsAsked(long by) {
+            return incident(Incident.Kind.UNACKNOWLEDGED) == null
+                    && own(Intent.RELEASE).stream().anyMatch(bye -> bye.sent() <= by);
+        }
+    }
+
+    private FarSide(History history) {
+        whole = history.whole();
+        for (int number = 0; number < history.end(); number++) {
+            Call call = history.call(number);
+            if (call != null && call.role() == CallRole.FAR_SIDE) {
+                legs.computeIfAbsent(call.callId(), none -> new ArrayList<>(1)).add(leg(history, call));
+            }
+        }
+    }
+
+    private static Leg leg(History history, Call call) {
+        var received = new ArrayList<Operation>();
+        var own = new ArrayList<Operation>(0);
+        for (Operation op : history.of(call)) {
+            (op.attempt() == AttemptKind.RECEIVED ? received : own).add(op);
+        }
+        return new Leg(received, own, history.incidents(call));
+    }
+
+    /**
+     * Reads what it recorded.
+     *
+     * @return null if there was none
+     */
+    static FarSide read(RecordedRun run) throws IOException {
+        return run.plan().workload().callee() == null ? null : new FarSide(History.of(run::readFarSide));
+    }
+
+    /** The dialogs of a call, in the order of their set-ups. */
+    List<Leg> of(Call call) {
+        return legs.getOrDefault(call.callId(), List.of());
+    }
+
+    /** Whether all that it recorded could be read. */
+    boolean whole() {
+        return whole;
+    }
+
+    /** Whether no call reached it. */
+    boolean unreached() {
+        return legs.isEmpty();
+    }
+}

@@ -1,0 +1,183 @@
+package io.ringdown.judge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ringdown.record.Incident;
+import io.ringdown.record.Intent;
+import io.ringdown.record.Phase;
+import java.nio.file.Path;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Whether the two sides of a relayed call agree: histories of good and of broken clusters. */
+class AgreementTest {
+    @TempDir
+    Path folder;
+
+    private final RunStory run = RunStory.struck().over(Phase.P4).relayed();
+    private final CallStory call = run.call(Phase.P4);
+
+    /** Of the call as it went, and a leg that is like it but for what a test changes. */
+    private Fate fate(Function<LegStory, LegStory> change) {
+        return judged(change.apply(LegStory.agreeing(call)));
+    }
+
+    private Fate judged(LegStory... legs) {
+        return worst(run.seen(call, legs).judge(folder));
+    }
+
+    private static Fate worst(Verdict verdict) {
+        Fate worst = Fate.TRANSPARENT;
+        for (MatrixRow row : verdict.matrix()) {
+            for (Fate each : Fate.values()) {
+                worst = row.fates().of(each) > 0 && each.compareTo(worst) > 0 ? each : worst;
+            }
+        }
+        return worst;
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"P0", "P1", "P2", "P3", "P4", "P4F", "P5", "P6"})
+    void sidesThatSawTheSameAgree(Phase phase) {
+        var relayed = RunStory.struck().over(phase).relayed();
+        relayed.call(phase).transparent();
+        assertThat(worst(relayed.judge(folder))).isEqualTo(Fate.TRANSPARENT);
+    }
+
+    @Test
+    void aSecondInviteAtTheCalleeIsAGhost() {
+        call.transparent();
+        assertThat(fate(leg -> leg.received(Intent.SETUP, 1, 100, 482))).isEqualTo(Fate.GHOST);
+    }
+
+    @Test
+    void aSecondByeAtTheCalleeIsAGhostUnlessTheCallerSentTwo() {
+        call.transparent();
+        assertThat(fate(leg -> leg.received(Intent.RELEASE, 3, 4_001, 481))).isEqualTo(Fate.GHOST);
+        var other = RunStory.struck().over(Phase.P4).relayed();
+        other.call(Phase.P4)
+                .established()
+                .bye(4_000)
+                .gets(500, 4_001)
+                .repeat(5_000)
+                .counter(0)
+                .ok(5_001);
+        assertThat(worst(other.judge(folder))).isEqualTo(Fate.REPEATED);
+    }
+
+    @Test
+    void aCallThatTheCalleeNeverHadIsLost() {
+        call.invite(1).trying(2).ok(3).bye(4_000).counter(0).ok(4_001);
+        assertThat(judged()).isEqualTo(Fate.LOST);
+    }
+
+    @Test
+    void aCallThatTheCalleeRefusedIsLost() {
+        call.invite(1).trying(2).ok(3).bye(4_000).counter(0).ok(4_001);
+        assertThat(judged(new LegStory(call.callId()).received(Intent.SETUP, 1, 2, 487)))
+                .isEqualTo(Fate.LOST);
+    }
+
+    @Test
+    void aCalleeThatIsHungUpOnByNobodyLosesTheCall() {
+        call.transparent();
+        assertThat(fate(leg -> leg.without(Intent.RELEASE).received(Intent.RELEASE, 2, 3_000, 200)))
+                .isEqualTo(Fate.LOST);
+    }
+
+    @Test
+    void aLegThatIsLeftIsAGhost() {
+        call.transparent();
+        assertThat(fate(leg -> leg.without(Intent.RELEASE).incident(Incident.Kind.OPEN_LEG, 60_000, "established")))
+                .isEqualTo(Fate.GHOST);
+    }
+
+    @Test
+    void aLegOfASetUpThatFailedIsAGhost() {
+        call.invite(1).trying(2).timesOut(4_000);
+        run.redial(call).redialled(4_001).ok(4_002).bye(5_000).counter(0).ok(5_001);
+        var leg = new LegStory(call.callId()).received(Intent.SETUP, 1, 2, 200);
+        assertThat(judged(leg.incident(Incident.Kind.UNACKNOWLEDGED, 32_002, "")))
+                .isEqualTo(Fate.GHOST);
+    }
+
+    @Test
+    void aSetUpThatFailedAtBothSidesIsNoGhost() {
+        call.invite(1).trying(2).timesOut(4_000);
+        run.redial(call).redialled(4_001).ok(4_002).bye(5_000).counter(0).ok(5_001);
+        assertThat(judged(new LegStory(call.callId()).received(Intent.SETUP, 1, 2, 487)))
+                .isEqualTo(Fate.REPEATED);
+    }
+
+    @Test
+    void anAnswerThatTheCalleeNeverGaveLosesTheCall() {
+        call.established().modify(2_000).ok(2_001).bye(4_000).counter(0).ok(4_001);
+        assertThat(fate(leg -> leg.without(Intent.MODIFY))).isEqualTo(Fate.LOST);
+    }
+
+    @Test
+    void aByeThatTheCalleeWasAskedForIsNoLoss() {
+        call.established().incident(Incident.Kind.UNSCRIPTED_BYE, 3_000);
+        assertThat(fate(leg -> leg.sent(Intent.RELEASE, 1, 2_999.5, 200))).isEqualTo(Fate.TRANSPARENT);
+    }
+
+    @Test
+    void aByeThatTheCalleeNeverSentIsALoss() {
+        call.established().incident(Incident.Kind.UNSCRIPTED_BYE, 3_000);
+        assertThat(fate(leg -> leg)).isEqualTo(Fate.LOST);
+    }
+
+    @Test
+    void aCalleesByeThatNeverReachesTheCallerLosesTheCall() {
+        call.established().bye(9_000).gets(481, 9_001);
+        assertThat(fate(leg -> leg.without(Intent.RELEASE).sent(Intent.RELEASE, 1, 3_000, 200)))
+                .isEqualTo(Fate.LOST);
+        String said = run.seen(
+                        call, LegStory.agreeing(call).without(Intent.RELEASE).sent(Intent.RELEASE, 1, 3_000, 200))
+                .judge(folder)
+                .witnesses()
+                .shown()
+                .get(0)
+                .sentence();
+        assertThat(said).contains("the callee's BYE (CSeq 1) was answered, and never reached the caller");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"200, 1, TRANSPARENT", "200, 0, LOST", "200, 2, GHOST", "481, 0, LOST", "0, 0, LOST"})
+    void aRequestOfTheCalleesMustReachTheCallerOnce(int status, int heard, Fate fate) {
+        call.transparent();
+        for (int i = 0; i < heard; i++) {
+            call.incident(Incident.Kind.FAR_SIDE_REQUEST, 1_000, "INFO (CSeq 1)");
+        }
+        assertThat(fate(leg -> leg.sent(Intent.INFO, 1, 999, status))).isEqualTo(fate);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, GHOST", "1, TRANSPARENT", "2, GHOST"})
+    void aCallHasOneCallDetailRecord(int records, Fate fate) {
+        call.transparent();
+        assertThat(worst(run.recording(call, records).judge(folder))).isEqualTo(fate);
+    }
+
+    @Test
+    void aFarSideOfWhichNothingIsKnownVoidsTheRun() {
+        call.transparent();
+        Verdict torn = run.farSideTorn().judge(folder);
+        assertThat(torn.conclusion()).isEqualTo(Conclusion.INCONCLUSIVE);
+        assertThat(torn.reasons()).anyMatch(reason -> reason.contains("ends in the middle"));
+    }
+
+    @Test
+    void aWitnessTellsWhatTheCalleeSaw() {
+        call.transparent();
+        Verdict verdict = run.seen(call, LegStory.agreeing(call).received(Intent.SETUP, 1, 100, 482))
+                .judge(folder);
+        Witness witness = verdict.witnesses().shown().get(0);
+        assertThat(witness.sentence()).contains("2 INVITEs of the call reached the callee");
+        assertThat(witness.steps()).extracting(WitnessStep::what).contains("CALLEE received INVITE (CSeq 1): 482");
+    }
+}
