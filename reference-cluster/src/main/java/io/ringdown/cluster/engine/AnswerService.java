@@ -6,7 +6,6 @@ import io.ringdown.cluster.sip.SipMessage;
 import io.ringdown.cluster.sip.Via;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,13 +14,11 @@ import java.util.Optional;
  * transactions by RFC 3261 sections 12 and 17.2.
  */
 final class AnswerService implements Service<Session> {
-    /** Completed transactions kept for each dialog; a client that sent so many later requests will not repeat an older one. */
-    private static final int COMPLETED_KEPT = 4;
-
     private final String name;
     private final EngineSettings settings;
     private final Engine.Surroundings world;
     private final Answers answers;
+    private final Admission admission;
     private final SessionCodec codec;
     private final SessionCodec whole;
     private final Calls<Session> calls;
@@ -32,11 +29,17 @@ final class AnswerService implements Service<Session> {
      * @param name the element's name
      */
     AnswerService(
-            String name, EngineSettings settings, Engine.Surroundings world, Answers answers, Calls<Session> calls) {
+            String name,
+            EngineSettings settings,
+            Engine.Surroundings world,
+            Answers answers,
+            Admission admission,
+            Calls<Session> calls) {
         this.name = name;
         this.settings = settings;
         this.world = world;
         this.answers = answers;
+        this.admission = admission;
         this.calls = calls;
         codec = new SessionCodec(settings.depth(), name);
         whole = new SessionCodec(Depth.TRANSACTIONS, name);
@@ -61,7 +64,7 @@ final class AnswerService implements Service<Session> {
     }
 
     private void setUp(SipMessage request, InetSocketAddress from) {
-        if (!calls.mayBegin(request, from) || !calls.understood(request, from)) {
+        if (!calls.mayBegin(request, from) || !admission.understood(request, from)) {
             return;
         }
         Optional<Hold> hold = Hold.of(request, world.epochMicros(), settings.longestHoldMicros());
@@ -77,25 +80,8 @@ final class AnswerService implements Service<Session> {
                 String.join("\n", request.headers("Record-Route")));
         calls.add(session, request);
         session.remoteCseq = request.cseq();
-        fillApplication(session);
+        session.keep(settings.application().bytes(), settings.application().fields());
         proceed(session, open(session, request, from, hold.get()));
-    }
-
-    private void fillApplication(Session session) {
-        int size = settings.application().bytes() / settings.application().fields();
-        for (int i = 0; size > 0 && i < settings.application().fields(); i++) {
-            session.application.add(new byte[size]);
-        }
-    }
-
-    /** Writes the count all over one of the application's fields, in turn. */
-    private static void changeApplication(Session session) {
-        if (!session.application.isEmpty()) {
-            int place = (int) (session.counter % session.application.size());
-            var field = new byte[session.application.get(place).length];
-            Arrays.fill(field, (byte) session.counter);
-            session.application.set(place, field);
-        }
     }
 
     @Override
@@ -117,7 +103,7 @@ final class AnswerService implements Service<Session> {
                     // It may come by another connection than before.
                     known.vias = Answers.joined(vias);
                     again(session, known);
-                } else if (lostItsSetUp(session, request)) {
+                } else if (session.lostItsSetUp(request)) {
                     // The 18x was stored and its transaction not: the caller, who may not have seen it, asks again.
                     reopen(session, request, from);
                 } else if (request.toTag().isEmpty()) {
@@ -138,15 +124,6 @@ final class AnswerService implements Service<Session> {
         if (transaction.status != 0 && transaction.committing == 0) {
             send(session, transaction, transaction.status);
         }
-    }
-
-    /** Whether this belongs to the set-up of an early dialog that was taken over without its transaction. */
-    private static boolean lostItsSetUp(Session session, SipMessage request) {
-        return session.state == State.EARLY
-                && request.toTag().isEmpty()
-                && (request.method().equals("INVITE") || request.method().equals("CANCEL"))
-                && session.inviteByCseq(request.cseq()) == null
-                && request.cseq() == session.remoteCseq;
     }
 
     private void reopen(Session session, SipMessage request, InetSocketAddress from) {
@@ -184,26 +161,9 @@ final class AnswerService implements Service<Session> {
     }
 
     private Transaction open(Session session, SipMessage request, InetSocketAddress from, Hold hold) {
-        List<Via> vias = Answers.filled(request, from);
-        var transaction = new Transaction(
-                request.method(),
-                request.cseq(),
-                Transaction.branch(request),
-                Answers.joined(vias),
-                request.method().equals("INVITE") && !request.body().isEmpty(),
-                hold.ring(),
-                hold.answer());
-        transaction.sessionExpires = sessionExpires(request);
+        var transaction = Transaction.of(request, Answers.filled(request, from), hold);
         session.transactions.add(transaction);
         return transaction;
-    }
-
-    /** What a caller with a session timer asks for; it is to refresh the session itself (RFC 4028 section 9). */
-    private static int sessionExpires(SipMessage request) {
-        boolean session = request.method().equals("INVITE") || request.method().equals("UPDATE");
-        String value = session ? request.header("Session-Expires") : null;
-        String seconds = value == null ? "" : value.split(";", 2)[0].trim();
-        return seconds.matches("\\d{1,9}") ? Integer.parseInt(seconds) : 0;
     }
 
     /** Takes an open transaction as far as its holds allow now, and arranges for the rest. */
@@ -263,7 +223,7 @@ final class AnswerService implements Service<Session> {
                 // OPTIONS and UPDATE inside a dialog change nothing
             }
         }
-        dropOldCompleted(session);
+        session.dropOldCompleted();
         commit(session, transaction, needed, () -> {
             if (ringFirst) {
                 send(session, transaction, 180);
@@ -281,7 +241,7 @@ final class AnswerService implements Service<Session> {
         boolean frozen = session.takenOver && settings.mutant() == Mutant.COUNTER_FROZEN;
         if (transaction.cseq != session.lastInfoCseq && !frozen) {
             session.counter++;
-            changeApplication(session);
+            session.changeApplication();
         }
         session.lastInfoCseq = transaction.cseq;
         transaction.counter = session.counter;
@@ -324,16 +284,6 @@ final class AnswerService implements Service<Session> {
         }
     }
 
-    private static void dropOldCompleted(Session session) {
-        int completed = 0;
-        for (int i = session.transactions.size() - 1; i >= 0; i--) {
-            Transaction transaction = session.transactions.get(i);
-            if (!transaction.pending() && ++completed > COMPLETED_KEPT) {
-                session.transactions.remove(i);
-            }
-        }
-    }
-
     private void acknowledge(Session session, int cseq) {
         Transaction transaction = session.inviteByCseq(cseq);
         if (transaction == null || !transaction.awaitsAck) {
@@ -359,7 +309,7 @@ final class AnswerService implements Service<Session> {
 
     private void cancel(Session session, SipMessage request, InetSocketAddress from, String branch) {
         Transaction invite = session.byBranch(branch, "INVITE");
-        if (invite == null && lostItsSetUp(session, request)) {
+        if (invite == null && session.lostItsSetUp(request)) {
             // A CANCEL has the CSeq number and the top Via of what it cancels (RFC 3261 section 9.1): enough to end
             // that.
             String vias = Answers.joined(Answers.filled(request, from));
@@ -457,32 +407,13 @@ final class AnswerService implements Service<Session> {
 
     @Override
     public long due(Session session) {
-        long due = Transaction.NEVER;
-        for (Transaction transaction : session.transactions) {
-            due = Math.min(due, due(session, transaction));
-        }
-        return due;
-    }
-
-    private static long due(Session session, Transaction transaction) {
-        if (transaction.committing > 0) {
-            // Nothing to do before the stores have answered; that arms the session again.
-            return Transaction.NEVER;
-        }
-        if (!transaction.answered()) {
-            boolean ringing =
-                    transaction.status >= 180 || !transaction.invite() || session.state.compareTo(State.ACCEPTED) >= 0;
-            return ringing ? transaction.holdFinal : transaction.hold18x;
-        }
-        return transaction.awaitsAck
-                ? Math.min(transaction.nextRetransmission, transaction.expires)
-                : transaction.expires;
+        return session.due();
     }
 
     @Override
     public void act(Session session, long now) {
         for (Transaction transaction : List.copyOf(session.transactions)) {
-            if (due(session, transaction) <= now) {
+            if (session.due(transaction) <= now) {
                 act(session, transaction, now);
             }
         }
@@ -511,6 +442,6 @@ final class AnswerService implements Service<Session> {
     }
 
     private void reply(SipMessage request, InetSocketAddress from, int status) {
-        calls.reply(request, from, status);
+        admission.reply(request, from, status);
     }
 }

@@ -4,17 +4,14 @@ import io.ringdown.cluster.session.CallKey;
 import io.ringdown.cluster.session.SessionReplicator;
 import io.ringdown.cluster.session.StoredSession;
 import io.ringdown.cluster.sip.SipMessage;
-import io.ringdown.cluster.sip.Via;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -25,45 +22,43 @@ import java.util.function.Function;
  * @param <C> what the service keeps of a call
  */
 final class Calls<C extends Call> {
-    /** Longest time after which a refused client may ask again, in seconds. */
-    private static final int LONGEST_RETRY_AFTER = 5;
-
-    private static final Set<String> SCHEMES = Set.of("sip", "sips", "tel");
-
     /** Owners in a row that may have died of a call before no other one tries. */
     private static final int MOST_ATTEMPTS = 2;
 
     private final EngineSettings settings;
     private final Engine.Surroundings world;
-    private final Answers answers;
-    private final EngineCounters counters = new EngineCounters();
+    private final EngineCounters counters;
+    private final Admission admission;
+    private final Storing<C> storing;
     private final Service<C> service;
     private final Map<String, C> calls = new HashMap<>();
     private final Map<String, List<Received>> fetching = new HashMap<>();
     private SessionReplicator replicator = SessionReplicator.none();
-    private BooleanSupplier behind = () -> false;
     private boolean replicated;
-    private long changes;
     private long takenOver;
     private final Set<String> lost = new HashSet<>();
     private long ownershipChangedAt = Long.MIN_VALUE / 2;
 
     private record Received(SipMessage message, InetSocketAddress from) {}
 
-    Calls(EngineSettings settings, Engine.Surroundings world, Answers answers, Function<Calls<C>, Service<C>> service) {
+    Calls(
+            EngineSettings settings,
+            Engine.Surroundings world,
+            EngineCounters counters,
+            Admission admission,
+            Function<Calls<C>, Service<C>> service) {
         this.settings = settings;
         this.world = world;
-        this.answers = answers;
+        this.counters = counters;
+        this.admission = admission;
         this.service = service.apply(this);
+        storing = new Storing<>(settings, world, counters, this.service, this::arm);
     }
 
     void replicateBy(SessionReplicator by) {
         replicator = by;
         replicated = settings.depth() != Depth.NONE;
-    }
-
-    void refuseNewWhile(BooleanSupplier busy) {
-        behind = busy;
+        storing.replicateBy(by);
     }
 
     EngineCounters counters() {
@@ -160,75 +155,22 @@ final class Calls<C extends Call> {
         }
     }
 
+    /** Stores the call as {@link Storing#commit} says. */
+    void commit(C call, Committing part, Depth needed, Runnable send) {
+        storing.commit(call, part, needed, send);
+    }
+
+    /** Removes it from the stores. */
+    void purge(C call) {
+        storing.purge(call);
+    }
+
     /** A new one, that a request begins. */
     void add(C call, SipMessage request) {
         call.poison = settings.serving().poison() && Poison.in(request);
         call.attempts = settings.serving().guarded() ? 1 : 0;
         call.elsewhere = mayHaveChangedHands();
         calls.put(call.callId, call);
-    }
-
-    /** Stores the call if the depth covers what just happened, and lets the message leave when the settings allow. */
-    void commit(C call, Committing part, Depth needed, Runnable send) {
-        store(call, part, needed, () -> {
-            if (call.poison && !call.terminated()) {
-                world.halt();
-            } else {
-                call.attempts = 0;
-                send.run();
-            }
-        });
-    }
-
-    private void store(C call, Committing part, Depth needed, Runnable send) {
-        if (!replicated || !settings.depth().covers(needed)) {
-            send.run();
-            return;
-        }
-        call.version = nextVersion(call);
-        StoredSession stored = encoded(call);
-        counters.puts.increment();
-        counters.putBytes.add(stored.state().length);
-        if (settings.mutant() == Mutant.EARLY_ACKNOWLEDGE) {
-            send.run();
-            world.at(world.epochMicros() + settings.earlyAcknowledgeMicros(), () -> write(call, stored, () -> {}));
-        } else if (settings.beforeSend()) {
-            part.committing++;
-            call.storing++;
-            write(call, stored, () -> {
-                stored(call);
-                part.committing--;
-                send.run();
-                arm(call);
-            });
-        } else {
-            send.run();
-            call.storing++;
-            write(call, stored, () -> stored(call));
-        }
-    }
-
-    private StoredSession encoded(C call) {
-        if (call.group == StoredSession.NOWHERE) {
-            call.group = replicator.groupOf(call.callId);
-        }
-        return service.encode(call).in(call.group);
-    }
-
-    private void write(C call, StoredSession session, Runnable stored) {
-        if (!call.elsewhere) {
-            replicator.put(session, stored);
-            return;
-        }
-        replicator.claim(session, () -> {
-            call.elsewhere = false;
-            stored.run();
-        });
-    }
-
-    /** Above all versions of this call before: of this session, of a former owner, and of an earlier call by the same Call-ID. */
-    private long nextVersion(C call) {
-        return Math.max(call.version + 1, (replicator.epoch() << 32) + ++changes);
     }
 
     /** Counted, not drawn: so that a harness must find some wherever enough calls change hands. */
@@ -240,44 +182,16 @@ final class Calls<C extends Call> {
         if (!lost.contains(call.callId) && ++takenOver % settings.loseOneIn() == 0) {
             lost.add(call.callId);
             world.event("call-lost", Map.of("callId", call.callId));
-            purge(call);
+            storing.purge(call);
         }
         return lost.contains(call.callId);
-    }
-
-    /** Refuses what is new while the engine is behind (RFC 3261 section 21.5.4). */
-    boolean admitted(SipMessage request, InetSocketAddress from) {
-        if (behind.getAsBoolean()) {
-            counters.refused.increment();
-            // Spread, so that they do not all come back at once; but the same for each retransmission.
-            int seconds = 1 + Math.floorMod(request.callId().hashCode(), LONGEST_RETRY_AFTER);
-            reply(request, from, 503, "Retry-After: " + seconds + "\r\n");
-            return false;
-        }
-        return true;
-    }
-
-    /** Refuses what is for a resource or with an extension that is unknown here (RFC 3261 sections 8.2.2.1 and 8.2.2.3). */
-    boolean understood(SipMessage request, InetSocketAddress from) {
-        String scheme = request.requestUri();
-        scheme = scheme.substring(0, Math.max(0, scheme.indexOf(':'))).toLowerCase(Locale.ROOT);
-        List<String> required = request.headers("Require");
-        if (!SCHEMES.contains(scheme)) {
-            reply(request, from, 416);
-            return false;
-        }
-        if (!required.isEmpty()) {
-            reply(request, from, 420, "Unsupported: " + String.join(", ", required) + "\r\n");
-            return false;
-        }
-        return true;
     }
 
     /** Whether a request may begin a call here. */
     boolean mayBegin(SipMessage request, InetSocketAddress from) {
         // Else no store would refuse it before the answer leaves.
         boolean refusedByStores = replicated && settings.beforeSend();
-        return (refusedByStores || replicator.owns(CallKey.of(request.callId()))) && admitted(request, from);
+        return (refusedByStores || replicator.owns(CallKey.of(request.callId()))) && admission.admitted(request, from);
     }
 
     /**
@@ -287,19 +201,8 @@ final class Calls<C extends Call> {
     void unknown(SipMessage request, InetSocketAddress from) {
         boolean awaited = !replicated && world.epochMicros() - ownershipChangedAt < settings.t2Micros();
         if (replicator.owns(CallKey.of(request.callId())) && !awaited) {
-            reply(request, from, 481);
+            admission.reply(request, from, 481);
         }
-    }
-
-    /** Answers a request that belongs to no call here. */
-    void reply(SipMessage request, InetSocketAddress from, int status) {
-        reply(request, from, status, "");
-    }
-
-    private void reply(SipMessage request, InetSocketAddress from, int status, String more) {
-        List<Via> vias = Answers.filled(request, from);
-        byte[] response = answers.stateless(request, vias, status, more);
-        world.respond(response, response.length, vias.get(0));
     }
 
     /** Makes sure that the call is looked at when next something is due. */
@@ -319,17 +222,10 @@ final class Calls<C extends Call> {
         service.act(call, world.epochMicros());
         if (call.done()) {
             calls.remove(call.callId);
-            purge(call);
+            storing.purge(call);
         } else {
             arm(call);
             evictIfUncached(call);
-        }
-    }
-
-    /** Removes it from the stores. */
-    void purge(C call) {
-        if (replicated && (call.elsewhere || call.group != StoredSession.NOWHERE)) {
-            replicator.purge(call.callId, call.elsewhere ? StoredSession.NOWHERE : call.group, nextVersion(call));
         }
     }
 
@@ -384,11 +280,11 @@ final class Calls<C extends Call> {
         var waiting = new ArrayList<>(fetching.getOrDefault(call.callId, List.of()));
         fetching.put(call.callId, waiting);
         var step = new Committing() {};
-        commit(call, step, Depth.CONFIRMED, () -> {
+        storing.commit(call, step, Depth.CONFIRMED, () -> {
             if (fetching.get(call.callId) == waiting) {
                 fetching.remove(call.callId);
                 goOn(call, then, handled);
-                store(call, step, Depth.CONFIRMED, () -> {});
+                storing.store(call, step, Depth.CONFIRMED, () -> {});
                 waiting.forEach(received -> handle(received.message(), received.from()));
             }
         });
@@ -438,7 +334,7 @@ final class Calls<C extends Call> {
     private void arrived(StoredSession given, Runnable taken, Runnable stored) {
         C cached = calls.get(given.callId());
         if (cached != null && cached.version >= given.version()) {
-            onceStored(cached, stored);
+            Storing.onceStored(cached, stored);
         } else if (cached != null || !replicated) {
             take(given, taken, stored);
         } else {
@@ -474,36 +370,9 @@ final class Calls<C extends Call> {
                 });
     }
 
-    private void onceStored(C call, Runnable then) {
-        if (call.storing == 0) {
-            then.run();
-        } else {
-            call.onceStored.add(then);
-        }
-    }
-
-    private void stored(C call) {
-        if (--call.storing == 0) {
-            List<Runnable> due = List.copyOf(call.onceStored);
-            call.onceStored.clear();
-            due.forEach(Runnable::run);
-        }
-    }
-
     /** What its former owner knew the stores may not: stored before anything that it says is said again. */
     private void storeMoved(C call, Runnable then) {
-        if (!replicated || !settings.depth().covers(service.depth(call))) {
-            service.resume(call);
-            then.run();
-            return;
-        }
-        List<? extends Committing> known = List.copyOf(service.parts(call));
-        known.forEach(part -> part.committing++);
-        call.version = nextVersion(call);
-        call.storing++;
-        write(call, encoded(call), () -> {
-            stored(call);
-            known.forEach(part -> part.committing--);
+        boolean stores = storing.storeWhole(call, () -> {
             service.resume(call);
             arm(call);
             then.run();
@@ -511,6 +380,10 @@ final class Calls<C extends Call> {
                 evictIfUncached(call);
             }
         });
+        if (!stores) {
+            service.resume(call);
+            then.run();
+        }
     }
 
     void ownershipChanged() {

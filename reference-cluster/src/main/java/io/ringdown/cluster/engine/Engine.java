@@ -51,6 +51,8 @@ public final class Engine implements SessionReplicator.Processor {
     }
 
     private final Surroundings world;
+    private final EngineCounters counters = new EngineCounters();
+    private final Admission admission;
     private final Calls<?> calls;
     private final CallDetailRecords records;
 
@@ -64,11 +66,20 @@ public final class Engine implements SessionReplicator.Processor {
         var answers = new Answers(name, settings);
         Path folder = settings.serving().records();
         records = new CallDetailRecords(folder == null ? null : folder.resolve(name + ".cdrs"));
+        admission = new Admission(world, answers, counters);
         calls = settings.serving().kind() == Kind.ANSWER
                 ? new Calls<Session>(
-                        settings, world, answers, its -> new AnswerService(name, settings, world, answers, its))
+                        settings,
+                        world,
+                        counters,
+                        admission,
+                        its -> new AnswerService(name, settings, world, answers, admission, its))
                 : new Calls<RelayedCall>(
-                        settings, world, answers, its -> new Relay(name, settings, world, answers, records, its));
+                        settings,
+                        world,
+                        counters,
+                        admission,
+                        its -> new Relay(name, settings, world, answers, admission, records, its));
     }
 
     /** Gives the engine its session replicator. Before the first message. */
@@ -78,12 +89,12 @@ public final class Engine implements SessionReplicator.Processor {
 
     /** Tells the engine how to know that it is behind with its work, and has to refuse new calls. Before the first message. */
     public void refuseNewWhile(BooleanSupplier behind) {
-        calls.refuseNewWhile(behind);
+        admission.refuseNewWhile(behind);
     }
 
     /** Figures for the admin port. */
     public EngineCounters counters() {
-        return calls.counters();
+        return counters;
     }
 
     /** Call-IDs of the sessions that this engine owns now. On the engine's thread. */
@@ -101,13 +112,13 @@ public final class Engine implements SessionReplicator.Processor {
         try {
             SipMessage message = SipMessage.parse(data, length);
             if (message.isRequest()) {
-                counters().request(message.method());
+                counters.request(message.method());
                 handle(message, from);
             } else if (message.callId().length() <= LONGEST_CALL_ID) {
                 calls.received(message, from);
             }
         } catch (MalformedMessageException e) {
-            counters().malformed.increment();
+            counters.malformed.increment();
         }
     }
 
@@ -119,11 +130,11 @@ public final class Engine implements SessionReplicator.Processor {
     private void handle(SipMessage request, InetSocketAddress from) {
         if (request.callId().length() > LONGEST_CALL_ID) {
             if (!request.method().equals("ACK")) {
-                calls.reply(request, from, 400);
+                admission.reply(request, from, 400);
             }
         } else if (request.toTag().isEmpty() && request.method().equals("OPTIONS")) {
-            if (calls.admitted(request, from) && calls.understood(request, from)) {
-                calls.reply(request, from, 200);
+            if (admission.admitted(request, from) && admission.understood(request, from)) {
+                admission.reply(request, from, 200);
             }
         } else {
             calls.received(request, from);

@@ -20,6 +20,7 @@ import java.util.List;
 final class Relay implements Service<RelayedCall> {
     private final EngineSettings settings;
     private final Engine.Surroundings world;
+    private final Admission admission;
     private final Translation translation;
     private final Calls<RelayedCall> calls;
     private final RelayedCallCodec codec;
@@ -37,10 +38,12 @@ final class Relay implements Service<RelayedCall> {
             EngineSettings settings,
             Engine.Surroundings world,
             Answers answers,
+            Admission admission,
             CallDetailRecords records,
             Calls<RelayedCall> calls) {
         this.settings = settings;
         this.world = world;
+        this.admission = admission;
         this.calls = calls;
         InetSocketAddress callee = settings.serving().callee();
         translation = settings.serving().kind() == Kind.PROXY
@@ -59,12 +62,12 @@ final class Relay implements Service<RelayedCall> {
                 if (!begins) {
                     calls.unknown(request, from);
                 } else if (MessageText.forwards(request) < 0) {
-                    calls.reply(request, from, 483);
+                    admission.reply(request, from, 483);
                 } else if (!SipUri.isSip(request.requestUri())) {
-                    calls.reply(request, from, 416);
+                    admission.reply(request, from, 416);
                 } else if (calls.mayBegin(request, from)
                         // What a proxy passes on the callee has to understand.
-                        && (translation.endToEnd() || calls.understood(request, from))) {
+                        && (translation.endToEnd() || admission.understood(request, from))) {
                     RelayedCall call = translation.begin(request);
                     call.begun = world.epochMicros();
                     Exchange exchange = opened(call, true, request, from);
@@ -76,7 +79,7 @@ final class Relay implements Service<RelayedCall> {
                 // nothing to acknowledge
             }
             case "BYE", "INFO", "CANCEL", "OPTIONS", "UPDATE", "PRACK" -> calls.unknown(request, from);
-            default -> calls.reply(request, from, 501);
+            default -> admission.reply(request, from, 501);
         }
     }
 
@@ -103,10 +106,10 @@ final class Relay implements Service<RelayedCall> {
                     passOn(call, opened(call, true, request, from));
                 } else if (request.toTag().isEmpty()) {
                     // The same call by another way (RFC 3261 section 8.2.2.2).
-                    calls.reply(request, from, 482);
+                    admission.reply(request, from, 482);
                 } else if (!translation.belongs(call, fromCaller, request)
                         || call.terminated() && !translation.endToEnd()) {
-                    calls.reply(request, from, 481);
+                    admission.reply(request, from, 481);
                 } else {
                     inDialog(call, fromCaller, request, from);
                 }
@@ -129,9 +132,9 @@ final class Relay implements Service<RelayedCall> {
         boolean late = request.cseq() < call.cseq(fromCaller);
         boolean second = request.method().equals("INVITE") && call.hasOpenInvite(fromCaller);
         if (!translation.endToEnd() && (late || second)) {
-            calls.reply(request, from, 500);
+            admission.reply(request, from, 500);
         } else if (MessageText.forwards(request) < 0) {
-            calls.reply(request, from, 483);
+            admission.reply(request, from, 483);
         } else {
             passOn(call, opened(call, fromCaller, request, from));
         }
@@ -272,7 +275,7 @@ final class Relay implements Service<RelayedCall> {
 
     private void cancel(RelayedCall call, Exchange invite, SipMessage request, InetSocketAddress from) {
         if (invite == null) {
-            calls.reply(request, from, 481);
+            admission.reply(request, from, 481);
             return;
         }
         if (invite.open() && !invite.cancelled) {
@@ -280,7 +283,7 @@ final class Relay implements Service<RelayedCall> {
             invite.expires = world.epochMicros() + settings.timeoutMicros();
         }
         calls.commit(call, invite, Depth.TRANSACTIONS, () -> {
-            calls.reply(request, from, 200);
+            admission.reply(request, from, 200);
             exchanges.cancelIfAsked(call, invite);
             calls.arm(call);
         });

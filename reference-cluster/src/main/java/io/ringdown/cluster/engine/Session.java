@@ -1,10 +1,15 @@
 package io.ringdown.cluster.engine;
 
+import io.ringdown.cluster.sip.SipMessage;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** One call of the service {@code answer}: dialog, application state and transactions. */
 final class Session extends Call {
+    /** Completed transactions kept for each dialog; a client that sent so many later requests will not repeat an older one. */
+    private static final int COMPLETED_KEPT = 4;
+
     /** Stage of the dialog. */
     enum State {
         PROCEEDING,
@@ -66,6 +71,68 @@ final class Session extends Call {
             }
         }
         return false;
+    }
+
+    /** Whether a request belongs to the set-up of this early dialog, which was taken over without its transaction. */
+    boolean lostItsSetUp(SipMessage request) {
+        return state == State.EARLY
+                && request.toTag().isEmpty()
+                && (request.method().equals("INVITE") || request.method().equals("CANCEL"))
+                && inviteByCseq(request.cseq()) == null
+                && request.cseq() == remoteCseq;
+    }
+
+    /** Forgets the oldest completed transactions. */
+    void dropOldCompleted() {
+        int completed = 0;
+        for (int i = transactions.size() - 1; i >= 0; i--) {
+            if (!transactions.get(i).pending() && ++completed > COMPLETED_KEPT) {
+                transactions.remove(i);
+            }
+        }
+    }
+
+    /** Gives the application something to keep, in fields of equal size. */
+    void keep(int bytes, int fields) {
+        int size = bytes / fields;
+        for (int i = 0; size > 0 && i < fields; i++) {
+            application.add(new byte[size]);
+        }
+    }
+
+    /** Writes the count all over one of the application's fields, in turn. */
+    void changeApplication() {
+        if (!application.isEmpty()) {
+            int place = (int) (counter % application.size());
+            var field = new byte[application.get(place).length];
+            Arrays.fill(field, (byte) counter);
+            application.set(place, field);
+        }
+    }
+
+    /** When something is due next; {@link Transaction#NEVER} if nothing is. */
+    long due() {
+        long due = Transaction.NEVER;
+        for (Transaction transaction : transactions) {
+            due = Math.min(due, due(transaction));
+        }
+        return due;
+    }
+
+    /** When something of a transaction is due next. */
+    long due(Transaction transaction) {
+        if (transaction.committing > 0) {
+            // Nothing to do before the stores have answered; that arms the session again.
+            return Transaction.NEVER;
+        }
+        if (!transaction.answered()) {
+            boolean ringing =
+                    transaction.status >= 180 || !transaction.invite() || state.compareTo(State.ACCEPTED) >= 0;
+            return ringing ? transaction.holdFinal : transaction.hold18x;
+        }
+        return transaction.awaitsAck
+                ? Math.min(transaction.nextRetransmission, transaction.expires)
+                : transaction.expires;
     }
 
     @Override

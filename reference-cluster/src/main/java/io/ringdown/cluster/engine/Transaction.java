@@ -2,6 +2,7 @@ package io.ringdown.cluster.engine;
 
 import io.ringdown.cluster.sip.SipMessage;
 import io.ringdown.cluster.sip.Via;
+import java.util.List;
 
 /** A server transaction (RFC 3261 section 17.2): what is needed to answer, to answer again, and to know when to stop. */
 final class Transaction extends Committing {
@@ -44,6 +45,33 @@ final class Transaction extends Committing {
         this.offer = offer;
         this.hold18x = hold18x;
         this.holdFinal = holdFinal;
+    }
+
+    /**
+     * The transaction that a request begins.
+     *
+     * @param vias its Via values
+     */
+    static Transaction of(SipMessage request, List<Via> vias, Hold hold) {
+        boolean invite = request.method().equals("INVITE");
+        boolean offer = invite && !request.body().isEmpty();
+        var begun = new Transaction(
+                request.method(),
+                request.cseq(),
+                branch(request),
+                Answers.joined(vias),
+                offer,
+                hold.ring(),
+                hold.answer());
+        begun.sessionExpires = invite || request.method().equals("UPDATE") ? sessionExpires(request) : 0;
+        return begun;
+    }
+
+    /** What a caller with a session timer asks for; it is to refresh the session itself (RFC 4028 section 9). */
+    private static int sessionExpires(SipMessage request) {
+        String value = request.header("Session-Expires");
+        String seconds = value == null ? "" : value.split(";", 2)[0].trim();
+        return seconds.matches("\\d{1,9}") ? Integer.parseInt(seconds) : 0;
     }
 
     /** What tells a request's transaction from the call's others; for a client of RFC 2543 its number (RFC 3261 section 17.2.3). */
