@@ -13,7 +13,8 @@ import java.util.function.LongUnaryOperator;
  * @param bye when to hang up, or NONE: never
  */
 record Asked(long ring, long answer, long info, long modify, long bye) {
-    private static final Asked NOTHING =
+    /** Nothing. */
+    static final Asked NOTHING =
             new Asked(Operation.NONE, Operation.NONE, Operation.NONE, Operation.NONE, Operation.NONE);
 
     /**

@@ -3,6 +3,7 @@ package io.ringdown.workloads.calls;
 import io.ringdown.workloads.sip.Challenge;
 import io.ringdown.workloads.sip.Digest;
 import io.ringdown.workloads.sip.Message;
+import io.ringdown.workloads.sip.MessageText;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -47,7 +48,7 @@ final class Authentication {
             return "";
         }
         String cnonce = Long.toHexString(ThreadLocalRandom.current().nextLong());
-        return (server == null ? "" : "Authorization: " + server.answer(method, uri, cnonce) + "\r\n")
-                + (proxy == null ? "" : "Proxy-Authorization: " + proxy.answer(method, uri, cnonce) + "\r\n");
+        return MessageText.latin((server == null ? "" : "Authorization: " + server.answer(method, uri, cnonce) + "\r\n")
+                + (proxy == null ? "" : "Proxy-Authorization: " + proxy.answer(method, uri, cnonce) + "\r\n"));
     }
 }

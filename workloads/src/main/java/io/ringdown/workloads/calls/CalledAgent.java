@@ -37,6 +37,9 @@ final class CalledAgent implements Receiver {
     private final String contact;
     private final long forgetAfter;
     private final Map<String, Leg> legs = new HashMap<>();
+    /** Of legs that are over and want nothing more: number of the record, and how many operations it has. */
+    private final Remembered finished;
+
     private volatile long strays;
 
     /**
@@ -57,6 +60,7 @@ final class CalledAgent implements Receiver {
         user = new CalleesUser(agent);
         contact = "Contact: <" + agent.contact("callee") + ">\r\n";
         forgetAfter = 64 * agent.settings.t1();
+        finished = new Remembered(forgetAfter);
     }
 
     @Override
@@ -71,7 +75,7 @@ final class CalledAgent implements Receiver {
             agent.responded(message);
         } else if (message.method().equals("ACK")) {
             acknowledged(message);
-        } else if (!transactions.again(message)) {
+        } else if (!transactions.again(message, from)) {
             requested(message, from);
         }
     }
@@ -91,7 +95,7 @@ final class CalledAgent implements Receiver {
             refuse(request, from, "501 Not Implemented");
             return;
         }
-        Leg leg = legs.get(request.callId());
+        Leg leg = leg(request.callId());
         if (intent == Intent.CANCEL) {
             cancel(request, from);
         } else if (intent == Intent.SETUP) {
@@ -115,14 +119,16 @@ final class CalledAgent implements Receiver {
         ServerTransaction invite = transactions.begin(Intent.SETUP, request, from);
         if (known != null && !known.over) {
             // The same call by another way (RFC 3261 section 8.2.2.2).
+            known.open++;
             answer(known, invite, "482 Loop Detected", Responses.NO_BODY);
             return;
         }
         int number = numbers.getAndIncrement();
         String tag = Integer.toString(number, 36) + run;
         Asked asked = asked(request);
-        var leg = new Leg(number, tag, request, CalleesUser.dialog(number, tag, request), asked);
+        var leg = new Leg(number, tag, request, user.dialog(number, tag, request), asked);
         leg.setUp = invite;
+        leg.open++;
         legs.put(leg.callId, leg);
         String told = request.other(GeneratorSettings.CALL_HEADER);
         String callersId = told.isEmpty() ? leg.callId : told;
@@ -216,13 +222,14 @@ final class CalledAgent implements Receiver {
 
     private void cancel(Message cancel, InetSocketAddress from) {
         ServerTransaction invite = transactions.invite(cancel);
-        Leg leg = invite == null ? null : legs.get(cancel.callId());
+        Leg leg = invite == null && !transactions.established(cancel) ? null : leg(cancel.callId());
         if (leg == null) {
             refuse(cancel, from, "481 Call/Transaction Does Not Exist");
             return;
         }
+        leg.open++;
         answer(leg, transactions.begin(Intent.CANCEL, cancel, from), "200 OK", Responses.NO_BODY);
-        if (!invite.answered()) {
+        if (invite != null && !invite.answered()) {
             if (invite == leg.setUp) {
                 over(leg);
             }
@@ -232,7 +239,8 @@ final class CalledAgent implements Receiver {
 
     private void within(Leg leg, ServerTransaction transaction) {
         Message request = transaction.request;
-        if (!leg.has(request) || leg.over) {
+        leg.open++;
+        if (leg.over || !leg.has(request)) {
             answer(leg, transaction, "481 Call/Transaction Does Not Exist", Responses.NO_BODY);
         } else if (request.cseq() < leg.remoteCseq || transaction.invite() && leg.unacknowledged != null) {
             answer(leg, transaction, "500 Server Internal Error", "Retry-After: 1\r\n" + Responses.NO_BODY);
@@ -272,8 +280,8 @@ final class CalledAgent implements Receiver {
     }
 
     private void counted(Leg leg, ServerTransaction transaction) {
-        transaction.counter = leg.informed;
-        answer(leg, transaction, "200 OK", "X-Ringdown-Counter: " + leg.informed + "\r\n" + Responses.NO_BODY);
+        transactions.count(transaction, leg.informed);
+        record(leg, transaction);
     }
 
     /** Answers what needs no ACK, or is refused, and records it. */
@@ -286,6 +294,29 @@ final class CalledAgent implements Receiver {
 
     private void record(Leg leg, ServerTransaction transaction) {
         recorder.operation(transaction.operation(leg.number, leg.transactions++));
+        leg.open--;
+        if (leg.settled()) {
+            leg.forgetting.cancel();
+            legs.remove(leg.callId);
+            finished.put(leg.callId, (long) leg.number << 32 | leg.transactions, wire.nanos());
+        }
+    }
+
+    /** A leg that is known, or has been for not too long. */
+    private Leg leg(String callId) {
+        Leg known = legs.get(callId);
+        long told = known == null ? finished.get(callId, wire.nanos()) : Remembered.NOTHING;
+        if (told == Remembered.NOTHING) {
+            return known;
+        }
+        var over = new Leg((int) (told >>> 32), callId, (int) told);
+        legs.put(callId, over);
+        forget(over);
+        return over;
+    }
+
+    private void forget(Leg leg) {
+        leg.forgetting = wire.after(wire.nanos(), forgetAfter, () -> legs.remove(leg.callId, leg));
     }
 
     /** The call is over; what is sent again may still come for a while. */
@@ -295,7 +326,7 @@ final class CalledAgent implements Receiver {
             if (leg.dialog != null) {
                 leg.dialog.endedRemotely = true;
             }
-            wire.after(wire.nanos(), forgetAfter, () -> legs.remove(leg.callId, leg));
+            forget(leg);
         }
     }
 

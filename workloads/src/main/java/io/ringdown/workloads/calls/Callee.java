@@ -45,6 +45,11 @@ public final class Callee implements AutoCloseable {
         called = new CalledAgent(agent, clock, recorder, run, numbers);
     }
 
+    /** Lets its answers leave together, for load ({@link UdpLoop#sendTogether}). Before it begins. */
+    public void sendTogether() {
+        loop.sendTogether();
+    }
+
     /** Begins to answer. */
     public void start() {
         if (workload.callee() != null && workload.callee().registers() != null) {

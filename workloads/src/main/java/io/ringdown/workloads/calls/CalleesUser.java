@@ -10,6 +10,10 @@ final class CalleesUser {
     private static final int SIP_PORT = 5060;
 
     private final UserAgent agent;
+    /** Most calls come the same way. */
+    private String lastUri = "";
+
+    private InetSocketAddress lastAddress;
 
     CalleesUser(UserAgent agent) {
         this.agent = agent;
@@ -20,10 +24,15 @@ final class CalleesUser {
      *
      * @return null if it names no address to send to
      */
-    static Dialog dialog(int number, String tag, Message invite) {
+    Dialog dialog(int number, String tag, Message invite) {
         var routes = invite.routes();
         String target = invite.contact();
-        InetSocketAddress next = address(routes.isEmpty() ? target : routes.get(0));
+        String uri = routes.isEmpty() ? target : routes.get(0);
+        if (!uri.equals(lastUri)) {
+            lastAddress = address(uri);
+            lastUri = uri;
+        }
+        InetSocketAddress next = lastAddress;
         if (next == null) {
             return null;
         }

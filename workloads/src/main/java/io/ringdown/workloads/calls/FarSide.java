@@ -74,7 +74,7 @@ final class FarSide {
     void requested(Message request, InetSocketAddress from) {
         if (request.method().equals("ACK")) {
             acknowledged(dialogs.get(request.callId()), request);
-        } else if (!transactions.again(request)) {
+        } else if (!transactions.again(request, from)) {
             requested(dialog(request.callId()), request, from);
         }
     }

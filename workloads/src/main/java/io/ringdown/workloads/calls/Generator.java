@@ -160,6 +160,7 @@ public final class Generator implements Driver {
         long first = times.next();
         agents.get(0).wire.at(first, () -> sessions.begin(first, times));
         recording.start();
+        loop.sendTogether();
         loop.start(agents);
         return first;
     }

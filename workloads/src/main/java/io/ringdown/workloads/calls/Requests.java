@@ -1,9 +1,8 @@
 package io.ringdown.workloads.calls;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import io.ringdown.record.Intent;
 import io.ringdown.record.Operation;
+import io.ringdown.workloads.sip.MessageText;
 import java.util.function.LongUnaryOperator;
 
 /** Writes what a caller sends: requests and ACKs. */
@@ -11,13 +10,14 @@ final class Requests {
     private static final String OWN_SDP =
             "v=0\r\no=caller 0 0 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
                     + "m=audio 9 RTP/AVP 0\r\na=inactive\r\n";
-    private static final int TYPICAL_LENGTH = 640;
 
     private final String viaStart;
     private final String offer;
     private final String from;
     private final String contact;
     private final LongUnaryOperator toEpochMillis;
+    /** What is being written; all is written on one thread. */
+    private final MessageText text = new MessageText();
     /** Whether a callee is called, who is to know whose call it is. */
     private final boolean relayed;
 
@@ -36,7 +36,7 @@ final class Requests {
         viaStart = " SIP/2.0\r\nVia: " + via + ";branch=";
         from = "<sip:caller@" + host + ">";
         this.contact = "\r\nContact: <" + contact + ">";
-        String body = sdp == null ? OWN_SDP : sdp;
+        String body = sdp == null ? OWN_SDP : MessageText.latin(sdp);
         offer = "Content-Type: application/sdp\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
         this.toEpochMillis = toEpochMillis;
     }
@@ -47,71 +47,66 @@ final class Requests {
     }
 
     byte[] request(Attempt attempt) {
-        StringBuilder text = start(attempt.method(), attempt.dialog, attempt.branch, attempt.toTag, attempt.cseq);
+        start(attempt.method(), attempt.dialog, attempt.branch, attempt.toTag, attempt.cseq);
         if (attempt.invite() || attempt.intent == Intent.UPDATE) {
-            text.append(contact);
+            text.add(contact);
         }
-        text.append("\r\n").append(attempt.headers);
-        hold(text, attempt);
+        text.add("\r\n").add(attempt.headers);
+        hold(attempt);
         if (relayed && attempt.intent == Intent.SETUP) {
-            text.append(GeneratorSettings.CALL_HEADER)
-                    .append(": ")
-                    .append(attempt.dialog.callId)
-                    .append("\r\n");
-            operate(text, attempt.asked);
+            text.add(GeneratorSettings.CALL_HEADER)
+                    .add(": ")
+                    .add(attempt.dialog.callId)
+                    .add("\r\n");
+            operate(attempt.asked);
         }
-        return bytes(text.append(attempt.invite() ? offer : Responses.NO_BODY));
+        return text.add(attempt.invite() ? offer : Responses.NO_BODY).bytes();
     }
 
     /** The ACK to a 2xx has a branch of its own; the ACK to any other final response has its INVITE's (section 17.1.1.3). */
     byte[] ack(Attempt invite, String toTag, String branch) {
-        StringBuilder text = start("ACK", invite.dialog, branch, toTag, invite.cseq);
-        return bytes(text.append("\r\n").append(invite.credentials).append(Responses.NO_BODY));
+        start("ACK", invite.dialog, branch, toTag, invite.cseq);
+        return text.add("\r\n").add(invite.credentials).add(Responses.NO_BODY).bytes();
     }
 
-    private void hold(StringBuilder text, Attempt attempt) {
+    private void hold(Attempt attempt) {
         boolean ringing = attempt.hold18x != Operation.NONE;
         boolean answer = attempt.holdFinal != Operation.NONE;
         if (!ringing && !answer) {
             return;
         }
-        text.append(GeneratorSettings.HOLD_HEADER).append(": ");
+        text.add(GeneratorSettings.HOLD_HEADER).add(": ");
         if (ringing) {
-            text.append("18x=").append(toEpochMillis.applyAsLong(attempt.hold18x));
+            text.add("18x=").add(toEpochMillis.applyAsLong(attempt.hold18x));
         }
         if (answer) {
-            text.append(ringing ? ";" : "").append("final=").append(toEpochMillis.applyAsLong(attempt.holdFinal));
+            text.add(ringing ? ";" : "").add("final=").add(toEpochMillis.applyAsLong(attempt.holdFinal));
         }
-        text.append("\r\n");
+        text.add("\r\n");
     }
 
-    private void operate(StringBuilder text, Script.Asked asked) {
+    private void operate(Script.Asked asked) {
         if (asked == null) {
             return;
         }
-        text.append(GeneratorSettings.OPERATE_HEADER).append(": info=").append(toEpochMillis.applyAsLong(asked.info()));
-        text.append(";modify=").append(toEpochMillis.applyAsLong(asked.modify()));
-        text.append(";bye=").append(toEpochMillis.applyAsLong(asked.bye())).append("\r\n");
+        text.add(GeneratorSettings.OPERATE_HEADER).add(": info=").add(toEpochMillis.applyAsLong(asked.info()));
+        text.add(";modify=").add(toEpochMillis.applyAsLong(asked.modify()));
+        text.add(";bye=").add(toEpochMillis.applyAsLong(asked.bye())).add("\r\n");
     }
 
-    private StringBuilder start(String method, Dialog dialog, String branch, String toTag, int cseq) {
-        var text = new StringBuilder(TYPICAL_LENGTH);
-        text.append(method).append(' ').append(dialog.remoteTarget).append(viaStart);
-        text.append(branch).append("\r\nMax-Forwards: 70\r\n");
+    private void start(String method, Dialog dialog, String branch, String toTag, int cseq) {
+        text.clear().add(method).add(" ").add(dialog.remoteTarget).add(viaStart);
+        text.add(branch).add("\r\nMax-Forwards: 70\r\n");
         for (int i = 0; i < dialog.routes.size(); i++) {
-            text.append("Route: ").append(dialog.routes.get(i)).append("\r\n");
+            text.add("Route: ").add(dialog.routes.get(i)).add("\r\n");
         }
-        text.append("From: ").append(dialog.from == null ? from : dialog.from).append(";tag=");
-        text.append(dialog.fromTag).append("\r\nTo: ");
-        text.append(dialog.to == null ? "<sip:answer@ringdown.invalid>" : dialog.to);
+        text.add("From: ").add(dialog.from == null ? from : dialog.from).add(";tag=");
+        text.add(dialog.fromTag).add("\r\nTo: ");
+        text.add(dialog.to == null ? "<sip:answer@ringdown.invalid>" : dialog.to);
         if (!toTag.isEmpty()) {
-            text.append(";tag=").append(toTag);
+            text.add(";tag=").add(toTag);
         }
-        text.append("\r\nCall-ID: ").append(dialog.callId);
-        return text.append("\r\nCSeq: ").append(cseq).append(' ').append(method);
-    }
-
-    private static byte[] bytes(StringBuilder text) {
-        return text.toString().getBytes(ISO_8859_1);
+        text.add("\r\nCall-ID: ").add(dialog.callId);
+        text.add("\r\nCSeq: ").add(cseq).add(" ").add(method);
     }
 }

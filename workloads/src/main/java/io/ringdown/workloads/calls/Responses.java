@@ -1,22 +1,26 @@
 package io.ringdown.workloads.calls;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import io.ringdown.workloads.sip.Message;
+import io.ringdown.workloads.sip.MessageText;
 import java.net.InetSocketAddress;
 import java.util.List;
 
 /** Writes responses from the lines of their requests (RFC 3261 section 8.2.6.2), and finds where they go. */
 final class Responses {
     static final String NO_BODY = "Content-Length: 0\r\n\r\n";
-    private static final int TYPICAL_LENGTH = 640;
     private static final int SIP_PORT = 5060;
+    private static final ThreadLocal<MessageText> WRITTEN = ThreadLocal.withInitial(MessageText::new);
 
     private Responses() {}
 
     /** One with nothing but the lines that each has. */
     static byte[] plain(Message request, InetSocketAddress from, String statusLine, String tag) {
         return of(request, from, statusLine, tag, false, NO_BODY);
+    }
+
+    /** A 200 to a request inside a dialog that tells how many INFOs came in it. */
+    static byte[] counted(Message request, InetSocketAddress from, long counter) {
+        return of(request, from, "200 OK", "", false, "X-Ringdown-Counter: " + counter + "\r\n" + NO_BODY);
     }
 
     /**
@@ -29,37 +33,41 @@ final class Responses {
      */
     static byte[] of(
             Message request, InetSocketAddress from, String statusLine, String tag, boolean routes, String rest) {
-        var text = new StringBuilder(TYPICAL_LENGTH).append("SIP/2.0 ").append(statusLine);
+        MessageText text = WRITTEN.get().clear().add("SIP/2.0 ").add(statusLine);
         List<String> vias = request.vias();
-        text.append("\r\nVia: ");
+        text.add("\r\nVia: ");
         via(text, vias.get(0), request, from);
         for (int i = 1; i < vias.size(); i++) {
-            text.append("\r\nVia: ").append(vias.get(i));
+            text.add("\r\nVia: ").add(vias.get(i));
         }
         if (routes) {
-            request.routes().forEach(route -> text.append("\r\nRecord-Route: ").append(route));
+            request.routes().forEach(route -> text.add("\r\nRecord-Route: ").add(route));
         }
-        text.append("\r\nFrom: ").append(request.from()).append("\r\nTo: ").append(request.to());
+        text.add("\r\nFrom: ");
+        request.addFrom(text);
+        text.add("\r\nTo: ");
+        request.addTo(text);
         if (!tag.isEmpty() && request.toTag().isEmpty()) {
-            text.append(";tag=").append(tag);
+            text.add(";tag=").add(tag);
         }
-        text.append("\r\nCall-ID: ").append(request.callId()).append("\r\nCSeq: ");
-        text.append(request.cseq()).append(' ').append(request.method()).append("\r\n");
-        return text.append(rest).toString().getBytes(ISO_8859_1);
+        text.add("\r\nCall-ID: ");
+        request.addCallId(text);
+        text.add("\r\nCSeq: ").add(request.cseq()).add(" ").add(request.method());
+        return text.add("\r\n").add(rest).bytes();
     }
 
     /** The topmost Via, which tells where the request came from if it does not itself (section 18.2.1, RFC 3581). */
-    private static void via(StringBuilder text, String via, Message request, InetSocketAddress from) {
+    private static void via(MessageText text, String via, Message request, InetSocketAddress from) {
         String address = from.getAddress().getHostAddress();
         int end = via.indexOf(',') < 0 ? via.length() : via.indexOf(',');
         String first = via.substring(0, end);
         int port = first.indexOf(";rport");
         boolean asked = port >= 0 && !first.startsWith("=", port + 6);
-        text.append(asked ? first.substring(0, port + 6) + "=" + from.getPort() + first.substring(port + 6) : first);
+        text.add(asked ? first.substring(0, port + 6) + "=" + from.getPort() + first.substring(port + 6) : first);
         if (asked || !host(request.sentBy()).equals(address)) {
-            text.append(";received=").append(address);
+            text.add(";received=").add(address);
         }
-        text.append(via, end, via.length());
+        text.add(via.substring(end));
     }
 
     /** Where a response goes by UDP: the address that the request came from, and the port of its Via (section 18.2.2). */

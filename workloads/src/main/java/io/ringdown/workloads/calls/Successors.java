@@ -3,6 +3,7 @@ package io.ringdown.workloads.calls;
 import io.ringdown.record.Intent;
 import io.ringdown.record.Operation;
 import io.ringdown.workloads.sip.Message;
+import io.ringdown.workloads.sip.MessageText;
 
 /**
  * What takes an attempt's place without its user's doing: the same request on a new connection or to another address, or what its answer asks for.
@@ -26,7 +27,7 @@ final class Successors {
                 .caller()
                 .headers()
                 .forEach(line -> joined.append(line).append("\r\n"));
-        lines = joined.toString();
+        lines = MessageText.latin(joined.toString());
         plain = lines.isEmpty() && settings.credentials() == null;
     }
 

@@ -13,6 +13,7 @@ public final class KernelDrops {
     public static final long UNKNOWN = -1;
 
     private static final Path TABLE = Path.of("/proc/net/udp");
+    private static final int INODE = 9;
 
     private KernelDrops() {}
 
@@ -25,10 +26,21 @@ public final class KernelDrops {
         }
     }
 
-    /** The last column of the line whose local address it is; the address stands in the byte order of the machine. */
     static long in(List<String> table, InetSocketAddress socket) {
+        String[] columns = line(table, socket);
+        return columns == null ? UNKNOWN : number(columns[columns.length - 1]);
+    }
+
+    /** Inode of the UDP socket with a local address, or {@link #UNKNOWN}. */
+    static long inode(InetSocketAddress socket) throws IOException {
+        String[] columns = line(Files.readAllLines(TABLE), socket);
+        return columns == null || columns.length <= INODE ? UNKNOWN : number(columns[INODE]);
+    }
+
+    /** The columns of the line whose local address it is, or null; the address stands in the byte order of the machine. */
+    private static String[] line(List<String> table, InetSocketAddress socket) {
         if (!(socket.getAddress() instanceof Inet4Address)) {
-            return UNKNOWN;
+            return null;
         }
         byte[] address = socket.getAddress().getAddress();
         String little = hex(address[3], address[2], address[1], address[0], socket.getPort());
@@ -36,14 +48,18 @@ public final class KernelDrops {
         for (String line : table) {
             String[] columns = line.trim().split("\\s+");
             if (columns.length > 2 && (columns[1].equals(little) || columns[1].equals(big))) {
-                try {
-                    return Long.parseLong(columns[columns.length - 1]);
-                } catch (NumberFormatException e) {
-                    return UNKNOWN;
-                }
+                return columns;
             }
         }
-        return UNKNOWN;
+        return null;
+    }
+
+    private static long number(String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            return UNKNOWN;
+        }
     }
 
     private static String hex(byte a, byte b, byte c, byte d, int port) {

@@ -45,7 +45,10 @@ public final class Message {
     private long node;
     private long counter;
     private long setups;
+    private int vias;
     private boolean routed;
+    /** Whether any header's name begins with X. */
+    private boolean extended;
 
     private Message(byte[] data, int length, String nodeHeader) {
         this.data = data;
@@ -128,7 +131,12 @@ public final class Message {
 
     private void note() {
         switch (lines.initial()) {
-            case 'v' -> via = via == 0 && lines.named("Via", 'v') ? lines.value() : via;
+            case 'v' -> {
+                if (lines.named("Via", 'v')) {
+                    via = via == 0 ? lines.value() : via;
+                    vias++;
+                }
+            }
             case 'f' -> from = lines.named("From", 'f') ? lines.value() : from;
             case 't' -> to = lines.named("To", 't') ? lines.value() : to;
             case 'i' -> callId = lines.named("Call-ID", 'i') ? lines.value() : callId;
@@ -144,6 +152,7 @@ public final class Message {
             }
             case 'r' -> routed |= lines.named("Record-Route", '\0');
             case 'x' -> {
+                extended = true;
                 counter = lines.named("X-Ringdown-Counter", '\0') ? lines.value() : counter;
                 setups = lines.named("X-Ringdown-Setups", '\0') ? lines.value() : setups;
             }
@@ -203,7 +212,7 @@ public final class Message {
 
     /** All Via lines, as they stand. */
     public List<String> vias() {
-        return values("Via");
+        return vias == 1 ? List.of(Spans.text(data, via)) : values("Via");
     }
 
     /** Identifies the call. */
@@ -224,6 +233,21 @@ public final class Message {
     /** The To as it stands, or empty. */
     public String to() {
         return Spans.text(data, to);
+    }
+
+    /** Writes the From as it stands. */
+    public void addFrom(MessageText to) {
+        Spans.add(data, from, to);
+    }
+
+    /** Writes the To as it stands. */
+    public void addTo(MessageText to) {
+        Spans.add(data, this.to, to);
+    }
+
+    /** Writes the Call-ID. */
+    public void addCallId(MessageText to) {
+        Spans.add(data, callId, to);
     }
 
     /** Tag of the To, or empty. */
@@ -268,8 +292,16 @@ public final class Message {
 
     /** The first value of a header that has no name here, or empty. A name's compact form is the same name (RFC 3261 section 20). */
     public String other(String name) {
-        List<String> values = values(name);
-        return values.isEmpty() ? "" : values.get(0);
+        if (!extended && name.startsWith("X-")) {
+            return "";
+        }
+        char compact = HeaderLines.compact(name);
+        for (lines.rewind(); lines.next(); ) {
+            if (lines.named(name, compact)) {
+                return Spans.text(data, lines.value());
+            }
+        }
+        return "";
     }
 
     /** The values of a header, a line each, in order. */

@@ -146,8 +146,8 @@ abstract class SelectingLoop implements WireLoop {
         // some keep nothing for the end
     }
 
-    final void countSendError() {
-        sendErrors++;
+    final void countSendErrors(int messages) {
+        sendErrors += messages;
     }
 
     @Override

@@ -31,6 +31,14 @@ final class Spans {
         return text.indexOf('\r') < 0 ? text : text.replaceAll("[ \t]*\r\n[ \t]+", " ");
     }
 
+    static void add(byte[] data, long span, MessageText to) {
+        if (indexOf(data, span, '\r') < 0) {
+            to.add(data, from(span), until(span));
+        } else {
+            to.add(text(data, span));
+        }
+    }
+
     /** -1 if it is not there. */
     static int indexOf(byte[] data, long span, char wanted) {
         return Bytes.indexOf(data, wanted, from(span), until(span));

@@ -47,10 +47,10 @@ final class TcpFlow implements TcpConnection.User {
     void send(byte[] message) {
         if (connection != null) {
             if (!connection.send(message)) {
-                loop.countSendError();
+                loop.countSendErrors(1);
             }
         } else if (waitingBytes + message.length > MOST_WAITING) {
-            loop.countSendError();
+            loop.countSendErrors(1);
         } else {
             waiting.add(new Waiting(message, loop.now()));
             waitingBytes += message.length;

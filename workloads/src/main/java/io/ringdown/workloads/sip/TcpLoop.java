@@ -127,7 +127,7 @@ public final class TcpLoop extends SelectingLoop {
             if (flow != null) {
                 flow.send(data);
             } else if (incoming != null && !incoming.send(data)) {
-                countSendError();
+                countSendErrors(1);
             }
             // An answer whose connection is gone goes nowhere: its asker did not wait for it.
         }

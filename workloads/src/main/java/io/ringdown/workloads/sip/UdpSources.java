@@ -23,6 +23,9 @@ public class UdpSources extends SelectingLoop {
     private final List<InetSocketAddress> locals = new ArrayList<>();
     private final ByteBuffer in = ByteBuffer.allocateDirect(65_535);
     private final ByteBuffer out = ByteBuffer.allocateDirect(65_535);
+    /** Of each source, what waits to leave together; empty: nothing waits. */
+    private final List<Batches> batches = new ArrayList<>();
+
     private final byte[] datagram = new byte[65_535];
     private volatile long finalKernelDrops;
     /** Whether something came in the last turn. */
@@ -51,7 +54,11 @@ public class UdpSources extends SelectingLoop {
             wires.add(new Source(this, local) {
                 @Override
                 public void send(byte[] data, InetSocketAddress to) {
-                    UdpSources.this.send(channel, data, to);
+                    if (batches.isEmpty()) {
+                        UdpSources.this.send(channel, data, to);
+                    } else {
+                        batches.get(source).add(data, to);
+                    }
                 }
             });
         }
@@ -62,14 +69,34 @@ public class UdpSources extends SelectingLoop {
         return List.copyOf(wires);
     }
 
+    /** {@inheritDoc} By the kernel's segmentation of UDP; without it they leave one by one. */
+    @Override
+    public final void sendTogether() {
+        for (int source = 0; source < channels.size(); source++) {
+            SegmentSize size = SegmentSize.of(locals.get(source));
+            if (size == null) {
+                batches.clear();
+                return;
+            }
+            batches.add(new Batches(channels.get(source), size, this::countSendErrors));
+        }
+    }
+
+    @Override
+    final void turnEnded() {
+        for (int source = 0; source < batches.size(); source++) {
+            batches.get(source).flush();
+        }
+    }
+
     private void send(DatagramChannel channel, byte[] data, InetSocketAddress to) {
         out.clear().put(data).flip();
         try {
             if (channel.send(out, to) == 0) {
-                countSendError();
+                countSendErrors(1);
             }
         } catch (IOException e) {
-            countSendError();
+            countSendErrors(1);
         }
     }
 

@@ -15,6 +15,14 @@ public interface WireLoop extends AutoCloseable {
      */
     void start(List<? extends Receiver> receivers);
 
+    /**
+     * Lets messages wait for each other while the loop has more to do, so that they leave together where the system can send many in one go: for
+     * load. Before {@link #start}. What loses or delays packets takes such a batch for one, so that nobody does this whose network is to fail.
+     */
+    default void sendTogether() {
+        // nothing to gain
+    }
+
     /** Messages that could not be sent. */
     long sendErrors();
 

@@ -3,6 +3,7 @@ package io.ringdown.workloads.calls;
 import com.sun.management.ThreadMXBean;
 import io.ringdown.record.Arrivals;
 import io.ringdown.record.Call;
+import io.ringdown.record.CallRecorder;
 import io.ringdown.record.Incident;
 import io.ringdown.record.Intent;
 import io.ringdown.record.Operation;
@@ -38,7 +39,7 @@ final class GeneratorBenchmark {
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
         // Warms up.
-        calls(5_000, 6);
+        calls(8_000, 10);
         System.out.println("ready");
         var orders = new BufferedReader(new InputStreamReader(System.in));
         for (String line; (line = orders.readLine()) != null; ) {
@@ -106,8 +107,9 @@ final class GeneratorBenchmark {
         run.recorder().watch(counted);
         long collections = collecting();
         try (run;
-                var peer = new AnsweringPeer()) {
-            var settings = new GeneratorSettings(peer.address(), new InetSocketAddress("127.0.0.1", 0), workload, "");
+                var callee = callee(clock, workload)) {
+            var settings = new GeneratorSettings(callee.address(), new InetSocketAddress("127.0.0.1", 0), workload, "");
+            long calleesThread = callsThread();
             try (var generator = new Generator(settings, run.recorder(), clock)) {
                 long began = generator.offer(number, new Arrivals.Constant(rate), Duration.ZERO, 0);
                 long thread = callsThread();
@@ -119,7 +121,8 @@ final class GeneratorBenchmark {
                 SelfChecks checks = generator.selfChecks();
                 return String.format(
                         "made=%d of=%d seconds=%.2f retransmissions=%d drops=%d lateness_p50_ms=%.2f lateness_p99_ms=%.2f"
-                                + " setup_p50_ms=%.2f setup_p99_ms=%.2f cpu_us=%.1f bytes=%d collecting_ms=%d",
+                                + " setup_p50_ms=%.2f setup_p99_ms=%.2f cpu_us=%.1f callee_cpu_us=%.1f bytes=%d callee_bytes=%d"
+                                + " collecting_ms=%d",
                         counted.released,
                         number,
                         (counted.last - began) / 1e9,
@@ -130,10 +133,19 @@ final class GeneratorBenchmark {
                         counted.setUps.getValueAtPercentile(50) / 1e6,
                         counted.setUps.getValueAtPercentile(99) / 1e6,
                         threads.getThreadCpuTime(thread) / 1e3 / number,
+                        threads.getThreadCpuTime(calleesThread) / 1e3 / number,
                         threads.getThreadAllocatedBytes(thread) / number,
+                        threads.getThreadAllocatedBytes(calleesThread) / number,
                         collecting() - collections);
             }
         }
+    }
+
+    private static Callee callee(RunClock clock, Workload workload) throws IOException {
+        var callee = new Callee(new InetSocketAddress("127.0.0.1", 0), List.of(), workload, CallRecorder.NOBODY, clock);
+        callee.sendTogether();
+        callee.start();
+        return callee;
     }
 
     private static String dialogs(int number) throws IOException, InterruptedException {
