@@ -127,7 +127,11 @@ final class Driving {
             throws IOException {
         CallRecorder farSide = plan.capacity() == null ? recorder.farSide() : CallRecorder.NOBODY;
         Workload workload = plan.workload();
-        return new Callee(address(workload.callee().address()), services(topology), workload, farSide, clock);
+        var callee = new Callee(address(workload.callee().address()), services(topology), workload, farSide, clock);
+        if (plan.capacity() != null) {
+            callee.sendTogether();
+        }
+        return callee;
     }
 
     private static List<InetSocketAddress> services(Topology topology) {
