@@ -95,12 +95,12 @@ class Cluster:
                         file.write(line + "\n")
 
     def heap(self, element):
-        """Bytes of heap in use after a collection."""
+        """Bytes of heap in use after a collection: of the old generation, where it leaves all. What is in the young one came since."""
         pid = str(self.processes()[element][0])
         subprocess.run(["jcmd", pid, "GC.run"], check=True, stdout=subprocess.DEVNULL)
         info = subprocess.run(["jcmd", pid, "GC.heap_info"], check=True, capture_output=True, text=True).stdout
-        young, old = re.findall(r"generation +total \d+K, used (\d+)K", info)
-        return (int(young) + int(old)) * 1024
+        _, old = re.findall(r"generation +total \d+K, used (\d+)K", info)
+        return int(old) * 1024
 
     def sipp(self, *options):
         """SIPp's own caller in front of the cluster, in a folder of its own."""
