@@ -40,6 +40,9 @@ public record BlastRadius(Topology topology, int maxMachinesDown) {
                 }
             }
             check(index, order, down);
+            if (order.kind().ofNetwork()) {
+                Disturbance.of(topology, order);
+            }
         }
     }
 

@@ -41,6 +41,7 @@ public final class FaultInjector {
     private final BlastRadius radius;
     private final Pace pace;
     private final Duration patience;
+    private final NetworkFaults network;
     private final Map<Integer, Struck> struck = new HashMap<>();
 
     /** An injector that waits up to 10 s for an effect to show. */
@@ -54,6 +55,7 @@ public final class FaultInjector {
         this.radius = radius;
         this.pace = pace;
         this.patience = patience;
+        network = new NetworkFaults(victims, ledger, radius, pace, patience);
     }
 
     /**
@@ -67,6 +69,10 @@ public final class FaultInjector {
      * @throws InterruptedException if interrupted before the instant; nothing was done
      */
     public InjectedFault inject(int index, FaultOrder order, long atNanos) throws IOException, InterruptedException {
+        if (order.kind().ofNetwork()) {
+            radius.check(index, order, down());
+            return network.inject(index, order, atNanos);
+        }
         Struck mine = admit(index, order);
         try (Victims.Trigger freeze = freezes(order) ? victims.armFreeze(order.elements()) : null) {
             var proof = new Proof(order.elements());
@@ -91,6 +97,9 @@ public final class FaultInjector {
      * loses its proof.
      */
     public InjectedFault confirmStill(InjectedFault fault) {
+        if (fault.order().kind().ofNetwork()) {
+            return network.confirmStill(fault);
+        }
         Struck mine = struckBy(fault);
         if (!fault.proven() || mine == null || mine.ended) {
             return fault;
@@ -115,6 +124,9 @@ public final class FaultInjector {
      * latter's undo stays in the ledger. Looks first, as {@link #confirmStill} does.
      */
     public InjectedFault repair(InjectedFault fault) throws IOException {
+        if (fault.order().kind().ofNetwork()) {
+            return network.repair(fault);
+        }
         Struck mine = struckBy(fault);
         if (mine == null || mine.ended) {
             return fault;
@@ -224,8 +236,8 @@ public final class FaultInjector {
         return struck.get(fault.index());
     }
 
-    private Set<String> down() {
-        var down = new HashSet<String>();
+    private synchronized Set<String> down() {
+        var down = new HashSet<>(network.down());
         struck.values().forEach(fault -> down.addAll(fault.down));
         return down;
     }

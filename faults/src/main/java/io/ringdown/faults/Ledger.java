@@ -21,8 +21,8 @@ import java.util.TreeMap;
  * which its death releases, so that nobody heals under a run that still lives. Safe for several threads.
  */
 public final class Ledger implements AutoCloseable {
-    /** The first one knew no control groups; what it wrote is read all the same. */
-    private static final int VERSION = 2;
+    /** The first one knew no control groups, the second one no rules; what they wrote is read all the same. */
+    private static final int VERSION = 3;
 
     private static final int OLDEST = 1;
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -112,6 +112,11 @@ public final class Ledger implements AutoCloseable {
             append(new Done(step, how));
             open.remove(step);
         }
+    }
+
+    /** Where it is. */
+    public Path path() {
+        return path;
     }
 
     /** What is still to be undone, by step, in the order of doing. */

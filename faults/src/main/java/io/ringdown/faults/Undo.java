@@ -10,6 +10,8 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
     @JsonSubTypes.Type(value = Undo.KillMarked.class, name = "kill-marked"),
     @JsonSubTypes.Type(value = Undo.Resume.class, name = "resume"),
     @JsonSubTypes.Type(value = Undo.RemoveGroup.class, name = "remove-group"),
+    @JsonSubTypes.Type(value = Undo.RemoveRules.class, name = "remove-rules"),
+    @JsonSubTypes.Type(value = Undo.RemoveShaping.class, name = "remove-shaping"),
 })
 public sealed interface Undo {
     /** Whose process it is about; or the machine whose quota it is. */
@@ -34,4 +36,18 @@ public sealed interface Undo {
      * @param group its folder
      */
     record RemoveGroup(String element, String group) implements Undo {}
+
+    /**
+     * Remove a chain of iptables rules and the rule that leads to it, all of which are Ringdown's own.
+     *
+     * @param chain its name, which is also the comment of each of its rules
+     */
+    record RemoveRules(String element, String chain) implements Undo {}
+
+    /**
+     * Remove the queueing discipline at a device's root, if it is still the one of this handle.
+     *
+     * @param handle such as {@code 7a3b:}
+     */
+    record RemoveShaping(String element, String device, String handle) implements Undo {}
 }

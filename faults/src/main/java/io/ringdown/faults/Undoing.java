@@ -20,7 +20,7 @@ public interface Undoing {
      */
     String undo(Undo undo) throws IOException;
 
-    /** Undoes on the processes and control groups of this machine. */
+    /** Undoes on the processes, control groups, firewall and queues of this machine. */
     static Undoing onThisMachine() {
         return undo -> {
             if (undo instanceof Undo.Resume resume) {
@@ -31,6 +31,12 @@ public interface Undoing {
             }
             if (undo instanceof Undo.RemoveGroup remove) {
                 return ControlGroups.remove(remove.element(), Path.of(remove.group()));
+            }
+            if (undo instanceof Undo.RemoveRules rules) {
+                return RuleChain.remove(rules);
+            }
+            if (undo instanceof Undo.RemoveShaping shaping) {
+                return Shaping.remove(shaping);
             }
             var marked = (Undo.KillMarked) undo;
             Optional<ProcessIdentity> process = LinuxProcesses.findByEnvironment(marked.mark());

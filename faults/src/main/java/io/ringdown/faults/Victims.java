@@ -32,6 +32,16 @@ public interface Victims {
     /** Starts an element that is gone again, with the command it was first started with; does not wait until it serves. */
     void restart(String element) throws IOException;
 
+    /** What this host can do to what its machines say to each other. */
+    default Network network() {
+        return Network.NONE;
+    }
+
+    /** Carries out the undos that are written for what is done to these victims. */
+    default Undoing undoing() {
+        return Undoing.onThisMachine();
+    }
+
     /** A freeze that only waits to be let off. Closing it without firing disarms it. */
     interface Trigger extends AutoCloseable {
         /** Freezes; returns as soon as that is under way. */

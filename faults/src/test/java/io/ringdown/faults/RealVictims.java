@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Real processes of this machine, without anything that a host does besides. */
+/** Real processes of this machine, and its network, without anything that a host does besides. */
 final class RealVictims implements Victims, AutoCloseable {
     private final Map<String, List<String>> commands = new HashMap<>();
     private final Map<String, ProcessIdentity> processes = new HashMap<>();
@@ -57,6 +57,11 @@ final class RealVictims implements Victims, AutoCloseable {
     @Override
     public void resume(List<String> elements) throws IOException {
         LinuxProcesses.resume(elements.stream().map(this::identity).toList());
+    }
+
+    @Override
+    public Network network() {
+        return new LinuxNetwork();
     }
 
     @Override

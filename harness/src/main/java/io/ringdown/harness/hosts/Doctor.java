@@ -1,6 +1,8 @@
 package io.ringdown.harness.hosts;
 
 import io.ringdown.faults.ControlGroups;
+import io.ringdown.faults.LinuxNetwork;
+import io.ringdown.record.FaultOrder.Kind;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -47,6 +49,9 @@ public final class Doctor {
         findings.add(shell());
         findings.add(buffer());
         findings.add(quotas());
+        findings.add(network("isolation and loss", List.of(Kind.ISOLATE, Kind.LOSS), "kinds isolate and loss"));
+        findings.add(network("rates", List.of(Kind.RATE), "kind rate"));
+        findings.add(network("delay", List.of(Kind.DELAY), "kinds delay, duplicate and reorder"));
         findings.add(compiler());
         findings.add(program("mvn", false, "build Ringdown", "apt-get install maven"));
         findings.add(program("sipp", false, "drive calls by SIPp, and cross-check", SIPP_REMEDY));
@@ -139,6 +144,16 @@ public final class Doctor {
                         ? "control groups can be made: cluster.quota holds a machine to a share"
                         : "cluster.quota is refused",
                 refusal);
+    }
+
+    private static Finding network(String what, List<Kind> kinds, String words) {
+        String refusal = kinds.stream()
+                .map(new LinuxNetwork()::refusal)
+                .filter(why -> !why.isEmpty())
+                .findFirst()
+                .orElse("");
+        boolean good = refusal.isEmpty();
+        return new Finding(what, good, false, good ? words + " can be done" : words + ": refused", refusal);
     }
 
     private static Finding program(String name, boolean needed, String purpose, String remedy) {

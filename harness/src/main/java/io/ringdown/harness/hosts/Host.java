@@ -70,6 +70,7 @@ public interface Host extends Victims, AutoCloseable {
     Quotas quotas();
 
     /** Carries out the undos that this host writes to the ledger. */
+    @Override
     Undoing undoing();
 
     /**

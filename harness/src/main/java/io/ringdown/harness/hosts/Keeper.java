@@ -1,12 +1,17 @@
 package io.ringdown.harness.hosts;
 
+import io.ringdown.faults.HealResult;
+import io.ringdown.faults.Ledger;
+import io.ringdown.faults.LedgerInUseException;
 import io.ringdown.faults.LinuxProcesses;
 import io.ringdown.faults.Observation;
 import io.ringdown.faults.ProcessIdentity;
+import io.ringdown.faults.Undoing;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * A small process beside the harness that lets no element outlive it, frozen ones included, which cannot notice the end of their
  * standard input. It reads {@code PID START ELEMENT} lines; when its input ends without {@code bye}, the harness is dead, and it kills
- * them all.
+ * them all, and then undoes what else the ledger has, so that no fault outlives the harness either.
  */
 final class Keeper {
     static final String BYE = "bye";
@@ -39,6 +44,32 @@ final class Keeper {
             System.out.println("keeper: " + e);
         }
         killAll(kept);
+        if (arguments.length > 0) {
+            heal(Path.of(arguments[0]));
+        }
+    }
+
+    /** What is neither a process's end nor undone by one, such as rules of the firewall. */
+    private static void heal(Path path) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        while (true) {
+            try (Ledger ledger = Ledger.open(path)) {
+                HealResult healed = ledger.heal(Undoing.onThisMachine());
+                healed.done().forEach(line -> System.out.println("keeper: healed; " + line));
+                healed.failed().forEach(line -> System.out.println("keeper: not healed; " + line));
+                return;
+            } catch (LedgerInUseException e) {
+                // Its lock goes with the last of the harness.
+                if (System.nanoTime() > deadline) {
+                    System.out.println("keeper: not healed; " + e.getMessage());
+                    return;
+                }
+                Thread.sleep(20);
+            } catch (IOException e) {
+                System.out.println("keeper: not healed; " + e.getMessage());
+                return;
+            }
+        }
     }
 
     private static void killAll(Map<ProcessIdentity, String> kept) throws InterruptedException {

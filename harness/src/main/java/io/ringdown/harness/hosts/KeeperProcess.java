@@ -1,17 +1,20 @@
 package io.ringdown.harness.hosts;
 
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.ringdown.faults.LinuxProcesses;
 import io.ringdown.faults.ProcessIdentity;
+import io.ringdown.record.FaultOrder;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** The harness's end of its {@link Keeper}. */
 final class KeeperProcess implements AutoCloseable {
@@ -22,7 +25,7 @@ final class KeeperProcess implements AutoCloseable {
     }
 
     /** Starts a keeper in a session of its own, where neither a terminal's Ctrl-C nor its hang-up reaches it. */
-    static KeeperProcess start(Path log) throws IOException {
+    static KeeperProcess start(Path log, Path ledger) throws IOException {
         List<String> command = List.of(
                 "setsid",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -32,7 +35,8 @@ final class KeeperProcess implements AutoCloseable {
                 "-Xmx16m",
                 "-cp",
                 classPath(),
-                Keeper.class.getName());
+                Keeper.class.getName(),
+                ledger.toAbsolutePath().toString());
         var builder = new ProcessBuilder(command);
         builder.environment().remove("JAVA_TOOL_OPTIONS");
         builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
@@ -81,25 +85,26 @@ final class KeeperProcess implements AutoCloseable {
         }
     }
 
-    /** Just what the keeper needs, so that it starts fast. */
+    /** Just what the keeper needs, so that it starts fast: the processes, and the ledger with what reads it. */
     private static String classPath() throws IOException {
-        try {
-            return Stream.of(
-                            Path.of(Keeper.class
-                                    .getProtectionDomain()
-                                    .getCodeSource()
-                                    .getLocation()
-                                    .toURI()),
-                            Path.of(LinuxProcesses.class
-                                    .getProtectionDomain()
-                                    .getCodeSource()
-                                    .getLocation()
-                                    .toURI()))
-                    .map(Path::toString)
-                    .distinct()
-                    .collect(Collectors.joining(File.pathSeparator));
-        } catch (URISyntaxException e) {
-            throw new IOException("cannot tell where Ringdown is installed", e);
+        var places = new LinkedHashSet<String>();
+        for (Class<?> needed : List.of(
+                Keeper.class,
+                LinuxProcesses.class,
+                FaultOrder.class,
+                JsonMapper.class,
+                JsonFactory.class,
+                JsonTypeInfo.class)) {
+            try {
+                places.add(Path.of(needed.getProtectionDomain()
+                                .getCodeSource()
+                                .getLocation()
+                                .toURI())
+                        .toString());
+            } catch (URISyntaxException e) {
+                throw new IOException("cannot tell where Ringdown is installed", e);
+            }
         }
+        return String.join(File.pathSeparator, places);
     }
 }

@@ -3,7 +3,9 @@ package io.ringdown.harness.hosts;
 import io.ringdown.faults.FaultRefusedException;
 import io.ringdown.faults.HealResult;
 import io.ringdown.faults.Ledger;
+import io.ringdown.faults.LinuxNetwork;
 import io.ringdown.faults.LinuxProcesses;
+import io.ringdown.faults.Network;
 import io.ringdown.faults.Observation;
 import io.ringdown.faults.ProcessIdentity;
 import io.ringdown.faults.Undo;
@@ -38,6 +40,7 @@ public final class LocalHost implements Host {
     private final Ledger ledger;
     private final KeeperProcess keeper;
     private final LocalQuotas quotas;
+    private final Network network = new LinuxNetwork();
     /** Written by methods that hold this host's lock; looked up without it: starting one element must not hold up another's proof. */
     private final Map<String, Started> elements = Collections.synchronizedMap(new LinkedHashMap<>());
 
@@ -57,7 +60,7 @@ public final class LocalHost implements Host {
         var rehearsal = new Thread(LinuxProcesses::rehearse, "rehearsal");
         rehearsal.setDaemon(true);
         rehearsal.start();
-        return new LocalHost(logs, ledger, KeeperProcess.start(logs.resolve("keeper.log")));
+        return new LocalHost(logs, ledger, KeeperProcess.start(logs.resolve("keeper.log"), ledger.path()));
     }
 
     /** A host whose elements stay when the harness has ended; their command must not make them end with their standard input. */
@@ -129,6 +132,12 @@ public final class LocalHost implements Host {
     @Override
     public Undoing undoing() {
         return Undoing.onThisMachine();
+    }
+
+    /** Only of a host whose keeper heals it when the harness has died: no rule may outlive both. */
+    @Override
+    public Network network() {
+        return keeper == null ? Network.NONE : network;
     }
 
     @Override

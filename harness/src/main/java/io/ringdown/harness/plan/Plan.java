@@ -1,5 +1,6 @@
 package io.ringdown.harness.plan;
 
+import io.ringdown.record.FaultOrder.Terms;
 import io.ringdown.record.ResolvedPlan.Capacity;
 import io.ringdown.record.ResolvedPlan.Criteria;
 import io.ringdown.record.ResolvedPlan.Workload;
@@ -38,13 +39,20 @@ public record Plan(String name, String description, long seed, List<Scenario> sc
     /**
      * A fault before its targets are chosen.
      *
-     * @param kind {@code crash}, {@code silent}, {@code hang} or {@code stop}
+     * @param kind {@code crash}, {@code silent}, {@code hang}, {@code stop}, {@code isolate}, {@code loss} and so on
      * @param domain {@code process}, {@code machine} or {@code rack}
      * @param choice names, a role, {@code active-dispatcher}, {@code any}, {@code two-of-a-partition} or {@code two-of-different-partitions}
+     * @param terms of a fault of the network, with words for machines; else null
      * @param line where it stands in its file, for complaints about its targets
      */
     public record FaultChoice(
-            String kind, String domain, List<String> choice, Duration after, Duration repairAfter, String line) {
+            String kind,
+            String domain,
+            List<String> choice,
+            Duration after,
+            Duration repairAfter,
+            Terms terms,
+            String line) {
         public FaultChoice {
             choice = List.copyOf(choice);
         }

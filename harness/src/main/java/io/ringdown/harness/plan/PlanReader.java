@@ -157,7 +157,7 @@ public final class PlanReader {
                 .map(section -> workload(section, cluster))
                 .orElseGet(() -> workload(emptySection("workload."), cluster));
         List<FaultChoice> faults = at.holding("faults").own().sections("faults").stream()
-                .map(this::fault)
+                .map(FaultReader::read)
                 .toList();
         return new Scenario(name, cluster, workload, faults, criteria(at, workload, faults), null);
     }
@@ -296,25 +296,6 @@ public final class PlanReader {
 
     private static List<String> refuseNone(YamlSection at, String key) {
         throw at.wrong(key, "names no phase");
-    }
-
-    private FaultChoice fault(YamlSection at) {
-        List<String> domains = List.of("process", "machine", "rack");
-        List<String> given = domains.stream().filter(at::has).toList();
-        if (given.size() != 1) {
-            throw at.wrong("process", "a fault names exactly one of process, machine, rack");
-        }
-        String domain = given.get(0);
-        String kind =
-                at.word("kind", List.of("crash", "silent", "hang", "stop")).orElse("silent");
-        Duration after = at.duration("after").orElse(Duration.ZERO);
-        Duration repair = at.text("repair-after").filter("never"::equals).isPresent()
-                ? null
-                : at.duration("repair-after").orElse(null);
-        List<String> choice = at.words(domain).orElseThrow();
-        at.refuseOthers();
-        return new FaultChoice(
-                kind, domain, choice, after, repair, at.wrong(domain, "").getMessage());
     }
 
     private static Criteria criteria(Defaults at, Workload workload, List<FaultChoice> faults) {

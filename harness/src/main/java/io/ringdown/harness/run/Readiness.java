@@ -1,12 +1,15 @@
 package io.ringdown.harness.run;
 
+import io.ringdown.faults.LinuxNetwork;
 import io.ringdown.harness.hosts.Doctor;
 import io.ringdown.harness.plan.InvalidPlanException;
+import io.ringdown.record.FaultOrder;
 import io.ringdown.record.ResolvedPlan.Sipp;
 import io.ringdown.workloads.sipp.ScenarioCheck;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** What a plan needs of this host beside the cluster, looked at before anything is started. */
@@ -16,12 +19,13 @@ public final class Readiness {
     /**
      * Refuses plans that cannot be driven here.
      *
-     * @throws InvalidPlanException with one line: what is missing and the command that installs it, or what is wrong with a scenario of the
+     * @throws InvalidPlanException with one line: what is missing and what changes that, or what is wrong with a scenario of the
      *     user's own in SIPp's words
      * @throws IOException if SIPp is there and cannot be started
      */
     public static void check(List<Resolution> resolutions) throws IOException {
         for (Resolution resolution : resolutions) {
+            network(resolution);
             Sipp sipp = resolution.plan().workload().sipp();
             if (sipp == null) {
                 continue;
@@ -35,6 +39,17 @@ public final class Readiness {
                 if (complaint.isPresent()) {
                     throw new InvalidPlanException(sipp.scenario() + ": SIPp refuses it: " + complaint.get());
                 }
+            }
+        }
+    }
+
+    private static void network(Resolution resolution) {
+        var network = new LinuxNetwork();
+        for (FaultOrder order : resolution.plan().faults()) {
+            String refusal = order.kind().ofNetwork() ? network.refusal(order.kind()) : "";
+            if (!refusal.isEmpty()) {
+                throw new InvalidPlanException(resolution.plan().name() + ": faults: kind "
+                        + order.kind().name().toLowerCase(Locale.ROOT) + " cannot be done here: " + refusal);
             }
         }
     }

@@ -13,6 +13,7 @@ import io.ringdown.harness.plan.Plan.Scenario;
 import io.ringdown.record.FaultOrder;
 import io.ringdown.record.FaultOrder.Domain;
 import io.ringdown.record.FaultOrder.Kind;
+import io.ringdown.record.FaultOrder.Terms;
 import io.ringdown.record.ResolvedPlan;
 import io.ringdown.record.ResolvedPlan.Workload;
 import io.ringdown.record.Topology;
@@ -73,13 +74,7 @@ public record Resolution(ResolvedPlan plan, Topology topology, Topology withSpar
     private static void fromTheFirst(List<FaultOrder> faults) {
         Duration first =
                 faults.stream().map(FaultOrder::after).min(Duration::compareTo).orElse(Duration.ZERO);
-        faults.replaceAll(order -> new FaultOrder(
-                order.domain(),
-                order.kind(),
-                order.targets(),
-                order.elements(),
-                order.after().minus(first),
-                order.repairAfter()));
+        faults.replaceAll(order -> order.at(order.after().minus(first)));
     }
 
     private static void refuseTooMuch(Plan plan, Topology topology, Workload workload, List<FaultOrder> faults) {
@@ -95,6 +90,19 @@ public record Resolution(ResolvedPlan plan, Topology topology, Topology withSpar
         }
     }
 
+    /** Whom they are struck from, by name. */
+    private static Terms terms(
+            Topology topology, Terms terms, TargetChoice chosen, long seed, int index, Collection<String> taken) {
+        if (terms == null || terms.from().isEmpty()) {
+            return terms;
+        }
+        var others = new HashSet<>(taken);
+        others.addAll(chosen.elements());
+        List<String> from = TargetChoice.of(topology, Domain.MACHINE, terms.from(), seed, index, others)
+                .targets();
+        return new Terms(from, terms.direction(), terms.amount());
+    }
+
     private static FaultOrder order(
             Topology topology, FaultChoice choice, long seed, int index, Collection<String> taken) {
         Domain domain = Domain.valueOf(choice.domain().toUpperCase(Locale.ROOT));
@@ -106,7 +114,8 @@ public record Resolution(ResolvedPlan plan, Topology topology, Topology withSpar
                     chosen.targets(),
                     chosen.elements(),
                     choice.after(),
-                    choice.repairAfter());
+                    choice.repairAfter(),
+                    terms(topology, choice.terms(), chosen, seed, index, taken));
         } catch (UnknownTargetException e) {
             throw new InvalidPlanException(
                     choice.line() + "'" + e.name() + "' is no target here; " + Nearest.hint(e.name(), e.valid()));

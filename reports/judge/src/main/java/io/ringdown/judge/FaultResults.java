@@ -46,7 +46,38 @@ final class FaultResults {
                     case SILENT -> " fell silent";
                     case HANG -> " hung";
                     case STOP -> " was stopped";
+                    case ISOLATE -> " was cut off" + from(order);
+                    case LOSS -> " lost " + share(order) + " of its packets" + from(order);
+                    case DELAY ->
+                        " had its packets delayed by " + Figures.millis(Math.round(amount(order) * 1e9)) + from(order);
+                    case DUPLICATE -> " had " + share(order) + " of its packets doubled" + from(order);
+                    case REORDER -> " had " + share(order) + " of its packets overtake the others" + from(order);
+                    case RATE ->
+                        " was held to " + Figures.count(Math.round(amount(order) / 1000)) + " kbit/s" + from(order);
                 };
+    }
+
+    private static String from(FaultOrder order) {
+        if (order.terms() == null) {
+            return "";
+        }
+        String peers = order.terms().from().isEmpty()
+                ? ""
+                : " from " + String.join(", ", order.terms().from());
+        return peers
+                + switch (order.terms().direction()) {
+                    case BOTH -> "";
+                    case IN -> ", in what comes to it";
+                    case OUT -> ", in what it sends";
+                };
+    }
+
+    private static String share(FaultOrder order) {
+        return Figures.percent(amount(order));
+    }
+
+    private static double amount(FaultOrder order) {
+        return order.terms() == null ? 0 : order.terms().amount();
     }
 
     private static SetUpOutage outage(InjectedFault fault, List<Strike> strikes, List<SetUpOutage> outages) {

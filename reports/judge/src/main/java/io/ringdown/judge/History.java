@@ -2,6 +2,7 @@ package io.ringdown.judge;
 
 import io.ringdown.record.Call;
 import io.ringdown.record.CallDetail;
+import io.ringdown.record.FaultOrder;
 import io.ringdown.record.Incident;
 import io.ringdown.record.Intent;
 import io.ringdown.record.Operation;
@@ -16,6 +17,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -57,7 +59,7 @@ final class History {
         run.owners().stream()
                 .filter(snapshot -> snapshot.purpose().equals("final"))
                 .reduce((earlier, later) -> later)
-                .ifPresent(snapshot -> history.orphans(snapshot, run.clockMargin(snapshot.started())));
+                .ifPresent(snapshot -> history.orphans(snapshot, cutOff(run), run.clockMargin(snapshot.started())));
         return history;
     }
 
@@ -73,10 +75,21 @@ final class History {
         return history;
     }
 
+    /** Elements that nobody but the harness could reach when the run ended: they cannot know that a call of theirs is over. */
+    private static Set<String> cutOff(RecordedRun run) {
+        return run.faults().stream()
+                .filter(fault ->
+                        fault.order().kind() == FaultOrder.Kind.ISOLATE && fault.repairAsked() == Operation.NONE)
+                .flatMap(fault -> fault.order().elements().stream())
+                .collect(Collectors.toSet());
+    }
+
     /** A session that is still owned after its call was over for the caller is one too many. */
-    private void orphans(OwnerSnapshot last, long margin) {
+    private void orphans(OwnerSnapshot last, Set<String> cutOff, long margin) {
         var owners = new HashMap<String, String>();
-        new TreeMap<>(last.owned()).forEach((element, callIds) -> callIds.forEach(id -> owners.put(id, element)));
+        var owned = new TreeMap<>(last.owned());
+        owned.keySet().removeAll(cutOff);
+        owned.forEach((element, callIds) -> callIds.forEach(id -> owners.put(id, element)));
         for (int number = 0; number < end && !owners.isEmpty(); number++) {
             Call call = calls[number];
             String owner = call == null ? null : owners.get(call.callId());

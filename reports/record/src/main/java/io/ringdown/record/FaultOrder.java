@@ -12,12 +12,57 @@ import java.util.List;
  * @param elements every element that the fault hits
  * @param after when it strikes, counted from the first fault, which strikes when the population is complete
  * @param repairAfter when what failed is started again, counted from the fault; null: never
+ * @param terms what the kind leaves open; null where it leaves nothing
  */
 public record FaultOrder(
-        Domain domain, Kind kind, List<String> targets, List<String> elements, Duration after, Duration repairAfter) {
+        Domain domain,
+        Kind kind,
+        List<String> targets,
+        List<String> elements,
+        Duration after,
+        Duration repairAfter,
+        Terms terms) {
     public FaultOrder {
         targets = List.copyOf(targets);
         elements = List.copyOf(elements);
+    }
+
+    /** A fault whose kind leaves nothing open. */
+    public FaultOrder(
+            Domain domain,
+            Kind kind,
+            List<String> targets,
+            List<String> elements,
+            Duration after,
+            Duration repairAfter) {
+        this(domain, kind, targets, elements, after, repairAfter, null);
+    }
+
+    /** The same at another time. */
+    public FaultOrder at(Duration instant) {
+        return new FaultOrder(domain, kind, targets, elements, instant, repairAfter, terms);
+    }
+
+    /**
+     * What a fault of the network is besides its kind.
+     *
+     * @param from machines whose messages with the targets are struck; empty: everybody's
+     * @param direction seen from the targets
+     * @param amount of LOSS, DUPLICATE and REORDER the share of packets; of DELAY seconds; of RATE bits a second; else 0
+     */
+    public record Terms(List<String> from, Direction direction, double amount) {
+        public Terms {
+            from = List.copyOf(from);
+        }
+    }
+
+    /** Which messages of a target's. */
+    public enum Direction {
+        BOTH,
+        /** What comes to it. */
+        IN,
+        /** What it sends. */
+        OUT
     }
 
     /** Failure domains, smallest first (paper section 2.1). */
@@ -36,6 +81,23 @@ public record FaultOrder(
         /** Frozen, and resumed at repair. */
         HANG,
         /** Asked to stop (SIGTERM). */
-        STOP
+        STOP,
+        /** Cut off by the network; the processes live on. */
+        ISOLATE,
+        /** A share of the packets is lost. */
+        LOSS,
+        /** Packets come later. */
+        DELAY,
+        /** A share of the packets comes twice. */
+        DUPLICATE,
+        /** A share of the packets overtakes the others, which come 10 ms later. */
+        REORDER,
+        /** No more than so many bits a second get through. */
+        RATE;
+
+        /** Whether it strikes what is said between processes, rather than the processes. */
+        public boolean ofNetwork() {
+            return compareTo(ISOLATE) >= 0 && compareTo(RATE) <= 0;
+        }
     }
 }

@@ -1,0 +1,278 @@
+package io.ringdown.faults;
+
+import io.ringdown.record.FaultOrder.Direction;
+import io.ringdown.record.FaultOrder.Kind;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The network of this machine: rules of iptables where packets are to be lost, a queueing discipline of tc where they are to be kept. */
+public final class LinuxNetwork implements Network {
+    private static final String RULES = "apt-get install iptables, and be root";
+    private static final Map<Kind, String> REFUSALS = new ConcurrentHashMap<>();
+
+    /** Some share of so many datagrams is told from none, and from all, beyond doubt. */
+    private static final int PROBES = 200;
+
+    @Override
+    public String refusal(Kind kind) {
+        return REFUSALS.computeIfAbsent(kind, LinuxNetwork::examine);
+    }
+
+    /** Tried in a network namespace of its own, which nobody else sees and which ends with the attempt. */
+    private static String examine(Kind kind) {
+        boolean rules = kind == Kind.ISOLATE || kind == Kind.LOSS;
+        String program = rules ? "iptables-restore" : "tc";
+        if (!Tool.has(program)) {
+            return "no program " + program + ": " + (rules ? RULES : "apt-get install iproute2, and be root");
+        }
+        try {
+            switch (kind) {
+                case ISOLATE ->
+                    Tool.run(
+                            "unshare",
+                            "-n",
+                            "iptables",
+                            "-A",
+                            "INPUT",
+                            "-m",
+                            "comment",
+                            "--comment",
+                            "x",
+                            "-j",
+                            "DROP");
+                case LOSS ->
+                    Tool.run(
+                            "unshare",
+                            "-n",
+                            "iptables",
+                            "-A",
+                            "INPUT",
+                            "-m",
+                            "statistic",
+                            "--mode",
+                            "random",
+                            "--probability",
+                            "0.5",
+                            "-m",
+                            "comment",
+                            "--comment",
+                            "x",
+                            "-j",
+                            "DROP");
+                case RATE -> {
+                    attempt("htb");
+                    attempt("tbf", "rate", "1mbit", "burst", "70000", "latency", "500ms");
+                }
+                default -> {
+                    attempt("htb");
+                    attempt("netem", "delay", "1ms");
+                }
+            }
+            return "";
+        } catch (IOException e) {
+            String why = e.getMessage().replaceFirst("^.*: (?=[^:]*$)", "");
+            return rules
+                    ? "this kernel or user cannot: " + why + "; be root"
+                    : "this kernel has no " + (kind == Kind.RATE ? "tbf and htb" : "netem and htb") + " (" + why
+                            + "): modprobe sch_" + (kind == Kind.RATE ? "tbf" : "netem") + ", as root";
+        }
+    }
+
+    private static void attempt(String... discipline) throws IOException {
+        var command = new ArrayList<>(List.of("unshare", "-n", "tc", "qdisc", "add", "dev", Shaping.DEVICE, "root"));
+        command.addAll(List.of(discipline));
+        Tool.run(command.toArray(String[]::new));
+    }
+
+    @Override
+    public Armed arm(Disturbance disturbance) throws IOException {
+        String refusal = refusal(disturbance.kind());
+        if (!refusal.isEmpty()) {
+            throw new IOException(refusal);
+        }
+        String tag = UUID.randomUUID().toString().substring(0, 8);
+        return disturbance.kind() == Kind.ISOLATE || disturbance.kind() == Kind.LOSS
+                ? new ByRules(disturbance, RuleChain.name(tag))
+                : new ByShaping(disturbance, Shaping.handle(tag));
+    }
+
+    /** What both ways have in common: messages of our own. */
+    private abstract static class Prepared implements Armed {
+        final Disturbance what;
+        private final NetworkProbe probe;
+        private final String link;
+
+        Prepared(Disturbance what) throws IOException {
+            this.what = what;
+            link = what.inside().get(0) + " and " + what.witness();
+            NetworkProbe made = null;
+            try {
+                made = new NetworkProbe(what.inside().get(0), what.witness());
+            } catch (java.net.BindException e) {
+                // Another machine's address: then the rules' counters have to do.
+            }
+            probe = made;
+        }
+
+        @Override
+        public Optional<Seen> probe() throws IOException {
+            if (probe == null) {
+                return Optional.empty();
+            }
+            boolean holds = true;
+            var evidence = new ArrayList<String>();
+            for (Direction way : ways()) {
+                if (what.kind() == Kind.ISOLATE) {
+                    boolean datagram = probe.datagramArrives(way);
+                    boolean octet = probe.byteArrives(way);
+                    holds &= !datagram && !octet;
+                    evidence.add(word(way) + ": a datagram " + (datagram ? "arrives" : "does not arrive")
+                            + ", a byte on an established TCP connection " + (octet ? "arrives" : "does not"));
+                } else {
+                    NetworkProbe.Fate fate = probe.send(way, PROBES);
+                    holds &= asWanted(fate);
+                    evidence.add(word(way) + ": " + fate);
+                }
+            }
+            return Optional.of(new Seen(holds, "probe between " + link + ", " + String.join("; ", evidence)));
+        }
+
+        @Override
+        public Optional<Seen> undisturbed() throws IOException {
+            if (probe == null) {
+                return Optional.empty();
+            }
+            boolean holds = true;
+            for (Direction way : List.of(Direction.OUT, Direction.IN)) {
+                holds &= probe.datagramArrives(way) && (what.kind() == Kind.LOSS || probe.byteArrives(way));
+            }
+            return Optional.of(new Seen(
+                    holds,
+                    "probe between " + link
+                            + (holds ? " gets through, both ways" : " does not get through, though it should")));
+        }
+
+        private List<Direction> ways() {
+            return what.direction() == Direction.BOTH
+                    ? List.of(Direction.OUT, Direction.IN)
+                    : List.of(what.direction());
+        }
+
+        static String word(Direction way) {
+            return way == Direction.OUT ? "out" : "in";
+        }
+
+        /** Beyond any doubt of chance: five standard deviations. */
+        private boolean asWanted(NetworkProbe.Fate fate) {
+            double amount = what.amount();
+            double slack = 5 * Math.sqrt(amount * (1 - amount) / fate.sent) + 2.0 / fate.sent;
+            return switch (what.kind()) {
+                case LOSS -> Math.abs(fate.lost() - amount) <= slack;
+                case DELAY -> fate.arrived > 0 && fate.seconds() >= amount * 0.9;
+                case DUPLICATE -> fate.twice > 0;
+                case REORDER -> fate.overtaken > 0;
+                default -> fate.arrived > 0;
+            };
+        }
+
+        @Override
+        public void close() {
+            if (probe != null) {
+                probe.close();
+            }
+        }
+    }
+
+    private static final class ByRules extends Prepared {
+        private final String chain;
+        private final Tool restore = Tool.start("iptables-restore", "-w", "5", "-n");
+
+        ByRules(Disturbance what, String chain) throws IOException {
+            super(what);
+            this.chain = chain;
+        }
+
+        @Override
+        public Undo undo() {
+            return new Undo.RemoveRules(what.name(), chain);
+        }
+
+        @Override
+        public void fire() throws IOException {
+            restore.finish(RuleChain.script(chain, what));
+        }
+
+        @Override
+        public Seen struck() throws IOException {
+            long out = what.direction() == Direction.IN ? 0 : RuleChain.dropped(chain, "out");
+            long in = what.direction() == Direction.OUT ? 0 : RuleChain.dropped(chain, "in");
+            boolean holds =
+                    (out > 0 || what.direction() == Direction.IN) && (in > 0 || what.direction() == Direction.OUT);
+            return new Seen(
+                    holds,
+                    out < 0 || in < 0
+                            ? "the rules of chain " + chain + " are not there"
+                            : "rules of chain " + chain + " dropped " + in + " packets to " + what.name() + " and "
+                                    + out + " from it");
+        }
+
+        @Override
+        public void close() {
+            restore.dismiss();
+            super.close();
+        }
+    }
+
+    private static final class ByShaping extends Prepared {
+        private final String handle;
+
+        ByShaping(Disturbance what, String handle) throws IOException {
+            super(what);
+            this.handle = handle;
+            Optional<String> occupied = Shaping.occupied();
+            if (occupied.isPresent()) {
+                super.close();
+                throw new IOException(occupied.get());
+            }
+        }
+
+        @Override
+        public Undo undo() {
+            return new Undo.RemoveShaping(what.name(), Shaping.DEVICE, handle);
+        }
+
+        @Override
+        public void fire() throws IOException {
+            Tool.start("tc", "-batch", "-").finish(Shaping.script(handle, what));
+        }
+
+        /** A rate that is never reached has no effect. */
+        @Override
+        public Seen struck() throws IOException {
+            Optional<Shaping.Passed> passed = Shaping.passed(handle);
+            return passed.map(seen -> new Seen(
+                            what.kind() == Kind.RATE ? seen.overlimits() > 0 || seen.dropped() > 0 : seen.packets() > 0,
+                            String.format(
+                                    Locale.ROOT,
+                                    "queueing discipline %s passed %d packets of %s, made wait %d times and dropped %d",
+                                    handle,
+                                    seen.packets(),
+                                    what.name(),
+                                    seen.overlimits(),
+                                    seen.dropped())))
+                    .orElseGet(() -> new Seen(false, "queueing discipline " + handle + " is not there"));
+        }
+
+        /** The kernel's own figures tell of a rate: to fill the pipe would be a disturbance more. */
+        @Override
+        public Optional<Seen> probe() throws IOException {
+            return what.kind() == Kind.RATE ? Optional.empty() : super.probe();
+        }
+    }
+}

@@ -1,0 +1,239 @@
+package io.ringdown.faults;
+
+import io.ringdown.faults.Network.Armed;
+import io.ringdown.faults.Network.Seen;
+import io.ringdown.faults.Observation.State;
+import io.ringdown.record.FaultOrder;
+import io.ringdown.record.InjectedFault;
+import io.ringdown.record.Operation;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Faults of the network, as {@link FaultInjector} strikes, proves and repairs them. Proven is one whose rules have struck the victims' own
+ * messages, and through which a probe does not get as it did before.
+ */
+final class NetworkFaults {
+    private static final long LAST_LOOK_NANOS = Duration.ofMillis(20).toNanos();
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
+
+    private final Victims victims;
+    private final Ledger ledger;
+    private final BlastRadius radius;
+    private final Pace pace;
+    private final Duration patience;
+    private final Map<Integer, Cut> cuts = new HashMap<>();
+
+    NetworkFaults(Victims victims, Ledger ledger, BlastRadius radius, Pace pace, Duration patience) {
+        this.victims = victims;
+        this.ledger = ledger;
+        this.radius = radius;
+        this.pace = pace;
+        this.patience = patience;
+    }
+
+    /** Elements that are struck and not repaired. */
+    synchronized Set<String> down() {
+        var down = new HashSet<String>();
+        cuts.values().stream().filter(cut -> !cut.ended).forEach(cut -> down.addAll(cut.order.elements()));
+        return down;
+    }
+
+    InjectedFault inject(int index, FaultOrder order, long atNanos) throws IOException, InterruptedException {
+        Disturbance disturbance = Disturbance.of(radius.topology(), order);
+        String refusal = victims.network().refusal(order.kind());
+        if (!refusal.isEmpty()) {
+            throw new FaultRefusedException("fault " + index + ": " + refusal);
+        }
+        List<String> still = Disturbance.heldStill(radius.topology(), order);
+        Armed armed = victims.network().arm(disturbance);
+        Cut cut = admit(index, order, armed, still);
+        var lines = new ArrayList<String>();
+        try (Victims.Trigger freeze = still.isEmpty() ? null : victims.armFreeze(still)) {
+            Optional<Seen> before = armed.undisturbed();
+            pace.until(atNanos - LAST_LOOK_NANOS);
+            if (!all(order.elements(), State.RUNNING, lines)) {
+                lines.add("not struck: every element must run when the fault strikes");
+                return told(index, order, pace.nanos(), pace.nanos(), false, lines);
+            }
+            if (before.isPresent() && !before.get().holds()) {
+                lines.add("not struck: " + before.get().evidence());
+                return told(index, order, pace.nanos(), pace.nanos(), false, lines);
+            }
+            lines.clear();
+            pace.until(atNanos);
+            cut.tried = true;
+            long asked = pace.nanos();
+            armed.fire();
+            if (freeze != null) {
+                freeze.fire();
+            }
+            boolean proven = still.isEmpty() || awaitFrozen(still, lines);
+            long confirmed = pace.nanos();
+            proven &= awaitStruck(armed, lines);
+            proven &= probed(armed.probe(), lines);
+            return told(index, order, asked, confirmed, proven, lines);
+        } finally {
+            if (!cut.tried) {
+                withdraw(index, cut);
+            }
+        }
+    }
+
+    InjectedFault confirmStill(InjectedFault fault) {
+        Cut cut = cut(fault);
+        if (cut == null || cut.ended || !fault.proven()) {
+            return fault;
+        }
+        var lines = new ArrayList<>(fault.proof());
+        boolean proven = true;
+        try {
+            Seen struck = cut.armed.struck();
+            if (!struck.holds()) {
+                proven = false;
+                lines.add("no longer in effect: " + struck.evidence());
+            }
+            Optional<Seen> probe = cut.armed.probe();
+            if (probe.isPresent() && !probe.get().holds()) {
+                proven = false;
+                lines.add("no longer in effect: " + probe.get().evidence());
+            }
+        } catch (IOException e) {
+            proven = false;
+            lines.add("nobody can tell whether it is still in effect: " + e.getMessage());
+        }
+        var seen = new ArrayList<String>();
+        if (!all(cut.still, State.FROZEN, seen)) {
+            proven = false;
+            seen.forEach(line -> lines.add("no longer in effect: " + line));
+        }
+        return new InjectedFault(
+                fault.index(), fault.order(), fault.asked(), fault.confirmed(), fault.repairAsked(), proven, lines);
+    }
+
+    InjectedFault repair(InjectedFault fault) throws IOException {
+        Cut cut = cut(fault);
+        if (cut == null || cut.ended) {
+            return fault;
+        }
+        InjectedFault seen = confirmStill(fault);
+        var lines = new ArrayList<>(seen.proof());
+        long repairAsked = pace.nanos();
+        // The same that healing would do, so that both are known to work.
+        Undoing undoing = victims.undoing();
+        for (Map.Entry<Integer, Undo> step : cut.steps.entrySet()) {
+            ledger.done(step.getKey(), undoing.undo(step.getValue()));
+        }
+        Optional<Seen> through = cut.armed.undisturbed();
+        through.ifPresent(after -> lines.add(after.holds() ? "repaired: " + after.evidence() : after.evidence()));
+        synchronized (this) {
+            cut.ended = true;
+        }
+        cut.armed.close();
+        boolean whole = through.isEmpty() || through.get().holds();
+        return new InjectedFault(
+                fault.index(),
+                fault.order(),
+                fault.asked(),
+                fault.confirmed(),
+                repairAsked,
+                seen.proven() && whole,
+                lines);
+    }
+
+    private synchronized Cut admit(int index, FaultOrder order, Armed armed, List<String> still) throws IOException {
+        var cut = new Cut(order, armed, still);
+        for (String element : still) {
+            Undo resume = new Undo.Resume(element, victims.identity(element));
+            cut.steps.put(ledger.intend(resume), resume);
+        }
+        cut.steps.put(ledger.intend(armed.undo()), armed.undo());
+        cuts.put(index, cut);
+        return cut;
+    }
+
+    private synchronized void withdraw(int index, Cut cut) throws IOException {
+        cuts.remove(index);
+        cut.armed.close();
+        for (int step : cut.steps.keySet()) {
+            ledger.done(step, "not struck");
+        }
+    }
+
+    private synchronized Cut cut(InjectedFault fault) {
+        return cuts.get(fault.index());
+    }
+
+    /** Until the rules have struck what the victims said or were told: on the wrong address they would strike nothing. */
+    private boolean awaitStruck(Armed armed, List<String> lines) throws IOException {
+        long deadline = pace.nanos() + patience.toNanos();
+        Seen seen = armed.struck();
+        while (!seen.holds() && pace.nanos() < deadline) {
+            pace.pause(BETWEEN_LOOKS);
+            seen = armed.struck();
+        }
+        lines.add(
+                seen.holds() ? seen.evidence() : "no effect within " + patience.toMillis() + " ms: " + seen.evidence());
+        return seen.holds();
+    }
+
+    private static boolean probed(Optional<Seen> probe, List<String> lines) {
+        probe.ifPresent(seen -> lines.add(seen.holds() ? seen.evidence() : "no effect: " + seen.evidence()));
+        return probe.isEmpty() || probe.get().holds();
+    }
+
+    private boolean awaitFrozen(List<String> still, List<String> lines) {
+        long deadline = pace.nanos() + patience.toNanos();
+        while (true) {
+            lines.clear();
+            if (all(still, State.FROZEN, lines)) {
+                return true;
+            }
+            if (pace.nanos() > deadline) {
+                return false;
+            }
+            pace.pause(Duration.ofNanos(100_000));
+        }
+    }
+
+    private boolean all(List<String> elements, State wanted, List<String> lines) {
+        boolean all = true;
+        for (String element : elements) {
+            Observation seen = victims.observe(element);
+            lines.add(seen.evidence());
+            all &= seen.state() == wanted;
+        }
+        return all;
+    }
+
+    private static InjectedFault told(
+            int index, FaultOrder order, long asked, long confirmed, boolean proven, List<String> lines) {
+        return new InjectedFault(index, order, asked, confirmed, Operation.NONE, proven, lines);
+    }
+
+    /** What is remembered of a fault until it is repaired. */
+    private static final class Cut {
+        final FaultOrder order;
+        final Armed armed;
+        /** Elements that are frozen while it lasts. */
+        final List<String> still;
+        /** In the order in which they are to be undone: the network first, so that who wakes finds it whole. */
+        final Map<Integer, Undo> steps = new java.util.TreeMap<>(java.util.Comparator.reverseOrder());
+
+        volatile boolean tried;
+        volatile boolean ended;
+
+        Cut(FaultOrder order, Armed armed, List<String> still) {
+            this.order = order;
+            this.armed = armed;
+            this.still = still;
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package io.ringdown.faults;
+
+import io.ringdown.record.FaultOrder.Direction;
+import io.ringdown.record.FaultOrder.Kind;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A chain of iptables rules that drop packets where they arrive: dropped where they leave, their senders would be told (EPERM). All
+ * protocols, established connections included, since the rules stand first and know no state. One transaction puts it there, and another one
+ * takes it away; nobody else's rule is touched.
+ */
+final class RuleChain {
+    /** What the names of all chains begin with. */
+    private static final String PREFIX = "RINGDOWN-";
+
+    private static final String HOOK = "INPUT";
+    private static final Pattern COUNTED =
+            Pattern.compile("\\[(\\d+):\\d+\\] .*--comment \"?([A-Za-z0-9-]+)\"? .*-j DROP.*");
+
+    private RuleChain() {}
+
+    /** A chain's name that no other has. */
+    static String name(String tag) {
+        return PREFIX + tag;
+    }
+
+    /** What {@code iptables-restore} is told. */
+    static String script(String chain, Disturbance what) {
+        var text = new StringBuilder("*filter\n:" + chain + " - [0:0]\n");
+        String end = comment(chain) + " -j RETURN\n";
+        if (what.outside().isEmpty()) {
+            what.inside()
+                    .forEach(one -> what.inside()
+                            .forEach(other -> text.append(line(chain))
+                                    .append(pair(one, other))
+                                    .append(end)));
+        }
+        for (String open : what.open()) {
+            String[] parts = open.split(":");
+            text.append(line(chain))
+                    .append(" -p tcp -d ")
+                    .append(parts[0])
+                    .append(" --dport ")
+                    .append(parts[1])
+                    .append(end);
+            text.append(line(chain))
+                    .append(" -p tcp -s ")
+                    .append(parts[0])
+                    .append(" --sport ")
+                    .append(parts[1])
+                    .append(end);
+        }
+        for (String inside : what.inside()) {
+            if (what.direction() != Direction.IN) {
+                drop(text, chain, "-out", " -s " + inside, " -d ", what);
+            }
+            if (what.direction() != Direction.OUT) {
+                drop(text, chain, "-in", " -d " + inside, " -s ", what);
+            }
+        }
+        return text.append("-I " + HOOK + " 1" + comment(chain) + " -j " + chain + "\nCOMMIT\n")
+                .toString();
+    }
+
+    private static void drop(
+            StringBuilder text, String chain, String way, String here, String there, Disturbance what) {
+        String share = what.kind() == Kind.LOSS
+                ? String.format(Locale.ROOT, " -m statistic --mode random --probability %.6f", what.amount())
+                : "";
+        String end = share + comment(chain + way) + " -j DROP\n";
+        if (what.outside().isEmpty()) {
+            text.append(line(chain)).append(here).append(end);
+        }
+        what.outside()
+                .forEach(other -> text.append(line(chain))
+                        .append(here)
+                        .append(there)
+                        .append(other)
+                        .append(end));
+    }
+
+    private static String line(String chain) {
+        return "-A " + chain;
+    }
+
+    private static String pair(String from, String to) {
+        return " -s " + from + " -d " + to;
+    }
+
+    private static String comment(String text) {
+        return " -m comment --comment " + text;
+    }
+
+    /** How many packets the rules of one direction, {@code in} or {@code out}, have dropped; -1: there is no such rule. */
+    static long dropped(String chain, String way) throws IOException {
+        long sum = -1;
+        for (String line : Tool.run("iptables-save", "-c", "-t", "filter").split("\n")) {
+            Matcher counted = COUNTED.matcher(line);
+            if (counted.matches() && counted.group(2).equals(chain + "-" + way)) {
+                sum = Math.max(0, sum) + Long.parseLong(counted.group(1));
+            }
+        }
+        return sum;
+    }
+
+    /**
+     * Takes a chain away; one that is not there is as good.
+     *
+     * @return what was found, one line
+     */
+    static String remove(Undo.RemoveRules undo) throws IOException {
+        String chain = undo.chain();
+        if (!chain.matches(PREFIX + "[A-Za-z0-9]+")) {
+            throw new IOException(chain + ": not a chain of Ringdown's");
+        }
+        String rules = Tool.run("iptables-save", "-t", "filter");
+        if (!rules.contains(chain)) {
+            return undo.element() + ": no rules of chain " + chain;
+        }
+        var script = new StringBuilder("*filter\n");
+        rules.lines()
+                .filter(line -> line.startsWith("-A " + HOOK + " ") && line.endsWith(" -j " + chain))
+                .forEach(line -> script.append(line.replaceFirst("^-A", "-D")).append('\n'));
+        Tool.start("iptables-restore", "-w", "5", "-n")
+                .finish(script.append("-F " + chain + "\n-X " + chain + "\nCOMMIT\n")
+                        .toString());
+        if (Tool.run("iptables-save", "-t", "filter").contains(chain)) {
+            throw new IOException("rules of chain " + chain + " are still there");
+        }
+        return undo.element() + ": rules of chain " + chain + " removed";
+    }
+}

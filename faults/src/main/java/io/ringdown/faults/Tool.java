@@ -1,0 +1,91 @@
+package io.ringdown.faults;
+
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** Programs of the system that change its network: started with a list of arguments, awaited, and believed only if they succeed. */
+final class Tool {
+    private static final long PATIENCE_SECONDS = 10;
+
+    private final List<String> command;
+    private final Process process;
+
+    private Tool(List<String> command, Process process) {
+        this.command = command;
+        this.process = process;
+    }
+
+    /** Whether there is such a program; administrators' folders are often not on the PATH. */
+    static boolean has(String program) {
+        return places().anyMatch(folder -> Files.isExecutable(folder.resolve(program)));
+    }
+
+    /** Runs a program to its end and returns what it printed. */
+    static String run(String... command) throws IOException {
+        return start(command).finish("");
+    }
+
+    /** Starts a program that is told what to do later. */
+    static Tool start(String... command) throws IOException {
+        List<String> whole = Stream.concat(
+                        Stream.of(place(command[0]).toString()),
+                        Stream.of(command).skip(1))
+                .toList();
+        return new Tool(
+                whole, new ProcessBuilder(whole).redirectErrorStream(true).start());
+    }
+
+    /**
+     * Tells it and waits until it has done it.
+     *
+     * @throws IOException if it fails; one line
+     */
+    String finish(String input) throws IOException {
+        try (Writer out = process.outputWriter(StandardCharsets.US_ASCII)) {
+            out.write(input);
+        } catch (IOException e) {
+            // its status tells
+        }
+        try {
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                throw new IOException(String.join(" ", command) + " does not end");
+            }
+            if (process.exitValue() != 0) {
+                throw new IOException(String.join(" ", command) + ": "
+                        + said.lines().findFirst().orElse("status " + process.exitValue()));
+            }
+            return said;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while waiting for " + String.join(" ", command), e);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    /** Ends it without telling it anything. */
+    void dismiss() {
+        process.destroyForcibly();
+    }
+
+    private static Path place(String program) throws IOException {
+        return places().map(folder -> folder.resolve(program))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow(() -> new IOException("no program " + program));
+    }
+
+    private static Stream<Path> places() {
+        return Stream.concat(
+                        Stream.of(System.getenv().getOrDefault("PATH", "").split(":")), Stream.of("/usr/sbin", "/sbin"))
+                .filter(folder -> !folder.isEmpty())
+                .map(Path::of);
+    }
+}

@@ -1,0 +1,281 @@
+package io.ringdown.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.ringdown.record.FaultOrder;
+import io.ringdown.record.FaultOrder.Direction;
+import io.ringdown.record.FaultOrder.Domain;
+import io.ringdown.record.FaultOrder.Kind;
+import io.ringdown.record.FaultOrder.Terms;
+import io.ringdown.record.InjectedFault;
+import io.ringdown.record.RunClock;
+import io.ringdown.record.Topology;
+import io.ringdown.record.Topology.Element;
+import io.ringdown.record.Topology.Machine;
+import io.ringdown.record.Topology.Rack;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Faults of the network, by the kernel's own rules and queues, between loopback addresses that nobody else uses. Wants root. */
+class NetworkFaultsIT {
+    private static final String ONE = "127.66.1.1";
+    private static final String OTHER = "127.66.2.1";
+    private static final Topology TWO = new Topology(
+            "own", "127.66.0.1:5060", "", List.of(new Rack("r1", List.of(machine("a", ONE), machine("b", OTHER)))));
+
+    @TempDir
+    private Path folder;
+
+    private final RealVictims victims = new RealVictims();
+    private final RunClock clock = RunClock.startingNow();
+    private Ledger ledger;
+    private FaultInjector injector;
+    private Talk talk;
+    private String rules;
+    private String queues;
+
+    @BeforeEach
+    void open() throws IOException {
+        String refusal = new LinuxNetwork().refusal(Kind.ISOLATE);
+        assumeTrue(refusal.isEmpty() || "1".equals(System.getenv("RINGDOWN_REQUIRE_REAL")), refusal);
+        rules = rules();
+        queues = queues();
+        ledger = Ledger.create(folder.resolve("ledger.jsonl"));
+        injector =
+                new FaultInjector(victims, ledger, new BlastRadius(TWO, 1), Pace.of(clock), Duration.ofMillis(1_500));
+        victims.start("a-engine", List.of("sleep", "300"));
+        victims.start("b-engine", List.of("sleep", "300"));
+        talk = new Talk(ONE, OTHER);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        if (ledger != null) {
+            talk.close();
+            ledger.heal(Undoing.onThisMachine());
+            ledger.close();
+        }
+        victims.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Direction.class)
+    void cutsOffAndLetsThroughAgain(Direction direction) throws Exception {
+        InjectedFault fault = inject(Kind.ISOLATE, direction, 0);
+
+        assertThat(fault.proven()).as(fault.proof().toString()).isTrue();
+        assertThat(fault.confirmed() - fault.asked())
+                .isLessThan(Duration.ofMillis(500).toNanos());
+        assertThat(talk.silent(Direction.OUT)).isEqualTo(direction != Direction.IN);
+        assertThat(talk.silent(Direction.IN)).isEqualTo(direction != Direction.OUT);
+        assertThat(injector.confirmStill(fault).proven()).isTrue();
+        assertThat(ledger.open()).hasSize(1);
+
+        InjectedFault repaired = injector.repair(fault);
+
+        assertThat(repaired.proven()).as(repaired.proof().toString()).isTrue();
+        assertThat(talk.silent(Direction.OUT) || talk.silent(Direction.IN)).isFalse();
+        nothingIsLeft();
+    }
+
+    @Test
+    void cutsOffFromSomeOnly() throws Exception {
+        var terms = new Terms(List.of("b"), Direction.BOTH, 0);
+        InjectedFault fault = injector.inject(0, order(Kind.ISOLATE, terms), clock.nanos());
+
+        assertThat(fault.proven()).as(fault.proof().toString()).isTrue();
+        try (var third = new Talk(ONE, "127.66.3.1")) {
+            assertThat(third.silent(Direction.OUT)).isFalse();
+        }
+        assertThat(ledger.heal(Undoing.onThisMachine()).complete()).isTrue();
+        nothingIsLeft();
+    }
+
+    /** The victims talk at an address that the topology does not know. */
+    @Test
+    void aRuleOnTheWrongAddressProvesNothing() throws Exception {
+        talk.close();
+        talk = new Talk("127.66.9.1", OTHER);
+
+        InjectedFault fault = inject(Kind.ISOLATE, Direction.BOTH, 0);
+
+        assertThat(fault.proven()).isFalse();
+        assertThat(fault.proof()).anyMatch(line -> line.contains("no effect") && line.contains("dropped 0 packets"));
+        assertThat(ledger.heal(Undoing.onThisMachine()).complete()).isTrue();
+        nothingIsLeft();
+    }
+
+    @Test
+    void rulesThatSomebodyElseTakesAwayTakeTheProofAlong() throws Exception {
+        InjectedFault fault = inject(Kind.ISOLATE, Direction.BOTH, 0);
+        assertThat(fault.proven()).isTrue();
+        Undoing.onThisMachine().undo(ledger.open().values().iterator().next());
+
+        assertThat(injector.confirmStill(fault).proven()).isFalse();
+    }
+
+    @Test
+    void losesTheShareThatItShould() throws Exception {
+        InjectedFault fault = inject(Kind.LOSS, Direction.BOTH, 0.3);
+
+        assertThat(fault.proven()).as(fault.proof().toString()).isTrue();
+        assertThat(injector.repair(fault).proven()).isTrue();
+        nothingIsLeft();
+    }
+
+    @Test
+    void holdsToARateThatIsReachedAndOnlyThen() throws Exception {
+        assumeTrue(new LinuxNetwork().refusal(Kind.RATE).isEmpty(), new LinuxNetwork().refusal(Kind.RATE));
+        InjectedFault idle = inject(Kind.RATE, Direction.BOTH, 1e6);
+        assertThat(idle.proven()).as(idle.proof().toString()).isFalse();
+        injector.repair(idle);
+        talk.flood = true;
+
+        InjectedFault fault =
+                injector.inject(1, order(Kind.RATE, new Terms(List.of(), Direction.BOTH, 1e5)), clock.nanos());
+
+        assertThat(fault.proven()).as(fault.proof().toString()).isTrue();
+        talk.flood = false;
+        assertThat(ledger.heal(Undoing.onThisMachine()).complete()).isTrue();
+        nothingIsLeft();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Kind.class,
+            names = {"DELAY", "DUPLICATE", "REORDER"})
+    void whatTheKernelHasNotIsRefusedInOneLine(Kind kind) throws Exception {
+        double amount = kind == Kind.DELAY ? 0.05 : 0.3;
+        String refusal = new LinuxNetwork().refusal(kind);
+        if (refusal.isEmpty()) {
+            InjectedFault fault = inject(kind, Direction.BOTH, amount);
+            assertThat(fault.proven()).as(fault.proof().toString()).isTrue();
+            assertThat(injector.repair(fault).proven()).isTrue();
+        } else {
+            assertThat(refusal).contains("netem").doesNotContain("\n");
+            assertThatThrownBy(() -> inject(kind, Direction.BOTH, amount))
+                    .isInstanceOf(FaultRefusedException.class)
+                    .hasMessageContaining("netem");
+        }
+        nothingIsLeft();
+    }
+
+    @Test
+    void undoingTwiceDoesNoMoreThanOnceAndTouchesNobodyElses() throws Exception {
+        inject(Kind.ISOLATE, Direction.BOTH, 0);
+        Undo undo = ledger.open().values().iterator().next();
+
+        assertThat(Undoing.onThisMachine().undo(undo)).contains("removed");
+        assertThat(Undoing.onThisMachine().undo(undo)).contains("no rules");
+        assertThatThrownBy(() -> Undoing.onThisMachine().undo(new Undo.RemoveRules("a", "INPUT")))
+                .hasMessageContaining("not a chain of Ringdown's");
+        assertThatThrownBy(() -> Undoing.onThisMachine().undo(new Undo.RemoveShaping("a", "lo", "1:")))
+                .hasMessageContaining("not a queueing discipline of Ringdown's");
+        nothingIsLeft();
+    }
+
+    private InjectedFault inject(Kind kind, Direction direction, double amount) throws Exception {
+        return injector.inject(0, order(kind, new Terms(List.of(), direction, amount)), clock.nanos());
+    }
+
+    private static FaultOrder order(Kind kind, Terms terms) {
+        return new FaultOrder(Domain.MACHINE, kind, List.of("a"), List.of("a-engine"), Duration.ZERO, null, terms);
+    }
+
+    private static Machine machine(String name, String address) {
+        return new Machine(name, address, List.of(new Element(name + "-engine", "engine", -1, "", "")));
+    }
+
+    /** Others may be at their own rules meanwhile. */
+    private void nothingIsLeft() {
+        await().untilAsserted(() -> {
+            assertThat(rules()).isEqualTo(rules);
+            assertThat(queues()).isEqualTo(queues);
+        });
+    }
+
+    private static String rules() throws IOException {
+        return Tool.run("iptables-save").replaceAll("(?m)^#.*\n|\\[\\d+:\\d+]", "");
+    }
+
+    private static String queues() throws IOException {
+        return Tool.run("tc", "qdisc", "show", "dev", "lo");
+    }
+
+    /** Two that talk with each other all the while, as elements do. */
+    private static final class Talk implements AutoCloseable {
+        private final DatagramSocket one;
+        private final DatagramSocket other;
+        private final Thread thread = new Thread(this::talk);
+        private volatile boolean flood;
+        private volatile boolean over;
+
+        Talk(String one, String other) throws IOException {
+            this.one = new DatagramSocket(new InetSocketAddress(one, 0));
+            this.other = new DatagramSocket(new InetSocketAddress(other, 0));
+            thread.start();
+        }
+
+        private void talk() {
+            var there = other.getLocalSocketAddress();
+            var here = one.getLocalSocketAddress();
+            try {
+                while (!over) {
+                    for (int i = 0; i < (flood ? 20 : 1); i++) {
+                        one.send(new DatagramPacket(new byte[200], 200, there));
+                        other.send(new DatagramPacket(new byte[200], 200, here));
+                    }
+                    LockSupport.parkNanos(10_000_000);
+                }
+            } catch (IOException e) {
+                // it is over
+            }
+        }
+
+        /** Whether nothing comes any more. */
+        boolean silent(Direction way) throws IOException {
+            DatagramSocket to = way == Direction.OUT ? other : one;
+            var packet = new DatagramPacket(new byte[200], 200);
+            to.setSoTimeout(1);
+            try {
+                while (true) {
+                    to.receive(packet);
+                    if (to.getSoTimeout() > 1) {
+                        return false;
+                    }
+                }
+            } catch (java.net.SocketTimeoutException e) {
+                // what had come before is gone
+            }
+            to.setSoTimeout(150);
+            try {
+                to.receive(packet);
+                return false;
+            } catch (java.net.SocketTimeoutException e) {
+                return true;
+            }
+        }
+
+        @Override
+        public void close() {
+            over = true;
+            one.close();
+            other.close();
+        }
+    }
+}

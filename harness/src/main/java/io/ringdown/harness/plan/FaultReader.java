@@ -1,0 +1,86 @@
+package io.ringdown.harness.plan;
+
+import io.ringdown.harness.plan.Plan.FaultChoice;
+import io.ringdown.record.FaultOrder.Direction;
+import io.ringdown.record.FaultOrder.Kind;
+import io.ringdown.record.FaultOrder.Terms;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** Reads a fault of a plan. */
+final class FaultReader {
+    private static final List<String> DOMAINS = List.of("process", "machine", "rack");
+    private static final List<String> KINDS =
+            Arrays.stream(Kind.values()).map(FaultReader::word).toList();
+    private static final List<String> DIRECTIONS =
+            Arrays.stream(Direction.values()).map(FaultReader::word).toList();
+
+    private FaultReader() {}
+
+    static FaultChoice read(YamlSection at) {
+        List<String> given = DOMAINS.stream().filter(at::has).toList();
+        if (given.size() != 1) {
+            throw at.wrong("process", "a fault names exactly one of process, machine, rack");
+        }
+        String domain = given.get(0);
+        String kind = at.word("kind", KINDS).orElse("silent");
+        Duration after = at.duration("after").orElse(Duration.ZERO);
+        Duration repair = at.text("repair-after").filter("never"::equals).isPresent()
+                ? null
+                : at.duration("repair-after").orElse(null);
+        List<String> choice = at.words(domain).orElseThrow();
+        Terms terms = terms(at, Kind.valueOf(kind.toUpperCase(Locale.ROOT)));
+        at.refuseOthers();
+        return new FaultChoice(
+                kind, domain, choice, after, repair, terms, at.wrong(domain, "").getMessage());
+    }
+
+    /** Null unless the kind is one of the network's. */
+    private static Terms terms(YamlSection at, Kind kind) {
+        for (String key : List.of("from", "direction", "share", "delay", "rate")) {
+            if (at.has(key) && !takes(kind, key)) {
+                throw at.wrong(key, "is not for kind " + word(kind));
+            }
+        }
+        if (!kind.ofNetwork()) {
+            return null;
+        }
+        List<String> from = at.words("from").orElse(List.of());
+        Direction direction = at.word("direction", DIRECTIONS)
+                .map(each -> Direction.valueOf(each.toUpperCase(Locale.ROOT)))
+                .orElse(Direction.BOTH);
+        return new Terms(from, direction, amount(at, kind));
+    }
+
+    private static boolean takes(Kind kind, String key) {
+        return switch (key) {
+            case "share" -> kind == Kind.LOSS || kind == Kind.DUPLICATE || kind == Kind.REORDER;
+            case "delay" -> kind == Kind.DELAY;
+            case "rate" -> kind == Kind.RATE;
+            default -> kind.ofNetwork();
+        };
+    }
+
+    private static double amount(YamlSection at, Kind kind) {
+        return switch (kind) {
+            case LOSS, DUPLICATE, REORDER ->
+                at.share("share").orElseThrow(() -> at.wrong("share", "missing: of how many packets, such as 10%"));
+            case DELAY ->
+                at.duration("delay", Duration.ofMillis(1), Duration.ofSeconds(10))
+                                .orElseThrow(() -> at.wrong("delay", "missing: how long, such as 50ms"))
+                                .toNanos()
+                        / 1e9;
+            case RATE ->
+                at.whole("rate", 8, 10_000_000)
+                                .orElseThrow(() -> at.wrong("rate", "missing: how many kbit/s, such as 500"))
+                        * 1e3;
+            default -> 0;
+        };
+    }
+
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+}
