@@ -32,6 +32,9 @@ public record Disturbance(
         List<String> open,
         Direction direction,
         double amount) {
+    /** No machine's, so that a probe is never taken for what another fault's victims say. */
+    private static final String NOBODY = "127.0.0.1";
+
     public Disturbance {
         inside = List.copyOf(inside);
         outside = List.copyOf(outside);
@@ -74,7 +77,7 @@ public record Disturbance(
                 order.kind(),
                 inside,
                 terms.from().isEmpty() ? List.of() : beside,
-                beside.get(0),
+                terms.from().isEmpty() && inside.get(0).startsWith("127.") ? NOBODY : beside.get(0),
                 struck.stream()
                         .flatMap(machine -> machine.elements().stream())
                         .map(Element::admin)

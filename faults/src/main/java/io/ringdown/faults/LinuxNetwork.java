@@ -130,27 +130,36 @@ public final class LinuxNetwork implements Network {
             for (Direction way : ways()) {
                 if (what.kind() == Kind.ISOLATE) {
                     boolean datagram = probe.datagramArrives(way);
-                    boolean octet = probe.byteArrives(way);
-                    holds &= !datagram && !octet;
-                    evidence.add(word(way) + ": a datagram " + (datagram ? "arrives" : "does not arrive")
-                            + ", a byte on an established TCP connection " + (octet ? "arrives" : "does not"));
+                    holds &= !datagram;
+                    evidence.add(word(way) + ": a datagram " + arrives(datagram));
+                    if (probe.connected()) {
+                        boolean octet = probe.byteArrives(way);
+                        holds &= !octet;
+                        evidence.add("a byte on an established TCP connection " + arrives(octet));
+                    }
                 } else {
                     NetworkProbe.Fate fate = probe.send(way, PROBES);
                     holds &= asWanted(fate);
                     evidence.add(word(way) + ": " + fate);
                 }
             }
+            probe.disconnect();
             return Optional.of(new Seen(holds, "probe between " + link + ", " + String.join("; ", evidence)));
         }
 
+        /** By a connection of its own: on one that was cut, what is sent waits behind what was lost. */
         @Override
-        public Optional<Seen> undisturbed() throws IOException {
+        public Optional<Seen> undisturbed() {
             if (probe == null) {
                 return Optional.empty();
             }
             boolean holds = true;
-            for (Direction way : List.of(Direction.OUT, Direction.IN)) {
-                holds &= probe.datagramArrives(way) && (what.kind() == Kind.LOSS || probe.byteArrives(way));
+            try (var fresh = new NetworkProbe(what.inside().get(0), what.witness())) {
+                for (Direction way : List.of(Direction.OUT, Direction.IN)) {
+                    holds &= fresh.datagramArrives(way) && fresh.byteArrives(way);
+                }
+            } catch (IOException e) {
+                holds = false;
             }
             return Optional.of(new Seen(
                     holds,
@@ -164,7 +173,11 @@ public final class LinuxNetwork implements Network {
                     : List.of(what.direction());
         }
 
-        static String word(Direction way) {
+        private static String arrives(boolean does) {
+            return does ? "arrives" : "does not arrive";
+        }
+
+        private static String word(Direction way) {
             return way == Direction.OUT ? "out" : "in";
         }
 

@@ -2,16 +2,21 @@ package io.ringdown.harness.hosts;
 
 import io.ringdown.faults.HealResult;
 import io.ringdown.faults.Ledger;
+import io.ringdown.faults.LedgerInUseException;
 import io.ringdown.faults.Undoing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** Undoes what a run left behind, from another process than the one that did it. */
 public final class Healer {
     private Healer() {}
+
+    private static final long KEEPER_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     /**
      * What healing did.
@@ -35,8 +40,17 @@ public final class Healer {
         if (!Files.exists(ledger)) {
             return new Report(List.of(ledger + ": no ledger, so nothing was started"), true);
         }
-        try (Ledger open = Ledger.open(ledger)) {
-            return report(open.heal(Undoing.onThisMachine()));
+        long deadline = System.nanoTime() + KEEPER_NANOS;
+        while (true) {
+            try (Ledger open = Ledger.open(ledger)) {
+                return report(open.heal(Undoing.onThisMachine()));
+            } catch (LedgerInUseException e) {
+                // It may be the keeper of a run that died, which heals.
+                if (System.nanoTime() > deadline) {
+                    throw e;
+                }
+                LockSupport.parkNanos(20_000_000);
+            }
         }
     }
 

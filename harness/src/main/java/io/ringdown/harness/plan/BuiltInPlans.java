@@ -18,6 +18,7 @@ public final class BuiltInPlans {
             "machine-crash",
             "process-failure",
             "rack-failure",
+            "isolation",
             "two-machines",
             "was",
             "mss",

@@ -1,8 +1,10 @@
 package io.ringdown.harness.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ringdown.harness.plan.BuiltInPlans;
+import io.ringdown.harness.plan.InvalidPlanException;
 import io.ringdown.harness.plan.Plan;
 import io.ringdown.harness.plan.PlanReader;
 import io.ringdown.record.FaultOrder;
@@ -10,6 +12,8 @@ import io.ringdown.record.Topology;
 import java.time.Duration;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ResolutionTest {
     @Test
@@ -57,6 +61,36 @@ class ResolutionTest {
         assertThat(two.plan().faults())
                 .extracting(FaultOrder::after)
                 .containsExactly(Duration.ofMillis(500), Duration.ZERO);
+    }
+
+    @Test
+    void whomAMachineIsCutOffFromIsChosenAmongTheOthers() {
+        FaultOrder order =
+                order(Resolution.all(plan("  - {machine: r1m1, kind: isolate, from: any, direction: in}\n"), 1)
+                        .get(0));
+
+        assertThat(order.terms().direction()).isEqualTo(FaultOrder.Direction.IN);
+        assertThat(order.terms().from()).hasSize(1).doesNotContain("r1m1").allMatch(name -> name.matches("r\\dm\\d"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    process: r1m1-engine, kind: isolate            | shares the address 127.1.1.1 with r1m1-replica
+                    machine: r1d, kind: isolate, direction: out    | r1d speaks for a service address
+                    machine: r1m1, kind: isolate, from: r1d        | r1d speaks for a service address
+                    machine: r1m1, kind: isolate, from: r1m1       | cannot be cut off from itself
+                    rack: r1, kind: loss, share: 10%               | r1d speaks for a service address
+                    machine: r1m1, kind: loss                      | share: missing
+                    machine: r1m1, kind: isolate, share: 10%       | share: is not for kind isolate
+                    machine: r1m1, kind: crash, from: r1m2         | from: is not for kind crash
+                    machine: r1m1, kind: rate, rate: 0             | rate: '0' is not
+                    machine: r1m1, kind: isolate, direction: up    | direction: 'up' is not valid here
+                    machine: r1m1, kind: isolat                    | did you mean 'isolate'?
+                    """)
+    void refusesWhatAddressesCannotTellApartAndWhatMakesNoSense(String fault, String complaint) {
+        assertThatThrownBy(() -> Resolution.all(plan("  - {" + fault + "}\n"), 1))
+                .isInstanceOf(InvalidPlanException.class)
+                .hasMessageContaining(complaint);
     }
 
     private static Plan plan(String faults) {

@@ -81,6 +81,7 @@ final class RunStory {
     private Long shuffle;
     private Map<String, List<String>> copies = Map.of();
     private List<String> struck = MACHINE;
+    private FaultOrder.Kind kind = FaultOrder.Kind.SILENT;
     private String answering = "r2m2-engine";
     private int probeRate = 100;
     private Caller.Transport transport = Caller.Transport.UDP;
@@ -184,6 +185,11 @@ final class RunStory {
     }
 
     /** After the final probe an element still owns the sessions of these calls. */
+    RunStory kind(FaultOrder.Kind what) {
+        kind = what;
+        return this;
+    }
+
     RunStory stillOwned(String element, String... callIds) {
         stillOwned = Map.of(element, List.of(callIds));
         return this;
@@ -464,8 +470,7 @@ final class RunStory {
 
     private FaultOrder order() {
         Duration repair = repairAt == null ? null : Duration.ofNanos(repairAt - STRIKE);
-        return new FaultOrder(
-                FaultOrder.Domain.MACHINE, FaultOrder.Kind.SILENT, List.of("r1m1"), struck, Duration.ZERO, repair);
+        return new FaultOrder(FaultOrder.Domain.MACHINE, kind, List.of("r1m1"), struck, Duration.ZERO, repair);
     }
 
     private List<FaultOrder> orders() {

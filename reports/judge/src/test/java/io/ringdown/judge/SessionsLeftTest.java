@@ -2,6 +2,7 @@ package io.ringdown.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.record.FaultOrder.Kind;
 import io.ringdown.record.Phase;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,17 @@ class SessionsLeftTest {
                 .anyMatch(witness -> witness.callId().equals(released.callId()) && witness.fate() == Fate.GHOST);
     }
 
+    /** Who was cut off to the end cannot have heard of the BYE; who was let back had time to. */
+    @Test
+    void aSessionOfAnOwnerThatIsCutOffIsNone() {
+        RunStory cut = RunStory.struck().kind(Kind.ISOLATE).exposed(300, Phase.P4);
+        CallStory released = cut.call(Phase.P4);
+        released.transparent();
+        assertThat(ghost(cut, "r1m1-engine", released)).isFalse();
+        assertThat(ghost(cut, "r2m1-engine", released)).isTrue();
+        assertThat(ghost(cut.repairedAt(5_000, 7_000), "r1m1-engine", released)).isTrue();
+    }
+
     @Test
     void aSessionWhoseByeWasAnsweredAfterItsOwnerWasAskedIsNone() {
         RunStory story = RunStory.struck().exposed(300, Phase.P4);
@@ -41,7 +53,11 @@ class SessionsLeftTest {
     }
 
     private boolean ghost(RunStory story, CallStory call) {
-        return story.stillOwned("r2m1-engine", call.callId()).judge(folder).matrix().stream()
+        return ghost(story, "r2m1-engine", call);
+    }
+
+    private boolean ghost(RunStory story, String owner, CallStory call) {
+        return story.stillOwned(owner, call.callId()).judge(folder).matrix().stream()
                 .anyMatch(row -> row.fates().ghost() > 0);
     }
 
