@@ -85,6 +85,7 @@ public final class LoadHosts implements Driver {
                 "-XX:TieredStopAtLevel=1",
                 "-Xms128m",
                 "-Xmx1g",
+                "-XX:+AlwaysPreTouch",
                 "-cp",
                 System.getProperty("java.class.path"),
                 LoadWorker.class.getName(),

@@ -7,6 +7,7 @@ import io.ringdown.record.WorkOrder;
 import io.ringdown.workloads.calls.Credentials;
 import io.ringdown.workloads.calls.Generator;
 import io.ringdown.workloads.calls.GeneratorSettings;
+import io.ringdown.workloads.calls.Rehearsal;
 import io.ringdown.workloads.calls.Share;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -102,6 +103,7 @@ final class LoadWorker implements AutoCloseable {
                 Credentials.of(order.workload().caller().credentials()),
                 new Share(order.index(), order.of()));
         generator = new Generator(settings, recorder, clock);
+        Rehearsal.hold(folder.path().resolve("rehearsal"));
         answer(LoadLink.READY);
     }
 
