@@ -321,13 +321,14 @@ final class Connections {
                 count(1);
                 framing.ofElement();
             }
+            // What an earlier one of that address had not taken comes first.
             register(this);
             SendQueue waiting = awaiting.remove(remote);
             if (waiting != null) {
                 waiting.moveTo(unsent);
-                writeOrClose();
             }
-            return in.hasRemaining();
+            writeOrClose();
+            return !closed && in.hasRemaining();
         }
 
         void send(byte[] data, int length) {

@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** Connections between elements: a dispatcher's loop on a service address, and engines. */
@@ -100,6 +101,65 @@ class TrunksTest extends Loops {
         frozen.trunk(message("INFO", 2), ENGINE);
         engine.awaitHeard(message("INFO", 2));
         assertThat(frozen.heard).isEmpty();
+    }
+
+    /** A holder freezes with full buffers; what waits for it, and what comes later, is for the next one. */
+    @Test
+    void whatAFrozenHolderHasNotTakenTheNextOneGets() throws Exception {
+        Running engine = engine(ENGINE);
+        Running frozen = dispatcher();
+        engine.awaitFigure("ringdown_trunks", 1);
+        var thaw = new CountDownLatch(1);
+        frozen.loop.execute(() -> awaitQuietly(thaw));
+        try {
+            burst(engine, 0, 3_000);
+            Running next = dispatcher();
+            engine.awaitFigure("ringdown_trunks", 2);
+            burst(engine, 3_000, 3_100);
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            next.heard.contains(message("BYE", 2_999)) && next.heard.contains(message("BYE", 3_099)));
+        } finally {
+            thaw.countDown();
+        }
+    }
+
+    /** Far more than the kernel takes at once, both ways, again and again. */
+    @Test
+    void burstsBothWaysArriveWhole() throws Exception {
+        Running engine = engine(ENGINE);
+        Running dispatcher = dispatcher();
+        engine.awaitFigure("ringdown_trunks", 1);
+        for (int round = 0; round < 20; round++) {
+            int from = round * 2_000;
+            dispatcher.loop.execute(() -> {
+                for (int i = from; i < from + 2_000; i++) {
+                    byte[] bytes = message("INFO", i).getBytes(ISO_8859_1);
+                    dispatcher.loop.sendByTrunk(bytes, bytes.length, ENGINE);
+                }
+            });
+            burst(engine, from, from + 2_000);
+            await().atMost(PATIENCE)
+                    .until(() -> dispatcher.heard.size() == from + 2_000 && engine.heard.size() == from + 2_000);
+        }
+    }
+
+    private static void burst(Running engine, int from, int to) {
+        engine.on(() -> {
+            for (int i = from; i < to; i++) {
+                byte[] bytes = message("BYE", i).getBytes(ISO_8859_1);
+                engine.loop.answerByTrunk(bytes, bytes.length, SERVICE);
+            }
+            return null;
+        });
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** The kernel takes some hundred kilobytes, then nothing more; others must not notice, and memory must not either. */
