@@ -52,7 +52,7 @@ public record BlastRadius(Topology topology, int maxMachinesDown) {
      * @param down elements that earlier faults have taken down
      * @throws FaultRefusedException with one line that says why
      */
-    void check(int index, FaultOrder order, Collection<String> down) {
+    public void check(int index, FaultOrder order, Collection<String> down) {
         String fault = "fault " + index + ": ";
         Set<String> expected = TargetChoice.elementsOf(topology, order.domain(), order.targets());
         if (order.elements().isEmpty()

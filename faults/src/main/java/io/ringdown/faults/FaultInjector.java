@@ -17,12 +17,12 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Strikes, proves and repairs: the one place that executes faults, so it guards the {@link BlastRadius} too. The undo of everything it
- * does is in the ledger before. Safe for several threads, one a fault.
+ * Strikes, proves and repairs on one machine's victims: the one place that executes faults, so it guards the {@link BlastRadius} too. The
+ * undo of everything it does is in the ledger before.
  */
-public final class FaultInjector {
+public final class FaultInjector implements Injecting {
     /** Failures within this time of each other are simultaneous. */
-    static final Duration AT_ONCE = Duration.ofMillis(50);
+    public static final Duration AT_ONCE = Duration.ofMillis(50);
 
     /** How long before its instant a fault looks at its victims for the last time. */
     private static final long LAST_LOOK_NANOS = Duration.ofMillis(20).toNanos();
@@ -42,40 +42,47 @@ public final class FaultInjector {
     private final Pace pace;
     private final Duration patience;
     private final NetworkFaults network;
+    private final Predicate<String> here;
     private final Map<Integer, Struck> struck = new HashMap<>();
 
     /** An injector that waits up to 10 s for an effect to show. */
     public FaultInjector(Victims victims, Ledger ledger, RunClock clock, BlastRadius radius) {
-        this(victims, ledger, radius, Pace.of(clock), Duration.ofSeconds(10));
+        this(victims, ledger, clock, radius, element -> true);
+    }
+
+    /**
+     * One of several that strike together, each the victims that it has.
+     *
+     * @param here which elements of an order are its own; the others are left to others
+     */
+    public FaultInjector(Victims victims, Ledger ledger, RunClock clock, BlastRadius radius, Predicate<String> here) {
+        this(victims, ledger, radius, Pace.of(clock), Duration.ofSeconds(10), here);
     }
 
     FaultInjector(Victims victims, Ledger ledger, BlastRadius radius, Pace pace, Duration patience) {
+        this(victims, ledger, radius, pace, patience, element -> true);
+    }
+
+    private FaultInjector(
+            Victims victims, Ledger ledger, BlastRadius radius, Pace pace, Duration patience, Predicate<String> here) {
         this.victims = victims;
         this.ledger = ledger;
         this.radius = radius;
         this.pace = pace;
         this.patience = patience;
-        network = new NetworkFaults(victims, ledger, radius, pace, patience);
+        this.here = here;
+        network = new NetworkFaults(victims, ledger, radius, pace, patience, here);
     }
 
-    /**
-     * Injects a fault at an instant, or at once if that has passed; returns when its effect is proven, or when patience has run out. An
-     * element that had failed by itself before leaves the fault unproven, and then nothing is done to any.
-     *
-     * @param index position in the plan, from 0
-     * @param atNanos run nanos
-     * @throws FaultRefusedException if the fault is outside the blast radius; nothing was done
-     * @throws IOException if the fault could not be tried: the ledger cannot be written, or no process started
-     * @throws InterruptedException if interrupted before the instant; nothing was done
-     */
+    @Override
     public InjectedFault inject(int index, FaultOrder order, long atNanos) throws IOException, InterruptedException {
         if (order.kind().ofNetwork()) {
             radius.check(index, order, down());
             return network.inject(index, order, atNanos);
         }
         Struck mine = admit(index, order);
-        try (Victims.Trigger freeze = freezes(order) ? victims.armFreeze(order.elements()) : null) {
-            var proof = new Proof(order.elements());
+        try (Victims.Trigger freeze = freezes(order) ? victims.armFreeze(own(order)) : null) {
+            var proof = new Proof(own(order));
             pace.until(atNanos - LAST_LOOK_NANOS);
             if (!proof.all(State.RUNNING)) {
                 proof.write();
@@ -92,10 +99,7 @@ public final class FaultInjector {
         }
     }
 
-    /**
-     * Looks whether a fault is still in effect. Call it at the end of what the fault is to cover: a fault that somebody else has ended
-     * loses its proof.
-     */
+    @Override
     public InjectedFault confirmStill(InjectedFault fault) {
         if (fault.order().kind().ofNetwork()) {
             return network.confirmStill(fault);
@@ -106,7 +110,7 @@ public final class FaultInjector {
         }
         var proof = new Proof(fault);
         State lasting = lasting(fault.order().kind());
-        for (String element : fault.order().elements()) {
+        for (String element : own(fault.order())) {
             Observation seen = victims.observe(element);
             long used = victims.cpuNanos(element) - mine.cpuNanos.getOrDefault(element, Long.MAX_VALUE);
             if (!victims.identity(element).equals(mine.processes.get(element)) || seen.state() != lasting) {
@@ -118,11 +122,7 @@ public final class FaultInjector {
         return proof.fault(fault.index(), fault.order(), fault.asked(), fault.confirmed());
     }
 
-    /**
-     * Ends a fault: what hangs runs on, all else is made sure to be dead and started again. An element that cannot be started, or is not
-     * seen to have left the state that the fault put it in, adds its reason to the proof and keeps no other from being repaired; the
-     * latter's undo stays in the ledger. Looks first, as {@link #confirmStill} does.
-     */
+    @Override
     public InjectedFault repair(InjectedFault fault) throws IOException {
         if (fault.order().kind().ofNetwork()) {
             return network.repair(fault);
@@ -132,7 +132,7 @@ public final class FaultInjector {
             return fault;
         }
         var proof = new Proof(confirmStill(fault));
-        List<String> elements = fault.order().elements();
+        List<String> elements = own(fault.order());
         long repairAsked = pace.nanos();
         List<String> stuck;
         if (fault.order().kind() == Kind.HANG) {
@@ -166,25 +166,25 @@ public final class FaultInjector {
         if (!frozen) {
             proof.refute("not frozen within " + patience.toMillis() + " ms");
         }
-        if (order.elements().size() > 1 && confirmed - asked > AT_ONCE.toNanos()) {
+        if (own(order).size() > 1 && confirmed - asked > AT_ONCE.toNanos()) {
             proof.refute("first to last freeze may have taken " + (confirmed - asked) / 1_000_000
                     + " ms; at once means " + AT_ONCE.toMillis() + " ms");
         }
         if (order.kind() == Kind.CRASH) {
-            victims.kill(order.elements());
+            victims.kill(own(order));
             if (!proof.await(State.GONE, patience)) {
                 proof.refute("not dead within " + patience.toMillis() + " ms");
             }
             proof.write();
         } else {
-            order.elements().forEach(element -> mine.cpuNanos.put(element, victims.cpuNanos(element)));
+            own(order).forEach(element -> mine.cpuNanos.put(element, victims.cpuNanos(element)));
         }
         return proof.fault(index, order, asked, confirmed);
     }
 
     private InjectedFault stop(int index, FaultOrder order, Proof proof) {
         long asked = pace.nanos();
-        victims.terminate(order.elements());
+        victims.terminate(own(order));
         boolean gone = proof.await(State.GONE, patience);
         long confirmed = pace.nanos();
         proof.write();
@@ -208,11 +208,11 @@ public final class FaultInjector {
     private synchronized Struck admit(int index, FaultOrder order) throws IOException {
         radius.check(index, order, down());
         var mine = new Struck(order);
-        for (String element : order.elements()) {
+        for (String element : own(order)) {
             mine.processes.put(element, victims.identity(element));
         }
         struck.put(index, mine);
-        for (String element : order.elements()) {
+        for (String element : own(order)) {
             ProcessIdentity process = mine.processes.get(element);
             Undo undo = order.kind() == Kind.HANG ? new Undo.Resume(element, process) : new Undo.Kill(element, process);
             mine.steps.put(element, ledger.intend(undo));
@@ -240,6 +240,10 @@ public final class FaultInjector {
         var down = new HashSet<>(network.down());
         struck.values().forEach(fault -> down.addAll(fault.down));
         return down;
+    }
+
+    private List<String> own(FaultOrder order) {
+        return order.elements().stream().filter(here).toList();
     }
 
     private static List<String> without(List<String> elements, List<String> those) {
@@ -280,7 +284,7 @@ public final class FaultInjector {
         }
 
         Proof(InjectedFault fault) {
-            this(fault.order().elements());
+            this(own(fault.order()));
             lines.addAll(fault.proof());
             proven = fault.proven();
         }

@@ -21,8 +21,8 @@ import java.util.TreeMap;
  * which its death releases, so that nobody heals under a run that still lives. Safe for several threads.
  */
 public final class Ledger implements AutoCloseable {
-    /** The first one knew no control groups, the second one no rules; what they wrote is read all the same. */
-    private static final int VERSION = 3;
+    /** The first one knew no control groups, the second one no rules, the third one no other hosts; what they wrote is read all the same. */
+    private static final int VERSION = 4;
 
     private static final int OLDEST = 1;
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -125,7 +125,7 @@ public final class Ledger implements AutoCloseable {
     }
 
     /**
-     * Undoes what is open, last in, first out. A step that fails keeps nobody from the next one and stays open.
+     * Undoes what is open, last in, first out. What a reboot of this machine has undone counts as done; other hosts it has not healed. A step that fails keeps nobody from the next one and stays open.
      *
      * @param undoing how to
      */
@@ -135,7 +135,9 @@ public final class Ledger implements AutoCloseable {
         for (int step : new TreeMap<>(open).descendingKeySet()) {
             Undo undo = open.get(step);
             try {
-                String how = rebooted ? undo.element() + ": the machine has been rebooted since" : undoing.undo(undo);
+                String how = rebooted && !(undo instanceof Undo.HealHost)
+                        ? undo.element() + ": the machine has been rebooted since"
+                        : undoing.undo(undo);
                 done.add(how);
                 done(step, how);
             } catch (IOException | RuntimeException e) {

@@ -140,7 +140,7 @@ public final class LinuxProcesses {
     }
 
     /** Tells this boot of the machine from every other: start times count from it. */
-    static String boot() throws IOException {
+    public static String boot() throws IOException {
         return Files.readString(PROC.resolve("sys/kernel/random/boot_id")).strip();
     }
 

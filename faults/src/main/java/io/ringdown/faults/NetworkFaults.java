@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Faults of the network, as {@link FaultInjector} strikes, proves and repairs them. Proven is one whose rules have struck the victims' own
@@ -29,14 +30,22 @@ final class NetworkFaults {
     private final BlastRadius radius;
     private final Pace pace;
     private final Duration patience;
+    private final Predicate<String> here;
     private final Map<Integer, Cut> cuts = new HashMap<>();
 
-    NetworkFaults(Victims victims, Ledger ledger, BlastRadius radius, Pace pace, Duration patience) {
+    NetworkFaults(
+            Victims victims,
+            Ledger ledger,
+            BlastRadius radius,
+            Pace pace,
+            Duration patience,
+            Predicate<String> here) {
         this.victims = victims;
         this.ledger = ledger;
         this.radius = radius;
         this.pace = pace;
         this.patience = patience;
+        this.here = here;
     }
 
     /** Elements that are struck and not repaired. */
@@ -52,14 +61,16 @@ final class NetworkFaults {
         if (!refusal.isEmpty()) {
             throw new FaultRefusedException("fault " + index + ": " + refusal);
         }
-        List<String> still = Disturbance.heldStill(radius.topology(), order);
+        List<String> still = Disturbance.heldStill(radius.topology(), order).stream()
+                .filter(here)
+                .toList();
         Armed armed = victims.network().arm(disturbance);
         Cut cut = admit(index, order, armed, still);
         var lines = new ArrayList<String>();
         try (Victims.Trigger freeze = still.isEmpty() ? null : victims.armFreeze(still)) {
             Optional<Seen> before = armed.undisturbed();
             pace.until(atNanos - LAST_LOOK_NANOS);
-            if (!all(order.elements(), State.RUNNING, lines)) {
+            if (!all(order.elements().stream().filter(here).toList(), State.RUNNING, lines)) {
                 lines.add("not struck: every element must run when the fault strikes");
                 return told(index, order, pace.nanos(), pace.nanos(), false, lines);
             }

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
     @JsonSubTypes.Type(value = Undo.RemoveGroup.class, name = "remove-group"),
     @JsonSubTypes.Type(value = Undo.RemoveRules.class, name = "remove-rules"),
     @JsonSubTypes.Type(value = Undo.RemoveShaping.class, name = "remove-shaping"),
+    @JsonSubTypes.Type(value = Undo.HealHost.class, name = "heal-host"),
 })
 public sealed interface Undo {
     /** Whose process it is about; or the machine whose quota it is. */
@@ -50,4 +51,14 @@ public sealed interface Undo {
      * @param handle such as {@code 7a3b:}
      */
     record RemoveShaping(String element, String device, String handle) implements Undo {}
+
+    /**
+     * Heal another host by its own ledger: all that was done there.
+     *
+     * @param element the machine of the cluster that the host is
+     * @param inventory the file that says how the host is reached; nothing secret is kept here
+     * @param host its name there
+     * @param folder where its ledger is
+     */
+    record HealHost(String element, String inventory, String host, String folder) implements Undo {}
 }

@@ -23,6 +23,9 @@ public interface Undoing {
     /** Undoes on the processes, control groups, firewall and queues of this machine. */
     static Undoing onThisMachine() {
         return undo -> {
+            if (undo instanceof Undo.HealHost away) {
+                throw new IOException("host " + away.host() + " heals itself, and must be reached for it");
+            }
             if (undo instanceof Undo.Resume resume) {
                 return resumed(resume.element(), resume.process());
             }

@@ -105,6 +105,11 @@ final class ClusterCommand implements Command {
 
     /** The folder has the form of a run's, so that whoever can read one can read the other. */
     private static int up(Path path, Resolution resolution) throws IOException, InterruptedException {
+        if (resolution.placement() != null) {
+            throw new UsageException(
+                    "a cluster on other hosts does not outlive who started it, so 'cluster up' has none;"
+                            + " leave out hosts, or use 'ringdown run'");
+        }
         makeRoom(path);
         var installation = Installation.locate().withArchive();
         RunFolder folder = RunFolder.create(path);
@@ -204,7 +209,9 @@ final class ClusterCommand implements Command {
     }
 
     private static int down(Path path) throws IOException {
-        Healer.Report stopped = Healer.heal(RunFolders.open(path.toString()).ledger());
+        Healer.Report stopped = Healer.heal(RunFolders.open(path.toString()).ledger(), host -> {
+            throw new IOException("host " + host.host() + " is healed by 'ringdown heal'");
+        });
         stopped.lines().stream().filter(line -> !stopped.complete()).forEach(System.out::println);
         System.out.println(stopped.complete() ? "stopped" : "not everything could be stopped");
         return stopped.complete() ? Exit.PASS : Exit.HARNESS_FAILED;

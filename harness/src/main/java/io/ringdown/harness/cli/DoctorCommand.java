@@ -4,12 +4,11 @@ import io.ringdown.harness.calibration.Calibrating;
 import io.ringdown.harness.calibration.KeptCalibration;
 import io.ringdown.harness.cluster.Installation;
 import io.ringdown.harness.hosts.Doctor;
-import io.ringdown.harness.hosts.ssh.SshDoctor;
-import io.ringdown.harness.hosts.ssh.SshTarget;
+import io.ringdown.harness.hosts.Target;
+import io.ringdown.harness.hosts.remote.HostsDoctor;
 import io.ringdown.harness.plan.InventoryReader;
 import io.ringdown.record.Calibration;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -58,11 +57,8 @@ final class DoctorCommand implements Command {
     }
 
     private static int inventory(Path file) throws IOException {
-        if (!Files.isReadable(file)) {
-            throw new UsageException("--hosts: " + file + ": no such file, or not readable");
-        }
-        List<SshTarget> targets = InventoryReader.read(file, Files.readString(file));
-        List<List<Doctor.Finding>> examined = SshDoctor.examine(targets);
+        List<Target> targets = InventoryReader.read(file).targets();
+        List<List<Doctor.Finding>> examined = HostsDoctor.examine(targets);
         boolean able = true;
         for (int host = 0; host < targets.size(); host++) {
             for (Doctor.Finding finding : examined.get(host)) {

@@ -3,6 +3,8 @@ package io.ringdown.harness.cli;
 import io.ringdown.faults.Ledger;
 import io.ringdown.faults.LedgerInUseException;
 import io.ringdown.harness.hosts.Healer;
+import io.ringdown.harness.hosts.remote.RemoteHealing;
+import io.ringdown.harness.plan.InventoryReader;
 import io.ringdown.record.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -78,7 +80,9 @@ final class HealCommand implements Command {
     }
 
     private static boolean one(RunFolder folder) throws IOException {
-        Healer.Report healed = Healer.heal(folder.ledger());
+        Healer.Report healed = Healer.heal(
+                folder.ledger(),
+                host -> RemoteHealing.heal(host, InventoryReader.read(Path.of(host.inventory())), folder.elements()));
         healed.lines().forEach(done -> System.out.println(folder.path() + ": " + done));
         return healed.complete();
     }

@@ -3,11 +3,13 @@ package io.ringdown.harness.cli;
 import io.ringdown.harness.plan.BuiltInPlans;
 import io.ringdown.harness.plan.ClusterSettings;
 import io.ringdown.harness.plan.InvalidPlanException;
+import io.ringdown.harness.plan.InventoryReader;
 import io.ringdown.harness.plan.Nearest;
 import io.ringdown.harness.plan.Plan;
 import io.ringdown.harness.plan.Plan.Scenario;
 import io.ringdown.harness.plan.PlanReader;
 import io.ringdown.harness.run.Resolution;
+import java.nio.file.Path;
 import java.util.List;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Options;
@@ -19,14 +21,17 @@ final class PlanArguments {
     static Options options() {
         return new Options()
                 .addOption(Flag.of("seed", "N", "draw random choices from N instead of the plan's own seed"))
-                .addOption(Flag.of("scenario", "NAME", "only this scenario of the plan"));
+                .addOption(Flag.of("scenario", "NAME", "only this scenario of the plan"))
+                .addOption(Flag.of("hosts", "FILE", "run the cluster on the hosts of this inventory"));
     }
 
     static List<Resolution> resolve(CommandLine line, List<String> arguments) {
         if (arguments.size() != 1) {
             throw new UsageException("expected one plan: a file or a built-in's name (see 'ringdown plans')");
         }
-        Plan plan = BuiltInPlans.find(arguments.get(0));
+        Plan named = BuiltInPlans.find(arguments.get(0));
+        Plan plan =
+                line.hasOption("hosts") ? named.on(InventoryReader.read(Path.of(line.getOptionValue("hosts")))) : named;
         long seed = line.hasOption("seed") ? seed(line.getOptionValue("seed")) : plan.seed();
         return line.hasOption("scenario")
                 ? List.of(Resolution.of(plan, scenario(plan, line.getOptionValue("scenario")), seed))

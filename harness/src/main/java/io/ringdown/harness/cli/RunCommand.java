@@ -3,7 +3,9 @@ package io.ringdown.harness.cli;
 import io.ringdown.harness.calibration.Calibrating;
 import io.ringdown.harness.calibration.KeptCalibration;
 import io.ringdown.harness.cluster.Installation;
+import io.ringdown.harness.hosts.Host;
 import io.ringdown.harness.hosts.LocalHost;
+import io.ringdown.harness.hosts.remote.RemoteHost;
 import io.ringdown.harness.plan.InvalidPlanException;
 import io.ringdown.harness.run.Interruption;
 import io.ringdown.harness.run.Progress;
@@ -123,7 +125,7 @@ final class RunCommand implements Command {
                 provenance(clock, command),
                 clock,
                 installation,
-                LocalHost::leashed,
+                hosting(resolution, installation),
                 calibration,
                 new Progress(out, System.console() != null));
         var interruption = new Interruption(run::endEarly);
@@ -135,6 +137,13 @@ final class RunCommand implements Command {
         } finally {
             interruption.close();
         }
+    }
+
+    private static Host.Opening hosting(Resolution resolution, Installation installation) {
+        return resolution.placement() == null
+                ? LocalHost::leashed
+                : RemoteHost.opening(
+                        resolution.placement(), resolution.topology(), installation.jar(), Installation.OPTIONS);
     }
 
     /** A folder that could not be written to the end is judged as far as it goes. */

@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
 /** Asks the reference cluster's elements, by their admin ports, what only they can know. Every question has a deadline. */
@@ -87,31 +88,35 @@ public final class AdminClient {
      * Everything the elements say happened to them, by time; an element that does not answer is passed over.
      *
      * @param silent elements known not to answer, which are not waited for
+     * @param aheadMicros how far an element's wall clock is ahead of this machine's
      */
-    public List<RunEvent.ClusterEvent> events(Topology topology, List<String> silent, RunClock clock)
+    public List<RunEvent.ClusterEvent> events(
+            Topology topology, List<String> silent, RunClock clock, ToLongFunction<String> aheadMicros)
             throws InterruptedException {
         var answers = new TreeMap<String, CompletableFuture<String>>();
         topology.elements().stream()
                 .filter(element -> !silent.contains(element.name()))
                 .forEach(element -> answers.put(element.name(), get(element, "/events")));
         var events = new ArrayList<RunEvent.ClusterEvent>();
-        ask(answers)
-                .forEach((element, body) -> body.stream()
-                        .flatMap(String::lines)
-                        .filter(line -> !line.isBlank())
-                        .forEach(line -> events.add(event(element, line, clock))));
+        ask(answers).forEach((element, body) -> {
+            long ahead = aheadMicros.applyAsLong(element);
+            body.stream()
+                    .flatMap(String::lines)
+                    .filter(line -> !line.isBlank())
+                    .forEach(line -> events.add(event(element, line, clock, ahead)));
+        });
         events.sort(java.util.Comparator.comparingLong(RunEvent.ClusterEvent::at));
         return events;
     }
 
-    private RunEvent.ClusterEvent event(String element, String line, RunClock clock) {
+    private RunEvent.ClusterEvent event(String element, String line, RunClock clock, long ahead) {
         try {
             JsonNode node = json.readTree(line);
             Map<String, Object> detail = json.convertValue(
                     node.path("detail").isObject() ? node.path("detail") : json.createObjectNode(),
                     new com.fasterxml.jackson.core.type.TypeReference<>() {});
             return new RunEvent.ClusterEvent(
-                    clock.fromEpochMicros(node.path("epochMicros").asLong()),
+                    clock.fromEpochMicros(node.path("epochMicros").asLong() - ahead),
                     element,
                     node.path("event").asText(),
                     detail);

@@ -131,12 +131,16 @@ public final class ClusterConfiguration {
         }
     }
 
-    /** Writes the file. */
-    public static void write(Path file, Topology topology, Map<String, String> settings, Duration t1)
+    /**
+     * Writes the file.
+     *
+     * @param records folder for what elements keep, as they call it
+     */
+    public static void write(Path file, Path records, Topology topology, Map<String, String> settings, Duration t1)
             throws IOException {
         var all = of(topology, settings, t1);
         if ("proxy".equals(settings.get("service"))) {
-            all.put("cdr.folder", file.toAbsolutePath().getParent().toString());
+            all.put("cdr.folder", records.toString());
         }
         Files.writeString(
                 file,

@@ -1,14 +1,11 @@
 package io.ringdown.harness.cluster;
 
+import io.ringdown.harness.hosts.ClassDataArchive;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Where the reference cluster's jar lies on this machine, and the command that starts an element from it. Elements share a class-data
@@ -19,12 +16,11 @@ import org.slf4j.LoggerFactory;
  * @param archive class-data archive; null: start without
  */
 public record Installation(Path java, Path jar, Path archive) {
-    private static final Logger LOG = LoggerFactory.getLogger(Installation.class);
-
+    /** Options of the JVM that an element is started with. */
     // Ten elements share a machine in the default plan: small heaps, one compiler, no collector threads. Compiled
     // early, since what an element does at a failure it has hardly done before. Few pages, and large ones: the others
     // see an element's death when its sockets close, and those close after its memory is given back.
-    private static final List<String> SMALL = List.of(
+    public static final List<String> OPTIONS = List.of(
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "-XX:CompileThresholdScaling=0.3",
@@ -32,8 +28,6 @@ public record Installation(Path java, Path jar, Path archive) {
             "-Xmn12m",
             "-XX:+UseTransparentHugePages",
             "-XX:+ExitOnOutOfMemoryError");
-
-    private static final long WARM_UP_SECONDS = 60;
 
     /**
      * Finds the installation below Ringdown's own directory, named by the system property {@code ringdown.home}; makes nothing.
@@ -53,7 +47,9 @@ public record Installation(Path java, Path jar, Path archive) {
         } catch (IOException e) {
             throw new IllegalStateException(target + ": not built; run 'mvn -DskipTests package' in " + home, e);
         }
-        return new Installation(java.toAbsolutePath(), jar.toAbsolutePath(), null).withArchiveThatIsThere();
+        Path absolute = jar.toAbsolutePath();
+        return new Installation(
+                java.toAbsolutePath(), absolute, ClassDataArchive.of(absolute).orElse(null));
     }
 
     /** This installation with a class-data archive, made now if there is none that fits; without, if none can be made. */
@@ -61,14 +57,8 @@ public record Installation(Path java, Path jar, Path archive) {
         if (archive != null) {
             return this;
         }
-        try {
-            make();
-        } catch (IOException e) {
-            LOG.info("no class-data archive: {}", e.toString());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        return withArchiveThatIsThere();
+        return new Installation(
+                java, jar, ClassDataArchive.made(java, OPTIONS, jar).orElse(null));
     }
 
     /** Where the calibration of the generator is kept. */
@@ -80,7 +70,7 @@ public record Installation(Path java, Path jar, Path archive) {
     public List<String> command(Path configuration, String element, boolean detached) {
         var command = new ArrayList<String>();
         command.add(java.toString());
-        command.addAll(SMALL);
+        command.addAll(OPTIONS);
         if (archive != null) {
             command.add("-XX:SharedArchiveFile=" + archive);
             command.add("-Xshare:auto");
@@ -96,43 +86,5 @@ public record Installation(Path java, Path jar, Path archive) {
             command.add("--detached");
         }
         return command;
-    }
-
-    private Installation withArchiveThatIsThere() {
-        Path place = place();
-        try {
-            boolean fits = Files.exists(place)
-                    && Files.getLastModifiedTime(place).compareTo(Files.getLastModifiedTime(jar)) >= 0;
-            return new Installation(java, jar, fits ? place : null);
-        } catch (IOException e) {
-            return new Installation(java, jar, null);
-        }
-    }
-
-    private Path place() {
-        return jar.resolveSibling("elements-" + Runtime.version() + ".jsa");
-    }
-
-    /** Made under another name: a run that starts meanwhile must not see half of it. */
-    private void make() throws IOException, InterruptedException {
-        Path unfinished = Files.createTempFile(jar.getParent(), "elements-", ".jsa");
-        Files.delete(unfinished);
-        var command = new ArrayList<String>(List.of(java.toString()));
-        command.addAll(SMALL);
-        command.addAll(List.of("-XX:ArchiveClassesAtExit=" + unfinished, "-jar", jar.toString(), "--warm-up"));
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        boolean ended = process.waitFor(WARM_UP_SECONDS, TimeUnit.SECONDS);
-        if (!ended) {
-            process.destroyForcibly().waitFor();
-        }
-        if (ended && Files.exists(unfinished)) {
-            Files.move(unfinished, place(), StandardCopyOption.REPLACE_EXISTING);
-        } else {
-            Files.deleteIfExists(unfinished);
-            LOG.info("no class-data archive: {} ended with {}", command, process.exitValue());
-        }
     }
 }

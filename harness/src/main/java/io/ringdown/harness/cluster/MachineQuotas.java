@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The quota that a plan gives every machine of its cluster, the dispatchers' too, or none. */
 public final class MachineQuotas {
@@ -35,16 +36,20 @@ public final class MachineQuotas {
         if (processors == 0) {
             return;
         }
-        int there = Runtime.getRuntime().availableProcessors();
-        int machines = topology.machines().size();
-        if (machines * processors > there) {
-            throw new IOException(String.format(
-                    Locale.ROOT,
-                    "cluster.quota: %d machines of %s processors need %.2f; this host has %d",
-                    machines,
-                    processors,
-                    machines * processors,
-                    there));
+        var rooms = topology.machines().stream()
+                .collect(Collectors.groupingBy(machine -> host.room(machine.name()), Collectors.counting()));
+        for (var room : rooms.entrySet()) {
+            double needed = room.getValue() * processors;
+            if (needed > room.getKey().processors()) {
+                throw new IOException(String.format(
+                        Locale.ROOT,
+                        "cluster.quota: %d machines of %s processors need %.2f; %s has %d",
+                        room.getValue(),
+                        processors,
+                        needed,
+                        room.getKey().host(),
+                        room.getKey().processors()));
+            }
         }
         for (Machine machine : topology.machines()) {
             limit(machine);

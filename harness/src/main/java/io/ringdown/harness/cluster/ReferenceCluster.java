@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** The reference cluster of a run: its configuration, its processes, and whether it serves. */
@@ -80,7 +81,12 @@ public final class ReferenceCluster {
         quotas.limit(topology);
         Path configuration = folder.resolve(ClusterConfiguration.FILE);
         ClusterConfiguration.write(
-                configuration, configured, plan.cluster(), plan.workload().t1());
+                configuration,
+                records(),
+                configured,
+                plan.cluster(),
+                plan.workload().t1());
+        host.put(configuration);
         List<Element> elements = ClusterConfiguration.ranked(topology);
         // The first member alone, then the others together: they join it instead of each other.
         start(elements.subList(0, 1), configuration);
@@ -162,8 +168,21 @@ public final class ReferenceCluster {
 
     private void start(List<Element> elements, Path configuration) throws IOException, InterruptedException {
         for (Element element : elements) {
-            host.start(element.name(), installation.command(configuration, element.name(), detached));
+            host.start(element.name(), command(element.name(), configuration));
         }
+    }
+
+    /** Elsewhere it is the folder that elements work in. */
+    private Path records() {
+        boolean here = host.premises(topology.elements().get(0).name()).isEmpty();
+        return here ? folder.toAbsolutePath() : Path.of(".");
+    }
+
+    private List<String> command(String element, Path configuration) {
+        return host.premises(element)
+                .map(there -> new Installation(there.java(), there.jar(), there.archive())
+                        .command(there.folder().resolve(ClusterConfiguration.FILE), element, detached))
+                .orElseGet(() -> installation.command(configuration, element, detached));
     }
 
     private void awaitState(List<Element> elements, String wanted, Duration patience)
@@ -197,11 +216,14 @@ public final class ReferenceCluster {
 
     /** One that founded a group of its own would be in step with nobody but itself. */
     private boolean reached(Health health, String wanted) {
-        return (health.state().equals(wanted) || health.state().equals("synced"))
-                && topology.elements().stream()
-                        .map(Element::name)
-                        .filter(host::runs)
-                        .allMatch(health.members()::contains);
+        if (!health.state().equals(wanted) && !health.state().equals("synced")) {
+            return false;
+        }
+        Set<String> running = host.running();
+        return topology.elements().stream()
+                .map(Element::name)
+                .filter(running::contains)
+                .allMatch(health.members()::contains);
     }
 
     private Path log(Element element) {

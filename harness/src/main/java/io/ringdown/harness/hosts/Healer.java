@@ -3,6 +3,7 @@ package io.ringdown.harness.hosts;
 import io.ringdown.faults.HealResult;
 import io.ringdown.faults.Ledger;
 import io.ringdown.faults.LedgerInUseException;
+import io.ringdown.faults.Undo;
 import io.ringdown.faults.Undoing;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +18,17 @@ public final class Healer {
     private Healer() {}
 
     private static final long KEEPER_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    /** Heals a host that is another machine. */
+    public interface Elsewhere {
+        /**
+         * Heals it.
+         *
+         * @return what was done or found, one line
+         * @throws IOException if it is not healed, or cannot be reached; one line
+         */
+        String heal(Undo.HealHost host) throws IOException;
+    }
 
     /**
      * What healing did.
@@ -34,16 +46,19 @@ public final class Healer {
      * Heals by a ledger; a second time finds nothing to do.
      *
      * @param ledger a run's, {@link io.ringdown.record.RunFolder#ledger}, or a detached cluster's
+     * @param elsewhere heals hosts that are other machines
      * @throws IOException if it cannot be read, or the run that writes it has not ended; the message is one line
      */
-    public static Report heal(Path ledger) throws IOException {
+    public static Report heal(Path ledger, Elsewhere elsewhere) throws IOException {
         if (!Files.exists(ledger)) {
             return new Report(List.of(ledger + ": no ledger, so nothing was started"), true);
         }
         long deadline = System.nanoTime() + KEEPER_NANOS;
         while (true) {
             try (Ledger open = Ledger.open(ledger)) {
-                return report(open.heal(Undoing.onThisMachine()));
+                Undoing here = Undoing.onThisMachine();
+                return report(
+                        open.heal(undo -> undo instanceof Undo.HealHost away ? elsewhere.heal(away) : here.undo(undo)));
             } catch (LedgerInUseException e) {
                 // It may be the keeper of a run that died, which heals.
                 if (System.nanoTime() > deadline) {

@@ -1,22 +1,28 @@
 package io.ringdown.harness.hosts;
 
+import io.ringdown.faults.BlastRadius;
 import io.ringdown.faults.HealResult;
+import io.ringdown.faults.Injecting;
 import io.ringdown.faults.Ledger;
+import io.ringdown.faults.Observation;
 import io.ringdown.faults.ProcessIdentity;
 import io.ringdown.faults.Undoing;
-import io.ringdown.faults.Victims;
 import io.ringdown.harness.hosts.AddressCheck.Wanted;
+import io.ringdown.record.RunClock;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
- * Where a cluster's elements run: starts their processes, lets faults act on them ({@link Victims}) and stops them. Each process is in the
- * ledger before it is started, as an undo that {@link #undoing} understands. What only some hosts can do is a capability that says so
- * itself, such as {@link Quotas}.
+ * Where a cluster's elements run, one machine or several: starts their processes, has faults act on them and stops them. Whatever is started
+ * is in the ledger before, as an undo that {@link #undoing} understands. What only some hosts can do is a capability that says so itself,
+ * such as {@link Quotas}.
  */
-public interface Host extends Victims, AutoCloseable {
+public interface Host extends AutoCloseable {
     /** How a host for one run is come by. */
     @FunctionalInterface
     interface Opening {
@@ -32,42 +38,31 @@ public interface Host extends Victims, AutoCloseable {
     /**
      * Starts an element's process in a session of its own; does not wait until it serves.
      *
-     * @param command program and arguments
+     * @param command program and arguments, as they are called where it runs
      * @throws IOException if it runs already or cannot be started; the message is one line
      */
-    default void start(String element, List<String> command) throws IOException {
-        start(element, command, null);
-    }
+    void start(String element, List<String> command) throws IOException;
 
-    /**
-     * Starts a process in a session of its own, which works in a folder; does not wait until it serves.
-     *
-     * @param command program and arguments
-     * @param folder to work in; null: where the harness does
-     * @throws IOException if it runs already or cannot be started; the message is one line
-     */
-    void start(String element, List<String> command, Path folder) throws IOException;
+    /** Looks at an element's process. */
+    Observation observe(String element);
 
-    /**
-     * Starts a process in a session of its own that is talked to by its standard input and output; its log has what it prints to standard
-     * error.
-     *
-     * @param command program and arguments
-     * @throws IOException if it runs already or cannot be started; the message is one line
-     */
-    Process converse(String name, List<String> command) throws IOException;
+    /** The elements that were started and run, neither frozen nor gone. */
+    Set<String> running();
 
-    /** Whether an element was started here and runs, neither frozen nor gone. */
-    boolean runs(String element);
-
-    /** The processes started last, by element. */
-    Map<String, ProcessIdentity> processes();
+    /** The run's processes on this machine, those of elements and those that look after them there. */
+    Collection<ProcessIdentity> processes();
 
     /** A line for each address that an element could not bind now: who has it, if that can be told, or why. */
     List<String> taken(List<Wanted> addresses);
 
     /** What this host can do to hold machines to a share of the processors. */
     Quotas quotas();
+
+    /** What strikes and repairs elements here. */
+    Injecting injecting(RunClock clock, BlastRadius radius);
+
+    /** How long before its instant a fault must be begun to be ready in time. */
+    Duration lead();
 
     /** Carries out the undos that this host writes to the ledger. */
     @Override
@@ -79,6 +74,24 @@ public interface Host extends Victims, AutoCloseable {
      * @return a line an element; complete if all are gone
      */
     HealResult stopAll();
+
+    /** What an element finds where it runs; empty: all that is on this machine. */
+    Optional<Premises> premises(String element);
+
+    /** Puts a file from the folder of logs into the folder of every element's machine. */
+    void put(Path file) throws IOException;
+
+    /** Brings what elements have written so far into the folder of logs. */
+    void fetch() throws IOException;
+
+    /** How far an element's wall clock is ahead of this machine's, in microseconds. */
+    long clockAheadMicros(String element);
+
+    /** Why this host cannot be relied on any more, though nobody asked for that; one line. Empty: it can. */
+    Optional<String> failure();
+
+    /** Where what is not of the cluster runs, such as those who call it: beside the harness. */
+    LocalHost beside();
 
     /** Stops all elements, unless they are to outlive the harness. */
     @Override

@@ -1,7 +1,10 @@
 package io.ringdown.harness.hosts;
 
+import io.ringdown.faults.BlastRadius;
+import io.ringdown.faults.FaultInjector;
 import io.ringdown.faults.FaultRefusedException;
 import io.ringdown.faults.HealResult;
+import io.ringdown.faults.Injecting;
 import io.ringdown.faults.Ledger;
 import io.ringdown.faults.LinuxNetwork;
 import io.ringdown.faults.LinuxProcesses;
@@ -10,7 +13,9 @@ import io.ringdown.faults.Observation;
 import io.ringdown.faults.ProcessIdentity;
 import io.ringdown.faults.Undo;
 import io.ringdown.faults.Undoing;
+import io.ringdown.faults.Victims;
 import io.ringdown.harness.hosts.AddressCheck.Wanted;
+import io.ringdown.record.RunClock;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,9 +24,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -32,8 +39,11 @@ import java.util.stream.Stream;
  * none outlives the harness however it dies: running ones see their standard input end, the {@link Keeper} kills the rest; or
  * <em>detached</em>, and then they stay until {@link Healer} ends them. Each process is in the ledger before it is started.
  */
-public final class LocalHost implements Host {
+public final class LocalHost implements Host, Victims {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** For the ledger to reach the disk and the freeze to be armed. */
+    private static final Duration LEAD = Duration.ofMillis(250);
+
     private static final String MARK = "RINGDOWN_PROCESS";
 
     private final Path logs;
@@ -69,14 +79,31 @@ public final class LocalHost implements Host {
     }
 
     @Override
+    public void start(String element, List<String> command) throws IOException {
+        start(element, command, null);
+    }
+
+    /**
+     * Starts a process in a session of its own, which works in a folder; does not wait until it serves.
+     *
+     * @param command program and arguments
+     * @param folder to work in; null: where the harness does
+     * @throws IOException if it runs already or cannot be started; the message is one line
+     */
     public synchronized void start(String element, List<String> command, Path folder) throws IOException {
         start(element, command, folder, false);
     }
 
-    @Override
-    public synchronized Process converse(String name, List<String> command) throws IOException {
+    /**
+     * Starts a process in a session of its own that is talked to by its standard input and output; its log has what it prints to standard
+     * error.
+     *
+     * @param command program and arguments
+     * @throws IOException if it runs already or cannot be started; the message is one line
+     */
+    public synchronized Talk converse(String name, List<String> command) throws IOException {
         start(name, command, null, true);
-        return started(name).process;
+        return Talk.with(started(name).process);
     }
 
     private void start(String element, List<String> command, Path folder, boolean talks) throws IOException {
@@ -145,11 +172,64 @@ public final class LocalHost implements Host {
         return quotas;
     }
 
-    /** The processes started last, by element. Does not wait for one that is being started or stopped. */
-    public Map<String, ProcessIdentity> processes() {
-        var processes = new LinkedHashMap<String, ProcessIdentity>();
-        elements.forEach((element, started) -> processes.put(element, started.identity));
-        return processes;
+    /** The processes started last. Does not wait for one that is being started or stopped. */
+    @Override
+    public List<ProcessIdentity> processes() {
+        synchronized (elements) {
+            return elements.values().stream().map(Started::identity).toList();
+        }
+    }
+
+    /** All that were started here. */
+    public List<String> elements() {
+        synchronized (elements) {
+            return List.copyOf(elements.keySet());
+        }
+    }
+
+    /** Whether an element was started here. */
+    public boolean has(String element) {
+        return elements.containsKey(element);
+    }
+
+    @Override
+    public Injecting injecting(RunClock clock, BlastRadius radius) {
+        return new FaultInjector(this, ledger, clock, radius);
+    }
+
+    @Override
+    public Duration lead() {
+        return LEAD;
+    }
+
+    @Override
+    public Optional<Premises> premises(String element) {
+        return Optional.empty();
+    }
+
+    @Override
+    public void put(Path file) {
+        // it is there
+    }
+
+    @Override
+    public void fetch() {
+        // they are here
+    }
+
+    @Override
+    public long clockAheadMicros(String element) {
+        return 0;
+    }
+
+    @Override
+    public Optional<String> failure() {
+        return Optional.empty();
+    }
+
+    @Override
+    public LocalHost beside() {
+        return this;
     }
 
     @Override
@@ -194,8 +274,10 @@ public final class LocalHost implements Host {
     }
 
     @Override
-    public boolean runs(String element) {
-        return processes().containsKey(element) && observe(element).state() == Observation.State.RUNNING;
+    public Set<String> running() {
+        Set<String> started = new LinkedHashSet<>(elements());
+        started.removeIf(element -> observe(element).state() != Observation.State.RUNNING);
+        return started;
     }
 
     @Override

@@ -47,6 +47,11 @@ final class LocalQuotas implements Quotas {
     }
 
     @Override
+    public Room room(String machine) {
+        return new Room("this host", Runtime.getRuntime().availableProcessors());
+    }
+
+    @Override
     public synchronized void limit(String machine, Collection<String> elements, double processors) throws IOException {
         String refusal = refusal();
         if (!refusal.isEmpty()) {

@@ -12,6 +12,9 @@ public interface Quotas {
     /** Why this host cannot, and what changes that, in one line; empty: it can. */
     String refusal();
 
+    /** The processors that a machine has to share with others, which may be the same ones. */
+    Room room(String machine);
+
     /**
      * From now on, elements of this machine are started within its quota, all of them together.
      *
@@ -31,4 +34,12 @@ public interface Quotas {
      * @param evidence what was read, one line
      */
     record Reading(String machine, double processors, boolean held, String evidence) {}
+
+    /**
+     * What machines share.
+     *
+     * @param host whose it is, in words; equal for machines that share one
+     * @param processors how many there are
+     */
+    record Room(String host, int processors) {}
 }

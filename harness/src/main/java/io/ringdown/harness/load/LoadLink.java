@@ -1,5 +1,6 @@
 package io.ringdown.harness.load;
 
+import io.ringdown.harness.hosts.Talk;
 import io.ringdown.record.ClockOffset;
 import io.ringdown.record.RunClock;
 import java.io.IOException;

@@ -1,14 +1,20 @@
 package io.ringdown.harness.plan;
 
+import io.ringdown.harness.hosts.remote.Inventory;
+import io.ringdown.harness.hosts.remote.Inventory.Entry;
 import io.ringdown.harness.hosts.ssh.SshTarget;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads an inventory: the hosts that Ringdown may reach by SSH. */
+/** Reads an inventory: the hosts that Ringdown may use. */
 public final class InventoryReader {
     private static final int SSH_PORT = 22;
     private static final int LAST_PORT = 65_535;
+    private static final Duration LEASE = Duration.ofSeconds(10);
 
     private final Path folder;
 
@@ -21,26 +27,49 @@ public final class InventoryReader {
      *
      * @throws InvalidPlanException with one line that says what is wrong and where
      */
-    public static List<SshTarget> read(Path file, String yaml) {
+    public static Inventory read(Path file, String yaml) {
         YamlSection root = PlanReader.document(file.toString(), yaml, "an inventory needs hosts");
         List<YamlSection> hosts = root.sections("hosts");
+        String folder = root.text("folder").orElse(".ringdown");
+        Duration lease = root.duration("lease", Duration.ofSeconds(2), Duration.ofMinutes(10))
+                .orElse(LEASE);
         root.refuseOthers();
         if (hosts.isEmpty()) {
             throw root.wrong("hosts", "missing; an inventory names one host at least");
         }
         var reader = new InventoryReader(file.toAbsolutePath().getParent());
-        var targets = new ArrayList<SshTarget>();
+        var entries = new ArrayList<Entry>();
         for (YamlSection host : hosts) {
-            SshTarget target = reader.target(host);
-            if (targets.stream().anyMatch(other -> other.name().equals(target.name()))) {
-                throw host.wrong("name", "another host is called '" + target.name() + "' already");
+            Entry entry = reader.entry(host);
+            if (entries.stream()
+                    .anyMatch(
+                            other -> other.target().name().equals(entry.target().name()))) {
+                throw host.wrong(
+                        "name", "another host is called '" + entry.target().name() + "' already");
             }
-            targets.add(target);
+            if (!entries.isEmpty()
+                    && entry.rack().isEmpty() != entries.get(0).rack().isEmpty()) {
+                throw host.wrong("rack", "either all hosts have one, or none");
+            }
+            entries.add(entry);
         }
-        return targets;
+        return new Inventory(file, folder, lease, entries);
     }
 
-    private SshTarget target(YamlSection host) {
+    /**
+     * Reads the inventory of a file.
+     *
+     * @throws InvalidPlanException with one line, also if it cannot be read
+     */
+    public static Inventory read(Path file) {
+        try {
+            return read(file, Files.readString(file));
+        } catch (IOException e) {
+            throw new InvalidPlanException(file + ": no such file, or not readable");
+        }
+    }
+
+    private Entry entry(YamlSection host) {
         String address = needed(host, "address");
         var target = new SshTarget(
                 host.text("name").orElse(address),
@@ -49,9 +78,11 @@ public final class InventoryReader {
                 needed(host, "user"),
                 folder.resolve(needed(host, "key")),
                 folder.resolve(needed(host, "known-hosts")),
-                host.word("sudo", List.of("true", "false")).orElse("false").equals("true"));
+                host.word("sudo", List.of("true", "false")).orElse("false").equals("true"),
+                host.text("java").orElse("java"));
+        String rack = host.text("rack").orElse("");
         host.refuseOthers();
-        return target;
+        return new Entry(target, rack);
     }
 
     private static String needed(YamlSection host, String key) {

@@ -1,5 +1,6 @@
 package io.ringdown.harness.plan;
 
+import io.ringdown.harness.hosts.remote.Inventory;
 import io.ringdown.record.FaultOrder.Terms;
 import io.ringdown.record.ResolvedPlan.Capacity;
 import io.ringdown.record.ResolvedPlan.Criteria;
@@ -18,11 +19,27 @@ public record Plan(String name, String description, long seed, List<Scenario> sc
         scenarios = List.copyOf(scenarios);
     }
 
+    /** The same plan on the hosts of an inventory, whatever it says itself. */
+    public Plan on(Inventory hosts) {
+        List<Scenario> moved = scenarios.stream()
+                .map(scenario -> new Scenario(
+                        scenario.name(),
+                        scenario.cluster(),
+                        scenario.workload(),
+                        scenario.faults(),
+                        scenario.criteria(),
+                        scenario.capacity(),
+                        hosts))
+                .toList();
+        return new Plan(name, description, seed, moved);
+    }
+
     /**
      * One run of a plan.
      *
      * @param name empty if the plan has just one
      * @param capacity the search, in a plan of kind capacity; else null
+     * @param hosts where the cluster runs; null: on this machine
      */
     public record Scenario(
             String name,
@@ -30,7 +47,8 @@ public record Plan(String name, String description, long seed, List<Scenario> sc
             Workload workload,
             List<FaultChoice> faults,
             Criteria criteria,
-            Capacity capacity) {
+            Capacity capacity,
+            Inventory hosts) {
         public Scenario {
             faults = List.copyOf(faults);
         }

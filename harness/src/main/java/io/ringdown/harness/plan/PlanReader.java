@@ -1,5 +1,6 @@
 package io.ringdown.harness.plan;
 
+import io.ringdown.harness.hosts.remote.Inventory;
 import io.ringdown.harness.plan.Plan.FaultChoice;
 import io.ringdown.harness.plan.Plan.Scenario;
 import io.ringdown.record.Arrivals;
@@ -136,8 +137,8 @@ public final class PlanReader {
 
     private void touch(YamlSection root) {
         List<String> keys = capacity
-                ? List.of("cluster", "search", "require")
-                : List.of("cluster", "workload", "faults", "require", "expect", "over", "bound");
+                ? List.of("cluster", "hosts", "search", "require")
+                : List.of("cluster", "hosts", "workload", "faults", "require", "expect", "over", "bound");
         keys.forEach(root::has);
     }
 
@@ -159,7 +160,24 @@ public final class PlanReader {
         List<FaultChoice> faults = at.holding("faults").own().sections("faults").stream()
                 .map(FaultReader::read)
                 .toList();
-        return new Scenario(name, cluster, workload, faults, criteria(at, workload, faults), null);
+        return new Scenario(name, cluster, workload, faults, criteria(at, workload, faults), null, hosts(at));
+    }
+
+    /** Where the cluster runs; null: on this machine. */
+    private Inventory hosts(Defaults at) {
+        YamlSection root = at.holding("hosts").own();
+        if (!root.has("hosts")) {
+            return null;
+        }
+        YamlSection hosts = root.section("hosts").orElseThrow();
+        Path inventory = folder().resolve(
+                        hosts.text("inventory").orElseThrow(() -> hosts.wrong("inventory", "missing")))
+                .normalize();
+        hosts.refuseOthers();
+        if (!Files.isReadable(inventory) || Files.isDirectory(inventory)) {
+            throw hosts.wrong("inventory", "no file " + inventory + " that can be read");
+        }
+        return InventoryReader.read(inventory);
     }
 
     private Scenario search(String name, Defaults at, ClusterSettings cluster) {
@@ -174,7 +192,7 @@ public final class PlanReader {
                 at.holding("require").own().perSecond("require", 1_000_000));
         var criteria = new Criteria(Demand.NONE, null, List.of(), 0.01);
         Workload workload = search.workload().to(CalleeReader.of(cluster));
-        return new Scenario(name, cluster, workload, List.of(), criteria, search.capacity());
+        return new Scenario(name, cluster, workload, List.of(), criteria, search.capacity(), hosts(at));
     }
 
     private YamlSection emptySection(String path) {

@@ -1,12 +1,9 @@
 package io.ringdown.harness.run;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.ringdown.faults.Observation;
 import io.ringdown.harness.hosts.Doctor;
-import io.ringdown.harness.hosts.Host;
+import io.ringdown.harness.hosts.LocalHost;
 import io.ringdown.harness.load.LoadHosts;
-import io.ringdown.harness.load.Talk;
 import io.ringdown.record.CallRecorder;
 import io.ringdown.record.Caller;
 import io.ringdown.record.ResolvedPlan;
@@ -48,12 +45,17 @@ final class Driving {
      * @throws IOException if it has no socket, or no program; the message is one line
      */
     static Driver of(
-            Workload workload, Topology topology, RunFolder folder, Host host, RunRecorder recorder, RunClock clock)
+            Workload workload,
+            Topology topology,
+            RunFolder folder,
+            LocalHost host,
+            RunRecorder recorder,
+            RunClock clock)
             throws IOException {
         if (workload.sipp() == null) {
             return workload.caller().loadHosts() == 1
                     ? new Generator(settings(workload, topology), recorder, clock)
-                    : LoadHosts.start(orders(workload, topology), folder, talking(host), recorder, clock);
+                    : LoadHosts.start(orders(workload, topology), folder, host::converse, recorder, clock);
         }
         String sipp = Doctor.program("sipp")
                 .map(Path::toString)
@@ -109,13 +111,6 @@ final class Driving {
         return addresses.stream()
                 .map(each -> each.getAddress().getHostAddress() + ":" + each.getPort())
                 .toList();
-    }
-
-    private static Talk.Starter talking(Host host) {
-        return (name, command) -> {
-            Process process = host.converse(name, command);
-            return new Talk(process.inputReader(UTF_8), process.outputWriter(UTF_8));
-        };
     }
 
     /**
@@ -183,7 +178,7 @@ final class Driving {
     }
 
     /** Processes that die with the harness, as the cluster's do. */
-    private static Programs leashed(Host host) {
+    private static Programs leashed(LocalHost host) {
         return (name, command, folder) -> {
             String element = SIPP_ELEMENT + name;
             host.start(element, command, folder);

@@ -1,6 +1,6 @@
 package io.ringdown.harness.run;
 
-import io.ringdown.faults.FaultInjector;
+import io.ringdown.faults.Injecting;
 import io.ringdown.harness.cluster.ReferenceCluster.Pause;
 import io.ringdown.record.FaultOrder;
 import io.ringdown.record.InjectedFault;
@@ -31,7 +31,7 @@ final class FaultSchedule {
     private static final long END_SECONDS = 30;
 
     private final List<FaultOrder> orders;
-    private final FaultInjector injector;
+    private final Injecting injector;
     private final Returning returning;
     private final Consumer<RunEvent> events;
     private final RunClock clock;
@@ -59,7 +59,7 @@ final class FaultSchedule {
 
     FaultSchedule(
             List<FaultOrder> orders,
-            FaultInjector injector,
+            Injecting injector,
             Returning returning,
             Consumer<RunEvent> events,
             RunClock clock,

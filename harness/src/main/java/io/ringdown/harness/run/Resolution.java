@@ -5,6 +5,7 @@ import io.ringdown.faults.FaultRefusedException;
 import io.ringdown.faults.TargetChoice;
 import io.ringdown.faults.UnknownTargetException;
 import io.ringdown.harness.cluster.ClusterLayout;
+import io.ringdown.harness.hosts.remote.Placement;
 import io.ringdown.harness.plan.InvalidPlanException;
 import io.ringdown.harness.plan.Nearest;
 import io.ringdown.harness.plan.Plan;
@@ -30,15 +31,17 @@ import java.util.Locale;
  *
  * @param topology of the cluster as it is started
  * @param withSpares the same with machines that are configured but not started
+ * @param placement on hosts that are other machines; null: all is on this one
  */
-public record Resolution(ResolvedPlan plan, Topology topology, Topology withSpares) {
+public record Resolution(ResolvedPlan plan, Topology topology, Topology withSpares, Placement placement) {
     /**
      * Makes the choices.
      *
      * @throws InvalidPlanException if a fault names a target that the cluster has not got, or one that is down already
      */
     public static Resolution of(Plan plan, Scenario scenario, long seed) {
-        Topology topology = ClusterLayout.of(scenario.cluster());
+        Placement placement = placed(scenario);
+        Topology topology = on(placement, ClusterLayout.of(scenario.cluster()));
         var faults = new ArrayList<FaultOrder>();
         var taken = new HashSet<String>();
         for (FaultChoice choice : scenario.faults()) {
@@ -60,7 +63,27 @@ public record Resolution(ResolvedPlan plan, Topology topology, Topology withSpar
                         scenario.criteria(),
                         scenario.capacity()),
                 topology,
-                ClusterLayout.withSpares(scenario.cluster()));
+                on(placement, ClusterLayout.withSpares(scenario.cluster())),
+                placement);
+    }
+
+    private static Placement placed(Scenario scenario) {
+        if (scenario.hosts() == null) {
+            return null;
+        }
+        try {
+            return Placement.of(scenario.hosts(), ClusterLayout.withSpares(scenario.cluster()));
+        } catch (IllegalArgumentException e) {
+            throw new InvalidPlanException(e.getMessage());
+        }
+    }
+
+    private static Topology on(Placement placement, Topology topology) {
+        try {
+            return placement == null ? topology : placement.on(topology);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidPlanException(e.getMessage());
+        }
     }
 
     /** All scenarios of a plan, in order. */

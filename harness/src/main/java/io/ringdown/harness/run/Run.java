@@ -1,7 +1,6 @@
 package io.ringdown.harness.run;
 
 import io.ringdown.faults.BlastRadius;
-import io.ringdown.faults.FaultInjector;
 import io.ringdown.faults.HealResult;
 import io.ringdown.faults.Ledger;
 import io.ringdown.harness.cluster.AdminClient;
@@ -61,9 +60,6 @@ public final class Run {
     private static final Duration SNAPSHOT_LEAD = Duration.ofMillis(700);
 
     private static final long LEAST_SNAPSHOT_LEAD_NANOS = 300_000_000;
-    /** For the ledger to reach the disk and the freeze to be armed. */
-    private static final Duration ARMED_LEAD = Duration.ofMillis(250);
-
     private static final int MOMENT_MILLIS = 20;
     private static final long START_NANOS = 500_000_000;
     private static final int RESTORED = 299;
@@ -126,14 +122,14 @@ public final class Run {
         try (var recording = new RunRecorder(folder, clock, provenance, plan, topology);
                 var undo = Ledger.create(folder.ledger());
                 var opened = hosting.open(folder.elements(), undo);
-                var watch = MachineWatch.start(() -> opened.processes().values(), clock, recording::machine)) {
+                var watch = MachineWatch.start(opened::processes, clock, recording::machine)) {
             recorder = recording;
             machine = watch;
             calibration.ifPresent(recorder::calibration);
             host = opened;
             cluster = new ReferenceCluster(
                     topology, topology, plan, installation, host, admin, folder.elements(), false, this::moment);
-            var injector = new FaultInjector(host, undo, clock, BlastRadius.ofOneRack(topology));
+            var injector = host.injecting(clock, BlastRadius.ofOneRack(topology));
             faults = new FaultSchedule(plan.faults(), injector, cluster::awaitReturn, recorder::event, clock, progress);
             RunEvent.Ended ended = observed();
             // Before the cluster goes: calls that its going ends would look like its failure.
@@ -206,7 +202,7 @@ public final class Run {
                         this::moment,
                         machine)
                 .run();
-        admin.events(topology, List.of(), clock).forEach(recorder::event);
+        admin.events(topology, List.of(), clock, host::clockAheadMicros).forEach(recorder::event);
     }
 
     private void provision() throws IOException, InterruptedException {
@@ -236,7 +232,7 @@ public final class Run {
 
     private long fill() throws IOException, InterruptedException {
         enter(Stage.FILL);
-        driver = Driving.of(plan.workload(), topology, folder, host, recorder, clock);
+        driver = Driving.of(plan.workload(), topology, folder, host.beside(), recorder, clock);
         long strike = clock.nanos() + driver.timeToFill() + START_NANOS;
         long snapshotLead = Math.max(LEAST_SNAPSHOT_LEAD_NANOS, plan.workload().scaledNanos(SNAPSHOT_LEAD));
         recorder.event(new RunEvent.Strike(strike));
@@ -252,7 +248,7 @@ public final class Run {
     private void fault(long strike) throws IOException, InterruptedException {
         enter(Stage.FAULT);
         for (Due due : Due.schedule(strike, plan.faults())) {
-            await(due.at() - ARMED_LEAD.toNanos(), "fault", () -> due.repair() ? "repair to come" : "fault to come");
+            await(due.at() - host.lead().toNanos(), "fault", () -> due.repair() ? "repair to come" : "fault to come");
             faults.begin(due);
         }
         await(strike, "fault", () -> "none");
@@ -297,8 +293,9 @@ public final class Run {
         progress.line("final probe", driver.openCalls() + " calls are left open");
         OwnerSnapshot last = admin.owners("final", topology, clock);
         recorder.owners(last);
-        admin.events(topology, last.unanswered(), clock).forEach(recorder::event);
+        admin.events(topology, last.unanswered(), clock, host::clockAheadMicros).forEach(recorder::event);
         if ("proxy".equals(plan.cluster().get("service"))) {
+            host.fetch();
             recorder.callDetails(CallDetailFiles.read(folder.elements()));
         }
     }
@@ -356,6 +353,9 @@ public final class Run {
         if (endEarly) {
             throw new InterruptedException("asked to end early");
         }
+        host.failure().ifPresent(why -> {
+            throw new IllegalStateException(why);
+        });
         if (driver != null && driver.failure() != null) {
             throw new IllegalStateException(
                     "the calls' driver failed: " + driver.failure().getMessage());

@@ -77,6 +77,11 @@ class MachineQuotasTest {
         }
 
         @Override
+        public Room room(String machine) {
+            return new Room("this host", 2);
+        }
+
+        @Override
         public void limit(String machine, Collection<String> elements, double processors) {
             limited.add(machine + " " + elements + " " + processors);
         }

@@ -22,7 +22,7 @@ final class DoomedHarness {
         try (var freeze = host.armFreeze(List.of("b"))) {
             freeze.fire();
         }
-        host.processes().forEach((element, process) -> System.out.println(process.pid() + " " + process.start()));
+        host.processes().forEach(process -> System.out.println(process.pid() + " " + process.start()));
         System.out.println("ready");
         Thread.sleep(Long.MAX_VALUE);
     }

@@ -3,8 +3,10 @@ package io.ringdown.harness.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ringdown.harness.hosts.remote.Inventory;
 import io.ringdown.harness.hosts.ssh.SshTarget;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Inventories, and what is said of wrong ones. */
@@ -21,7 +23,7 @@ class InventoryReaderTest {
 
     @Test
     void readsHosts() {
-        assertThat(InventoryReader.read(FILE, ALPHA))
+        assertThat(InventoryReader.read(FILE, ALPHA).targets())
                 .containsExactly(new SshTarget(
                         "alpha",
                         "192.0.2.1",
@@ -29,7 +31,19 @@ class InventoryReaderTest {
                         "tester",
                         Path.of("/lab/keys/alpha"),
                         Path.of("/etc/ssh/ssh_known_hosts"),
-                        false));
+                        false,
+                        "java"));
+    }
+
+    @Test
+    void readsRacksAndTheLease() {
+        Inventory read = InventoryReader.read(FILE, "lease: 3s\nfolder: /srv/ringdown\n" + ALPHA + "    rack: left\n");
+        assertThat(read.lease()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(read.folder()).isEqualTo("/srv/ringdown");
+        assertThat(read.hosts()).extracting(Inventory.Entry::rack).containsExactly("left");
+        assertThat(InventoryReader.read(FILE, ALPHA).lease()).isEqualTo(Duration.ofSeconds(10));
+        String beta = ALPHA.substring("hosts:\n".length()).replace("alpha", "beta");
+        refused(ALPHA + beta + "    rack: left\n", "hosts[1].rack: either all hosts have one, or none");
     }
 
     @Test

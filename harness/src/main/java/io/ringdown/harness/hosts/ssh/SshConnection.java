@@ -4,21 +4,30 @@ import com.jcraft.jsch.ChannelExec;
 import com.jcraft.jsch.JSch;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
+import io.ringdown.harness.hosts.Reach;
+import io.ringdown.harness.hosts.Talk;
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * Runs commands on a host by SSH. Connects when first needed and again after the connection broke. The host's key must stand in the target's
  * {@code known_hosts}. Every step has a deadline. Safe for several threads.
  */
-public final class SshConnection implements AutoCloseable {
+public final class SshConnection implements Reach {
     /** OpenSSH takes 10 sessions a connection by default ({@code MaxSessions}); others less. */
     private static final int MOST_CHANNELS = 6;
 
@@ -39,32 +48,44 @@ public final class SshConnection implements AutoCloseable {
         this.patience = patience;
     }
 
-    /**
-     * How a command ended.
-     *
-     * @param status its exit status; -1: a signal ended it
-     * @param output what it printed, to standard output
-     * @param trouble what it printed to standard error
-     */
-    public record Outcome(int status, String output, String trouble) {}
-
-    /**
-     * Runs a command to its end.
-     *
-     * @param command program and arguments; no shell of the target gives them any meaning
-     * @param deadline from now on, besides what it takes to connect; a command that has not ended by then is left to itself
-     * @throws IOException if it could not be run, or is not known to have ended; one line that begins with the host
-     */
-    public Outcome run(List<String> command, Duration deadline) throws IOException {
+    @Override
+    public Outcome run(List<String> command, Path input, Duration deadline) throws IOException {
         String line = ShellWords.line(command);
         long giveUp = System.nanoTime() + deadline.toNanos();
         if (!entered(deadline)) {
             throw trouble("no channel free within " + deadline.toMillis() + " ms", null);
         }
         try {
-            return run(line, deadline, giveUp);
+            return run(line, input, deadline, giveUp);
         } finally {
             channels.release();
+        }
+    }
+
+    /** What is talked to keeps a channel for as long as it is. */
+    @Override
+    public Talk talk(List<String> command) throws IOException {
+        String line = ShellWords.line(command);
+        if (!entered(patience)) {
+            throw trouble("no channel free within " + patience.toMillis() + " ms", null);
+        }
+        try {
+            var channel = (ChannelExec) connected().openChannel("exec");
+            channel.setCommand(line.getBytes(StandardCharsets.UTF_8));
+            channel.setErrStream(OutputStream.nullOutputStream());
+            var answers = new BufferedReader(new InputStreamReader(channel.getInputStream(), StandardCharsets.UTF_8));
+            var orders = new OutputStreamWriter(channel.getOutputStream(), StandardCharsets.UTF_8);
+            channel.connect(millis(patience));
+            var open = new AtomicBoolean(true);
+            return new Talk(answers, orders, () -> {
+                if (open.getAndSet(false)) {
+                    channel.disconnect();
+                    channels.release();
+                }
+            });
+        } catch (JSchException e) {
+            channels.release();
+            throw trouble(words(e), e);
         }
     }
 
@@ -77,12 +98,12 @@ public final class SshConnection implements AutoCloseable {
         }
     }
 
-    private Outcome run(String line, Duration deadline, long giveUp) throws IOException {
+    private Outcome run(String line, Path input, Duration deadline, long giveUp) throws IOException {
         var output = new Bounded();
         var errors = new Bounded();
-        try {
+        try (InputStream read = input == null ? InputStream.nullInputStream() : Files.newInputStream(input)) {
             Session used = connected();
-            int status = end(used, line, output, errors, deadline, giveUp);
+            int status = end(used, line, read, output, errors, deadline, giveUp);
             if (status < 0 && !stillHolds(used)) {
                 throw trouble("the connection broke during a command: " + line, null);
             }
@@ -95,19 +116,28 @@ public final class SshConnection implements AutoCloseable {
     /** A command that a signal ended and one whose connection broke look alike: neither has a status. */
     private boolean stillHolds(Session used) throws IOException {
         try {
-            return end(used, "true", new Bounded(), new Bounded(), patience, System.nanoTime() + patience.toNanos())
-                    == 0;
+            long giveUp = System.nanoTime() + patience.toNanos();
+            InputStream nothing = InputStream.nullInputStream();
+            return end(used, "true", nothing, new Bounded(), new Bounded(), patience, giveUp) == 0;
         } catch (JSchException e) {
             return false;
         }
     }
 
     /** Awaits the end of a command; its exit status, or -1 if none was told. */
-    private int end(Session used, String line, Bounded output, Bounded errors, Duration deadline, long giveUp)
+    private int end(
+            Session used,
+            String line,
+            InputStream input,
+            Bounded output,
+            Bounded errors,
+            Duration deadline,
+            long giveUp)
             throws IOException, JSchException {
         var channel = (ChannelExec) used.openChannel("exec");
         try {
             channel.setCommand(line.getBytes(StandardCharsets.UTF_8));
+            channel.setInputStream(input);
             channel.setOutputStream(output);
             channel.setErrStream(errors);
             channel.connect(millis(patience));
@@ -165,6 +195,11 @@ public final class SshConnection implements AutoCloseable {
             return "no answer within " + patience.toMillis() + " ms";
         }
         return said.replaceFirst("^(Session.connect: )?(java[\\w.]*: )", "");
+    }
+
+    @Override
+    public String toString() {
+        return target.toString();
     }
 
     private IOException trouble(String what, Exception cause) {

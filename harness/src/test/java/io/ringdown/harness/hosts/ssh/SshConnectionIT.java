@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ringdown.harness.hosts.Doctor.Finding;
-import io.ringdown.harness.hosts.ssh.SshConnection.Outcome;
+import io.ringdown.harness.hosts.Reach.Outcome;
+import io.ringdown.harness.hosts.remote.HostsDoctor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -123,7 +124,14 @@ class SshConnectionIT {
         try (var silent = new ServerSocket(0, 10, InetAddress.getByName("127.80.1.2"))) {
             SshTarget known = sshd.target();
             var target = new SshTarget(
-                    "mute", "127.80.1.2", silent.getLocalPort(), known.user(), known.key(), known.knownHosts(), false);
+                    "mute",
+                    "127.80.1.2",
+                    silent.getLocalPort(),
+                    known.user(),
+                    known.key(),
+                    known.knownHosts(),
+                    false,
+                    "java");
             try (var mute = new SshConnection(target, SHORT)) {
                 assertThatThrownBy(() -> mute.run(List.of("true"), PATIENCE))
                         .isInstanceOf(IOException.class)
@@ -135,12 +143,12 @@ class SshConnectionIT {
 
     @Test
     void theDoctorTellsOfEachHostByItself() throws IOException {
-        List<Finding> good = SshDoctor.examine(sshd.target(), PATIENCE);
+        List<Finding> good = HostsDoctor.examine(sshd.target(), PATIENCE);
         assertThat(good).extracting(Finding::what).containsExactly("connection", "Java", "setsid", "/proc", "clock");
         assertThat(good).filteredOn(Finding::needed).allMatch(Finding::good);
 
         Files.writeString(folder.resolve("authorized"), "");
-        assertThat(SshDoctor.examine(sshd.target(), PATIENCE))
+        assertThat(HostsDoctor.examine(sshd.target(), PATIENCE))
                 .singleElement()
                 .matches(finding -> !finding.good() && finding.needed())
                 .matches(finding -> finding.remedy().contains("ssh-copy-id"));

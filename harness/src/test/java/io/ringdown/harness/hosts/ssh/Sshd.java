@@ -91,7 +91,8 @@ final class Sshd implements AutoCloseable {
                 System.getProperty("user.name"),
                 folder.resolve("user"),
                 folder.resolve("known_hosts"),
-                false);
+                false,
+                "java");
     }
 
     private boolean answers() {

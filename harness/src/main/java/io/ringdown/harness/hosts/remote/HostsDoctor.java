@@ -1,7 +1,9 @@
-package io.ringdown.harness.hosts.ssh;
+package io.ringdown.harness.hosts.remote;
 
 import io.ringdown.harness.hosts.Doctor.Finding;
-import io.ringdown.harness.hosts.ssh.SshConnection.Outcome;
+import io.ringdown.harness.hosts.Reach;
+import io.ringdown.harness.hosts.Reach.Outcome;
+import io.ringdown.harness.hosts.Target;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,22 +14,22 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** Examines the hosts of an inventory. Changes nothing on them. */
-public final class SshDoctor {
+public final class HostsDoctor {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final long AT_ONCE_NANOS = Duration.ofMillis(50).toNanos();
     private static final int CLOCK_LOOKS = 5;
 
-    private final SshTarget target;
-    private final SshConnection connection;
+    private final Target target;
+    private final Reach connection;
     private final List<Finding> findings = new ArrayList<>();
 
-    private SshDoctor(SshTarget target, SshConnection connection) {
+    private HostsDoctor(Target target, Reach connection) {
         this.target = target;
         this.connection = connection;
     }
 
     /** Examines all of them at once; a host that cannot be reached costs no other its findings. In the order of the inventory. */
-    public static List<List<Finding>> examine(List<SshTarget> targets) {
+    public static List<List<Finding>> examine(List<? extends Target> targets) {
         ExecutorService threads = Executors.newFixedThreadPool(Math.max(1, targets.size()));
         try {
             return targets.stream()
@@ -41,9 +43,9 @@ public final class SshDoctor {
         }
     }
 
-    static List<Finding> examine(SshTarget target, Duration patience) {
-        try (var connection = new SshConnection(target, patience)) {
-            var doctor = new SshDoctor(target, connection);
+    public static List<Finding> examine(Target target, Duration patience) {
+        try (Reach connection = target.reach(patience)) {
+            var doctor = new HostsDoctor(target, connection);
             try {
                 doctor.look(patience);
             } catch (IOException e) {
@@ -57,19 +59,21 @@ public final class SshDoctor {
     private void look(Duration patience) throws IOException {
         connection.run(List.of("true"), patience);
         findings.add(new Finding("connection", true, true, target.toString(), ""));
-        works(patience, "Java", List.of("java", "-version"), "apt-get install openjdk-17-jre-headless");
+        works(patience, "Java", List.of(target.java(), "-version"), "apt-get install openjdk-17-jre-headless");
         works(patience, "setsid", List.of("setsid", "true"), "apt-get install util-linux");
         works(
                 patience,
                 "/proc",
                 List.of("test", "-r", "/proc/self/stat"),
                 "use Linux: faults are proven by /proc/PID/stat");
-        if (target.sudo()) {
+        if (!target.asRoot().isEmpty()) {
+            var command = new ArrayList<>(target.asRoot());
+            command.add("true");
             works(
                     patience,
-                    "sudo",
-                    List.of("sudo", "-n", "true"),
-                    "as root there, allow " + target.user() + " sudo without a password, or take sudo: true away");
+                    target.asRoot().get(0),
+                    command,
+                    "as root there, allow it without a password, or take sudo: true away");
         }
         clock(patience);
     }

@@ -1,0 +1,294 @@
+package io.ringdown.harness.hosts.remote;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.ringdown.faults.BlastRadius;
+import io.ringdown.faults.HealResult;
+import io.ringdown.faults.Observation;
+import io.ringdown.faults.ProcessIdentity;
+import io.ringdown.harness.hosts.AddressCheck.Wanted;
+import io.ringdown.harness.hosts.Premises;
+import io.ringdown.harness.hosts.Quotas.Reading;
+import io.ringdown.record.FaultOrder;
+import io.ringdown.record.InjectedFault;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * What an agent can be asked for. Instants are nanos of the agent's own clock.
+ *
+ * @param <R> what it answers
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "ask")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = Ask.Pulse.class, name = "pulse"),
+    @JsonSubTypes.Type(value = Ask.Open.class, name = "open"),
+    @JsonSubTypes.Type(value = Ask.Start.class, name = "start"),
+    @JsonSubTypes.Type(value = Ask.Observe.class, name = "observe"),
+    @JsonSubTypes.Type(value = Ask.Taken.class, name = "taken"),
+    @JsonSubTypes.Type(value = Ask.QuotaRefusal.class, name = "quota-refusal"),
+    @JsonSubTypes.Type(value = Ask.Limit.class, name = "limit"),
+    @JsonSubTypes.Type(value = Ask.ReadQuotas.class, name = "read-quotas"),
+    @JsonSubTypes.Type(value = Ask.Confine.class, name = "confine"),
+    @JsonSubTypes.Type(value = Ask.Inject.class, name = "inject"),
+    @JsonSubTypes.Type(value = Ask.Confirm.class, name = "confirm"),
+    @JsonSubTypes.Type(value = Ask.Repair.class, name = "repair"),
+    @JsonSubTypes.Type(value = Ask.Put.class, name = "put"),
+    @JsonSubTypes.Type(value = Ask.Files.class, name = "files"),
+    @JsonSubTypes.Type(value = Ask.Read.class, name = "read"),
+    @JsonSubTypes.Type(value = Ask.Stop.class, name = "stop"),
+    @JsonSubTypes.Type(value = Ask.Heal.class, name = "heal"),
+    @JsonSubTypes.Type(value = Ask.Leave.class, name = "leave"),
+})
+sealed interface Ask<R> {
+    /** Does it. */
+    R on(Site site) throws IOException, InterruptedException;
+
+    /** What is answered. */
+    Class<R> type();
+
+    /**
+     * What the clocks show, and what runs. Everything asked renews the lease; this is asked all the while.
+     *
+     * @param settled all questions of this session with lower numbers have been answered
+     */
+    record Pulse(long settled) implements Ask<Pulse.Shown> {
+        record Shown(long nanos, long epochMicros, List<ProcessIdentity> processes) {}
+
+        @Override
+        public Shown on(Site site) {
+            return site.shown();
+        }
+
+        @Override
+        public Class<Shown> type() {
+            return Shown.class;
+        }
+    }
+
+    /**
+     * Makes ready for elements.
+     *
+     * @param jar the cluster's, as the user's own folder sees it
+     * @param options of its JVMs
+     */
+    record Open(String jar, List<String> options) implements Ask<Open.Opened> {
+        /** @param boot of the kernel; machines of one boot share their processors */
+        record Opened(Premises premises, int processors, String boot) {}
+
+        @Override
+        public Opened on(Site site) throws IOException {
+            return site.open(jar, options);
+        }
+
+        @Override
+        public Class<Opened> type() {
+            return Opened.class;
+        }
+    }
+
+    record Start(String element, List<String> command) implements Ask<Void> {
+        @Override
+        public Void on(Site site) throws IOException {
+            site.host().start(element, command);
+            return null;
+        }
+
+        @Override
+        public Class<Void> type() {
+            return Void.class;
+        }
+    }
+
+    /** Of all elements that were started. */
+    record Observe() implements Ask<Observation[]> {
+        @Override
+        public Observation[] on(Site site) throws IOException {
+            return site.observations();
+        }
+
+        @Override
+        public Class<Observation[]> type() {
+            return Observation[].class;
+        }
+    }
+
+    record Taken(List<Wanted> addresses) implements Ask<String[]> {
+        @Override
+        public String[] on(Site site) throws IOException {
+            return site.host().taken(addresses).toArray(String[]::new);
+        }
+
+        @Override
+        public Class<String[]> type() {
+            return String[].class;
+        }
+    }
+
+    record QuotaRefusal() implements Ask<String> {
+        @Override
+        public String on(Site site) throws IOException {
+            return site.host().quotas().refusal();
+        }
+
+        @Override
+        public Class<String> type() {
+            return String.class;
+        }
+    }
+
+    record Limit(String machine, List<String> elements, double processors) implements Ask<Void> {
+        @Override
+        public Void on(Site site) throws IOException {
+            site.host().quotas().limit(machine, elements, processors);
+            return null;
+        }
+
+        @Override
+        public Class<Void> type() {
+            return Void.class;
+        }
+    }
+
+    record ReadQuotas() implements Ask<Reading[]> {
+        @Override
+        public Reading[] on(Site site) throws IOException {
+            return site.host().quotas().read().toArray(Reading[]::new);
+        }
+
+        @Override
+        public Class<Reading[]> type() {
+            return Reading[].class;
+        }
+    }
+
+    /** Says how much of the cluster faults may take down, before the first one. */
+    record Confine(BlastRadius radius) implements Ask<Void> {
+        @Override
+        public Void on(Site site) throws IOException {
+            site.confine(radius);
+            return null;
+        }
+
+        @Override
+        public Class<Void> type() {
+            return Void.class;
+        }
+    }
+
+    /** Strikes those of the order's elements that run here. */
+    record Inject(int index, FaultOrder order, long at) implements Ask<InjectedFault> {
+        @Override
+        public InjectedFault on(Site site) throws IOException, InterruptedException {
+            return site.injecting().inject(index, order, at);
+        }
+
+        @Override
+        public Class<InjectedFault> type() {
+            return InjectedFault.class;
+        }
+    }
+
+    record Confirm(InjectedFault fault) implements Ask<InjectedFault> {
+        @Override
+        public InjectedFault on(Site site) throws IOException {
+            return site.injecting().confirmStill(fault);
+        }
+
+        @Override
+        public Class<InjectedFault> type() {
+            return InjectedFault.class;
+        }
+    }
+
+    record Repair(InjectedFault fault) implements Ask<InjectedFault> {
+        @Override
+        public InjectedFault on(Site site) throws IOException {
+            return site.injecting().repair(fault);
+        }
+
+        @Override
+        public Class<InjectedFault> type() {
+            return InjectedFault.class;
+        }
+    }
+
+    /** Puts a file into the folder of the elements. */
+    record Put(String name, byte[] content) implements Ask<Void> {
+        @Override
+        public Void on(Site site) throws IOException {
+            site.put(name, content);
+            return null;
+        }
+
+        @Override
+        public Class<Void> type() {
+            return Void.class;
+        }
+    }
+
+    /** Which files the elements have written, and whatever looks after them. */
+    record Files() implements Ask<String[]> {
+        @Override
+        public String[] on(Site site) throws IOException {
+            return site.files();
+        }
+
+        @Override
+        public Class<String[]> type() {
+            return String[].class;
+        }
+    }
+
+    /** A part of such a file; empty: there is no more. */
+    record Read(String name, long from) implements Ask<byte[]> {
+        @Override
+        public byte[] on(Site site) throws IOException {
+            return site.read(name, from);
+        }
+
+        @Override
+        public Class<byte[]> type() {
+            return byte[].class;
+        }
+    }
+
+    record Stop() implements Ask<HealResult> {
+        @Override
+        public HealResult on(Site site) throws IOException {
+            return site.host().stopAll();
+        }
+
+        @Override
+        public Class<HealResult> type() {
+            return HealResult.class;
+        }
+    }
+
+    /** Undoes all that was done here; nothing can be done afterwards. */
+    record Heal() implements Ask<HealResult> {
+        @Override
+        public HealResult on(Site site) throws IOException {
+            return site.heal();
+        }
+
+        @Override
+        public Class<HealResult> type() {
+            return HealResult.class;
+        }
+    }
+
+    /** Removes the folder, once all is healed, and ends. */
+    record Leave() implements Ask<Void> {
+        @Override
+        public Void on(Site site) throws IOException {
+            site.leave();
+            return null;
+        }
+
+        @Override
+        public Class<Void> type() {
+            return Void.class;
+        }
+    }
+}

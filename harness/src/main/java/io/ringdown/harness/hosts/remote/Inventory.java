@@ -1,0 +1,31 @@
+package io.ringdown.harness.hosts.remote;
+
+import io.ringdown.harness.hosts.Target;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The hosts that Ringdown may use; no other is touched.
+ *
+ * @param file where it stands
+ * @param folder on every host, for what Ringdown puts there; not absolute: in the user's own
+ * @param lease how long a host that hears nothing leaves a run in peace, before it heals by itself
+ */
+public record Inventory(Path file, String folder, Duration lease, List<Entry> hosts) {
+    public Inventory {
+        hosts = List.copyOf(hosts);
+    }
+
+    /**
+     * A host.
+     *
+     * @param rack where it stands; empty: not told
+     */
+    public record Entry(Target target, String rack) {}
+
+    /** All hosts, in order. */
+    public List<Target> targets() {
+        return hosts.stream().map(Entry::target).toList();
+    }
+}

@@ -1,0 +1,36 @@
+package io.ringdown.harness.hosts.remote;
+
+import io.ringdown.faults.Undo;
+import io.ringdown.harness.hosts.Target;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Heals hosts of a run whose harness is gone, or has lost its way to them. */
+public final class RemoteHealing {
+    private RemoteHealing() {}
+
+    /**
+     * Heals a host, whether its agent still lives or not; a second time finds nothing to do.
+     *
+     * @param undo what the run's ledger says of it
+     * @param inventory the one that the ledger names, read again
+     * @param logs where to bring what was written there
+     * @return what was undone, one line
+     * @throws IOException if not everything was, or the host cannot be reached; one line
+     */
+    public static String heal(Undo.HealHost undo, Inventory inventory, Path logs) throws IOException {
+        Target target = inventory.targets().stream()
+                .filter(host -> host.name().equals(undo.host()))
+                .findFirst()
+                .orElseThrow(() -> new IOException(
+                        undo.inventory() + " names no host '" + undo.host() + "' any more, so it cannot be reached"));
+        Path jar = Deployment.agentJar();
+        try (var machine = new RemoteMachine(undo.element(), inventory, target, undo.folder())) {
+            machine.begin(jar, AgentLink.Mode.HEAL);
+            return machine.heal(logs);
+        } finally {
+            Files.delete(jar);
+        }
+    }
+}

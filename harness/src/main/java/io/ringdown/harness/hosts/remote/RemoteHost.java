@@ -1,0 +1,371 @@
+package io.ringdown.harness.hosts.remote;
+
+import io.ringdown.faults.BlastRadius;
+import io.ringdown.faults.FaultRefusedException;
+import io.ringdown.faults.HealResult;
+import io.ringdown.faults.Injecting;
+import io.ringdown.faults.Ledger;
+import io.ringdown.faults.LinuxProcesses;
+import io.ringdown.faults.Observation;
+import io.ringdown.faults.Observation.State;
+import io.ringdown.faults.ProcessIdentity;
+import io.ringdown.faults.Undo;
+import io.ringdown.faults.Undoing;
+import io.ringdown.harness.hosts.AddressCheck.Wanted;
+import io.ringdown.harness.hosts.Host;
+import io.ringdown.harness.hosts.LocalHost;
+import io.ringdown.harness.hosts.Premises;
+import io.ringdown.harness.hosts.Quotas;
+import io.ringdown.record.RunClock;
+import io.ringdown.record.Topology;
+import io.ringdown.record.Topology.Machine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+
+/**
+ * The hosts of an inventory as host of a cluster, one a machine. An {@link Agent} on each has a ledger of its own and a host like the local one; the ledger
+ * here says which hosts have one. All of them are asked at once, and every question has a deadline.
+ */
+public final class RemoteHost implements Host {
+    /** For the hosts to look at their victims and clocks, put the undo on disk and arm the freeze. */
+    private static final Duration LEAD = Duration.ofMillis(1_000);
+
+    private final Path logs;
+    private final Ledger ledger;
+    private final LocalHost beside;
+    private final Map<String, RemoteMachine> machines = new LinkedHashMap<>();
+    private final Map<String, RemoteMachine> byElement = new HashMap<>();
+    private final Map<RemoteMachine, Integer> steps = new ConcurrentHashMap<>();
+    private final Map<String, CompletableFuture<String>> healing = new HashMap<>();
+    private final RemoteQuotas quotas = new RemoteQuotas(machines);
+    private final Map<ProcessIdentity, Boolean> here = new ConcurrentHashMap<>();
+    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
+        var thread = new Thread(task, "hosts");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private RemoteHost(Path logs, Ledger ledger, LocalHost beside) {
+        this.logs = logs;
+        this.ledger = ledger;
+        this.beside = beside;
+    }
+
+    /**
+     * How the hosts of a cluster are opened.
+     *
+     * @param topology all of the cluster that may be started
+     * @param jar the cluster's
+     * @param options of its JVMs
+     */
+    public static Opening opening(Placement placement, Topology topology, Path jar, List<String> options) {
+        return (logs, ledger) -> {
+            var host = new RemoteHost(logs, ledger, LocalHost.leashed(logs, ledger));
+            try {
+                host.open(placement, topology, jar, options);
+                return host;
+            } catch (IOException | RuntimeException e) {
+                host.close();
+                throw e;
+            }
+        };
+    }
+
+    private void open(Placement placement, Topology topology, Path jar, List<String> options) throws IOException {
+        String run = UUID.randomUUID().toString().substring(0, 8);
+        Inventory inventory = placement.inventory();
+        for (Machine machine : topology.machines()) {
+            String folder = inventory.folder() + "/runs/" + run + "-" + machine.name();
+            var remote = new RemoteMachine(
+                    machine.name(), inventory, placement.hosts().get(machine.name()), folder);
+            machines.put(machine.name(), remote);
+            machine.elements().forEach(element -> byElement.put(element.name(), remote));
+        }
+        Path agent = Deployment.agentJar();
+        try {
+            throwFirst(all(machines.values(), machine -> {
+                steps.put(machine, ledger.intend(machine.undo()));
+                machine.begin(agent, AgentLink.Mode.BEGIN);
+                machine.open(jar, options);
+                return null;
+            }));
+        } finally {
+            Files.delete(agent);
+        }
+    }
+
+    /** Something done with one machine. */
+    interface Call {
+        Object of(RemoteMachine machine) throws IOException, InterruptedException;
+    }
+
+    /** Does something with machines, all at once; what failed, by machine. */
+    Map<RemoteMachine, Exception> all(Collection<RemoteMachine> those, Call call) {
+        var begun = new LinkedHashMap<RemoteMachine, Future<?>>();
+        those.forEach(machine -> begun.put(machine, threads.submit(() -> call.of(machine))));
+        var failures = new LinkedHashMap<RemoteMachine, Exception>();
+        begun.forEach((machine, future) -> {
+            try {
+                future.get();
+            } catch (ExecutionException e) {
+                failures.put(machine, e.getCause() instanceof Exception cause ? cause : e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                failures.put(machine, new IOException(machine.target() + ": interrupted", e));
+            }
+        });
+        return failures;
+    }
+
+    static void throwFirst(Map<RemoteMachine, Exception> failures) throws IOException {
+        if (failures.isEmpty()) {
+            return;
+        }
+        Exception first = failures.values().iterator().next();
+        if (first instanceof RuntimeException unchecked) {
+            throw unchecked;
+        }
+        String more = failures.size() == 1 ? "" : " (and " + (failures.size() - 1) + " more)";
+        throw new IOException(first.getMessage() + more, first);
+    }
+
+    RemoteMachine machineOf(String element) {
+        RemoteMachine machine = byElement.get(element);
+        if (machine == null) {
+            throw new FaultRefusedException(element + ": not started here, so not touched");
+        }
+        return machine;
+    }
+
+    @Override
+    public void start(String element, List<String> command) throws IOException {
+        machineOf(element).ask(new Ask.Start(element, command));
+    }
+
+    @Override
+    public Observation observe(String element) {
+        try {
+            for (Observation seen : machineOf(element).ask(new Ask.Observe())) {
+                if (seen.element().equals(element)) {
+                    return seen;
+                }
+            }
+            throw new FaultRefusedException(element + ": not started here, so not touched");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public Set<String> running() {
+        Set<String> running = ConcurrentHashMap.newKeySet();
+        Map<RemoteMachine, Exception> failures = all(machines.values(), machine -> {
+            for (Observation seen : machine.ask(new Ask.Observe())) {
+                if (seen.state() == State.RUNNING) {
+                    running.add(seen.element());
+                }
+            }
+            return null;
+        });
+        try {
+            throwFirst(failures);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+        return new LinkedHashSet<>(running);
+    }
+
+    /** Hosts may be this machine under other addresses; then their processes are seen here. */
+    @Override
+    public List<ProcessIdentity> processes() {
+        var processes = new ArrayList<>(beside.processes());
+        for (RemoteMachine machine : machines.values()) {
+            for (ProcessIdentity process : machine.processes()) {
+                boolean isHere = here.computeIfAbsent(
+                        process, any -> LinuxProcesses.identify(any.pid()).equals(Optional.of(any)));
+                if (isHere) {
+                    processes.add(process);
+                }
+            }
+        }
+        return processes;
+    }
+
+    @Override
+    public List<String> taken(List<Wanted> addresses) {
+        Map<RemoteMachine, List<Wanted>> asked = addresses.stream()
+                .filter(wanted -> host(wanted).isPresent())
+                .collect(Collectors.groupingBy(wanted -> host(wanted).orElseThrow()));
+        List<String> taken = java.util.Collections.synchronizedList(new ArrayList<>());
+        all(asked.keySet(), machine -> {
+                    for (String problem : machine.ask(new Ask.Taken(asked.get(machine)))) {
+                        taken.add("host " + machine.target().name() + ": " + problem);
+                    }
+                    return null;
+                })
+                .values()
+                .forEach(failure -> taken.add(failure.getMessage()));
+        return taken;
+    }
+
+    /** Whose address it is; an address that belongs to none, and moves, is looked at on the first. */
+    private Optional<RemoteMachine> host(Wanted wanted) {
+        String address = wanted.hostAndPort().substring(0, wanted.hostAndPort().lastIndexOf(':'));
+        return machines.values().stream()
+                .filter(machine -> machine.target().address().equals(address))
+                .findFirst()
+                .or(() -> machines.values().stream().findFirst());
+    }
+
+    @Override
+    public Quotas quotas() {
+        return quotas;
+    }
+
+    @Override
+    public Injecting injecting(RunClock clock, BlastRadius radius) {
+        try {
+            throwFirst(all(machines.values(), machine -> machine.ask(new Ask.Confine(radius))));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+        return new StrikingTogether(this, clock, radius);
+    }
+
+    @Override
+    public Duration lead() {
+        return LEAD;
+    }
+
+    /** The first host to be healed has all of them begin. */
+    @Override
+    public Undoing undoing() {
+        return undo -> undo instanceof Undo.HealHost away
+                ? healed(away)
+                : beside.undoing().undo(undo);
+    }
+
+    private String healed(Undo.HealHost undo) throws IOException {
+        synchronized (healing) {
+            if (healing.isEmpty()) {
+                machines.forEach((name, machine) ->
+                        healing.put(name, CompletableFuture.supplyAsync(() -> healedUnchecked(machine), threads)));
+            }
+        }
+        try {
+            return healing.get(undo.element()).get();
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause().getMessage(), e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    private String healedUnchecked(RemoteMachine machine) {
+        try {
+            return heal(machine);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
+    /** One whose agent was lost is reached anew. */
+    private String heal(RemoteMachine machine) throws IOException {
+        try {
+            return machine.heal(logs);
+        } catch (IOException e) {
+            if (machine.ending().isEmpty()) {
+                throw e;
+            }
+            return RemoteHealing.heal(machine.undo(), machine.inventory(), logs);
+        }
+    }
+
+    @Override
+    public HealResult stopAll() {
+        var done = java.util.Collections.synchronizedList(new ArrayList<String>());
+        var failed = java.util.Collections.synchronizedList(new ArrayList<String>());
+        all(machines.values(), machine -> {
+                    HealResult stopped = machine.ask(new Ask.Stop());
+                    done.addAll(stopped.done());
+                    failed.addAll(stopped.failed());
+                    return null;
+                })
+                .values()
+                .forEach(failure -> failed.add(failure.getMessage()));
+        return new HealResult(done, failed);
+    }
+
+    @Override
+    public Optional<Premises> premises(String element) {
+        return Optional.of(machineOf(element).opened().premises());
+    }
+
+    @Override
+    public void put(Path file) throws IOException {
+        byte[] content = Files.readAllBytes(file);
+        String name = file.getFileName().toString();
+        throwFirst(all(machines.values(), machine -> machine.ask(new Ask.Put(name, content))));
+    }
+
+    @Override
+    public void fetch() throws IOException {
+        throwFirst(all(machines.values(), machine -> {
+            machine.fetch(logs);
+            return null;
+        }));
+    }
+
+    @Override
+    public long clockAheadMicros(String element) {
+        return machineOf(element).wallMicros();
+    }
+
+    @Override
+    public Optional<String> failure() {
+        return machines.values().stream()
+                .map(RemoteMachine::ending)
+                .filter(ending -> !ending.isEmpty())
+                .findFirst();
+    }
+
+    @Override
+    public LocalHost beside() {
+        return beside;
+    }
+
+    /** Heals what has not been healed; what cannot be reached stays in the ledger, and heals by itself when its lease ends. */
+    @Override
+    public void close() {
+        all(steps.keySet(), machine -> {
+            if (ledger.open().containsKey(steps.get(machine))) {
+                ledger.done(steps.get(machine), heal(machine));
+            }
+            return null;
+        });
+        machines.values().forEach(RemoteMachine::close);
+        beside.close();
+        threads.shutdown();
+    }
+}

@@ -1,0 +1,166 @@
+package io.ringdown.harness.hosts.remote;
+
+import io.ringdown.faults.HealResult;
+import io.ringdown.faults.ProcessIdentity;
+import io.ringdown.faults.Undo;
+import io.ringdown.harness.hosts.Reach;
+import io.ringdown.harness.hosts.Target;
+import io.ringdown.harness.hosts.remote.Ask.Open.Opened;
+import io.ringdown.record.ClockOffset;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A machine of a cluster on its host: the agent there, and what was agreed with it. */
+final class RemoteMachine implements AutoCloseable {
+    static final Duration PATIENCE = Duration.ofSeconds(20);
+    /** Stopping takes up to 10 s, undoing each further step up to 5 s. */
+    private static final Duration HEALING = Duration.ofSeconds(60);
+
+    private static final Duration ARCHIVE = Duration.ofSeconds(90);
+
+    private final String name;
+    private final Inventory inventory;
+    private final Target target;
+    private final String folder;
+    private Correspondence agent;
+    private Opened opened;
+    private volatile boolean left;
+
+    /** @param folder of the run on the host */
+    RemoteMachine(String name, Inventory inventory, Target target, String folder) {
+        this.name = name;
+        this.inventory = inventory;
+        this.target = target;
+        this.folder = folder;
+    }
+
+    String name() {
+        return name;
+    }
+
+    Inventory inventory() {
+        return inventory;
+    }
+
+    Target target() {
+        return target;
+    }
+
+    /** What a ledger here has to say about it, before anything is done there. */
+    Undo.HealHost undo() {
+        return new Undo.HealHost(name, inventory.file().toAbsolutePath().toString(), target.name(), folder);
+    }
+
+    /** Reaches the host and starts its agent, or finds the one that is there. */
+    void begin(Path agentJar, AgentLink.Mode mode) throws IOException {
+        Reach reach = target.reach(PATIENCE);
+        try {
+            String jar = Deployment.deploy(reach, agentJar, inventory.folder(), Deployment.AGENT);
+            agent = new Correspondence(
+                    reach, Deployment.link(target, jar, folder, inventory.lease()), inventory.lease());
+            agent.begin(mode);
+        } catch (IOException | RuntimeException e) {
+            agent = null;
+            reach.close();
+            throw e;
+        }
+    }
+
+    /** Makes ready for elements. */
+    void open(Path cluster, List<String> options) throws IOException {
+        try (Reach reach = target.reach(PATIENCE)) {
+            String jar = Deployment.deploy(reach, cluster, inventory.folder(), Deployment.CLUSTER);
+            opened = agent.ask(new Ask.Open(jar, options), ARCHIVE);
+        }
+    }
+
+    Opened opened() {
+        return opened;
+    }
+
+    <R> R ask(Ask<R> ask) throws IOException {
+        return agent.ask(ask, PATIENCE);
+    }
+
+    <R> R ask(Ask<R> ask, Duration patience) throws IOException {
+        return agent.ask(ask, patience);
+    }
+
+    /** How far the agent's clock is ahead of {@link System#nanoTime}. */
+    ClockOffset offset() {
+        return agent.offset();
+    }
+
+    void lookAtClock(int times) throws IOException {
+        agent.lookAtClock(times);
+    }
+
+    long wallMicros() {
+        return agent.wallMicros();
+    }
+
+    /** Why the agent cannot be relied on any more, one line; empty: it can, or has been sent away. */
+    String ending() {
+        return left || agent == null ? "" : agent.ending();
+    }
+
+    /** The agent, and what it has started. */
+    List<ProcessIdentity> processes() {
+        return agent == null
+                ? List.of()
+                : Stream.concat(Stream.of(agent.agent()), agent.processes().stream())
+                        .toList();
+    }
+
+    /** Brings what was written there here. A part of a file that is here already is not asked for again. */
+    void fetch(Path logs) throws IOException {
+        for (String file : agent.ask(new Ask.Files(), PATIENCE)) {
+            boolean elements = !file.equals(Site.LOG) && !file.equals("keeper.log");
+            Path here = logs.resolve(elements ? file : name + "-" + file);
+            long from = Files.exists(here) ? Files.size(here) : 0;
+            for (byte[] part; (part = agent.ask(new Ask.Read(file, from), PATIENCE)).length > 0; from += part.length) {
+                Files.write(here, part, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            }
+        }
+    }
+
+    /**
+     * Has the host heal, fetches what was written there, and takes the agent and its folder away.
+     *
+     * @return what was undone, one line
+     * @throws IOException if not everything was, or the host cannot be asked; one line
+     */
+    synchronized String heal(Path logs) throws IOException {
+        if (agent == null) {
+            return "host " + target.name() + ": no agent was started";
+        }
+        if (left) {
+            return "host " + target.name() + ": healed already";
+        }
+        HealResult healed = agent.ask(new Ask.Heal(), HEALING);
+        fetch(logs);
+        if (!healed.complete()) {
+            throw new IOException(target + ": " + String.join("; ", healed.failed()));
+        }
+        agent.ask(new Ask.Leave(), PATIENCE);
+        left = true;
+        var said = new ArrayList<>(healed.done());
+        if (said.isEmpty()) {
+            said.add("nothing was left there");
+        }
+        return "host " + target.name() + ": " + String.join("; ", said);
+    }
+
+    @Override
+    public void close() {
+        if (agent != null) {
+            agent.close();
+        }
+    }
+}
