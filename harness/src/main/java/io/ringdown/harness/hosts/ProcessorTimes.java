@@ -37,21 +37,21 @@ record ProcessorTimes(int processors, long all, long own) {
     /**
      * Those until now.
      *
-     * @param children of this process
+     * @param children the run's own other processes, and those that started them
      * @throws IOException if Linux does not tell
      */
     static ProcessorTimes now(Collection<ProcessIdentity> children) throws IOException {
         Path self = PROC.resolve("self");
         for (int look = 0; ; look++) {
-            long buried = buried(fields(self));
+            long buried = buried(fields(self)) + buried(children);
             long living = 0;
             for (ProcessIdentity child : children) {
                 living += of(child);
             }
             List<String> machine = Files.readAllLines(PROC.resolve("stat"));
             String[] fields = fields(self);
-            // Of a child that died meanwhile the time would be missing, or be there twice.
-            if (buried(fields) == buried || look == LOOKS) {
+            // Of one that died meanwhile the time would be missing, or be there twice: its parent is among these.
+            if (buried(fields) + buried(children) == buried || look == LOOKS) {
                 boolean giveWay = Integer.parseInt(fields[NICENESS]) > 0;
                 return in(machine, giveWay, living + time(fields, UTIME) + time(fields, STIME) + buried(fields));
             }
@@ -79,6 +79,19 @@ record ProcessorTimes(int processors, long all, long own) {
             // it is dead, and counted with this process's dead children
             return 0;
         }
+    }
+
+    private static long buried(Collection<ProcessIdentity> parents) {
+        long sum = 0;
+        for (ProcessIdentity parent : parents) {
+            try {
+                String[] fields = fields(PROC.resolve(Long.toString(parent.pid())));
+                sum += Long.parseLong(fields[START_TIME]) == parent.start() ? buried(fields) : 0;
+            } catch (IOException e) {
+                // it is dead itself
+            }
+        }
+        return sum;
     }
 
     /** Of a process's children that have died and were waited for. */

@@ -355,6 +355,11 @@ public final class RemoteHost implements Host {
         return beside;
     }
 
+    /** As if the harness had died; for tests. */
+    void abandon() {
+        machines.values().forEach(RemoteMachine::close);
+    }
+
     /** Heals what has not been healed; what cannot be reached stays in the ledger, and heals by itself when its lease ends. */
     @Override
     public void close() {

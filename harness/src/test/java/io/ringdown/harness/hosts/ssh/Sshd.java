@@ -11,27 +11,28 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
 
-/** A real {@code sshd} on a loopback address, with keys of its own. */
-final class Sshd implements AutoCloseable {
+/** A real {@code sshd} on loopback addresses, one a host, with keys of its own. */
+public final class Sshd implements AutoCloseable {
     private static final Path PROGRAM = Path.of("/usr/sbin/sshd");
 
     private final Path folder;
-    private final String address;
+    private final List<String> addresses;
     private final int port;
     private final Process process;
 
-    private Sshd(Path folder, String address, int port, Process process) {
+    private Sshd(Path folder, List<String> addresses, int port, Process process) {
         this.folder = folder;
-        this.address = address;
+        this.addresses = addresses;
         this.port = port;
         this.process = process;
     }
 
     /** Skips the test where there is no {@code sshd}, unless real components are required. */
-    static Sshd start(Path folder, String address) throws IOException, InterruptedException {
+    public static Sshd start(Path folder, String... addresses) throws IOException, InterruptedException {
         if (!Files.isExecutable(PROGRAM)) {
             String reason = "no " + PROGRAM + ": apt-get install openssh-server";
             assertThat(System.getenv("RINGDOWN_REQUIRE_REAL")).as(reason).isNotEqualTo("1");
@@ -44,23 +45,26 @@ final class Sshd implements AutoCloseable {
         key(folder.resolve("host"));
         key(folder.resolve("user"));
         Files.copy(folder.resolve("user.pub"), folder.resolve("authorized"));
-        int port = freePort(address);
+        int port = freePort(addresses[0]);
         Path configuration = folder.resolve("sshd_config");
-        Files.write(
-                configuration,
-                List.of(
-                        "ListenAddress " + address + ":" + port,
-                        "HostKey " + folder.resolve("host"),
-                        "AuthorizedKeysFile " + folder.resolve("authorized"),
-                        "PidFile none",
-                        "StrictModes no",
-                        "UsePAM no",
-                        "PasswordAuthentication no"));
+        var lines = new ArrayList<String>();
+        for (String address : addresses) {
+            lines.add("ListenAddress " + address + ":" + port);
+        }
+        lines.addAll(List.of(
+                "HostKey " + folder.resolve("host"),
+                "AuthorizedKeysFile " + folder.resolve("authorized"),
+                "PidFile none",
+                "StrictModes no",
+                "UsePAM no",
+                "MaxStartups 100",
+                "PasswordAuthentication no"));
+        Files.write(configuration, lines);
         Process process = new ProcessBuilder(PROGRAM.toString(), "-D", "-e", "-f", configuration.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("sshd.log").toFile())
                 .start();
-        var sshd = new Sshd(folder, address, port, process);
+        var sshd = new Sshd(folder, List.of(addresses), port, process);
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(sshd::answers);
         sshd.know(folder.resolve("host.pub"));
         return sshd;
@@ -78,15 +82,42 @@ final class Sshd implements AutoCloseable {
     /** Writes into {@code known_hosts} that this host has a key, true or not. */
     void know(Path publicKey) throws IOException {
         String[] words = Files.readString(publicKey).split(" ");
-        Files.writeString(
+        Files.write(
                 folder.resolve("known_hosts"),
-                "[" + address + "]:" + port + " " + words[0] + " " + words[1].strip() + "\n");
+                addresses.stream()
+                        .map(address -> "[" + address + "]:" + port + " " + words[0] + " " + words[1].strip())
+                        .toList());
+    }
+
+    /**
+     * Writes an inventory of all hosts into its folder.
+     *
+     * @param there what the hosts are given
+     */
+    public Path inventory(Path there, String lease) throws IOException {
+        var lines = new ArrayList<>(List.of("lease: " + lease, "folder: " + there, "hosts:"));
+        for (String address : addresses) {
+            lines.add("  - {address: " + address + ", port: " + port + ", user: " + System.getProperty("user.name")
+                    + ", key: user, known-hosts: known_hosts}");
+        }
+        return Files.write(folder.resolve("inventory.yaml"), lines);
+    }
+
+    /** Ends the connections that there are now; further ones are taken. */
+    public void cut() {
+        process.descendants()
+                .filter(child -> child.info().arguments().isEmpty() || isSession(child))
+                .forEach(ProcessHandle::destroyForcibly);
+    }
+
+    private static boolean isSession(ProcessHandle child) {
+        return child.info().command().map(command -> command.endsWith("sshd")).orElse(false);
     }
 
     SshTarget target() {
         return new SshTarget(
                 "alpha",
-                address,
+                addresses.get(0),
                 port,
                 System.getProperty("user.name"),
                 folder.resolve("user"),
@@ -98,7 +129,7 @@ final class Sshd implements AutoCloseable {
     private boolean answers() {
         assertThat(process.isAlive()).as("sshd runs").isTrue();
         try (var socket = new Socket()) {
-            socket.connect(new InetSocketAddress(address, port), 1_000);
+            socket.connect(new InetSocketAddress(addresses.get(0), port), 1_000);
             return true;
         } catch (IOException e) {
             return false;

@@ -1,0 +1,111 @@
+package io.ringdown.harness.cli;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.ringdown.harness.hosts.ssh.Sshd;
+import io.ringdown.judge.Conclusion;
+import io.ringdown.judge.Verdict;
+import io.ringdown.judge.VerdictJson;
+import io.ringdown.record.RunFolder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs whose clusters stand on hosts reached by SSH: four hosts behind a real {@code sshd}. */
+class SshHostsIT {
+    /** A run that reads as it should not is kept, to find out why. */
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    private Path folder;
+
+    private Sshd sshd;
+    private Path inventory;
+    private Process harness;
+
+    @BeforeEach
+    void hosts() throws Exception {
+        sshd = Sshd.start(folder, "127.39.1.1", "127.39.1.2", "127.39.2.1", "127.39.2.2");
+        inventory = sshd.inventory(folder.resolve("there"), "4s");
+    }
+
+    @AfterEach
+    void end() {
+        if (harness != null) {
+            harness.destroyForcibly();
+        }
+        if (sshd != null) {
+            sshd.close();
+        }
+    }
+
+    @Test
+    void theSamePlanGivesTheSameLevelAsOnThisMachine() throws Exception {
+        Path plan = ShortPlan.onTwoMachines("ssh", "depth: transactions", "250ms", "4s", "expect: AL4")
+                .write(folder);
+        int status = Ringdown.run(
+                List.of("run", plan.toString(), "--hosts", inventory.toString(), "--runs", folder.toString()));
+        RunFolder run = RunFolders.below(folder).get(0);
+        Verdict verdict = VerdictJson.read(Files.readString(run.verdict()));
+
+        assertThat(verdict.conclusion()).as(verdict.reasons().toString()).isEqualTo(Conclusion.PASS);
+        assertThat(status).isEqualTo(Exit.PASS);
+        assertThat(verdict.headline()).isEqualTo("AL4 over P1-P6");
+        assertThat(run.elements().resolve("r1m1-engine.log")).exists();
+        assertThat(left()).isEmpty();
+    }
+
+    @Test
+    void aKilledHarnessLeavesNothingOnTheHostsOnceTheirLeasesHaveEnded() throws Exception {
+        Path plan = ShortPlan.struck(
+                        "killed", "machines-per-rack: 1, depth: transactions", "100ms", "silent", "require: AL4")
+                .write(folder);
+        harness = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Dringdown.home=" + System.getProperty("ringdown.home"),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Ringdown.class.getName(),
+                        "run",
+                        plan.toString(),
+                        "--hosts",
+                        inventory.toString(),
+                        "--runs",
+                        folder.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("harness.txt").toFile())
+                .start();
+        await().atMost(120, SECONDS).until(() -> {
+            List<RunFolder> runs = RunFolders.below(folder);
+            return !runs.isEmpty()
+                    && Files.exists(runs.get(0).provenance())
+                    && Files.readString(runs.get(0).events()).contains("\"type\":\"fault\"");
+        });
+        assertThat(left()).isNotEmpty();
+
+        harness.destroyForcibly().waitFor();
+
+        await().atMost(30, SECONDS).until(() -> left().isEmpty());
+        String run = RunFolders.below(folder).get(0).path().toString();
+        assertThat(Ringdown.run(List.of("heal", run))).isEqualTo(Exit.PASS);
+        assertThat(folder.resolve("there/runs")).isEmptyDirectory();
+        assertThat(Ringdown.run(List.of("check", run))).isEqualTo(Exit.INCONCLUSIVE);
+    }
+
+    /** Processes that work on the hosts: agents, what keeps for them, and elements. */
+    private List<String> left() {
+        String there = folder.resolve("there").toString();
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.info().arguments().stream()
+                        .flatMap(Stream::of)
+                        .anyMatch(argument -> argument.contains(there)))
+                .map(process -> process.info().commandLine().orElse("?"))
+                .toList();
+    }
+}

@@ -1,0 +1,134 @@
+package io.ringdown.harness.hosts.remote;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.ringdown.faults.BlastRadius;
+import io.ringdown.faults.Injecting;
+import io.ringdown.faults.Ledger;
+import io.ringdown.faults.LinuxProcesses;
+import io.ringdown.faults.Observation.State;
+import io.ringdown.faults.ProcessIdentity;
+import io.ringdown.faults.Undo;
+import io.ringdown.harness.cluster.Installation;
+import io.ringdown.harness.hosts.Healer;
+import io.ringdown.harness.hosts.Host;
+import io.ringdown.harness.hosts.ssh.Sshd;
+import io.ringdown.harness.plan.InventoryReader;
+import io.ringdown.record.FaultOrder.Kind;
+import io.ringdown.record.InjectedFault;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two hosts behind a real {@code sshd}. */
+class SshHostContractIT extends HostContract {
+    /** What is put on the hosts once. */
+    @TempDir
+    private static Path there;
+
+    private Sshd sshd;
+    private Inventory inventory;
+
+    @Override
+    Host open(Path logs, Ledger ledger) throws Exception {
+        sshd = Sshd.start(folder, ADDRESSES.toArray(String[]::new));
+        inventory = InventoryReader.read(sshd.inventory(there, "3s"));
+        return opening().open(logs, ledger);
+    }
+
+    private Host.Opening opening() {
+        return RemoteHost.opening(
+                Placement.of(inventory, RACK), RACK, Installation.locate().jar(), Installation.OPTIONS);
+    }
+
+    @AfterEach
+    void endServer() {
+        if (sshd != null) {
+            sshd.close();
+        }
+    }
+
+    @Test
+    void aBrokenConnectionIsReplacedAndNothingIsDoneTwice() throws Exception {
+        Injecting injecting = host.injecting(clock, BlastRadius.ofOneRack(RACK));
+        var cutting = new Thread(sshd::cut);
+        cutting.start();
+        // The clocks are not looked at as quickly as ever while links are replaced, so that nothing is said of how
+        // close the freezes are.
+        InjectedFault fault = injecting.inject(
+                0, order(Kind.HANG), clock.nanos() + host.lead().toNanos());
+        cutting.join();
+
+        assertThat(fault.proof()).filteredOn(line -> line.contains("state T")).hasSize(3);
+        assertThat(host.running()).isEmpty();
+        assertThat(host.failure()).isEmpty();
+        assertThat(ledger.heal(host.undoing()).complete()).isTrue();
+    }
+
+    @Test
+    void hostsThatHearNothingHealByThemselvesAndAreHealedOnce() throws Exception {
+        Injecting injecting = host.injecting(clock, BlastRadius.ofOneRack(RACK));
+        injecting.inject(0, order(Kind.HANG), clock.nanos());
+        await().until(() -> host.processes().size() == 5);
+        List<ProcessIdentity> there = List.copyOf(host.processes());
+        assertThat(folders()).hasSize(2);
+
+        ((RemoteHost) host).abandon();
+
+        await().atMost(20, TimeUnit.SECONDS)
+                .until(() -> there.stream()
+                        .allMatch(process ->
+                                LinuxProcesses.observe("any", process).state() == State.GONE));
+        ledger.close();
+        Healer.Report healed = Healer.heal(logs.resolve("ledger.jsonl"), this::healed);
+        assertThat(healed.lines())
+                .hasSize(2)
+                .allMatch(line -> line.startsWith("undone: host ") && line.endsWith("nothing was left there"));
+        assertThat(logs.resolve("a.log")).content().isEqualTo("hello\n");
+        assertThat(folders()).isEmpty();
+        assertThat(Healer.heal(logs.resolve("ledger.jsonl"), this::healed).lines())
+                .containsExactly("nothing to undo");
+        ledger = null;
+        host = null;
+    }
+
+    @Test
+    void aHostThatIsNotWhatItWasIsRefusedAndTheOthersHealed() throws Exception {
+        ledger.heal(host.undoing());
+        Files.writeString(
+                folder.resolve("known_hosts"),
+                Files.readString(folder.resolve("known_hosts"))
+                                .lines()
+                                .findFirst()
+                                .orElseThrow() + "\n");
+        try (Ledger another = Ledger.create(folder.resolve("another.jsonl"))) {
+            assertThatThrownBy(() -> opening().open(logs, another))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith(ADDRESSES.get(1))
+                    .hasMessageContaining("does not stand in")
+                    .message()
+                    .hasLineCount(1);
+            assertThat(another.open()).isEmpty();
+        }
+        assertThat(folders()).isEmpty();
+    }
+
+    private String healed(Undo.HealHost undo) throws IOException {
+        return RemoteHealing.heal(undo, InventoryReader.read(Path.of(undo.inventory())), logs);
+    }
+
+    /** What runs have left on the hosts. */
+    private List<Path> folders() throws IOException {
+        try (Stream<Path> all = Files.list(there.resolve("runs"))) {
+            return all.toList();
+        }
+    }
+}
