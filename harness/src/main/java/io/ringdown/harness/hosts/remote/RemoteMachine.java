@@ -123,9 +123,12 @@ final class RemoteMachine implements AutoCloseable {
         for (String file : agent.ask(new Ask.Files(), PATIENCE)) {
             boolean elements = !file.equals(Site.LOG) && !file.equals("keeper.log");
             Path here = logs.resolve(elements ? file : name + "-" + file);
-            long from = Files.exists(here) ? Files.size(here) : 0;
+            if (!Files.exists(here)) {
+                Files.createFile(here);
+            }
+            long from = Files.size(here);
             for (byte[] part; (part = agent.ask(new Ask.Read(file, from), PATIENCE)).length > 0; from += part.length) {
-                Files.write(here, part, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                Files.write(here, part, StandardOpenOption.APPEND);
             }
         }
     }
