@@ -47,7 +47,7 @@ class SshHostsIT {
 
     @Test
     void theSamePlanGivesTheSameLevelAsOnThisMachine() throws Exception {
-        Path plan = ShortPlan.onTwoMachines("ssh", "depth: transactions", "150ms", "2s", "expect: AL4")
+        Path plan = ShortPlan.onTwoMachines("ssh", "depth: transactions", "250ms", "4s", "expect: AL4")
                 .write(folder);
         int status = Ringdown.run(
                 List.of("run", plan.toString(), "--hosts", inventory.toString(), "--runs", folder.toString()));
