@@ -34,12 +34,7 @@ final class NetworkFaults {
     private final Map<Integer, Cut> cuts = new HashMap<>();
 
     NetworkFaults(
-            Victims victims,
-            Ledger ledger,
-            BlastRadius radius,
-            Pace pace,
-            Duration patience,
-            Predicate<String> here) {
+            Victims victims, Ledger ledger, BlastRadius radius, Pace pace, Duration patience, Predicate<String> here) {
         this.victims = victims;
         this.ledger = ledger;
         this.radius = radius;

@@ -42,6 +42,13 @@ public final class Healer {
         }
     }
 
+    /** Heals by the ledger of what was all on this machine. */
+    public static Report heal(Path ledger) throws IOException {
+        return heal(ledger, host -> {
+            throw new IOException("host " + host.host() + " is healed by 'ringdown heal'");
+        });
+    }
+
     /**
      * Heals by a ledger; a second time finds nothing to do.
      *

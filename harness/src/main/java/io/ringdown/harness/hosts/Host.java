@@ -65,7 +65,6 @@ public interface Host extends AutoCloseable {
     Duration lead();
 
     /** Carries out the undos that this host writes to the ledger. */
-    @Override
     Undoing undoing();
 
     /**

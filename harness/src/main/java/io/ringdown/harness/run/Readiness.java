@@ -44,6 +44,10 @@ public final class Readiness {
     }
 
     private static void network(Resolution resolution) {
+        if (resolution.placement() != null) {
+            // Its hosts know, and say so.
+            return;
+        }
         var network = new LinuxNetwork();
         for (FaultOrder order : resolution.plan().faults()) {
             String refusal = order.kind().ofNetwork() ? network.refusal(order.kind()) : "";

@@ -112,9 +112,7 @@ class LocalHostIT {
         List<ProcessIdentity> elements = announced(harness);
         assertThat(elements).hasSize(3);
         await().until(() -> LinuxProcesses.observe("b", elements.get(1)).state() == State.FROZEN);
-        assertThatThrownBy(() -> Healer.heal(ledger(), LocalHostIT::nowhere))
-                .as("under a living run")
-                .hasMessageContaining("in use");
+        assertThatThrownBy(() -> Healer.heal(ledger())).as("under a living run").hasMessageContaining("in use");
 
         harness.destroyForcibly().waitFor();
 
@@ -125,12 +123,12 @@ class LocalHostIT {
         await().untilAsserted(() -> assertThat(Files.readAllLines(folder.resolve("keeper.log")))
                 .hasSize(3)
                 .allMatch(line -> line.startsWith("keeper: the harness died")));
-        Healer.Report healed = Healer.heal(ledger(), LocalHostIT::nowhere);
+        Healer.Report healed = Healer.heal(ledger());
         assertThat(healed.complete()).isTrue();
         if (LocalQuotas.refusal(ControlGroups.find()).isEmpty()) {
             assertThat(healed.lines()).last().asString().matches("undone: m: control group .* removed");
         }
-        assertThat(Healer.heal(ledger(), LocalHostIT::nowhere).lines()).containsExactly("nothing to undo");
+        assertThat(Healer.heal(ledger()).lines()).containsExactly("nothing to undo");
     }
 
     @Test
@@ -181,7 +179,7 @@ class LocalHostIT {
             await().until(() -> held(later, "m", 2));
             assertThat(ledger.open()).as("one group, two processes").hasSize(3);
         }
-        assertThat(Healer.heal(ledger(), LocalHostIT::nowhere).complete()).isTrue();
+        assertThat(Healer.heal(ledger()).complete()).isTrue();
         assertThat(group).doesNotExist();
     }
 
@@ -239,7 +237,7 @@ class LocalHostIT {
             element = host.identity("a");
         }
         assertThat(LinuxProcesses.observe("a", element).state()).isEqualTo(State.RUNNING);
-        assertThat(Healer.heal(ledger(), LocalHostIT::nowhere).complete()).isTrue();
+        assertThat(Healer.heal(ledger()).complete()).isTrue();
         assertThat(LinuxProcesses.observe("a", element).state()).isEqualTo(State.GONE);
     }
 
@@ -267,9 +265,5 @@ class LocalHostIT {
 
     private Path ledger() {
         return folder.resolve("ledger.jsonl");
-    }
-
-    private static String nowhere(Undo.HealHost host) {
-        throw new AssertionError(host);
     }
 }
