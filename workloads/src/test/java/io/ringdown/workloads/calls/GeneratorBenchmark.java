@@ -27,19 +27,19 @@ import java.util.List;
 import org.HdrHistogram.Histogram;
 
 /**
- * What the generator does by itself, against a peer that only answers. Reads its orders from the standard input and answers each with a
- * line of {@code key=value}: {@code calls RATE SECONDS}, each a set-up and a release, five messages and two recorded operations;
+ * What the generator does by itself, against the callee on a thread of its own in the same process. Reads its orders from the standard input and answers each with a
+ * line of {@code key=value}: {@code calls RATE SECONDS}, each a set-up and a release, six messages and two recorded operations;
  * {@code dialogs NUMBER}, that many held open; {@code probes RATE}, five seconds of them, each at an instant of its own. {@code
  * docs/benchmarks/side-by-side} gives the orders.
  */
 final class GeneratorBenchmark {
     private static final long SECOND = 1_000_000_000L;
+    private static final int MOST_WARM_UPS = 10;
 
     private GeneratorBenchmark() {}
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        // Warms up.
-        calls(8_000, 10);
+        warmUp();
         System.out.println("ready");
         var orders = new BufferedReader(new InputStreamReader(System.in));
         for (String line; (line = orders.readLine()) != null; ) {
@@ -52,6 +52,20 @@ final class GeneratorBenchmark {
                         case "probes" -> probes(number);
                         default -> throw new IllegalArgumentException(line);
                     });
+        }
+    }
+
+    /** Until hardly anything is compiled any more: a compiler takes a processor from what is measured. */
+    private static void warmUp() throws IOException, InterruptedException {
+        var compiler = ManagementFactory.getCompilationMXBean();
+        long compiled = 0;
+        for (int i = 0; i < MOST_WARM_UPS; i++) {
+            calls(10_000, 3);
+            long now = compiler.getTotalCompilationTime();
+            if (i > 1 && now - compiled < 100) {
+                return;
+            }
+            compiled = now;
         }
     }
 
