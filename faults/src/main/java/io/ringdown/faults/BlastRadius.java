@@ -1,6 +1,8 @@
 package io.ringdown.faults;
 
 import io.ringdown.record.FaultOrder;
+import io.ringdown.record.FaultOrder.Kind;
+import io.ringdown.record.ResolvedPlan.Guard;
 import io.ringdown.record.Topology;
 import io.ringdown.record.Topology.Machine;
 import java.time.Duration;
@@ -15,8 +17,14 @@ import java.util.Set;
  * @param maxMachinesDown machines that may have something down at one time
  */
 public record BlastRadius(Topology topology, int maxMachinesDown) {
-    /** As many machines as the largest rack has: any one rack, or that many machines of several. */
-    public static BlastRadius ofOneRack(Topology topology) {
+    /** What a plan allows; unless it says otherwise, as many machines as the largest rack has: any one rack, or that many machines of several. */
+    public static BlastRadius of(Topology topology, Guard guard) {
+        return guard == null || guard.maxDown() == null
+                ? ofOneRack(topology)
+                : new BlastRadius(topology, guard.maxDown());
+    }
+
+    static BlastRadius ofOneRack(Topology topology) {
         return new BlastRadius(
                 topology,
                 topology.racks().stream()
@@ -42,6 +50,8 @@ public record BlastRadius(Topology topology, int maxMachinesDown) {
             check(index, order, down);
             if (order.kind().ofNetwork()) {
                 Disturbance.of(topology, order);
+            } else if (order.kind() == Kind.DRAIN) {
+                Draining.of(topology, order, element -> true);
             }
         }
     }
@@ -80,8 +90,10 @@ public record BlastRadius(Topology topology, int maxMachinesDown) {
     private static boolean isDown(FaultOrder earlier, int index, Duration at, int atIndex) {
         int order = earlier.after().compareTo(at);
         boolean struck = order < 0 || order == 0 && index < atIndex;
-        boolean repaired = earlier.repairAfter() != null
-                && earlier.after().plus(earlier.repairAfter()).compareTo(at) <= 0;
+        // A restart repairs itself at once; whether it has will be seen when the next fault strikes.
+        boolean repaired = earlier.kind() == Kind.RESTART && order < 0
+                || earlier.repairAfter() != null
+                        && earlier.after().plus(earlier.repairAfter()).compareTo(at) <= 0;
         return struck && !repaired;
     }
 

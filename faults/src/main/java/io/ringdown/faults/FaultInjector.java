@@ -41,7 +41,7 @@ public final class FaultInjector implements Injecting {
     private final BlastRadius radius;
     private final Pace pace;
     private final Duration patience;
-    private final NetworkFaults network;
+    private final ArmedFaults armed;
     private final Predicate<String> here;
     private final Map<Integer, Struck> struck = new HashMap<>();
 
@@ -71,14 +71,14 @@ public final class FaultInjector implements Injecting {
         this.pace = pace;
         this.patience = patience;
         this.here = here;
-        network = new NetworkFaults(victims, ledger, radius, pace, patience, here);
+        armed = new ArmedFaults(victims, ledger, radius, pace, patience, here);
     }
 
     @Override
     public InjectedFault inject(int index, FaultOrder order, long atNanos) throws IOException, InterruptedException {
-        if (order.kind().ofNetwork()) {
+        if (order.kind().lasts()) {
             radius.check(index, order, down());
-            return network.inject(index, order, atNanos);
+            return armed.inject(index, order, atNanos);
         }
         Struck mine = admit(index, order);
         try (Victims.Trigger freeze = freezes(order) ? victims.armFreeze(own(order)) : null) {
@@ -91,7 +91,11 @@ public final class FaultInjector implements Injecting {
             }
             pace.until(atNanos);
             mine.tried = true;
-            return freeze == null ? stop(index, order, proof) : freeze(index, order, freeze, proof, mine);
+            if (freeze != null) {
+                return freeze(index, order, freeze, proof, mine);
+            }
+            InjectedFault stopped = stop(index, order, proof);
+            return order.kind() == Kind.RESTART ? repair(stopped) : stopped;
         } finally {
             if (!mine.tried) {
                 withdraw(mine, index);
@@ -101,8 +105,8 @@ public final class FaultInjector implements Injecting {
 
     @Override
     public InjectedFault confirmStill(InjectedFault fault) {
-        if (fault.order().kind().ofNetwork()) {
-            return network.confirmStill(fault);
+        if (fault.order().kind().lasts()) {
+            return armed.confirmStill(fault);
         }
         Struck mine = struckBy(fault);
         if (!fault.proven() || mine == null || mine.ended) {
@@ -124,8 +128,8 @@ public final class FaultInjector implements Injecting {
 
     @Override
     public InjectedFault repair(InjectedFault fault) throws IOException {
-        if (fault.order().kind().ofNetwork()) {
-            return network.repair(fault);
+        if (fault.order().kind().lasts()) {
+            return armed.repair(fault);
         }
         Struck mine = struckBy(fault);
         if (mine == null || mine.ended) {
@@ -237,7 +241,7 @@ public final class FaultInjector implements Injecting {
     }
 
     private synchronized Set<String> down() {
-        var down = new HashSet<>(network.down());
+        var down = new HashSet<>(armed.down());
         struck.values().forEach(fault -> down.addAll(fault.down));
         return down;
     }
@@ -251,7 +255,7 @@ public final class FaultInjector implements Injecting {
     }
 
     private static boolean freezes(FaultOrder order) {
-        return order.kind() != Kind.STOP;
+        return !order.kind().gradual();
     }
 
     private static State lasting(Kind kind) {

@@ -1,5 +1,6 @@
 package io.ringdown.faults;
 
+import io.ringdown.faults.Armed.Seen;
 import io.ringdown.record.FaultOrder.Direction;
 import io.ringdown.record.FaultOrder.Kind;
 import java.io.IOException;

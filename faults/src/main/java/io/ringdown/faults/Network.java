@@ -2,7 +2,6 @@ package io.ringdown.faults;
 
 import io.ringdown.record.FaultOrder.Kind;
 import java.io.IOException;
-import java.util.Optional;
 
 /**
  * What a host may be able to do besides: cut, lose, delay or slow down what its machines say to each other. What it does stays until the
@@ -31,33 +30,4 @@ public interface Network {
      * @throws IOException if it cannot be done now; one line
      */
     Armed arm(Disturbance disturbance) throws IOException;
-
-    /** A disturbance that waits to be let off. Closing it undoes nothing: that is the undo's. */
-    interface Armed extends AutoCloseable {
-        /** What goes into the ledger before it is let off. */
-        Undo undo();
-
-        /** Lets it off; it is in force, as a whole, when this returns. */
-        void fire() throws IOException;
-
-        /** Whether it has struck messages of others than the probe since. Cheap enough to be asked every 20 ms. */
-        Seen struck() throws IOException;
-
-        /** Sends messages of its own, and sees whether they fare as the disturbance wants it. Empty: no such messages can be sent here. */
-        Optional<Seen> probe() throws IOException;
-
-        /** Sends messages of its own, and sees whether they get through as if there were no disturbance. */
-        Optional<Seen> undisturbed() throws IOException;
-
-        @Override
-        void close();
-    }
-
-    /**
-     * What was seen.
-     *
-     * @param holds whether it is as asked
-     * @param evidence one line
-     */
-    record Seen(boolean holds, String evidence) {}
 }

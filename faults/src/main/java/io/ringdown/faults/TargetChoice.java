@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -21,6 +22,9 @@ import java.util.stream.Collectors;
  */
 public record TargetChoice(List<String> targets, List<String> elements) {
     private static final String ANY = "any";
+    private static final String ALL = "all";
+    private static final String PEER = "peer";
+    private static final Pattern SHARE = Pattern.compile("[1-9]\\d?%");
     private static final String ACTIVE_DISPATCHER = "active-dispatcher";
     private static final String TWO_OF_A_PARTITION = "two-of-a-partition";
     private static final String TWO_OF_DIFFERENT_PARTITIONS = "two-of-different-partitions";
@@ -33,7 +37,8 @@ public record TargetChoice(List<String> targets, List<String> elements) {
     /**
      * Chooses targets. A word is a target's name; a role: one target that carries an element of that role; {@code any}: one machine
      * that carries an app processor, one rack, one element; {@code active-dispatcher}: the dispatcher (or sprayer) that takes the service address at
-     * start, by rule the first, or where it is; {@code two-of-a-partition}, {@code two-of-different-partitions}: two session stores, or two machines
+     * start, by rule the first, or where it is; {@code all}: each of those that {@code any} chooses from; {@code 50%}: so many of these; {@code peer}: one
+     * that is in a partition with what other faults strike; {@code two-of-a-partition}, {@code two-of-different-partitions}: two session stores, or two machines
      * that carry them.
      *
      * @param words one or more of them
@@ -81,10 +86,12 @@ public record TargetChoice(List<String> targets, List<String> elements) {
             }
         }
         return switch (word.text()) {
-            case ANY ->
+            case ANY -> word.one(carriers(free, word), dice);
+            case ALL -> word.share(carriers(free, word), 1, dice);
+            case PEER ->
                 word.one(
                         free.stream()
-                                .filter(target -> word.domain() != Domain.MACHINE || target.carries(Element::processes))
+                                .filter(target -> target.sharesGroup(taken(all, free)))
                                 .toList(),
                         dice);
             case ACTIVE_DISPATCHER ->
@@ -98,13 +105,29 @@ public record TargetChoice(List<String> targets, List<String> elements) {
             case TWO_OF_DIFFERENT_PARTITIONS ->
                 word.two(free, (a, b) -> a.stream().noneMatch(b::contains), dice);
             default ->
-                word.one(
-                        free.stream()
-                                .filter(target ->
-                                        target.carries(element -> element.role().equals(word.text())))
-                                .toList(),
-                        dice);
+                SHARE.matcher(word.text()).matches()
+                        ? word.share(
+                                carriers(free, word),
+                                Integer.parseInt(word.text().replace("%", "")) / 100.0,
+                                dice)
+                        : word.one(
+                                free.stream()
+                                        .filter(target -> target.carries(
+                                                element -> element.role().equals(word.text())))
+                                        .toList(),
+                                dice);
         };
+    }
+
+    private static List<Target> carriers(List<Target> free, Word word) {
+        return free.stream()
+                .filter(target -> word.domain() != Domain.MACHINE || target.carries(Element::processes))
+                .toList();
+    }
+
+    /** What other faults, or other words of this one, strike. */
+    private static List<Target> taken(List<Target> all, List<Target> free) {
+        return all.stream().filter(target -> !free.contains(target)).toList();
     }
 
     private static List<Target> targets(Topology topology, Domain domain) {
@@ -138,6 +161,10 @@ public record TargetChoice(List<String> targets, List<String> elements) {
             return elements.stream().noneMatch(element -> taken.contains(element.name()));
         }
 
+        boolean sharesGroup(List<Target> others) {
+            return others.stream().anyMatch(other -> partitions().stream().anyMatch(other.partitions()::contains));
+        }
+
         Set<Integer> partitions() {
             return elements.stream()
                     .map(Element::partition)
@@ -153,6 +180,18 @@ public record TargetChoice(List<String> targets, List<String> elements) {
                 throw unknown();
             }
             return List.of(candidates.get(dice.below(candidates.size())));
+        }
+
+        /** So many of them, rounded up, in their order. */
+        List<Target> share(List<Target> candidates, double share, Dice dice) {
+            if (candidates.isEmpty()) {
+                throw unknown();
+            }
+            var left = new ArrayList<>(candidates);
+            while (left.size() > Math.ceil(candidates.size() * share)) {
+                left.remove(dice.below(left.size()));
+            }
+            return left;
         }
 
         List<Target> two(List<Target> candidates, BiPredicate<Set<Integer>, Set<Integer>> fit, Dice dice) {
@@ -177,11 +216,11 @@ public record TargetChoice(List<String> targets, List<String> elements) {
             targets(topology, domain).forEach(target -> valid.add(target.name()));
             boolean known = topology.elements().stream()
                             .anyMatch(element -> element.role().equals(text))
-                    || List.of(ANY, ACTIVE_DISPATCHER, TWO_OF_A_PARTITION, TWO_OF_DIFFERENT_PARTITIONS)
+                    || List.of(ANY, ALL, PEER, ACTIVE_DISPATCHER, TWO_OF_A_PARTITION, TWO_OF_DIFFERENT_PARTITIONS)
                             .contains(text);
             if (!known) {
                 topology.elements().forEach(element -> valid.add(element.role()));
-                valid.addAll(List.of(ANY, ACTIVE_DISPATCHER));
+                valid.addAll(List.of(ANY, ALL, PEER, ACTIVE_DISPATCHER));
                 if (domain != Domain.RACK) {
                     valid.addAll(List.of(TWO_OF_A_PARTITION, TWO_OF_DIFFERENT_PARTITIONS));
                 }

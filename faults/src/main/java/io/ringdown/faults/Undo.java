@@ -2,6 +2,7 @@ package io.ringdown.faults;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
 
 /** How one step is undone, so that a process which knows nothing else can do it. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "undo")
@@ -13,6 +14,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
     @JsonSubTypes.Type(value = Undo.RemoveRules.class, name = "remove-rules"),
     @JsonSubTypes.Type(value = Undo.RemoveShaping.class, name = "remove-shaping"),
     @JsonSubTypes.Type(value = Undo.HealHost.class, name = "heal-host"),
+    @JsonSubTypes.Type(value = Undo.Undrain.class, name = "undrain"),
 })
 public sealed interface Undo {
     /** Whose process it is about; or the machine whose quota it is. */
@@ -61,4 +63,15 @@ public sealed interface Undo {
      * @param folder where its ledger is
      */
     record HealHost(String element, String inventory, String host, String folder) implements Undo {}
+
+    /**
+     * Put back into service what was drained.
+     *
+     * @param admins admin ports, {@code host:port}
+     */
+    record Undrain(String element, List<String> admins) implements Undo {
+        public Undrain {
+            admins = List.copyOf(admins);
+        }
+    }
 }

@@ -41,6 +41,9 @@ public interface Undoing {
             if (undo instanceof Undo.RemoveShaping shaping) {
                 return Shaping.remove(shaping);
             }
+            if (undo instanceof Undo.Undrain drained) {
+                return Draining.undo(drained);
+            }
             var marked = (Undo.KillMarked) undo;
             Optional<ProcessIdentity> process = LinuxProcesses.findByEnvironment(marked.mark());
             return process.isPresent()

@@ -120,6 +120,23 @@ class FaultInjectorIT {
     }
 
     @Test
+    void aRestartIsItsOwnRepair() throws Exception {
+        FaultOrder order = strikeable(Kind.RESTART);
+        ProcessIdentity before = victims.identity("r1m1-engine");
+
+        InjectedFault fault = injector.inject(0, order, clock.nanos());
+
+        assertThat(fault.proven()).isTrue();
+        assertThat(fault.repairAsked()).isGreaterThanOrEqualTo(fault.confirmed());
+        assertThat(states(order)).containsOnly(State.RUNNING);
+        assertThat(victims.identity("r1m1-engine")).isNotEqualTo(before);
+        assertThat(ledger.open()).isEmpty();
+        assertThat(injector.inject(1, order, clock.nanos()).proven())
+                .as("nothing is down")
+                .isTrue();
+    }
+
+    @Test
     void aSuccessorOfThePidIsNeitherTouchedNorBelievedIn() throws Exception {
         victims.start("r1m1-engine", SLEEP);
         ProcessIdentity real = victims.identity("r1m1-engine");

@@ -52,6 +52,28 @@ class TargetChoiceTest {
     }
 
     @Test
+    void allAndAShareAreOfWhatAnyChoosesFrom() {
+        assertThat(choose(Domain.MACHINE, 1, "all").targets()).containsExactly("r1m1", "r1m2", "r2m1", "r2m2");
+        assertThat(choose(Domain.MACHINE, 1, "50%").targets()).hasSize(2);
+        assertThat(choose(Domain.MACHINE, 1, "1%").targets()).hasSize(1);
+        assertThat(over(Domain.MACHINE, "51%")).containsExactlyInAnyOrder("r1m1", "r1m2", "r2m1", "r2m2");
+    }
+
+    @Test
+    void aPeerSharesAPartitionWithWhatIsStruckAlready() {
+        assertThat(TargetChoice.of(
+                                Clusters.FIGURE_5,
+                                Domain.MACHINE,
+                                List.of("peer"),
+                                1,
+                                1,
+                                List.of("r1m1-engine", "r1m1-replica"))
+                        .targets())
+                .containsExactly("r2m1");
+        assertThat(choose(Domain.MACHINE, 1, "r2m2", "peer").targets()).containsExactly("r2m2", "r1m2");
+    }
+
+    @Test
     void aSeedGivesTheSameTargetsForEver() {
         assertThat(choose(Domain.MACHINE, 42, "any").targets())
                 .isEqualTo(choose(Domain.MACHINE, 42, "any").targets());
@@ -83,7 +105,7 @@ class TargetChoiceTest {
                 .isInstanceOf(UnknownTargetException.class)
                 .hasMessage(
                         "no machine 'r1m9' in this cluster; valid: r1m1, r1m2, r1d, r2m1, r2m2, r2d, engine, replica, "
-                                + "dispatcher, any, active-dispatcher, two-of-a-partition, two-of-different-partitions");
+                                + "dispatcher, any, all, peer, active-dispatcher, two-of-a-partition, two-of-different-partitions");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.ringdown.harness.plan;
 
 import io.ringdown.harness.plan.Plan.FaultChoice;
+import io.ringdown.harness.plan.Plan.Series;
 import io.ringdown.record.FaultOrder.Direction;
 import io.ringdown.record.FaultOrder.Kind;
 import io.ringdown.record.FaultOrder.Terms;
@@ -32,9 +33,34 @@ final class FaultReader {
                 : at.duration("repair-after").orElse(null);
         List<String> choice = at.words(domain).orElseThrow();
         Terms terms = terms(at, Kind.valueOf(kind.toUpperCase(Locale.ROOT)));
+        Series series = series(at, repair, kind);
         at.refuseOthers();
         return new FaultChoice(
-                kind, domain, choice, after, repair, terms, at.wrong(domain, "").getMessage());
+                kind,
+                domain,
+                choice,
+                after,
+                repair,
+                terms,
+                series,
+                at.wrong(domain, "").getMessage());
+    }
+
+    private static Series series(YamlSection at, Duration repair, String kind) {
+        int times = at.whole("times", 1, 100).orElse(1);
+        Duration every = at.duration("every").orElse(Duration.ZERO);
+        Duration apart = at.duration("apart").orElse(null);
+        if (times == 1 && at.has("every") || times > 1 && !at.has("every")) {
+            throw at.wrong(at.has("every") ? "every" : "times", "a fault that comes again has times and every, both");
+        }
+        boolean itself = kind.equals(word(Kind.RESTART));
+        if (times > 1 && !itself && (repair == null || repair.compareTo(every) >= 0)) {
+            throw at.wrong("every", "what comes again must have been repaired before: repair-after is to be shorter");
+        }
+        if (itself && repair != null) {
+            throw at.wrong("repair-after", "a restart starts again what it stops");
+        }
+        return new Series(times, every, apart);
     }
 
     /** Null unless the kind is one of the network's. */

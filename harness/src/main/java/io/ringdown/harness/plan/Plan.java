@@ -61,6 +61,7 @@ public record Plan(String name, String description, long seed, List<Scenario> sc
      * @param domain {@code process}, {@code machine} or {@code rack}
      * @param choice names, a role, {@code active-dispatcher}, {@code any}, {@code two-of-a-partition} or {@code two-of-different-partitions}
      * @param terms of a fault of the network, with words for machines; else null
+     * @param series how often, and how
      * @param line where it stands in its file, for complaints about its targets
      */
     public record FaultChoice(
@@ -70,9 +71,22 @@ public record Plan(String name, String description, long seed, List<Scenario> sc
             Duration after,
             Duration repairAfter,
             Terms terms,
+            Series series,
             String line) {
         public FaultChoice {
             choice = List.copyOf(choice);
         }
+    }
+
+    /**
+     * A fault that is several.
+     *
+     * @param times how often the same targets are struck
+     * @param every from one time to the next
+     * @param apart from one target to the next; null: all at once
+     */
+    public record Series(int times, Duration every, Duration apart) {
+        /** Once, and all at once. */
+        public static final Series ONCE = new Series(1, Duration.ZERO, null);
     }
 }

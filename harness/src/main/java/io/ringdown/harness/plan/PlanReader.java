@@ -9,6 +9,7 @@ import io.ringdown.record.Caller;
 import io.ringdown.record.Phase;
 import io.ringdown.record.ResolvedPlan.Criteria;
 import io.ringdown.record.ResolvedPlan.Demand;
+import io.ringdown.record.ResolvedPlan.Guard;
 import io.ringdown.record.ResolvedPlan.Sipp;
 import io.ringdown.record.ResolvedPlan.Workload;
 import java.io.StringReader;
@@ -138,7 +139,17 @@ public final class PlanReader {
     private void touch(YamlSection root) {
         List<String> keys = capacity
                 ? List.of("cluster", "hosts", "search", "require")
-                : List.of("cluster", "hosts", "workload", "faults", "require", "expect", "over", "bound");
+                : List.of(
+                        "cluster",
+                        "hosts",
+                        "workload",
+                        "faults",
+                        "require",
+                        "expect",
+                        "over",
+                        "bound",
+                        "abort-after",
+                        "max-down");
         keys.forEach(root::has);
     }
 
@@ -350,6 +361,17 @@ public final class PlanReader {
                 level == null ? Demand.NONE : key.equals("expect") ? Demand.EXPECT : Demand.REQUIRE,
                 level,
                 decided,
-                bound);
+                bound,
+                guard(at));
+    }
+
+    /** Null unless the plan says how far it may go. */
+    private static Guard guard(Defaults at) {
+        Duration abort = at.holding("abort-after")
+                .own()
+                .duration("abort-after", Duration.ofSeconds(1), Duration.ofHours(1))
+                .orElse(null);
+        Integer maxDown = at.holding("max-down").own().whole("max-down", 1, 99).orElse(null);
+        return abort == null && maxDown == null ? null : new Guard(abort, maxDown);
     }
 }

@@ -131,6 +131,7 @@ final class FaultSchedule {
         InjectedFault fault = injector.inject(due.index(), orders.get(due.index()), due.at());
         tell(fault);
         progress.line("fault", FaultText.of(fault));
+        awaitReturn(fault);
         return fault;
     }
 
@@ -141,11 +142,15 @@ final class FaultSchedule {
             return repaired;
         }
         tell(repaired);
-        // Once the schedule is over nobody waits for it, and it is not begun.
-        if (!over) {
-            returns.add(threads.submit(() -> awaitReturn(repaired.order().elements())));
-        }
+        awaitReturn(repaired);
         return repaired;
+    }
+
+    /** Once the schedule is over nobody waits for it, and it is not begun. */
+    private void awaitReturn(InjectedFault fault) {
+        if (fault.repairAsked() != Operation.NONE && !over) {
+            returns.add(threads.submit(() -> awaitReturn(fault.order().elements())));
+        }
     }
 
     /** What does not come to serve is missing in the record, and the judge's to weigh: the run goes on. */

@@ -11,6 +11,7 @@ import io.ringdown.harness.plan.Nearest;
 import io.ringdown.harness.plan.Plan;
 import io.ringdown.harness.plan.Plan.FaultChoice;
 import io.ringdown.harness.plan.Plan.Scenario;
+import io.ringdown.harness.plan.Plan.Series;
 import io.ringdown.record.FaultOrder;
 import io.ringdown.record.FaultOrder.Domain;
 import io.ringdown.record.FaultOrder.Kind;
@@ -46,11 +47,11 @@ public record Resolution(ResolvedPlan plan, Topology topology, Topology withSpar
         var taken = new HashSet<String>();
         for (FaultChoice choice : scenario.faults()) {
             FaultOrder order = order(topology, choice, seed, faults.size(), taken);
-            faults.add(order);
+            faults.addAll(series(topology, order, choice.series()));
             taken.addAll(order.elements());
         }
         fromTheFirst(faults);
-        refuseTooMuch(plan, topology, scenario.workload(), faults);
+        refuseTooMuch(plan, topology, scenario, faults);
         String name = scenario.name().isEmpty() ? plan.name() : plan.name() + "-" + scenario.name();
         return new Resolution(
                 new ResolvedPlan(
@@ -86,6 +87,34 @@ public record Resolution(ResolvedPlan plan, Topology topology, Topology withSpar
         }
     }
 
+    /** One after the other, and again and again, as the plan wants it. */
+    private static List<FaultOrder> series(Topology topology, FaultOrder all, Series series) {
+        var orders = new ArrayList<FaultOrder>();
+        List<FaultOrder> parts = series.apart() == null ? List.of(all) : parts(topology, all, series.apart());
+        for (int time = 0; time < series.times(); time++) {
+            for (FaultOrder part : parts) {
+                orders.add(part.at(part.after().plus(series.every().multipliedBy(time))));
+            }
+        }
+        return orders;
+    }
+
+    private static List<FaultOrder> parts(Topology topology, FaultOrder all, Duration apart) {
+        var parts = new ArrayList<FaultOrder>();
+        for (String target : all.targets()) {
+            TargetChoice one = TargetChoice.of(topology, all.domain(), List.of(target), 0, 0, List.of());
+            parts.add(new FaultOrder(
+                    all.domain(),
+                    all.kind(),
+                    one.targets(),
+                    one.elements(),
+                    all.after().plus(apart.multipliedBy(parts.size())),
+                    all.repairAfter(),
+                    all.terms()));
+        }
+        return parts;
+    }
+
     /** All scenarios of a plan, in order. */
     public static List<Resolution> all(Plan plan, long seed) {
         return plan.scenarios().stream()
@@ -100,9 +129,10 @@ public record Resolution(ResolvedPlan plan, Topology topology, Topology withSpar
         faults.replaceAll(order -> order.at(order.after().minus(first)));
     }
 
-    private static void refuseTooMuch(Plan plan, Topology topology, Workload workload, List<FaultOrder> faults) {
+    private static void refuseTooMuch(Plan plan, Topology topology, Scenario scenario, List<FaultOrder> faults) {
+        Workload workload = scenario.workload();
         try {
-            BlastRadius.ofOneRack(topology).check(faults);
+            BlastRadius.of(topology, scenario.criteria().guard()).check(faults);
             Driving.check(workload);
             if (workload.caller().failOver() && topology.serviceAddresses().size() == 1) {
                 throw new IllegalArgumentException(

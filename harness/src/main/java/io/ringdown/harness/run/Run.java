@@ -86,6 +86,7 @@ public final class Run {
     private Callee callee;
 
     private long latencyIntervalEnds;
+    private final AbortCriterion abort;
 
     /** Prepares a run into a new, empty run folder. */
     public Run(
@@ -106,6 +107,16 @@ public final class Run {
         this.hosting = hosting;
         this.calibration = calibration;
         this.progress = progress;
+        abort = new AbortCriterion(plan.criteria().guard());
+    }
+
+    /** The plan's criterion for an early end was met. */
+    private static final class TooMuchHarm extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        TooMuchHarm(String message) {
+            super(message);
+        }
     }
 
     /** Asks the run to end early: it goes on to heal, tear down and record. Returns at once; any thread may ask. */
@@ -129,7 +140,7 @@ public final class Run {
             host = opened;
             cluster = new ReferenceCluster(
                     topology, topology, plan, installation, host, admin, folder.elements(), false, this::moment);
-            var injector = host.injecting(clock, BlastRadius.ofOneRack(topology));
+            var injector = host.injecting(clock, BlastRadius.of(topology, plan.criteria().guard()));
             faults = new FaultSchedule(plan.faults(), injector, cluster::awaitReturn, recorder::event, clock, progress);
             RunEvent.Ended ended = observed();
             // Before the cluster goes: calls that its going ends would look like its failure.
@@ -149,6 +160,9 @@ public final class Run {
         } catch (InterruptedException e) {
             progress.line("interrupted", "healing and stopping the cluster");
             return new RunEvent.Ended(clock.nanos(), Ending.INTERRUPTED, "");
+        } catch (TooMuchHarm e) {
+            progress.line("aborted", e.getMessage());
+            return new RunEvent.Ended(clock.nanos(), Ending.ABORTED, e.getMessage());
         } catch (IOException | RuntimeException e) {
             return failed(e, String.valueOf(e.getMessage()));
         } catch (Error e) {
@@ -363,6 +377,9 @@ public final class Run {
         if (callee != null && callee.failure() != null) {
             throw new IllegalStateException(
                     "the callee failed: " + callee.failure().getMessage());
+        }
+        if (driver != null && abort.isDue(driver.probeSuccessesInARow(), clock.nanos())) {
+            throw new TooMuchHarm(abort.why());
         }
         if (clock.nanos() >= latencyIntervalEnds) {
             recorder.endLatencyInterval();

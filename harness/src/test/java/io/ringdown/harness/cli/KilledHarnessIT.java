@@ -78,6 +78,8 @@ class KilledHarnessIT {
         RunFolder run = awaitMoment("\"type\":\"fault\"");
 
         harness.destroy();
+        // Whoever is impatient changes nothing.
+        harness.destroy();
 
         assertThat(harness.waitFor()).isEqualTo(Exit.INTERRUPTED);
         assertThat(elements(run)).isEmpty();

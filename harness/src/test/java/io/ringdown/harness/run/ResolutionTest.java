@@ -73,8 +73,52 @@ class ResolutionTest {
         assertThat(order.terms().from()).hasSize(1).doesNotContain("r1m1").allMatch(name -> name.matches("r\\dm\\d"));
     }
 
+    @Test
+    void aRollingRestartTakesOneMachineAfterTheOther() {
+        var orders = Resolution.all(plan("  - {machine: all, kind: restart, apart: 20s}\n"), 1)
+                .get(0)
+                .plan()
+                .faults();
+
+        assertThat(orders).extracting(order -> order.targets().get(0)).containsExactly("r1m1", "r1m2", "r2m1", "r2m2");
+        assertThat(orders).extracting(order -> order.after().toSeconds()).containsExactly(0L, 20L, 40L, 60L);
+        assertThat(orders).allMatch(order -> order.elements().size() == 2);
+    }
+
+    @Test
+    void aFlappingMachineIsTheSameEachTime() {
+        var orders = Resolution.all(
+                        plan("  - {machine: any, kind: isolate, repair-after: 1s, times: 3, every: 4s}\n"), 1)
+                .get(0)
+                .plan()
+                .faults();
+
+        assertThat(orders)
+                .extracting(FaultOrder::after)
+                .containsExactly(Duration.ZERO, Duration.ofSeconds(4), Duration.ofSeconds(8));
+        assertThat(orders)
+                .extracting(FaultOrder::targets)
+                .allMatch(orders.get(0).targets()::equals);
+    }
+
+    @Test
+    void aPlanMayAllowMoreOrLessThanARack() {
+        String three = "  - {machine: [r1m1, r1m2, r2m1, r2m2]}\n";
+        assertThatThrownBy(() -> Resolution.all(plan(three), 1))
+                .hasMessageContaining("4 machines would be down at once, 3 may be");
+        assertThat(order(Resolution.all(plan(three + "max-down: 4\n"), 1).get(0))
+                        .targets())
+                .hasSize(4);
+        assertThatThrownBy(() -> Resolution.all(plan("  - {machine: [r1m1, r1m2]}\nmax-down: 1\n"), 1))
+                .hasMessageContaining("2 machines would be down at once, 1 may be");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
+                    machine: r1m1, kind: isolate, times: 2         | has times and every, both
+                    machine: r1m1, kind: isolate, times: 2, every: 2s | must have been repaired before
+                    machine: r1m1, kind: restart, repair-after: 2s | starts again what it stops
+                    process: r1m1-replica, kind: drain             | carries no app processor with an admin port
                     process: r1m1-engine, kind: isolate            | shares the address 127.1.1.1 with r1m1-replica
                     machine: r1d, kind: isolate, direction: out    | r1d speaks for a service address
                     machine: r1m1, kind: isolate, from: r1d        | r1d speaks for a service address

@@ -46,6 +46,8 @@ final class FaultResults {
                     case SILENT -> " fell silent";
                     case HANG -> " hung";
                     case STOP -> " was stopped";
+                    case RESTART -> " was restarted";
+                    case DRAIN -> " was drained";
                     case ISOLATE -> " was cut off" + from(order);
                     case LOSS -> " lost " + share(order) + " of its packets" + from(order);
                     case DELAY ->

@@ -291,7 +291,7 @@ final class RunChecks {
         }
         boolean several = fault.order().elements().size() > 1;
         long spread = fault.confirmed() - fault.asked();
-        if (fault.proven() && several && fault.order().kind() != FaultOrder.Kind.STOP && spread > TOGETHER) {
+        if (fault.proven() && several && !fault.order().kind().gradual() && spread > TOGETHER) {
             trouble(
                     id + ".together",
                     "struck at once",
@@ -388,7 +388,11 @@ final class RunChecks {
             trouble(
                     "ended",
                     "run completed",
-                    (ended.ending() == RunEvent.Ending.INTERRUPTED ? "the run was interrupted" : "the harness failed")
+                    switch (ended.ending()) {
+                                case INTERRUPTED -> "the run was interrupted";
+                                case ABORTED -> "the run was ended early";
+                                default -> "the harness failed";
+                            }
                             + (ended.detail() == null || ended.detail().isEmpty() ? "" : ": " + ended.detail()));
         } else {
             criteria.add(new Criterion("ended", "run completed", Finding.CONFIRMED, "the run ended by itself"));

@@ -1,5 +1,6 @@
 package io.ringdown.record;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Duration;
 import java.util.List;
 
@@ -21,7 +22,7 @@ public record FaultOrder(
         List<String> elements,
         Duration after,
         Duration repairAfter,
-        Terms terms) {
+        @JsonInclude(JsonInclude.Include.NON_NULL) Terms terms) {
     public FaultOrder {
         targets = List.copyOf(targets);
         elements = List.copyOf(elements);
@@ -93,7 +94,21 @@ public record FaultOrder(
         /** A share of the packets overtakes the others, which come 10 ms later. */
         REORDER,
         /** No more than so many bits a second get through. */
-        RATE;
+        RATE,
+        /** Asked to stop (SIGTERM), and started again at once. */
+        RESTART,
+        /** App processors taken out of service as an operator would, by their admin ports. */
+        DRAIN;
+
+        /** Whether its victims take the time that they need, so that several are not struck at once. */
+        public boolean gradual() {
+            return this == STOP || this == RESTART || this == DRAIN;
+        }
+
+        /** Whether the processes live on, and all is as before once it is undone. */
+        public boolean lasts() {
+            return ofNetwork() || this == DRAIN;
+        }
 
         /** Whether it strikes what is said between processes, rather than the processes. */
         public boolean ofNetwork() {

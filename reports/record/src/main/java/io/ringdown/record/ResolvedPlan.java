@@ -251,12 +251,31 @@ public record ResolvedPlan(
      * @param level the level demanded; null with {@code NONE}
      * @param phases phases that the level must be decided over
      * @param bound T0: largest share of bad calls that "zero" may still hide, for example 0.01
+     * @param guard how far the run may go; null, and left out of the plan's record: as far as any may
      */
-    public record Criteria(Demand demand, AvailabilityLevel level, List<Phase> phases, double bound) {
+    public record Criteria(
+            Demand demand,
+            AvailabilityLevel level,
+            List<Phase> phases,
+            double bound,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Guard guard) {
         public Criteria {
             phases = List.copyOf(phases);
         }
+
+        /** Criteria of a run that may go as far as any. */
+        public Criteria(Demand demand, AvailabilityLevel level, List<Phase> phases, double bound) {
+            this(demand, level, phases, bound, null);
+        }
     }
+
+    /**
+     * How far a run may go.
+     *
+     * @param abortAfter ends it once no set-up has succeeded for so long; null: never
+     * @param maxDown machines that may be struck at one time; null: as many as the largest rack has
+     */
+    public record Guard(Duration abortAfter, Integer maxDown) {}
 
     /** How the level is demanded. */
     public enum Demand {

@@ -66,6 +66,8 @@ public sealed interface RunEvent {
     enum Ending {
         COMPLETED,
         INTERRUPTED,
+        /** By the plan's criterion: it did too much harm for too long. */
+        ABORTED,
         HARNESS_FAILED
     }
 }

@@ -1,9 +1,9 @@
 package io.ringdown.faults;
 
-import io.ringdown.faults.Network.Armed;
-import io.ringdown.faults.Network.Seen;
+import io.ringdown.faults.Armed.Seen;
 import io.ringdown.faults.Observation.State;
 import io.ringdown.record.FaultOrder;
+import io.ringdown.record.FaultOrder.Kind;
 import io.ringdown.record.InjectedFault;
 import io.ringdown.record.Operation;
 import java.io.IOException;
@@ -18,10 +18,10 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Faults of the network, as {@link FaultInjector} strikes, proves and repairs them. Proven is one whose rules have struck the victims' own
- * messages, and through which a probe does not get as it did before.
+ * Faults that are {@link Armed}, as {@link FaultInjector} strikes, proves and repairs them. Proven is one that was seen to have struck its victims,
+ * and with which what is tried out does not go as it did before.
  */
-final class NetworkFaults {
+final class ArmedFaults {
     private static final long LAST_LOOK_NANOS = Duration.ofMillis(20).toNanos();
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
 
@@ -33,7 +33,7 @@ final class NetworkFaults {
     private final Predicate<String> here;
     private final Map<Integer, Cut> cuts = new HashMap<>();
 
-    NetworkFaults(
+    ArmedFaults(
             Victims victims, Ledger ledger, BlastRadius radius, Pace pace, Duration patience, Predicate<String> here) {
         this.victims = victims;
         this.ledger = ledger;
@@ -51,15 +51,10 @@ final class NetworkFaults {
     }
 
     InjectedFault inject(int index, FaultOrder order, long atNanos) throws IOException, InterruptedException {
-        Disturbance disturbance = Disturbance.of(radius.topology(), order);
-        String refusal = victims.network().refusal(order.kind());
-        if (!refusal.isEmpty()) {
-            throw new FaultRefusedException("fault " + index + ": " + refusal);
-        }
         List<String> still = Disturbance.heldStill(radius.topology(), order).stream()
                 .filter(here)
                 .toList();
-        Armed armed = victims.network().arm(disturbance);
+        Armed armed = arm(index, order);
         Cut cut = admit(index, order, armed, still);
         var lines = new ArrayList<String>();
         try (Victims.Trigger freeze = still.isEmpty() ? null : victims.armFreeze(still)) {
@@ -91,6 +86,18 @@ final class NetworkFaults {
                 withdraw(index, cut);
             }
         }
+    }
+
+    private Armed arm(int index, FaultOrder order) throws IOException {
+        if (order.kind() == Kind.DRAIN) {
+            return Draining.of(radius.topology(), order, here);
+        }
+        Disturbance disturbance = Disturbance.of(radius.topology(), order);
+        String refusal = victims.network().refusal(order.kind());
+        if (!refusal.isEmpty()) {
+            throw new FaultRefusedException("fault " + index + ": " + refusal);
+        }
+        return victims.network().arm(disturbance);
     }
 
     InjectedFault confirmStill(InjectedFault fault) {
@@ -137,7 +144,7 @@ final class NetworkFaults {
         for (Map.Entry<Integer, Undo> step : cut.steps.entrySet()) {
             ledger.done(step.getKey(), undoing.undo(step.getValue()));
         }
-        Optional<Seen> through = cut.armed.undisturbed();
+        Optional<Seen> through = awaitUndisturbed(cut.armed);
         through.ifPresent(after -> lines.add(after.holds() ? "repaired: " + after.evidence() : after.evidence()));
         synchronized (this) {
             cut.ended = true;
@@ -177,7 +184,7 @@ final class NetworkFaults {
         return cuts.get(fault.index());
     }
 
-    /** Until the rules have struck what the victims said or were told: on the wrong address they would strike nothing. */
+    /** Until it has struck its victims: rules on the wrong address would strike nothing. */
     private boolean awaitStruck(Armed armed, List<String> lines) throws IOException {
         long deadline = pace.nanos() + patience.toNanos();
         Seen seen = armed.struck();
@@ -188,6 +195,16 @@ final class NetworkFaults {
         lines.add(
                 seen.holds() ? seen.evidence() : "no effect within " + patience.toMillis() + " ms: " + seen.evidence());
         return seen.holds();
+    }
+
+    private Optional<Seen> awaitUndisturbed(Armed armed) throws IOException {
+        long deadline = pace.nanos() + patience.toNanos();
+        Optional<Seen> seen = armed.undisturbed();
+        while (seen.isPresent() && !seen.get().holds() && pace.nanos() < deadline) {
+            pace.pause(BETWEEN_LOOKS);
+            seen = armed.undisturbed();
+        }
+        return seen;
     }
 
     private static boolean probed(Optional<Seen> probe, List<String> lines) {

@@ -1,0 +1,33 @@
+package io.ringdown.faults;
+
+import java.io.IOException;
+import java.util.Optional;
+
+/** A fault that waits to be let off, and then lasts until its undo is carried out. Closing it undoes nothing. */
+public interface Armed extends AutoCloseable {
+    /** What goes into the ledger before it is let off. */
+    Undo undo();
+
+    /** Lets it off; it is in force, as a whole, when this returns. */
+    void fire() throws IOException;
+
+    /** Whether it has struck the victims since: a rule their own messages, rather than a probe. Cheap enough to be asked every 20 ms. */
+    Seen struck() throws IOException;
+
+    /** Tries it out, and sees whether what is tried fares as the fault wants it. Empty: nothing can be tried. */
+    Optional<Seen> probe() throws IOException;
+
+    /** Tries out whether all is as if there were no fault. Empty: nothing can be tried. */
+    Optional<Seen> undisturbed() throws IOException;
+
+    @Override
+    void close();
+
+    /**
+     * What was seen.
+     *
+     * @param holds whether it is as asked
+     * @param evidence one line
+     */
+    record Seen(boolean holds, String evidence) {}
+}
