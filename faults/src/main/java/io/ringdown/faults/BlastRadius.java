@@ -24,7 +24,8 @@ public record BlastRadius(Topology topology, int maxMachinesDown) {
                 : new BlastRadius(topology, guard.maxDown());
     }
 
-    static BlastRadius ofOneRack(Topology topology) {
+    /** As many machines as the largest rack has. */
+    public static BlastRadius ofOneRack(Topology topology) {
         return new BlastRadius(
                 topology,
                 topology.racks().stream()

@@ -140,7 +140,8 @@ public final class Run {
             host = opened;
             cluster = new ReferenceCluster(
                     topology, topology, plan, installation, host, admin, folder.elements(), false, this::moment);
-            var injector = host.injecting(clock, BlastRadius.of(topology, plan.criteria().guard()));
+            var injector = host.injecting(
+                    clock, BlastRadius.of(topology, plan.criteria().guard()));
             faults = new FaultSchedule(plan.faults(), injector, cluster::awaitReturn, recorder::event, clock, progress);
             RunEvent.Ended ended = observed();
             // Before the cluster goes: calls that its going ends would look like its failure.

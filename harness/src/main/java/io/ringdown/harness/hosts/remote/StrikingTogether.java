@@ -246,8 +246,7 @@ final class StrikingTogether implements Injecting {
             for (var failure : failures.entrySet()) {
                 proof.add(failure.getKey() + ": " + failure.getValue().getMessage());
             }
-            boolean freezes =
-                    order.kind() != FaultOrder.Kind.STOP && !order.kind().ofNetwork();
+            boolean freezes = !order.kind().gradual() && !order.kind().ofNetwork();
             if (freezes && order.elements().size() > 1 && confirmed - asked > FaultInjector.AT_ONCE.toNanos()) {
                 proven = false;
                 proof.add("first to last freeze may have taken " + (confirmed - asked) / 1_000_000
