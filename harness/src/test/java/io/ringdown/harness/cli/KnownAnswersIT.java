@@ -14,12 +14,12 @@ import io.ringdown.record.RunFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The harness proves itself on clusters whose level is known beforehand, good ones and broken ones: real processes, real SIP, real faults.
@@ -137,6 +137,7 @@ class KnownAnswersIT {
         assertThat(verdict.outage().state()).isEqualTo(SetUpOutage.State.UNTIL_REPAIR);
     }
 
+    @Tag("long")
     @Test
     void containersThatBackEachOtherUpAreTransparent() throws Exception {
         Verdict verdict = run(ShortPlan.struck("was", "arrangement: was", "250ms", "crash", "expect: AL4"));
@@ -145,6 +146,7 @@ class KnownAnswersIT {
         assertThat(verdict.headline()).isEqualTo("AL4 over P1-P6");
     }
 
+    @Tag("long")
     @Test
     void copiesWithinARackDoNotSurviveIt() throws Exception {
         Path plan = ShortPlan.struck("rack-blind", "mutant: rack-blind", "250ms", "crash", "expect: AL2")
@@ -172,6 +174,7 @@ class KnownAnswersIT {
         assertThat(verdict.conclusion()).isEqualTo(Conclusion.FAIL);
     }
 
+    @Tag("long")
     @Test
     void faultsKeepTheirPlaceWhateverTheirOrderInTime() throws Exception {
         Path plan = ShortPlan.struck("two", "depth: transactions", "200ms", "crash", "require: AL2")
@@ -210,9 +213,18 @@ class KnownAnswersIT {
     }
 
     /** Two legs, each with a user agent of its own, and the callee speaks up as well. */
-    @ParameterizedTest
-    @ValueSource(strings = {"b2bua", "proxy"})
-    void callsThatAreRelayedAreTransparentAtBothEnds(String service) throws Exception {
+    @Test
+    void callsThatAreRelayedAreTransparentAtBothEnds() throws Exception {
+        relayed("b2bua");
+    }
+
+    @Tag("long")
+    @Test
+    void soAreThoseThatAProxyRelaysAndWritesDownOnce() throws Exception {
+        relayed("proxy");
+    }
+
+    private void relayed(String service) throws Exception {
         Path plan = ShortPlan.onTwoMachines(service, "service: " + service, "250ms", "4s", "expect: AL4")
                 .write(folder);
         Files.writeString(plan, Files.readString(plan).replace("workload: {", "workload: {callee: {operates: 15%}, "));
@@ -225,9 +237,18 @@ class KnownAnswersIT {
     }
 
     /** What only the callee sees. */
-    @ParameterizedTest
-    @CsvSource({"duplicate-b-leg, INVITEs", "double-bye, BYEs"})
-    void whatReachesTheCalleeTwiceIsAGhost(String mutant, String twice) throws Exception {
+    @Test
+    void aLegThatIsMadeTwiceIsAGhost() throws Exception {
+        twice("duplicate-b-leg", "INVITEs");
+    }
+
+    @Tag("long")
+    @Test
+    void aByeThatIsSentTwiceIsAGhost() throws Exception {
+        twice("double-bye", "BYEs");
+    }
+
+    private void twice(String mutant, String what) throws Exception {
         String cluster = "service: b2bua, mutant: " + mutant;
         Verdict verdict = run(ShortPlan.onTwoMachines(mutant, cluster, "250ms", "2s", "require: AL4"));
 
@@ -235,7 +256,7 @@ class KnownAnswersIT {
         assertThat(witnesses(verdict))
                 .noneMatch(witness -> witness.fate() == Fate.LOST)
                 .anyMatch(witness -> witness.fate() == Fate.GHOST
-                        && witness.sentence().contains("2 " + twice + " of the call reached the callee"));
+                        && witness.sentence().contains("2 " + what + " of the call reached the callee"));
     }
 
     private void checkingAgainGivesTheSameBytes() throws Exception {
