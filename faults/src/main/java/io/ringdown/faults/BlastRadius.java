@@ -51,8 +51,22 @@ public record BlastRadius(Topology topology, int maxMachinesDown) {
             check(index, order, down);
             if (order.kind().ofNetwork()) {
                 Disturbance.of(topology, order);
+                refuseTwoQueues(orders, index);
             } else if (order.kind() == Kind.DRAIN) {
                 Draining.of(topology, order, element -> true);
+            }
+        }
+    }
+
+    /** A device has one queueing discipline at its root. */
+    private static void refuseTwoQueues(List<FaultOrder> orders, int index) {
+        FaultOrder order = orders.get(index);
+        for (int other = 0; other < orders.size(); other++) {
+            boolean both = order.kind().queues() && orders.get(other).kind().queues();
+            if (both && other != index && isDown(orders.get(other), other, order.after(), index)) {
+                throw new FaultRefusedException(
+                        "fault " + index + ": only one fault of rate, delay, duplicate and reorder"
+                                + " can be in force at a time, and fault " + other + " is");
             }
         }
     }

@@ -9,17 +9,22 @@ import java.io.IOException;
  */
 public interface Network {
     /** Of a host that can do nothing of the kind. */
-    Network NONE = new Network() {
-        @Override
-        public String refusal(Kind kind) {
-            return "this host cannot touch its network";
-        }
+    Network NONE = refusing("this host cannot touch its network");
 
-        @Override
-        public Armed arm(Disturbance disturbance) throws IOException {
-            throw new IOException(refusal(disturbance.kind()));
-        }
-    };
+    /** Of one that does nothing now. */
+    static Network refusing(String why) {
+        return new Network() {
+            @Override
+            public String refusal(Kind kind) {
+                return why;
+            }
+
+            @Override
+            public Armed arm(Disturbance disturbance) throws IOException {
+                throw new IOException(why);
+            }
+        };
+    }
 
     /** Why this host cannot do a kind of fault, and what changes that, in one line; empty: it can. Changes nothing. */
     String refusal(Kind kind);

@@ -164,7 +164,13 @@ public final class LocalHost implements Host, Victims {
     /** Only of a host whose keeper heals it when the harness has died: no rule may outlive both. */
     @Override
     public Network network() {
-        return keeper == null ? Network.NONE : network;
+        if (keeper == null) {
+            return Network.NONE;
+        }
+        return keeper.isAlive()
+                ? network
+                : Network.refusing("the keeper (pid " + keeper.pid()
+                        + ") has died, so nobody would take rules away if the harness died: no fault");
     }
 
     @Override

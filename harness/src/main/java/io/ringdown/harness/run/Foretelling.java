@@ -122,7 +122,9 @@ public final class Foretelling {
         }
         for (Due due : Due.schedule(0, plan.faults())) {
             FaultOrder order = plan.faults().get(due.index());
-            String what = due.repair() ? "repair" : order.kind().name().toLowerCase(Locale.ROOT) + " of";
+            String what = due.repair()
+                    ? "repair"
+                    : order.kind().name().toLowerCase(Locale.ROOT) + terms(order.terms()) + " of";
             at(
                     text,
                     Duration.ofNanos(due.at()),
@@ -130,6 +132,17 @@ public final class Foretelling {
                             + String.join(", ", order.targets()) + ": " + List.copyOf(order.elements()));
         }
         at(text, workload.tail(), "final probe begins when set-ups succeed again, not earlier than this");
+    }
+
+    /** What the kind leaves open, in brackets: a share, seconds or bits a second, from whom, in which direction. */
+    private static String terms(FaultOrder.Terms terms) {
+        if (terms == null) {
+            return "";
+        }
+        String amount = terms.amount() == 0 ? "" : String.format(Locale.ROOT, "%.6g, ", terms.amount());
+        return " (" + amount
+                + (terms.from().isEmpty() ? "from everybody" : "from " + String.join(", ", terms.from()))
+                + ", " + terms.direction().name().toLowerCase(Locale.ROOT) + ")";
     }
 
     private static void search(StringBuilder text, Capacity search) {

@@ -3,6 +3,7 @@ package io.ringdown.harness.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.ringdown.faults.LinuxNetwork;
 import io.ringdown.harness.hosts.Doctor;
 import io.ringdown.judge.Conclusion;
 import io.ringdown.judge.Fate;
@@ -10,6 +11,7 @@ import io.ringdown.judge.SetUpOutage;
 import io.ringdown.judge.Verdict;
 import io.ringdown.judge.VerdictJson;
 import io.ringdown.judge.Witness;
+import io.ringdown.record.FaultOrder;
 import io.ringdown.record.RunFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -165,6 +167,26 @@ class KnownAnswersIT {
 
         passes(verdict);
         assertThat(verdict.headline()).isEqualTo("AL4 over P1-P6");
+    }
+
+    /** Its processes live on, and find out only by their own silence: who was cut off may neither answer nor keep what it owned. */
+    @Test
+    void aMachineThatIsCutOffIsNoticedAsOneThatIsDead() throws Exception {
+        String refusal = new LinuxNetwork().refusal(FaultOrder.Kind.ISOLATE);
+        assumeTrue(refusal.isEmpty() || "1".equals(System.getenv("RINGDOWN_REQUIRE_REAL")), refusal);
+
+        Verdict verdict = run(new ShortPlan(
+                "isolated",
+                "arrangement: mss, machines-per-rack: 1",
+                "500ms",
+                "isolate",
+                "never",
+                "4s",
+                ShortPlan.FEW / 2,
+                "expect: AL4"));
+
+        passes(verdict);
+        assertThat(verdict.faults().get(0).proof()).anyMatch(line -> line.contains("dropped"));
     }
 
     @Test

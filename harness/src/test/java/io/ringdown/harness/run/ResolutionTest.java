@@ -86,6 +86,15 @@ class ResolutionTest {
     }
 
     @Test
+    void twoQueuesAtATimeAreRefused() {
+        String two = "  - {machine: r1m1, kind: rate, rate: 500, repair-after: 2s}\n"
+                + "  - {machine: r2m1, kind: delay, delay: 50ms, after: %s}\n";
+        assertThatThrownBy(() -> Resolution.all(plan(two.formatted("1s")), 1))
+                .hasMessageContaining("only one fault of rate");
+        assertThat(Resolution.all(plan(two.formatted("2s")), 1)).hasSize(1);
+    }
+
+    @Test
     void aFlappingMachineIsTheSameEachTime() {
         var orders = Resolution.all(
                         plan("  - {machine: any, kind: isolate, repair-after: 1s, times: 3, every: 4s}\n"), 1)

@@ -100,6 +100,11 @@ public record FaultOrder(
         /** App processors taken out of service as an operator would, by their admin ports. */
         DRAIN;
 
+        /** Whether it keeps packets waiting, rather than that it drops them. */
+        public boolean queues() {
+            return ofNetwork() && this != ISOLATE && this != LOSS;
+        }
+
         /** Whether its victims take the time that they need, so that several are not struck at once. */
         public boolean gradual() {
             return this == STOP || this == RESTART || this == DRAIN;
