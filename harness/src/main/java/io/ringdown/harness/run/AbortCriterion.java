@@ -8,8 +8,9 @@ final class AbortCriterion {
     private static final long NEVER = -1;
 
     private final Duration patience;
-    private long failingSince = NEVER;
-    private boolean succeeded;
+    private long lastSuccess = NEVER;
+    private int last;
+    private boolean over;
 
     /** @param guard of the plan, or null */
     AbortCriterion(Guard guard) {
@@ -23,16 +24,17 @@ final class AbortCriterion {
      * @param nanos run nanos
      */
     boolean isDue(int successesInARow, long nanos) {
-        if (patience == null) {
-            return false;
+        if (successesInARow > 0 && successesInARow != last) {
+            // One that fails without an answer does so only after 64 T1: until then the row just does not grow.
+            lastSuccess = nanos;
         }
-        succeeded |= successesInARow > 0;
-        if (successesInARow > 0 || !succeeded) {
-            failingSince = NEVER;
-            return false;
-        }
-        failingSince = failingSince == NEVER ? nanos : failingSince;
-        return nanos - failingSince >= patience.toNanos();
+        last = successesInARow;
+        return patience != null && !over && lastSuccess != NEVER && nanos - lastSuccess >= patience.toNanos();
+    }
+
+    /** No more set-ups are tried, so that none can succeed. */
+    void rest() {
+        over = true;
     }
 
     /** For people. */

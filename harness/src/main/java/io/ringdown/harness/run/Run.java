@@ -298,6 +298,7 @@ public final class Run {
             progress.live("final probe", driver.openCalls() + " calls still open");
             moment();
         }
+        abort.rest();
         driver.stopProbing();
         // However long the calls took: where only the probes that succeed are seen to their end, an outage looks over.
         long giveUpProbes = clock.nanos() + plan.workload().scaledNanos(SLOWEST_PROBE);

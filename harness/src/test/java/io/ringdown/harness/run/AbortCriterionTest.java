@@ -15,8 +15,8 @@ class AbortCriterionTest {
     void isDueOnceNothingHasSucceededForSoLong() {
         assertThat(criterion.isDue(0, 0)).as("nothing was tried yet").isFalse();
         assertThat(criterion.isDue(0, 100 * SECOND)).isFalse();
-        assertThat(criterion.isDue(7, 101 * SECOND)).isFalse();
-        assertThat(criterion.isDue(0, 102 * SECOND)).isFalse();
+        assertThat(criterion.isDue(7, 102 * SECOND)).isFalse();
+        assertThat(criterion.isDue(0, 103 * SECOND)).isFalse();
         assertThat(criterion.isDue(0, 106 * SECOND)).isFalse();
         assertThat(criterion.isDue(0, 107 * SECOND)).isTrue();
         assertThat(criterion.why()).isEqualTo("no set-up succeeded for 5.0 s (abort-after)");
@@ -29,6 +29,16 @@ class AbortCriterionTest {
         assertThat(criterion.isDue(1, 5 * SECOND)).isFalse();
         assertThat(criterion.isDue(0, 7 * SECOND)).isFalse();
         assertThat(criterion.isDue(0, 11 * SECOND)).isFalse();
+    }
+
+    /** Who gets no answer at all knows of the failure much later. */
+    @Test
+    void aRowThatDoesNotGrowIsNoSuccess() {
+        assertThat(criterion.isDue(300, 0)).isFalse();
+        assertThat(criterion.isDue(300, 4 * SECOND)).isFalse();
+        assertThat(criterion.isDue(300, 5 * SECOND)).isTrue();
+        criterion.rest();
+        assertThat(criterion.isDue(300, 6 * SECOND)).isFalse();
     }
 
     @Test
