@@ -28,7 +28,7 @@ class AbortCriterionTest {
         assertThat(criterion.isDue(0, SECOND)).isFalse();
         assertThat(criterion.isDue(1, 5 * SECOND)).isFalse();
         assertThat(criterion.isDue(0, 7 * SECOND)).isFalse();
-        assertThat(criterion.isDue(0, 11 * SECOND)).isFalse();
+        assertThat(criterion.isDue(0, 9 * SECOND)).isFalse();
     }
 
     /** Who gets no answer at all knows of the failure much later. */
