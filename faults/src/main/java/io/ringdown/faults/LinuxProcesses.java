@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Processes of this machine, seen through {@code /proc}. None is touched or believed in unless its start time is the one expected. */
 public final class LinuxProcesses {
@@ -137,6 +138,41 @@ public final class LinuxProcesses {
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * What this machine calls a process that tells of itself, perhaps from within a container, whose pids are others; empty if it is not here. Start times are
+     * the same in all containers of a boot.
+     *
+     * @param itself how it calls itself
+     */
+    public static Optional<ProcessIdentity> seenFromHere(ProcessIdentity itself) {
+        if (isPresent(itself)) {
+            return Optional.of(itself);
+        }
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(PROC, "[0-9]*")) {
+            for (Path folder : folders) {
+                Optional<ProcessIdentity> found =
+                        identify(Long.parseLong(folder.getFileName().toString()));
+                if (found.filter(any -> any.start() == itself.start()).isPresent()
+                        && innermostPid(folder) == itself.pid()) {
+                    return found;
+                }
+            }
+        } catch (IOException e) {
+            // nobody can tell
+        }
+        return Optional.empty();
+    }
+
+    private static long innermostPid(Path folder) {
+        try (Stream<String> lines = Files.lines(folder.resolve("status"), StandardCharsets.ISO_8859_1)) {
+            String pids =
+                    lines.filter(line -> line.startsWith("NSpid:")).findFirst().orElse("0");
+            return Long.parseLong(pids.substring(pids.lastIndexOf('\t') + 1));
+        } catch (IOException | RuntimeException e) {
+            return -1;
+        }
     }
 
     /** Tells this boot of the machine from every other: start times count from it. */

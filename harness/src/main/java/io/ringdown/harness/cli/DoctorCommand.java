@@ -6,6 +6,7 @@ import io.ringdown.harness.cluster.Installation;
 import io.ringdown.harness.hosts.Doctor;
 import io.ringdown.harness.hosts.Target;
 import io.ringdown.harness.hosts.remote.HostsDoctor;
+import io.ringdown.harness.hosts.remote.Inventory;
 import io.ringdown.harness.plan.InventoryReader;
 import io.ringdown.record.Calibration;
 import java.io.IOException;
@@ -57,7 +58,13 @@ final class DoctorCommand implements Command {
     }
 
     private static int inventory(Path file) throws IOException {
-        List<Target> targets = InventoryReader.read(file).targets();
+        Inventory inventory = InventoryReader.read(file);
+        if (inventory.docker() != null) {
+            Doctor.Finding finding = inventory.docker().examine();
+            System.out.println(finding.line());
+            return finding.good() ? Exit.PASS : Exit.FAIL;
+        }
+        List<Target> targets = inventory.targets();
         List<List<Doctor.Finding>> examined = HostsDoctor.examine(targets);
         boolean able = true;
         for (int host = 0; host < targets.size(); host++) {

@@ -1,5 +1,6 @@
 package io.ringdown.harness.hosts;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
@@ -23,4 +24,19 @@ public interface Target {
 
     /** What stands before a command that root is to run, without a password; empty: nothing does, or nobody may. */
     List<String> asRoot();
+
+    /** Makes the host, where it is one that is made for a run. */
+    default void make() throws IOException {
+        // it is there
+    }
+
+    /** Whether there can be anything on it. */
+    default boolean exists() throws IOException {
+        return true;
+    }
+
+    /** Takes the host away, where it was made for a run; a second time does nothing. */
+    default void remove() throws IOException {
+        // it stays
+    }
 }

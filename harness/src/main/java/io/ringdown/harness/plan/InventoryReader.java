@@ -1,5 +1,6 @@
 package io.ringdown.harness.plan;
 
+import io.ringdown.harness.hosts.docker.DockerEngine;
 import io.ringdown.harness.hosts.remote.Inventory;
 import io.ringdown.harness.hosts.remote.Inventory.Entry;
 import io.ringdown.harness.hosts.ssh.SshTarget;
@@ -9,11 +10,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads an inventory: the hosts that Ringdown may use. */
 public final class InventoryReader {
     private static final int SSH_PORT = 22;
     private static final int LAST_PORT = 65_535;
+    private static final double MOST_CPUS = 1_024;
     private static final Duration LEASE = Duration.ofSeconds(10);
 
     private final Path folder;
@@ -29,11 +32,15 @@ public final class InventoryReader {
      */
     public static Inventory read(Path file, String yaml) {
         YamlSection root = PlanReader.document(file.toString(), yaml, "an inventory needs hosts");
-        List<YamlSection> hosts = root.sections("hosts");
+        List<YamlSection> hosts = root.has("docker") ? List.of() : root.sections("hosts");
         String folder = root.text("folder").orElse(".ringdown");
         Duration lease = root.duration("lease", Duration.ofSeconds(2), Duration.ofMinutes(10))
                 .orElse(LEASE);
+        Optional<DockerEngine> docker = root.section("docker").map(InventoryReader::docker);
         root.refuseOthers();
+        if (docker.isPresent()) {
+            return new Inventory(file, folder.startsWith("/") ? folder : "/" + folder, lease, List.of(), docker.get());
+        }
         if (hosts.isEmpty()) {
             throw root.wrong("hosts", "missing; an inventory names one host at least");
         }
@@ -53,7 +60,7 @@ public final class InventoryReader {
             }
             entries.add(entry);
         }
-        return new Inventory(file, folder, lease, entries);
+        return new Inventory(file, folder, lease, entries, null);
     }
 
     /**
@@ -67,6 +74,24 @@ public final class InventoryReader {
         } catch (IOException e) {
             throw new InvalidPlanException(file + ": no such file, or not readable");
         }
+    }
+
+    private static DockerEngine docker(YamlSection at) {
+        Optional<String> image = at.text("image");
+        Optional<String> root = at.text("root");
+        if (image.isPresent() == root.isPresent()) {
+            throw at.wrong(
+                    "image", "expected either image, which has Java in it, or root, of this machine's file system");
+        }
+        var engine = new DockerEngine(
+                at.text("engine").orElse(""),
+                image.orElse(""),
+                Path.of(root.orElse("/")),
+                at.text("java").orElse("java"),
+                at.positive("cpus", MOST_CPUS).orElse(0.0),
+                at.text("memory").orElse(""));
+        at.refuseOthers();
+        return engine;
     }
 
     private Entry entry(YamlSection host) {

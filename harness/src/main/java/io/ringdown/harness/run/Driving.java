@@ -24,8 +24,11 @@ import io.ringdown.workloads.sipp.Programs;
 import io.ringdown.workloads.sipp.SippDriver;
 import io.ringdown.workloads.sipp.SippSettings;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -133,9 +136,19 @@ final class Driving {
         return topology.serviceAddresses().stream().map(Driving::address).toList();
     }
 
-    /** An address of the network of the first service address. */
+    /** An address of the network of the first service address; elsewhere than on loopback the one of this machine that leads there. */
     private static String beside(Topology topology, int last) {
-        return services(topology).get(0).getAddress().getHostAddress().replaceFirst("\\.1$", "." + last);
+        InetSocketAddress service = services(topology).get(0);
+        if (service.getAddress().isLoopbackAddress()) {
+            return service.getAddress().getHostAddress().replaceFirst("\\.1$", "." + last);
+        }
+        try (var socket = new DatagramSocket()) {
+            // Sends nothing.
+            socket.connect(service);
+            return socket.getLocalAddress().getHostAddress();
+        } catch (SocketException | UncheckedIOException e) {
+            throw new IllegalStateException("no way to " + service + ": " + e.getMessage(), e);
+        }
     }
 
     /** {@code address:port}, or an address alone, of which any port will do. */

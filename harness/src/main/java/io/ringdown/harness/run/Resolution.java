@@ -73,7 +73,10 @@ public record Resolution(ResolvedPlan plan, Topology topology, Topology withSpar
             return null;
         }
         try {
-            return Placement.of(scenario.hosts(), ClusterLayout.withSpares(scenario.cluster()));
+            return Placement.of(
+                    scenario.hosts(),
+                    ClusterLayout.withSpares(scenario.cluster()),
+                    scenario.cluster().network());
         } catch (IllegalArgumentException e) {
             throw new InvalidPlanException(e.getMessage());
         }

@@ -1,18 +1,21 @@
 package io.ringdown.harness.hosts.remote;
 
 import io.ringdown.harness.hosts.Target;
+import io.ringdown.harness.hosts.docker.DockerEngine;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The hosts that Ringdown may use; no other is touched.
  *
  * @param file where it stands
  * @param folder on every host, for what Ringdown puts there; not absolute: in the user's own
+ * @param docker where a host is made for every machine of a cluster, instead of {@code hosts}; null: they are there
  * @param lease how long a host that hears nothing leaves a run in peace, before it heals by itself
  */
-public record Inventory(Path file, String folder, Duration lease, List<Entry> hosts) {
+public record Inventory(Path file, String folder, Duration lease, List<Entry> hosts, DockerEngine docker) {
     public Inventory {
         hosts = List.copyOf(hosts);
     }
@@ -23,6 +26,13 @@ public record Inventory(Path file, String folder, Duration lease, List<Entry> ho
      * @param rack where it stands; empty: not told
      */
     public record Entry(Target target, String rack) {}
+
+    /** The host of a name that a run's ledger tells. */
+    Optional<Target> named(String name) {
+        return docker != null
+                ? Optional.of(docker.container(name))
+                : targets().stream().filter(host -> host.name().equals(name)).findFirst();
+    }
 
     /** All hosts, in order. */
     public List<Target> targets() {

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
@@ -24,10 +25,18 @@ public record Placement(Inventory inventory, Map<String, Target> hosts) {
     /**
      * Places a cluster.
      *
+     * @param network which block of addresses to use where hosts are made, 0 to 9
      * @throws IllegalArgumentException if the inventory has not got what the cluster takes; one line
      */
-    public static Placement of(Inventory inventory, Topology topology) {
+    public static Placement of(Inventory inventory, Topology topology, int network) {
         var placed = new LinkedHashMap<String, Target>();
+        if (inventory.docker() != null) {
+            String run = UUID.randomUUID().toString().substring(0, 8);
+            for (Machine machine : topology.machines()) {
+                placed.put(machine.name(), inventory.docker().container(run, machine.name(), network, placed.size()));
+            }
+            return new Placement(inventory, placed);
+        }
         boolean racks =
                 inventory.hosts().stream().anyMatch(entry -> !entry.rack().isEmpty());
         if (racks) {

@@ -20,11 +20,13 @@ public final class RemoteHealing {
      * @throws IOException if not everything was, or the host cannot be reached; one line
      */
     public static String heal(Undo.HealHost undo, Inventory inventory, Path logs) throws IOException {
-        Target target = inventory.targets().stream()
-                .filter(host -> host.name().equals(undo.host()))
-                .findFirst()
+        Target target = inventory
+                .named(undo.host())
                 .orElseThrow(() -> new IOException(
                         undo.inventory() + " names no host '" + undo.host() + "' any more, so it cannot be reached"));
+        if (!target.exists()) {
+            return "host " + target.name() + ": it is gone, with all that was there";
+        }
         Path jar = Deployment.agentJar();
         try (var machine = new RemoteMachine(undo.element(), inventory, target, undo.folder())) {
             machine.begin(jar, AgentLink.Mode.HEAL);

@@ -58,7 +58,7 @@ public final class RemoteHost implements Host {
     private final Map<RemoteMachine, Integer> steps = new ConcurrentHashMap<>();
     private final Map<String, CompletableFuture<String>> healing = new HashMap<>();
     private final RemoteQuotas quotas = new RemoteQuotas(machines);
-    private final Map<ProcessIdentity, Boolean> here = new ConcurrentHashMap<>();
+    private final Map<ProcessIdentity, Optional<ProcessIdentity>> here = new ConcurrentHashMap<>();
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
         var thread = new Thread(task, "hosts");
         thread.setDaemon(true);
@@ -195,17 +195,13 @@ public final class RemoteHost implements Host {
         return new LinkedHashSet<>(running);
     }
 
-    /** Hosts may be this machine under other addresses; then their processes are seen here. */
+    /** Hosts may be this machine under other addresses, or containers on it; then their processes are seen here. */
     @Override
     public List<ProcessIdentity> processes() {
         var processes = new ArrayList<>(beside.processes());
         for (RemoteMachine machine : machines.values()) {
             for (ProcessIdentity process : machine.processes()) {
-                boolean isHere = here.computeIfAbsent(
-                        process, any -> LinuxProcesses.identify(any.pid()).equals(Optional.of(any)));
-                if (isHere) {
-                    processes.add(process);
-                }
+                here.computeIfAbsent(process, LinuxProcesses::seenFromHere).ifPresent(processes::add);
             }
         }
         return processes;

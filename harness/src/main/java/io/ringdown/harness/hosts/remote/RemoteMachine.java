@@ -59,6 +59,9 @@ final class RemoteMachine implements AutoCloseable {
 
     /** Reaches the host and starts its agent, or finds the one that is there. */
     void begin(Path agentJar, AgentLink.Mode mode) throws IOException {
+        if (mode == AgentLink.Mode.BEGIN) {
+            target.make();
+        }
         Reach reach = target.reach(PATIENCE);
         try {
             String jar = Deployment.deploy(reach, agentJar, inventory.folder(), Deployment.AGENT);
@@ -141,6 +144,7 @@ final class RemoteMachine implements AutoCloseable {
      */
     synchronized String heal(Path logs) throws IOException {
         if (agent == null) {
+            target.remove();
             return "host " + target.name() + ": no agent was started";
         }
         if (left) {
@@ -153,6 +157,7 @@ final class RemoteMachine implements AutoCloseable {
         }
         agent.ask(new Ask.Leave(), PATIENCE);
         left = true;
+        target.remove();
         var said = new ArrayList<>(healed.done());
         if (said.isEmpty()) {
             said.add("nothing was left there");

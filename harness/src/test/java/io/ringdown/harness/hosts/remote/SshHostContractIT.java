@@ -46,7 +46,7 @@ class SshHostContractIT extends HostContract {
 
     private Host.Opening opening() {
         return RemoteHost.opening(
-                Placement.of(inventory, RACK), RACK, Installation.locate().jar(), Installation.OPTIONS);
+                Placement.of(inventory, RACK, 0), RACK, Installation.locate().jar(), Installation.OPTIONS);
     }
 
     @AfterEach
