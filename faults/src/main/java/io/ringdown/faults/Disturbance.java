@@ -88,6 +88,21 @@ public record Disturbance(
     }
 
     /**
+     * The same, with the way open by which the harness has come here, if that is by SSH and to an address inside: nobody could end it otherwise.
+     *
+     * @param connection as in {@code SSH_CONNECTION} of OpenSSH: the client's address and port, then the server's; null: none
+     */
+    Disturbance sparing(String connection) {
+        String[] words = connection == null ? new String[0] : connection.split(" ");
+        if (words.length != 4 || !inside.contains(words[2])) {
+            return this;
+        }
+        List<String> spared = Stream.concat(open.stream(), Stream.of(words[2] + ":" + words[3]))
+                .toList();
+        return new Disturbance(name, kind, inside, outside, witness, spared, direction, amount);
+    }
+
+    /**
      * The elements of an order that must be held still while it lasts: those that can hold a service address, which several processes share,
      * so that no rule can tell them apart. To those outside, one that stands still is as one cut off.
      */

@@ -148,6 +148,7 @@ final class RemoteMachine implements AutoCloseable {
             return "host " + target.name() + ": no agent was started";
         }
         if (left) {
+            target.remove();
             return "host " + target.name() + ": healed already";
         }
         HealResult healed = agent.ask(new Ask.Heal(), HEALING);
