@@ -4,11 +4,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 
 /** The way to a host: commands are run there, files put there, and processes talked to. Every step has a deadline. Safe for several threads. */
 public interface Reach extends AutoCloseable {
-    /** Arguments: a folder, a name in it. The script never changes; nothing is pasted into it. */
-    String STORE = "umask 077 && mkdir -p \"$0\" && cat >\"$0/$1.$$\" && mv \"$0/$1.$$\" \"$0/$1\"";
+    /** Arguments: a folder, a name in it, and one that nobody else uses. The script never changes; nothing is pasted into it. */
+    String STORE = "umask 077 && mkdir -p \"$0\" && cat >\"$0/$2\" && mv \"$0/$2\" \"$0/$1\"";
 
     /**
      * How a command ended.
@@ -44,7 +45,8 @@ public interface Reach extends AutoCloseable {
      * @throws IOException if it is not there now; one line that begins with the host
      */
     default void put(Path file, String folder, String name, Duration deadline) throws IOException {
-        Outcome outcome = run(List.of("sh", "-c", STORE, folder, name), file, deadline);
+        String unfinished = name + "." + UUID.randomUUID();
+        Outcome outcome = run(List.of("sh", "-c", STORE, folder, name, unfinished), file, deadline);
         if (outcome.status() != 0) {
             throw new IOException(this + ": cannot store " + folder + "/" + name + ": "
                     + outcome.trouble().lines().findFirst().orElse("status " + outcome.status()));

@@ -39,7 +39,7 @@ public final class InventoryReader {
         Optional<DockerEngine> docker = root.section("docker").map(InventoryReader::docker);
         root.refuseOthers();
         if (docker.isPresent()) {
-            return new Inventory(file, folder.startsWith("/") ? folder : "/" + folder, lease, List.of(), docker.get());
+            return new Inventory(file, DockerEngine.FOLDER, lease, List.of(), docker.get());
         }
         if (hosts.isEmpty()) {
             throw root.wrong("hosts", "missing; an inventory names one host at least");

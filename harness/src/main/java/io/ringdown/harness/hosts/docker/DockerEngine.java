@@ -17,6 +17,10 @@ import java.util.List;
  * @param memory how much each container may use, in Docker's words; empty: all
  */
 public record DockerEngine(String address, String image, Path root, String java, double cpus, String memory) {
+    /** In every container, for what Ringdown puts there; what is needed in all of them is put into one volume of the engine, once. */
+    public static final String FOLDER = "/.ringdown";
+
+    static final String SHARED = "ringdown-lib:" + FOLDER + "/lib";
     static final String LABEL = "io.ringdown";
     static final List<String> SYSTEM = List.of("usr", "bin", "sbin", "lib", "lib64", "etc");
     private static final Duration DONE = Duration.ofSeconds(60);

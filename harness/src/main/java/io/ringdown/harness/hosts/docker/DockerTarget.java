@@ -37,6 +37,7 @@ public record DockerTarget(DockerEngine engine, String name, String address) imp
     public void make() throws IOException {
         var command = new ArrayList<>(List.of("run", "--detach", "--name", name, "--hostname", name));
         command.addAll(List.of("--label", DockerEngine.LABEL, "--network", engine.network(address), "--ip", address));
+        command.addAll(List.of("--volume", DockerEngine.SHARED));
         if (engine.cpus() > 0) {
             command.addAll(List.of("--cpus", Double.toString(engine.cpus())));
         }

@@ -5,9 +5,14 @@ import io.ringdown.harness.hosts.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /** Heals hosts of a run whose harness is gone, or has lost its way to them. */
 public final class RemoteHealing {
+    private static final Duration AGAIN = Duration.ofSeconds(30);
+    private static final long PAUSE_NANOS = 500_000_000;
+
     private RemoteHealing() {}
 
     /**
@@ -28,9 +33,20 @@ public final class RemoteHealing {
             return "host " + target.name() + ": it is gone, with all that was there";
         }
         Path jar = Deployment.agentJar();
-        try (var machine = new RemoteMachine(undo.element(), inventory, target, undo.folder())) {
-            machine.begin(jar, AgentLink.Mode.HEAL);
-            return machine.heal(logs);
+        try {
+            long giveUp = System.nanoTime() + AGAIN.toNanos();
+            while (true) {
+                try (var machine = new RemoteMachine(undo.element(), inventory, target, undo.folder())) {
+                    machine.begin(jar, AgentLink.Mode.HEAL);
+                    return machine.heal(logs);
+                } catch (IOException e) {
+                    // One whose lease ends just now heals by itself, and another one can follow only then.
+                    if (System.nanoTime() > giveUp || !e.getMessage().contains("its agent ")) {
+                        throw e;
+                    }
+                    LockSupport.parkNanos(PAUSE_NANOS);
+                }
+            }
         } finally {
             Files.delete(jar);
         }
