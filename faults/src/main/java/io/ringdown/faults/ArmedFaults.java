@@ -92,8 +92,7 @@ final class ArmedFaults {
         if (order.kind() == Kind.DRAIN) {
             return Draining.of(radius.topology(), order, here);
         }
-        Disturbance disturbance =
-                Disturbance.of(radius.topology(), order).sparing(System.getenv("SSH_CONNECTION"));
+        Disturbance disturbance = Disturbance.of(radius.topology(), order).sparing(System.getenv("SSH_CONNECTION"));
         String refusal = victims.network().refusal(order.kind());
         if (!refusal.isEmpty()) {
             throw new FaultRefusedException("fault " + index + ": " + refusal);
