@@ -73,10 +73,16 @@ public record Resolution(ResolvedPlan plan, Topology topology, Topology withSpar
             return null;
         }
         try {
-            return Placement.of(
+            Placement placement = Placement.of(
                     scenario.hosts(),
                     ClusterLayout.withSpares(scenario.cluster()),
                     scenario.cluster().network());
+            if (scenario.workload().callee() != null && !placement.onLoopback()) {
+                throw new InvalidPlanException(scenario.hosts().file()
+                        + ": a cluster that relays calls a callee on a loopback address of this machine, so that its hosts"
+                        + " must have such addresses, too; cluster.service: answer can stand elsewhere");
+            }
+            return placement;
         } catch (IllegalArgumentException e) {
             throw new InvalidPlanException(e.getMessage());
         }

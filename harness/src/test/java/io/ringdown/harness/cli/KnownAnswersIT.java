@@ -9,7 +9,6 @@ import io.ringdown.judge.Conclusion;
 import io.ringdown.judge.Fate;
 import io.ringdown.judge.SetUpOutage;
 import io.ringdown.judge.Verdict;
-import io.ringdown.judge.VerdictJson;
 import io.ringdown.judge.Witness;
 import io.ringdown.record.FaultOrder;
 import io.ringdown.record.RunFolder;
@@ -302,26 +301,15 @@ class KnownAnswersIT {
         return verdict.witnesses().shown();
     }
 
-    /** An inconclusive run says that this machine was too busy, and nothing of the cluster: it is repeated, four times at most. */
     private Verdict run(ShortPlan plan) throws Exception {
         return run(plan.write(folder));
     }
 
     private Verdict run(Path plan) throws Exception {
-        Verdict verdict = null;
-        for (int attempt = 0; attempt < 5 && (verdict == null || inconclusive(verdict)); attempt++) {
-            Ringdown.run(List.of("run", plan.toString(), "--runs", folder.toString()));
-            verdict = VerdictJson.read(Files.readString(last().verdict()));
-        }
-        return verdict;
-    }
-
-    private static boolean inconclusive(Verdict verdict) {
-        return verdict.conclusion() == Conclusion.INCONCLUSIVE;
+        return new PatientRuns(folder).run(plan);
     }
 
     private RunFolder last() throws Exception {
-        List<RunFolder> runs = RunFolders.below(folder);
-        return runs.get(runs.size() - 1);
+        return new PatientRuns(folder).last();
     }
 }

@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import io.ringdown.judge.Conclusion;
 import io.ringdown.judge.Fate;
 import io.ringdown.judge.Verdict;
-import io.ringdown.judge.VerdictJson;
 import io.ringdown.record.LoadHost;
 import io.ringdown.record.RecordedRun;
 import io.ringdown.record.RunFolder;
@@ -29,11 +28,7 @@ class LoadHostsIT {
     @Test
     void whatTwoSeeIsOneHistory() throws Exception {
         Path plan = shared(ShortPlan.onTwoMachines("two", "depth: transactions", "200ms", "2s", "expect: AL4"));
-        Verdict verdict = null;
-        for (int attempt = 0; attempt < 5 && undecided(verdict); attempt++) {
-            Ringdown.run(List.of("run", plan.toString(), "--runs", folder.toString()));
-            verdict = verdict(last());
-        }
+        Verdict verdict = new PatientRuns(folder).run(plan);
 
         assertThat(verdict.conclusion())
                 .as(String.join("\n", verdict.reasons()))
@@ -51,10 +46,7 @@ class LoadHostsIT {
     @Test
     void aKilledOneHidesNoWitness() throws Exception {
         Path plan = shared(ShortPlan.onTwoMachines("witness", "mutant: counter-reset", "200ms", "2s", "require: AL4"));
-        Verdict verdict = null;
-        for (int attempt = 0; attempt < 5 && undecided(verdict); attempt++) {
-            verdict = killedOne(plan, "RECOVERY");
-        }
+        Verdict verdict = new PatientRuns(folder).decided(() -> killOne(plan, "RECOVERY"));
 
         assertThat(verdict.conclusion())
                 .as(String.join("\n", verdict.reasons()))
@@ -67,7 +59,7 @@ class LoadHostsIT {
     }
 
     /** Lives a run whose second load host is killed when its events tell of a moment. */
-    private Verdict killedOne(Path plan, String moment) throws Exception {
+    private void killOne(Path plan, String moment) throws Exception {
         int before = RunFolders.below(folder).size();
         var living = CompletableFuture.runAsync(
                 () -> Ringdown.run(List.of("run", plan.toString(), "--runs", folder.toString())));
@@ -83,7 +75,6 @@ class LoadHostsIT {
         assertThat(killed).isNotEmpty();
         killed.forEach(ProcessHandle::destroyForcibly);
         living.get(120, SECONDS);
-        return verdict(last());
     }
 
     /** Java tells no arguments of a command line longer than a page of memory. */
@@ -93,10 +84,6 @@ class LoadHostsIT {
         } catch (IOException e) {
             return "";
         }
-    }
-
-    private static boolean undecided(Verdict verdict) {
-        return verdict == null || verdict.conclusion() == Conclusion.INCONCLUSIVE;
     }
 
     private Path shared(ShortPlan plan) throws Exception {
@@ -112,12 +99,7 @@ class LoadHostsIT {
         assertThat(Files.readAllBytes(last().verdict())).isEqualTo(verdict);
     }
 
-    private static Verdict verdict(RunFolder run) throws Exception {
-        return VerdictJson.read(Files.readString(run.verdict()));
-    }
-
     private RunFolder last() throws Exception {
-        List<RunFolder> runs = RunFolders.below(folder);
-        return runs.get(runs.size() - 1);
+        return new PatientRuns(folder).last();
     }
 }

@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import io.ringdown.harness.hosts.ssh.Sshd;
 import io.ringdown.judge.Conclusion;
 import io.ringdown.judge.Verdict;
-import io.ringdown.judge.VerdictJson;
 import io.ringdown.record.RunFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,15 +48,13 @@ class SshHostsIT {
     void theSamePlanGivesTheSameLevelAsOnThisMachine() throws Exception {
         Path plan = ShortPlan.onTwoMachines("ssh", "depth: transactions", "250ms", "4s", "expect: AL4")
                 .write(folder);
-        int status = Ringdown.run(
-                List.of("run", plan.toString(), "--hosts", inventory.toString(), "--runs", folder.toString()));
-        RunFolder run = RunFolders.below(folder).get(0);
-        Verdict verdict = VerdictJson.read(Files.readString(run.verdict()));
+        var runs = new PatientRuns(folder);
+
+        Verdict verdict = runs.run(plan, "--hosts", inventory.toString());
 
         assertThat(verdict.conclusion()).as(verdict.reasons().toString()).isEqualTo(Conclusion.PASS);
-        assertThat(status).isEqualTo(Exit.PASS);
         assertThat(verdict.headline()).isEqualTo("AL4 over P1-P6");
-        assertThat(run.elements().resolve("r1m1-engine.log")).exists();
+        assertThat(runs.last().elements().resolve("r1m1-engine.log")).exists();
         assertThat(left()).isEmpty();
     }
 

@@ -5,13 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ringdown.harness.plan.BuiltInPlans;
 import io.ringdown.harness.plan.InvalidPlanException;
+import io.ringdown.harness.plan.InventoryReader;
 import io.ringdown.harness.plan.Plan;
 import io.ringdown.harness.plan.PlanReader;
 import io.ringdown.record.FaultOrder;
 import io.ringdown.record.Topology;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -39,6 +45,27 @@ class ResolutionTest {
         var rack = Resolution.all(BuiltInPlans.find("rack-failure"), 1).get(0);
 
         assertThat(order(rack).elements()).hasSize(5).anyMatch(element -> element.endsWith("-dispatcher"));
+    }
+
+    /** Its elements could not reach the callee. */
+    @Test
+    void aClusterThatRelaysStandsOnLoopbackHostsOnly(@TempDir Path folder) throws IOException {
+        Path inventory = folder.resolve("inventory.yaml");
+        Plan relayed = BuiltInPlans.find("relayed");
+
+        Files.writeString(inventory, hosts("127.5.0."));
+        assertThat(Resolution.all(relayed.on(InventoryReader.read(inventory)), 1))
+                .hasSize(1);
+        Files.writeString(inventory, hosts("192.0.2."));
+        assertThatThrownBy(() -> Resolution.all(relayed.on(InventoryReader.read(inventory)), 1))
+                .isInstanceOf(InvalidPlanException.class)
+                .hasMessageStartingWith(inventory + ": a cluster that relays calls a callee on a loopback address");
+    }
+
+    private static String hosts(String network) {
+        return IntStream.rangeClosed(1, 6)
+                .mapToObj(number -> "  - {address: " + network + number + ", user: u, key: k, known-hosts: h}\n")
+                .collect(Collectors.joining("", "hosts:\n", ""));
     }
 
     @Test

@@ -112,8 +112,8 @@ class SippDriverIT {
         assertThat(run.operations).filteredOn(op -> op.outcome() != Outcome.OK).isEmpty();
         assertThat(run.incidents).isEmpty();
         for (Phase phase : phases) {
-            // A busy machine delays a few of them past the strike.
-            assertThat(run.inPhase(phase, strike)).as(phase.name()).isGreaterThanOrEqualTo(CALLS * 3 / 4);
+            // A busy machine delays some of them past the strike.
+            assertThat(run.inPhase(phase, strike)).as(phase.name()).isGreaterThanOrEqualTo(CALLS / 2);
         }
         assertThat(run.of(Phase.P4F))
                 .filteredOn(op -> op.intent() == Intent.INFO)

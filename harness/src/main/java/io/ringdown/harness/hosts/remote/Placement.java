@@ -87,9 +87,13 @@ public record Placement(Inventory inventory, Map<String, Target> hosts) {
                 .map(rack -> new Rack(
                         rack.name(), rack.machines().stream().map(this::on).toList()))
                 .toList();
-        boolean loopback = hosts.values().stream().allMatch(host -> isLoopback(host.address()));
-        String service = loopback ? topology.serviceAddress() : elsewhere(topology);
+        String service = onLoopback() ? topology.serviceAddress() : elsewhere(topology);
         return new Topology(topology.arrangement(), service, topology.nodeHeader(), racks);
+    }
+
+    /** Whether all hosts have addresses that every machine has, so that they are one. */
+    public boolean onLoopback() {
+        return hosts.values().stream().allMatch(host -> isLoopback(host.address()));
     }
 
     private Machine on(Machine machine) {

@@ -1,0 +1,45 @@
+package io.ringdown.harness.cli;
+
+import io.ringdown.judge.Conclusion;
+import io.ringdown.judge.Verdict;
+import io.ringdown.judge.VerdictJson;
+import io.ringdown.record.RunFolder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Runs below a folder. An inconclusive one says that this machine was too busy, and nothing of the cluster: it is repeated, four times at
+ * most.
+ */
+record PatientRuns(Path folder) {
+    /** One way to live a run. */
+    interface Life {
+        void live() throws Exception;
+    }
+
+    Verdict run(Path plan, String... options) throws Exception {
+        var words = new ArrayList<>(List.of("run", plan.toString(), "--runs", folder.toString()));
+        words.addAll(List.of(options));
+        return decided(() -> Ringdown.run(words));
+    }
+
+    Verdict decided(Life life) throws Exception {
+        Verdict verdict = null;
+        for (int attempt = 0; attempt < 5 && undecided(verdict); attempt++) {
+            life.live();
+            verdict = VerdictJson.read(Files.readString(last().verdict()));
+        }
+        return verdict;
+    }
+
+    private static boolean undecided(Verdict verdict) {
+        return verdict == null || verdict.conclusion() == Conclusion.INCONCLUSIVE;
+    }
+
+    RunFolder last() throws Exception {
+        List<RunFolder> runs = RunFolders.below(folder);
+        return runs.get(runs.size() - 1);
+    }
+}
