@@ -78,10 +78,16 @@ final class History {
     /** Elements that nobody but the harness could reach when the run ended: they cannot know that a call of theirs is over. */
     private static Set<String> cutOff(RecordedRun run) {
         return run.faults().stream()
-                .filter(fault ->
-                        fault.order().kind() == FaultOrder.Kind.ISOLATE && fault.repairAsked() == Operation.NONE)
+                .filter(fault -> fault.repairAsked() == Operation.NONE && hearsNobody(fault.order()))
                 .flatMap(fault -> fault.order().elements().stream())
                 .collect(Collectors.toSet());
+    }
+
+    /** Who is cut off from some only, or only cannot be heard, may still be told. */
+    private static boolean hearsNobody(FaultOrder order) {
+        return order.kind() == FaultOrder.Kind.ISOLATE
+                && (order.terms() == null
+                        || order.terms().from().isEmpty() && order.terms().direction() != FaultOrder.Direction.OUT);
     }
 
     /** A session that is still owned after its call was over for the caller is one too many. */

@@ -81,6 +81,7 @@ final class RunStory {
     private Long shuffle;
     private Map<String, List<String>> copies = Map.of();
     private List<String> struck = MACHINE;
+    private FaultOrder.Terms terms;
     private FaultOrder.Kind kind = FaultOrder.Kind.SILENT;
     private String answering = "r2m2-engine";
     private int probeRate = 100;
@@ -188,6 +189,11 @@ final class RunStory {
     RunStory kind(FaultOrder.Kind what) {
         kind = what;
         return this;
+    }
+
+    RunStory kind(FaultOrder.Kind what, FaultOrder.Terms how) {
+        terms = how;
+        return kind(what);
     }
 
     RunStory stillOwned(String element, String... callIds) {
@@ -470,7 +476,7 @@ final class RunStory {
 
     private FaultOrder order() {
         Duration repair = repairAt == null ? null : Duration.ofNanos(repairAt - STRIKE);
-        return new FaultOrder(FaultOrder.Domain.MACHINE, kind, List.of("r1m1"), struck, Duration.ZERO, repair);
+        return new FaultOrder(FaultOrder.Domain.MACHINE, kind, List.of("r1m1"), struck, Duration.ZERO, repair, terms);
     }
 
     private List<FaultOrder> orders() {

@@ -2,9 +2,12 @@ package io.ringdown.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.record.FaultOrder.Direction;
 import io.ringdown.record.FaultOrder.Kind;
+import io.ringdown.record.FaultOrder.Terms;
 import io.ringdown.record.Phase;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,6 +45,23 @@ class SessionsLeftTest {
         assertThat(ghost(cut, "r1m1-engine", released)).isFalse();
         assertThat(ghost(cut, "r2m1-engine", released)).isTrue();
         assertThat(ghost(cut.repairedAt(5_000, 7_000), "r1m1-engine", released)).isTrue();
+    }
+
+    @Test
+    void whoIsCutOffFromSomeOnlyOrCannotBeHeardHasHeardOfTheBye() {
+        for (var terms :
+                List.of(new Terms(List.of("r2m1"), Direction.BOTH, 0), new Terms(List.of(), Direction.OUT, 0))) {
+            RunStory cut = RunStory.struck().kind(Kind.ISOLATE, terms).exposed(300, Phase.P4);
+            CallStory released = cut.call(Phase.P4);
+            released.transparent();
+            assertThat(ghost(cut, "r1m1-engine", released)).as(terms.toString()).isTrue();
+        }
+        RunStory deaf = RunStory.struck()
+                .kind(Kind.ISOLATE, new Terms(List.of(), Direction.IN, 0))
+                .exposed(300, Phase.P4);
+        CallStory released = deaf.call(Phase.P4);
+        released.transparent();
+        assertThat(ghost(deaf, "r1m1-engine", released)).isFalse();
     }
 
     @Test
