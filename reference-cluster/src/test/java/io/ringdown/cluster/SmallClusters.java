@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Clusters of two processors and two copies in each arrangement, with a standby for the service address. */
+/** Clusters of two processors and two copies in each arrangement, with a standby for the service address; of one element, single. */
 abstract class SmallClusters extends RunningElements {
     /** Starts one in a block of loopback addresses of its own, and waits until it serves. */
     final void startWithStandby(String arrangement, int block, String service) throws IOException {

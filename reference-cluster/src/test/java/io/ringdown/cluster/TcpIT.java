@@ -7,61 +7,15 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that speak TCP (RFC 3261 section 18), bytes by bytes. */
-class TcpIT extends RunningElements {
+class TcpIT extends SmallClusters {
     private static final String SERVICE = "127.105.0.1";
+    private static final int BLOCK = 50;
     private static final String CALLER = "127.50.9.1";
-
-    private void startSingle() throws IOException {
-        element("e1", "engine", "127.50.1.1");
-        startAll("single", SERVICE + ":5060");
-        awaitPage("e1", "/health", "\"synced\"");
-    }
-
-    private void startWithStandby(String arrangement) throws IOException {
-        String holder = switch (arrangement) {
-            case "occas" -> {
-                element("e1", "engine", "127.50.1.1", "sip=127.50.1.1:5061");
-                element("r1", "replica", "127.50.2.1", "partition=0");
-                yield "dispatcher";
-            }
-            case "was" -> {
-                element("e1", "container", "127.50.1.1", "sip=127.50.1.1:5061", "domain=0");
-                element("p1", "proxy", "127.50.2.1", "sip=127.50.2.1:5061");
-                element("p2", "proxy", "127.51.2.1", "sip=127.51.2.1:5061");
-                yield "sprayer";
-            }
-            default -> {
-                element("e1", "server", "127.50.1.1", "sip=127.50.1.1:5061");
-                element("e2", "server", "127.51.1.1", "sip=127.51.1.1:5061");
-                yield "balancer";
-            }
-        };
-        element("d1", holder, "127.50.3.1");
-        element("d2", holder, "127.51.3.1");
-        startAll(arrangement, SERVICE + ":5060");
-        awaitAll();
-    }
-
-    /** Who has taken the service address: whoever was first. */
-    private String holder() {
-        var holders = new ArrayList<String>();
-        await().atMost(PATIENCE).until(() -> {
-            for (String name : List.of("d1", "d2")) {
-                if (page(name, "/events").contains("address-taken")) {
-                    holders.add(name);
-                }
-            }
-            return !holders.isEmpty();
-        });
-        return holders.get(0);
-    }
 
     private static TcpCaller caller(String callId) throws IOException {
         return new TcpCaller(callId, CALLER, SERVICE);
@@ -69,7 +23,7 @@ class TcpIT extends RunningElements {
 
     @Test
     void messagesAreCutAsTheirLengthSaysWhereverSegmentsEnd() throws Exception {
-        startSingle();
+        startWithStandby("single", BLOCK, SERVICE);
         try (var caller = caller("cut")) {
             caller.send("\r\n\r\n");
             assertThat(caller.upTo("\r\n")).isEqualTo("\r\n");
@@ -88,7 +42,7 @@ class TcpIT extends RunningElements {
 
     @Test
     void whatIsNoMessageEndsItsConnectionOnly() throws Exception {
-        startSingle();
+        startWithStandby("single", BLOCK, SERVICE);
         try (var caller = caller("other")) {
             caller.setUp();
             for (String rubbish : new String[] {"rubbish\r\n", "x".repeat(10_000), "BYE sip:a@b SIP/2.0\r\n\r\n"}) {
@@ -105,7 +59,7 @@ class TcpIT extends RunningElements {
     @ParameterizedTest
     @ValueSource(strings = {"occas", "was", "mss"})
     void whatIsSentAgainToTheNextHolderIsARepeat(String arrangement) throws Exception {
-        startWithStandby(arrangement);
+        startWithStandby(arrangement, BLOCK, SERVICE);
         String holder = holder();
         String standby = holder.equals("d1") ? "d2" : "d1";
         try (var caller = caller("again")) {
@@ -126,7 +80,7 @@ class TcpIT extends RunningElements {
     /** RFC 3261 section 18.2.2. */
     @Test
     void aResponseWhoseConnectionIsGoneGoesToWhereTheClientListens() throws Exception {
-        startSingle();
+        startWithStandby("single", BLOCK, SERVICE);
         try (var listening = new ServerSocket(5070, 10, InetAddress.getByName(CALLER))) {
             listening.setSoTimeout((int) PATIENCE.toMillis());
             try (var caller = caller("gone")) {
@@ -144,7 +98,7 @@ class TcpIT extends RunningElements {
 
     @Test
     void aConnectionEndsWithTheProxyThatItWasPassedOnTo() throws Exception {
-        startWithStandby("was");
+        startWithStandby("was", BLOCK, SERVICE);
         String sprayer = holder();
         try (var caller = caller("proxies")) {
             caller.setUp();
