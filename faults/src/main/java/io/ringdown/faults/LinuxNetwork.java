@@ -34,38 +34,8 @@ public final class LinuxNetwork implements Network {
         }
         try {
             switch (kind) {
-                case ISOLATE ->
-                    Tool.run(
-                            "unshare",
-                            "-n",
-                            "iptables",
-                            "-A",
-                            "INPUT",
-                            "-m",
-                            "comment",
-                            "--comment",
-                            "x",
-                            "-j",
-                            "DROP");
-                case LOSS ->
-                    Tool.run(
-                            "unshare",
-                            "-n",
-                            "iptables",
-                            "-A",
-                            "INPUT",
-                            "-m",
-                            "statistic",
-                            "--mode",
-                            "random",
-                            "--probability",
-                            "0.5",
-                            "-m",
-                            "comment",
-                            "--comment",
-                            "x",
-                            "-j",
-                            "DROP");
+                case ISOLATE -> attemptRule();
+                case LOSS -> attemptRule("-m", "statistic", "--mode", "random", "--probability", "0.5");
                 case RATE -> {
                     attempt("htb");
                     attempt("tbf", "rate", "1mbit", "burst", "70000", "latency", "500ms");
@@ -85,9 +55,19 @@ public final class LinuxNetwork implements Network {
         }
     }
 
+    private static void attemptRule(String... match) throws IOException {
+        attempt(List.of("iptables", "-A", "INPUT"), match, "-m", "comment", "--comment", "x", "-j", "DROP");
+    }
+
     private static void attempt(String... discipline) throws IOException {
-        var command = new ArrayList<>(List.of("unshare", "-n", "tc", "qdisc", "add", "dev", Shaping.DEVICE, "root"));
-        command.addAll(List.of(discipline));
+        attempt(List.of("tc", "qdisc", "add", "dev", Shaping.DEVICE, "root"), discipline);
+    }
+
+    private static void attempt(List<String> begin, String[] middle, String... end) throws IOException {
+        var command = new ArrayList<>(List.of("unshare", "-n"));
+        command.addAll(begin);
+        command.addAll(List.of(middle));
+        command.addAll(List.of(end));
         Tool.run(command.toArray(String[]::new));
     }
 

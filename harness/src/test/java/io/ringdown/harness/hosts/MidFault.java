@@ -51,7 +51,8 @@ final class MidFault {
                 Domain.MACHINE, kind, List.of("a"), List.of("a-engine"), Duration.ZERO, null, terms(kind));
         InjectedFault fault = injector.inject(0, order, clock.nanos());
         System.out.println((fault.proven() ? "struck " : "not proven ") + fault.proof());
-        Thread.sleep(60_000);
+        // Until it is killed, or whoever started it is.
+        System.in.read();
     }
 
     private static Terms terms(Kind kind) {
