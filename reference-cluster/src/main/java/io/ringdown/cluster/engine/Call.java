@@ -26,6 +26,8 @@ abstract class Call {
     boolean elsewhere;
     /** How many changes are on their way to the stores. */
     int storing;
+    /** Whether that it is this engine's now is on its way to the stores, with messages waiting for it. */
+    boolean moving;
 
     /** What is to be done when none is any more. */
     final List<Runnable> onceStored = new ArrayList<>(0);

@@ -137,11 +137,11 @@ final class Calls<C extends Call> {
                 // It went to another engine meanwhile, and so will the retransmissions.
                 return;
             }
-            Runnable handled = () -> waiting.forEach(received -> handle(received.message(), received.from()));
             if (found.isEmpty() || calls.containsKey(key)) {
-                handled.run();
+                waiting.forEach(one -> handle(one.message(), one.from()));
             } else {
-                goOnFrom(found.get(), handled);
+                // Until all stores have it, it may go to another engine and come back: then it is looked for again.
+                goOnFrom(found.get(), () -> waiting.forEach(one -> received(one.message(), one.from())));
             }
         });
     }
@@ -230,7 +230,7 @@ final class Calls<C extends Call> {
     }
 
     void evictIfUncached(C call) {
-        if (!settings.cache() && replicated && !call.pending()) {
+        if (!settings.cache() && replicated && !call.pending() && !call.moving) {
             calls.remove(call.callId, call);
         }
     }
@@ -372,10 +372,12 @@ final class Calls<C extends Call> {
 
     /** What its former owner knew the stores may not: stored before anything that it says is said again. */
     private void storeMoved(C call, Runnable then) {
+        call.moving = true;
         boolean stores = storing.storeWhole(call, () -> {
             service.resume(call);
             arm(call);
             then.run();
+            call.moving = false;
             if (call.storing == 0) {
                 evictIfUncached(call);
             }
@@ -383,6 +385,7 @@ final class Calls<C extends Call> {
         if (!stores) {
             service.resume(call);
             then.run();
+            call.moving = false;
         }
     }
 

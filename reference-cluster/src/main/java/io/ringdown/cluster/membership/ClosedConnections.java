@@ -35,8 +35,17 @@ public final class ClosedConnections extends Protocol {
     /** How much later than its neighbour a process may be seen to die by the same cause; for all neighbours together. */
     private static final int NEIGHBOURS_PATIENCE_MILLIS = 20;
 
+    private final int neighboursPatienceMillis;
     private volatile List<Address> members = List.of();
     private volatile Consumer<Address> listener = gone -> {};
+
+    public ClosedConnections() {
+        this(NEIGHBOURS_PATIENCE_MILLIS);
+    }
+
+    ClosedConnections(int neighboursPatienceMillis) {
+        this.neighboursPatienceMillis = neighboursPatienceMillis;
+    }
 
     /** Names whom to tell, before any view does, of each member that is gone. */
     void whenGone(Consumer<Address> listener) {
@@ -85,7 +94,7 @@ public final class ClosedConnections extends Protocol {
                 .filter(Objects::nonNull)
                 .map(IpAddress::getIpAddress)
                 .toList();
-        long deadline = System.nanoTime() + NEIGHBOURS_PATIENCE_MILLIS * 1_000_000L;
+        long deadline = System.nanoTime() + neighboursPatienceMillis * 1_000_000L;
         return members.stream()
                 .filter(member -> !gone.contains(member))
                 .filter(member -> {

@@ -302,7 +302,7 @@ public final class BuddyReplicator implements ClusterReplicator {
             // First of all, so that nothing more is written to who is gone.
             rebuddying.membersChanged(new LinkedHashSet<>(choice.of(self, now)), now);
             writes.membersChanged(now);
-            Map.copyOf(searches).forEach((number, search) -> {
+            new LinkedHashMap<>(searches).forEach((number, search) -> {
                 search.awaited.retainAll(now.alive());
                 concludeIfDone(number, search);
             });

@@ -8,7 +8,7 @@ import io.ringdown.cluster.session.Fields;
 import io.ringdown.cluster.session.StoredSession;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +32,7 @@ public final class BuddyStore implements SessionStore {
     private final Removals removals = new Removals();
     private final Postponed early = new Postponed();
     /** Servers that have this one as their buddy, and have told it everything. */
-    private final Set<ElementConfig> complete = new HashSet<>();
+    private final Set<ElementConfig> complete = new LinkedHashSet<>();
 
     private final LongAdder gets = new LongAdder();
     private final LongAdder puts = new LongAdder();

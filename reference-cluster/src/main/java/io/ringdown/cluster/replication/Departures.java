@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Sessions that a processor gives away because they are another one's now, while it lives itself: kept, and given to whoever owns them by
@@ -105,7 +104,7 @@ final class Departures {
     void membersChanged(Members now, long nanos) {
         members = now;
         var astray = new ArrayList<StoredSession>();
-        for (long next : Set.copyOf(underWay.keySet())) {
+        for (long next : List.copyOf(underWay.keySet())) {
             Departure departure = underWay.get(next);
             boolean moved = departure.sessions.stream()
                     .anyMatch(session -> !departure.to.equals(now.ownerOf(session.callId(), self.domain())));

@@ -9,7 +9,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +38,7 @@ final class Lookups {
         /** Those that may hold the session, in the order in which they are to be asked. */
         final List<Integer> groups;
 
-        final Set<Integer> askedGroups = new HashSet<>();
+        final Set<Integer> askedGroups = new LinkedHashSet<>();
         final Consumer<Optional<StoredSession>> found;
         int group = StoredSession.NOWHERE;
         /** Of the group, in the order in which they are to be asked. */
@@ -132,7 +133,7 @@ final class Lookups {
     /** Those that are gone are asked no more. */
     void membersChanged(Members now, long nanos) {
         members = now;
-        Map.copyOf(underWay).forEach((number, lookup) -> {
+        new LinkedHashMap<>(underWay).forEach((number, lookup) -> {
             lookup.unasked.retainAll(now.alive());
             if (!now.contains(lookup.asked)) {
                 ask(number, lookup, nanos);
@@ -142,7 +143,7 @@ final class Lookups {
 
     /** Asks again, or another one, where nobody has answered for long. */
     void again(long now) {
-        Map.copyOf(underWay).forEach((number, lookup) -> {
+        new LinkedHashMap<>(underWay).forEach((number, lookup) -> {
             if (now - lookup.sent >= Writes.AGAIN_NANOS) {
                 if (lookup.unasked.isEmpty() && ++lookup.rounds < MOST_ROUNDS) {
                     lookup.unasked.addAll(members.replicas(lookup.group));

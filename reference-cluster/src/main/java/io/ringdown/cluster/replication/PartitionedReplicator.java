@@ -6,8 +6,8 @@ import io.ringdown.cluster.membership.Members;
 import io.ringdown.cluster.replication.Wire.Change;
 import io.ringdown.cluster.session.StoredSession;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +41,7 @@ public final class PartitionedReplicator implements ClusterReplicator {
 
     private final Postponed early = new Postponed();
     /** Replicas whose partition has been complete: new calls may be given to it. */
-    private final Set<ElementConfig> entered = new HashSet<>();
+    private final Set<ElementConfig> entered = new LinkedHashSet<>();
 
     private volatile Set<Integer> inUse = Set.of();
 

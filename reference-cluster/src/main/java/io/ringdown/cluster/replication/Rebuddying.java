@@ -5,7 +5,7 @@ import io.ringdown.cluster.membership.Members;
 import io.ringdown.cluster.session.StoredSession;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +29,7 @@ final class Rebuddying {
     /** No more chosen, and told all the same until the chosen ones have everything. */
     private Set<ElementConfig> former = Set.of();
     /** Call-IDs that a new buddy has yet to be sent. */
-    private final Map<ElementConfig, Queue<String>> owed = new HashMap<>();
+    private final Map<ElementConfig, Queue<String>> owed = new LinkedHashMap<>();
 
     /** {@code skipped}: broken on purpose, a new buddy is told of new changes only. */
     Rebuddying(BuddyStore store, Writes writes, Peers peers, LongSupplier nanos, boolean skipped) {

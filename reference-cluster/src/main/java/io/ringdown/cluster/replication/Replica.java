@@ -8,7 +8,7 @@ import io.ringdown.cluster.replication.Wire.Changes;
 import io.ringdown.cluster.session.StoredSession;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +34,7 @@ public final class Replica implements SessionStore {
     /** Messages of engines that know of a later change of members than this store does. */
     private final Postponed early = new Postponed();
 
-    private final Set<ElementConfig> syncedPeers = new HashSet<>();
+    private final Set<ElementConfig> syncedPeers = new LinkedHashSet<>();
     private final LongAdder gets = new LongAdder();
     private final LongAdder puts = new LongAdder();
     private Members members;

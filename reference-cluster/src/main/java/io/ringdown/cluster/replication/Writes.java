@@ -2,7 +2,6 @@ package io.ringdown.cluster.replication;
 
 import io.ringdown.cluster.config.ElementConfig;
 import io.ringdown.cluster.membership.Members;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +34,7 @@ final class Writes {
     private final Map<Long, Batch> batches = new LinkedHashMap<>();
 
     /** Since when a store has left messages unanswered, and answered none. */
-    private final Map<ElementConfig, Long> silentSince = new HashMap<>();
+    private final Map<ElementConfig, Long> silentSince = new LinkedHashMap<>();
 
     private final LongAdder copies = new LongAdder();
     private final LongAdder bytes = new LongAdder();

@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Test;
 class ClosedConnectionsTest {
     private final List<Address> suspected = new ArrayList<>();
     private final Map<Address, IpAddress> addresses = new HashMap<>();
-    private final ClosedConnections connections = new ClosedConnections();
+    /** Of a busy machine, on which the thread that lets an element die may be kept waiting. */
+    private final ClosedConnections connections = new ClosedConnections(1_000);
 
     ClosedConnectionsTest() {
         connections.setUpProtocol(new Protocol() {
