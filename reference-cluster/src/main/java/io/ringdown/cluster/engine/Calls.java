@@ -139,6 +139,7 @@ final class Calls<C extends Call> {
             }
             if (found.isEmpty() || calls.containsKey(key)) {
                 waiting.forEach(one -> handle(one.message(), one.from()));
+                evictIfIdle(calls.get(key));
             } else {
                 // Until all stores have it, it may go to another engine and come back: then it is looked for again.
                 goOnFrom(found.get(), () -> waiting.forEach(one -> received(one.message(), one.from())));
@@ -230,8 +231,16 @@ final class Calls<C extends Call> {
     }
 
     void evictIfUncached(C call) {
-        if (!settings.cache() && replicated && !call.pending() && !call.moving) {
+        // What the stores say to a question that was on its way when it was taken over is out of date.
+        boolean awaited = call.moving || fetching.containsKey(call.callId);
+        if (!settings.cache() && replicated && !call.pending() && !awaited) {
             calls.remove(call.callId, call);
+        }
+    }
+
+    private void evictIfIdle(C call) {
+        if (call != null && call.storing == 0) {
+            evictIfUncached(call);
         }
     }
 
@@ -378,9 +387,7 @@ final class Calls<C extends Call> {
             arm(call);
             then.run();
             call.moving = false;
-            if (call.storing == 0) {
-                evictIfUncached(call);
-            }
+            evictIfIdle(call);
         });
         if (!stores) {
             service.resume(call);
