@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -33,6 +34,9 @@ final class Calls<C extends Call> {
     private final Service<C> service;
     private final Map<String, C> calls = new HashMap<>();
     private final Map<String, List<Received>> fetching = new HashMap<>();
+    /** How many questions to the stores are on their way, by Call-ID. */
+    private final Map<String, Integer> asking = new HashMap<>();
+
     private SessionReplicator replicator = SessionReplicator.none();
     private boolean replicated;
     private long takenOver;
@@ -127,7 +131,7 @@ final class Calls<C extends Call> {
         waiting.add(first);
         fetching.put(key, waiting);
         counters.fetches.increment();
-        replicator.get(key, found -> {
+        ask(key, found -> {
             if (fetching.get(key) != waiting) {
                 // It was taken over meanwhile, and its messages with it.
                 return;
@@ -139,11 +143,20 @@ final class Calls<C extends Call> {
             }
             if (found.isEmpty() || calls.containsKey(key)) {
                 waiting.forEach(one -> handle(one.message(), one.from()));
-                evictIfIdle(calls.get(key));
             } else {
                 // Until all stores have it, it may go to another engine and come back: then it is looked for again.
                 goOnFrom(found.get(), () -> waiting.forEach(one -> received(one.message(), one.from())));
             }
+        });
+    }
+
+    /** Asks the stores. What comes into this engine's hands meanwhile stays there: their answer may be older than it. */
+    private void ask(String callId, Consumer<Optional<StoredSession>> found) {
+        asking.merge(callId, 1, Integer::sum);
+        replicator.get(callId, stored -> {
+            asking.computeIfPresent(callId, (id, questions) -> questions == 1 ? null : questions - 1);
+            found.accept(stored);
+            evictIfIdle(calls.get(callId));
         });
     }
 
@@ -231,8 +244,7 @@ final class Calls<C extends Call> {
     }
 
     void evictIfUncached(C call) {
-        // What the stores say to a question that was on its way when it was taken over is out of date.
-        boolean awaited = call.moving || fetching.containsKey(call.callId);
+        boolean awaited = call.moving || asking.containsKey(call.callId);
         if (!settings.cache() && replicated && !call.pending() && !awaited) {
             calls.remove(call.callId, call);
         }
@@ -347,7 +359,7 @@ final class Calls<C extends Call> {
         } else if (cached != null || !replicated) {
             take(given, taken, stored);
         } else {
-            replicator.get(given.callId(), found -> {
+            ask(given.callId(), found -> {
                 if (!replicator.owns(given.callId())) {
                     // Whoever gave it gives it to its next owner.
                     return;
