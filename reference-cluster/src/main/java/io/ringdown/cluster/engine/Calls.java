@@ -426,9 +426,12 @@ final class Calls<C extends Call> {
         replicator.giveAway(leaving);
     }
 
-    void fenced(String callId) {
-        calls.remove(callId);
-        fetching.remove(callId);
+    void fenced(String callId, long version) {
         counters.fenced.increment();
+        C call = calls.get(callId);
+        if (call == null || call.version <= version) {
+            calls.remove(callId);
+            fetching.remove(callId);
+        }
     }
 }

@@ -162,8 +162,8 @@ public final class Engine implements SessionReplicator.Processor {
     }
 
     @Override
-    public void fenced(String callId) {
-        calls.fenced(callId);
+    public void fenced(String callId, long version) {
+        calls.fenced(callId, version);
     }
 
     @Override

@@ -111,7 +111,7 @@ public final class BuddyReplicator implements ClusterReplicator {
         }
         BuddyStore.Put put = store.own(session);
         if (!put.stored()) {
-            processor.execute(() -> processor.fenced(session.callId()));
+            processor.execute(() -> processor.fenced(session.callId(), session.version()));
             return;
         }
         turn.add(change(session, put.before()));
@@ -170,7 +170,7 @@ public final class BuddyReplicator implements ClusterReplicator {
         turnReleased = new ArrayList<>();
         int copies = (int)
                 changes.stream().filter(change -> change.session().isPresent()).count();
-        send(rebuddying.told(), changes, copies, fenced -> done(stored, released, fenced));
+        send(rebuddying.told(), changes, copies, fenced -> done(changes, stored, released, fenced));
     }
 
     private void send(Collection<ElementConfig> stores, List<Change> changes, int copies, Consumer<Set<String>> done) {
@@ -192,8 +192,8 @@ public final class BuddyReplicator implements ClusterReplicator {
                 .toList();
     }
 
-    private void done(List<Stored> stored, List<Change> released, Set<String> fenced) {
-        fenced.forEach(processor::fenced);
+    private void done(List<Change> changes, List<Stored> stored, List<Change> released, Set<String> fenced) {
+        Writes.fence(processor, changes, fenced);
         List<Change> ours = released.stream()
                 .filter(change -> !fenced.contains(change.callId()))
                 .toList();
@@ -214,7 +214,7 @@ public final class BuddyReplicator implements ClusterReplicator {
     }
 
     private void settle(List<Change> released, Set<String> fenced) {
-        fenced.forEach(processor::fenced);
+        Writes.fence(processor, released, fenced);
         for (Change one : released) {
             List<Runnable> waiting = settling.remove(one.callId());
             if (waiting != null && !fenced.contains(one.callId())) {

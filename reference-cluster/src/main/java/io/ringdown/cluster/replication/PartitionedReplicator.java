@@ -162,11 +162,11 @@ public final class PartitionedReplicator implements ClusterReplicator {
         var messages = new LinkedHashMap<ElementConfig, Writes.Message>();
         // Where there is none, service goes on without protection.
         members.replicas(partition).forEach(replica -> messages.put(replica, message));
-        writes.send(batch, messages, nanos.getAsLong(), fenced -> done(stored, fenced));
+        writes.send(batch, messages, nanos.getAsLong(), fenced -> done(changes, stored, fenced));
     }
 
-    private void done(List<Stored> stored, Set<String> fenced) {
-        fenced.forEach(processor::fenced);
+    private void done(List<Change> changes, List<Stored> stored, Set<String> fenced) {
+        Writes.fence(processor, changes, fenced);
         for (Stored one : stored) {
             if (!fenced.contains(one.callId())) {
                 one.then().run();

@@ -2,6 +2,7 @@ package io.ringdown.cluster.replication;
 
 import io.ringdown.cluster.config.ElementConfig;
 import io.ringdown.cluster.membership.Members;
+import io.ringdown.cluster.session.SessionReplicator.Processor;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,6 +63,13 @@ final class Writes {
         this.self = self;
         this.peers = peers;
         this.silent = silent;
+    }
+
+    /** Tells a processor which of its changes were refused. */
+    static void fence(Processor processor, List<Wire.Change> changes, Set<String> fenced) {
+        changes.stream()
+                .filter(change -> fenced.contains(change.callId()))
+                .forEach(change -> processor.fenced(change.callId(), change.version()));
     }
 
     /** A number for the next batch. */

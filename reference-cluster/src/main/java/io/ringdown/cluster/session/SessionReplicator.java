@@ -78,8 +78,11 @@ public interface SessionReplicator {
          */
         void ownershipChanged();
 
-        /** Another processor owns this session by now: drop it without another word to anybody. */
-        void fenced(String callId);
+        /**
+         * Another processor owned this session when the stores were to take the version: drop it without another word to anybody, unless it
+         * has come back and has gone further since.
+         */
+        void fenced(String callId, long version);
 
         /** Stores do not answer as they should. */
         void storesSilent(Map<String, Object> detail);

@@ -287,7 +287,7 @@ class EngineTakeoverTest extends TwoEngines {
         start(Depth.TRANSACTIONS, Mutant.NONE);
         receive(first, "INVITE", 1, "i", "", now + 2_000_000);
         sent.clear();
-        first.fenced("call");
+        first.fenced("call", Long.MAX_VALUE);
         pass(3_000);
         assertThat(sent).isEmpty();
         assertThat(store).containsKey("call");

@@ -110,7 +110,7 @@ class DomainTest {
         }
 
         @Override
-        public void fenced(String callId) {
+        public void fenced(String callId, long version) {
             // of no interest here
         }
 

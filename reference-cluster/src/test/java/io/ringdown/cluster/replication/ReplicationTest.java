@@ -85,7 +85,7 @@ class ReplicationTest {
         }
 
         @Override
-        public void fenced(String callId) {
+        public void fenced(String callId, long version) {
             fenced.add(callId);
         }
 

@@ -134,7 +134,7 @@ final class Servers {
         }
 
         @Override
-        public void fenced(String callId) {
+        public void fenced(String callId, long version) {
             fenced.add(callId);
         }
 
