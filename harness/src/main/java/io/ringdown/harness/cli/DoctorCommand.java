@@ -60,9 +60,9 @@ final class DoctorCommand implements Command {
     private static int inventory(Path file) throws IOException {
         Inventory inventory = InventoryReader.read(file);
         if (inventory.docker() != null) {
-            Doctor.Finding finding = inventory.docker().examine();
-            System.out.println(finding.line());
-            return finding.good() ? Exit.PASS : Exit.FAIL;
+            List<Doctor.Finding> engines = inventory.docker().examine();
+            engines.forEach(engine -> System.out.println(engine.line()));
+            return engines.stream().allMatch(Doctor.Finding::good) ? Exit.PASS : Exit.FAIL;
         }
         List<Target> targets = inventory.targets();
         List<List<Doctor.Finding>> examined = HostsDoctor.examine(targets);

@@ -20,6 +20,12 @@ public final class ClassDataArchive {
 
     private ClassDataArchive() {}
 
+    /** Makes one beforehand; arguments are a jar, and the options with which its processes are started. */
+    public static void main(String[] arguments) {
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        made(java, List.of(arguments).subList(1, arguments.length), Path.of(arguments[0]));
+    }
+
     /** The archive that fits this JVM, if it is there and no older than the jar. */
     public static Optional<Path> of(Path jar) {
         Path place = place(jar);

@@ -1,8 +1,10 @@
 package io.ringdown.harness.hosts;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /** A host of an inventory. Its text is whom complaints are about. */
 public interface Target {
@@ -25,12 +27,18 @@ public interface Target {
     /** What stands before a command that root is to run, without a password; empty: nothing does, or nobody may. */
     List<String> asRoot();
 
-    /** Makes the host, where it is one that is made for a run. */
-    default void make() throws IOException {
+    /**
+     * Makes the host, where it is one that is made for a run.
+     *
+     * @param parts files that it may have from its making, by the place where they are looked for
+     * @param preparing a command that may be run where they are, before; hosts of the same parts need it once
+     * @throws IOException one line that begins with the host
+     */
+    default void make(Map<String, Path> parts, List<String> preparing) throws IOException {
         // it is there
     }
 
-    /** Whether there can be anything on it. */
+    /** Whether anything can run on it. */
     default boolean exists() throws IOException {
         return true;
     }

@@ -1,5 +1,6 @@
 package io.ringdown.harness.plan;
 
+import io.ringdown.harness.hosts.docker.Containers;
 import io.ringdown.harness.hosts.docker.DockerEngine;
 import io.ringdown.harness.hosts.remote.Inventory;
 import io.ringdown.harness.hosts.remote.Inventory.Entry;
@@ -10,13 +11,18 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads an inventory: the hosts that Ringdown may use. */
 public final class InventoryReader {
     private static final int SSH_PORT = 22;
     private static final int LAST_PORT = 65_535;
     private static final double MOST_CPUS = 1_024;
+    private static final int MOST_ENGINES = 8;
+    private static final Pattern MEMORY = Pattern.compile("([1-9]\\d{0,8})([bkmg])");
     private static final Duration LEASE = Duration.ofSeconds(10);
 
     private final Path folder;
@@ -31,20 +37,20 @@ public final class InventoryReader {
      * @throws InvalidPlanException with one line that says what is wrong and where
      */
     public static Inventory read(Path file, String yaml) {
+        var reader = new InventoryReader(file.toAbsolutePath().getParent());
         YamlSection root = PlanReader.document(file.toString(), yaml, "an inventory needs hosts");
         List<YamlSection> hosts = root.has("docker") ? List.of() : root.sections("hosts");
         String folder = root.text("folder").orElse(".ringdown");
         Duration lease = root.duration("lease", Duration.ofSeconds(2), Duration.ofMinutes(10))
                 .orElse(LEASE);
-        Optional<DockerEngine> docker = root.section("docker").map(InventoryReader::docker);
+        Optional<Containers> docker = root.section("docker").map(reader::docker);
         root.refuseOthers();
         if (docker.isPresent()) {
-            return new Inventory(file, DockerEngine.FOLDER, lease, List.of(), docker.get());
+            return new Inventory(file, Containers.FOLDER, lease, List.of(), docker.get());
         }
         if (hosts.isEmpty()) {
             throw root.wrong("hosts", "missing; an inventory names one host at least");
         }
-        var reader = new InventoryReader(file.toAbsolutePath().getParent());
         var entries = new ArrayList<Entry>();
         for (YamlSection host : hosts) {
             Entry entry = reader.entry(host);
@@ -76,22 +82,58 @@ public final class InventoryReader {
         }
     }
 
-    private static DockerEngine docker(YamlSection at) {
+    private Containers docker(YamlSection at) {
         Optional<String> image = at.text("image");
         Optional<String> root = at.text("root");
         if (image.isPresent() == root.isPresent()) {
             throw at.wrong(
                     "image", "expected either image, which has Java in it, or root, of this machine's file system");
         }
-        var engine = new DockerEngine(
-                at.text("engine").orElse(""),
+        var containers = new Containers(
+                engines(at),
                 image.orElse(""),
                 Path.of(root.orElse("/")),
                 at.text("java").orElse("java"),
                 at.positive("cpus", MOST_CPUS).orElse(0.0),
-                at.text("memory").orElse(""));
+                at.text("memory").map(text -> bytes(at, text)).orElse(0L));
         at.refuseOthers();
-        return engine;
+        return containers;
+    }
+
+    private List<DockerEngine> engines(YamlSection at) {
+        var engines = new ArrayList<DockerEngine>();
+        for (YamlSection one : at.sections("engines")) {
+            String name = needed(one, "name");
+            if (name.contains("/")
+                    || engines.stream().anyMatch(other -> other.name().equals(name))) {
+                throw one.wrong("name", "'" + name + "' has a / in it, or is another engine's already");
+            }
+            engines.add(new DockerEngine(name, needed(one, "engine"), certificates(one)));
+            one.refuseOthers();
+        }
+        if (engines.isEmpty()) {
+            engines.add(new DockerEngine("", at.text("engine").orElse(""), certificates(at)));
+        } else if (at.has("engine") || at.has("tls")) {
+            throw at.wrong("engine", "expected either one engine or engines, of which each has its own tls");
+        }
+        if (engines.size() > MOST_ENGINES) {
+            throw at.wrong(
+                    "engines", "no more than " + MOST_ENGINES + ", whose containers have addresses of one network");
+        }
+        return engines;
+    }
+
+    private Path certificates(YamlSection engine) {
+        return engine.text("tls").map(folder::resolve).orElse(null);
+    }
+
+    /** In Docker's words: a number, and a unit of bytes. */
+    private static long bytes(YamlSection at, String text) {
+        Matcher matcher = MEMORY.matcher(text.toLowerCase(Locale.ROOT));
+        if (!matcher.matches()) {
+            throw at.wrong("memory", "'" + text + "' is not an amount of memory such as 512m or 2g");
+        }
+        return Long.parseLong(matcher.group(1)) << 10 * ("bkmg".indexOf(matcher.group(2)));
     }
 
     private Entry entry(YamlSection host) {

@@ -1,78 +1,155 @@
 package io.ringdown.harness.hosts.docker;
 
-import io.ringdown.harness.hosts.Doctor.Finding;
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.core.DefaultDockerClientConfig;
+import com.github.dockerjava.core.DockerClientConfig;
+import com.github.dockerjava.core.DockerClientImpl;
+import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/**
- * A Docker engine, and what the containers of a cluster are made of there.
- *
- * @param address of the engine, such as {@code unix:///run/docker.sock}; empty: where the program {@code docker} looks by itself
- * @param image with Java in it; empty: none, but the system below {@code root}
- * @param root of the file system whose programs and libraries a container without an image sees, and cannot change
- * @param java the program that runs Java there
- * @param cpus of how many processors each container may use the time; 0: of all
- * @param memory how much each container may use, in Docker's words; empty: all
- */
-public record DockerEngine(String address, String image, Path root, String java, double cpus, String memory) {
-    /** In every container, for what Ringdown puts there; what is needed in all of them is put into one volume of the engine, once. */
-    public static final String FOLDER = "/.ringdown";
-
-    static final String SHARED = "ringdown-lib:" + FOLDER + "/lib";
-    static final String LABEL = "io.ringdown";
-    static final List<String> SYSTEM = List.of("usr", "bin", "sbin", "lib", "lib64", "etc");
-    private static final Duration DONE = Duration.ofSeconds(60);
-    private static final String NETWORK = "ringdown-";
-
-    DockerCommand command() {
-        return new DockerCommand(address);
-    }
-
-    /** A container of a run, for a machine; {@code network} 0 to 9 as a plan says it. */
-    public DockerTarget container(String run, String machine, int network, int number) {
-        return new DockerTarget(this, NETWORK + run + "-" + machine, "198.18." + network + "." + (number + 10));
-    }
-
-    /** One of which nothing but the name is known. */
-    public DockerTarget container(String name) {
-        return new DockerTarget(this, name, "");
-    }
-
-    /** Looks whether the engine can be used. Changes nothing. */
-    public Finding examine() {
-        String remedy = "apt-get install docker.io, start it, and be allowed to use it";
-        try {
-            String version = command().done(List.of("version", "--format", "{{.Server.Version}}"), null, DONE);
-            return new Finding("Docker's engine", true, true, version, "");
-        } catch (IOException e) {
-            return new Finding("Docker's engine", false, true, e.getMessage(), remedy);
+/** A Docker engine. Connects when it is first asked; its connections end with the process. Every question has a deadline. Safe for several threads. */
+public final class DockerEngine {
+    private static final Logger LOG = LoggerFactory.getLogger(DockerEngine.class);
+    private static final Duration CONNECTED = Duration.ofSeconds(10);
+    private static final Pattern MESSAGE = Pattern.compile("\"message\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
+    /** The client's own threads are of it, too: what they fail at, such as talking to one who is gone, is seen by the end of the answers. */
+    private static final ThreadGroup GROUP = new ThreadGroup("docker") {
+        @Override
+        public void uncaughtException(Thread thread, Throwable trouble) {
+            LOG.debug("{} ended", thread.getName(), trouble);
         }
+    };
+
+    private static final ExecutorService THREADS = Executors.newCachedThreadPool(task -> {
+        var thread = new Thread(GROUP, task, "docker");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private final String name;
+    private final String address;
+    private final Path certificates;
+    private final Object connecting = new Object();
+    private DockerClient client;
+
+    /**
+     * An engine, not asked yet.
+     *
+     * @param name what it is called in its inventory; empty: it is the only one
+     * @param address such as {@code unix:///run/docker.sock} or {@code tcp://192.0.2.1:2376}; empty: as {@code DOCKER_HOST}, the current context
+     *     or Docker's default say
+     * @param certificates folder of {@code ca.pem}, {@code cert.pem} and {@code key.pem} for TLS; null: no TLS
+     */
+    public DockerEngine(String name, String address, Path certificates) {
+        this.name = name;
+        this.address = address;
+        this.certificates = certificates;
     }
 
-    /** Makes sure that the network of an address is there; its name. */
-    String network(String address) throws IOException {
-        String block = address.substring(0, address.lastIndexOf('.'));
-        String name = NETWORK + block;
-        synchronized (DockerEngine.class) {
-            if (command().run(List.of("network", "inspect", name), null, DONE).status() != 0) {
-                command()
-                        .done(
-                                List.of("network", "create", "--label", LABEL, "--subnet", block + ".0/24", name),
-                                null,
-                                DONE);
-            }
-        }
+    /** What it is called; empty: it is the only one. */
+    public String name() {
         return name;
     }
 
-    /** Removes networks without containers; one that is in use stays. */
-    void removeNetworks() throws IOException {
-        String names = command()
-                .done(List.of("network", "ls", "--filter", "label=" + LABEL, "--format", "{{.Name}}"), null, DONE);
-        for (String name : names.lines().toList()) {
-            command().run(List.of("network", "rm", name), null, DONE);
+    /** Something asked of an engine. */
+    interface Question<T> {
+        T of(DockerClient client) throws Exception;
+    }
+
+    /**
+     * Asks and waits for the answer.
+     *
+     * @param what is to be done, and with what
+     * @throws IOException if it was not done, or nobody knows; one line that begins with {@code what}
+     */
+    <T> T ask(String what, Duration deadline, Question<T> question) throws IOException {
+        // A client waits for an answer for ever; interrupted, it closes its connection.
+        Future<T> answer = THREADS.submit(() -> question.of(client()));
+        try {
+            return answer.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            throw new IOException(what + ": " + words(e.getCause()), e.getCause());
+        } catch (TimeoutException e) {
+            throw new IOException(what + ": no answer of " + this + " within " + deadline.toMillis() + " ms", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(what + ": interrupted", e);
+        } finally {
+            answer.cancel(true);
         }
+    }
+
+    /** Asks for something that may be missing. */
+    <T> Optional<T> find(String what, Duration deadline, Question<T> question) throws IOException {
+        try {
+            return Optional.ofNullable(ask(what, deadline, question));
+        } catch (IOException e) {
+            if (e.getCause() instanceof NotFoundException) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private DockerClient client() {
+        synchronized (connecting) {
+            if (client == null) {
+                client = connected();
+            }
+            return client;
+        }
+    }
+
+    private DockerClient connected() {
+        var builder = DefaultDockerClientConfig.createDefaultConfigBuilder();
+        if (!address.isEmpty()) {
+            builder.withDockerHost(address);
+        }
+        // What it reads certificates with is not on the class path: they are read here.
+        DockerClientConfig config = builder.withDockerTlsVerify(false).build();
+        var transport = new ZerodepDockerHttpClient.Builder()
+                .dockerHost(config.getDockerHost())
+                .connectionTimeout(CONNECTED);
+        if (certificates != null) {
+            transport.sslConfig(new Certificates(certificates));
+        }
+        return DockerClientImpl.getInstance(config, transport.build());
+    }
+
+    /** What an engine or the way to it says, in one line. */
+    private String words(Throwable trouble) {
+        Throwable root = trouble;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        String said = String.valueOf(root.getMessage() == null ? root : root.getMessage());
+        Matcher message = MESSAGE.matcher(said);
+        String words = (message.find() ? message.group(1).replace("\\\"", "\"") : said)
+                .lines()
+                .findFirst()
+                .orElse(root.toString());
+        return root instanceof IOException ? this + " cannot be reached: " + words : words;
+    }
+
+    @Override
+    public String toString() {
+        if (!name.isEmpty()) {
+            return "Docker engine " + name;
+        }
+        return address.isEmpty() ? "Docker's engine" : "Docker's engine " + address;
     }
 }

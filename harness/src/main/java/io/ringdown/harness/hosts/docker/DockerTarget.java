@@ -1,31 +1,40 @@
 package io.ringdown.harness.hosts.docker;
 
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.model.Capability;
+import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.Network;
 import io.ringdown.harness.hosts.Reach;
-import io.ringdown.harness.hosts.Talk;
 import io.ringdown.harness.hosts.Target;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * A container that is made for a run and removed after it.
  *
- * @param name the container's
- * @param address in the engine's network of the run
+ * @param container its name, unique on its engine
+ * @param subnet the engine's network of the run; null: the container is made already
+ * @param address in it
  */
-public record DockerTarget(DockerEngine engine, String name, String address) implements Target {
-    private static final Duration MADE = Duration.ofSeconds(60);
-    /** A host that nothing is known of but its name is removed, not made. */
-    private static final String NO_IMAGE = "ringdown-empty:1";
+record DockerTarget(Containers containers, DockerEngine engine, String container, Subnet subnet, String address)
+        implements Target {
+    private static final Duration DONE = Duration.ofSeconds(60);
+    private static final double NANOS = 1e9;
 
-    private static final int EMPTY_ARCHIVE = 10_240;
+    @Override
+    public String name() {
+        return engine.name().isEmpty() ? container : engine.name() + "/" + container;
+    }
 
     @Override
     public String java() {
-        return engine.java();
+        return containers.java();
     }
 
     @Override
@@ -33,110 +42,98 @@ public record DockerTarget(DockerEngine engine, String name, String address) imp
         return List.of();
     }
 
+    /** Its image has the parts already. */
     @Override
-    public void make() throws IOException {
-        var command = new ArrayList<>(List.of("run", "--detach", "--name", name, "--hostname", name));
-        command.addAll(List.of("--label", DockerEngine.LABEL, "--network", engine.network(address), "--ip", address));
-        command.addAll(List.of("--volume", DockerEngine.SHARED));
-        if (engine.cpus() > 0) {
-            command.addAll(List.of("--cpus", Double.toString(engine.cpus())));
+    public void make(Map<String, Path> parts, List<String> preparing) throws IOException {
+        String image = new ClusterImage(containers, engine).with(parts, preparing);
+        // For faults of the network, which are rules of the container's own network stack.
+        HostConfig terms = HostConfig.newHostConfig()
+                .withNetworkMode(subnet.on(engine))
+                .withCapAdd(Capability.NET_ADMIN)
+                .withBinds(containers.binds());
+        if (containers.cpus() > 0) {
+            terms.withNanoCPUs(Math.round(containers.cpus() * NANOS));
         }
-        if (!engine.memory().isEmpty()) {
-            command.addAll(List.of("--memory", engine.memory()));
+        if (containers.memory() > 0) {
+            terms.withMemory(containers.memory()).withMemorySwap(containers.memory());
         }
-        String image = engine.image();
-        if (image.isEmpty()) {
-            image = NO_IMAGE;
-            empty();
-            for (String part : DockerEngine.SYSTEM) {
-                Path here = engine.root().resolve(part);
-                if (Files.isDirectory(here)) {
-                    command.addAll(List.of("--volume", here + ":/" + part + ":ro"));
-                }
-            }
-        }
-        command.addAll(List.of(image, "sleep", "infinity"));
-        try {
-            engine.command().done(command, null, MADE);
-        } catch (IOException e) {
-            throw new IOException(this + ": " + e.getMessage(), e);
-        }
+        engine.ask(this + ": making it", DONE, client -> {
+            client.createContainerCmd(image)
+                    .withName(container)
+                    .withHostName(container)
+                    .withLabels(Map.of(Containers.LABEL, ""))
+                    .withIpv4Address(address)
+                    .withHostConfig(terms)
+                    .withCmd("sleep", "infinity")
+                    .exec();
+            return client.startContainerCmd(container).exec();
+        });
     }
 
+    /** One that does not run has nothing left in it to undo. */
     @Override
     public boolean exists() throws IOException {
-        Reach.Outcome found = engine.command().run(List.of("container", "inspect", name), null, MADE);
-        if (found.status() != 0 && !found.trouble().contains("No such container")) {
-            throw new IOException(this + ": "
-                    + found.trouble().lines().findFirst().orElse("docker inspect: status " + found.status()));
-        }
-        return found.status() == 0;
+        return made().filter(seen -> seen.getState().getRunning()).isPresent();
     }
 
-    /** Nothing of it is left, nor of the network if it was the last. */
+    private Optional<InspectContainerResponse> made() throws IOException {
+        return engine.find(
+                this + ": looking at it",
+                DONE,
+                client -> client.inspectContainerCmd(container).exec());
+    }
+
+    /** Nothing of it is left, nor of its network if no other is in it. */
     @Override
     public void remove() throws IOException {
-        Reach.Outcome removed = engine.command().run(List.of("rm", "--force", "--volumes", name), null, MADE);
-        if (removed.status() != 0 && !removed.trouble().contains("No such container")) {
-            throw new IOException(this + ": "
-                    + removed.trouble().lines().findFirst().orElse("docker rm: status " + removed.status()));
+        Collection<String> networks = networks();
+        engine.find(
+                this + ": removing it",
+                DONE,
+                client -> client.removeContainerCmd(container)
+                        .withForce(true)
+                        .withRemoveVolumes(true)
+                        .exec());
+        for (String network : networks) {
+            try {
+                engine.find(
+                        this + ": removing " + network,
+                        DONE,
+                        client -> client.removeNetworkCmd(network).exec());
+            } catch (IOException e) {
+                if (!(e.getCause() instanceof DockerException)) {
+                    throw e;
+                }
+                // others are in it
+            }
         }
-        engine.removeNetworks();
     }
 
-    private void empty() throws IOException {
-        if (engine.command()
-                        .run(List.of("image", "inspect", NO_IMAGE), null, MADE)
-                        .status()
-                == 0) {
-            return;
+    /** Its own; where it is gone already, all that were made for containers. */
+    private Collection<String> networks() throws IOException {
+        Optional<InspectContainerResponse> made = made();
+        if (made.isPresent()) {
+            return made.get().getNetworkSettings().getNetworks().keySet();
         }
-        Path archive = Files.createTempFile("ringdown-empty", ".tar");
-        try {
-            Files.write(archive, new byte[EMPTY_ARCHIVE]);
-            engine.command().done(List.of("import", "-", NO_IMAGE), archive, MADE);
-        } finally {
-            Files.delete(archive);
-        }
+        return engine
+                .ask(
+                        this + ": listing networks",
+                        DONE,
+                        client -> client.listNetworksCmd()
+                                .withFilter("label", List.of(Containers.LABEL))
+                                .exec())
+                .stream()
+                .map(Network::getName)
+                .toList();
     }
 
     @Override
     public Reach reach(Duration patience) {
-        return new Reach() {
-            @Override
-            public Outcome run(List<String> command, Path input, Duration deadline) throws IOException {
-                try {
-                    return engine.command().run(in(command), input, deadline);
-                } catch (IOException e) {
-                    throw new IOException(this + ": " + e.getMessage(), e);
-                }
-            }
-
-            @Override
-            public Talk talk(List<String> command) throws IOException {
-                return engine.command().talk(in(command));
-            }
-
-            @Override
-            public void close() {
-                // every command is a connection of its own
-            }
-
-            @Override
-            public String toString() {
-                return DockerTarget.this.toString();
-            }
-        };
-    }
-
-    private List<String> in(List<String> command) {
-        var whole = new ArrayList<>(List.of("exec", "--interactive", name));
-        whole.addAll(command);
-        return whole;
+        return new ContainerReach(this, patience);
     }
 
     @Override
     public String toString() {
-        return "container " + name;
+        return "container " + name();
     }
 }

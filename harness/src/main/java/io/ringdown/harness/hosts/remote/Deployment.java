@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.ringdown.faults.Ledger;
+import io.ringdown.harness.hosts.ClassDataArchive;
 import io.ringdown.harness.hosts.Reach;
 import io.ringdown.harness.hosts.Target;
 import io.ringdown.record.Topology;
@@ -57,11 +58,16 @@ final class Deployment {
 
     /** Makes sure that a host has a file; its name there. */
     static String deploy(Reach reach, Path file, String folder, String name) throws IOException {
-        String place = folder + "/lib/" + digest(file).substring(0, 16);
-        if (reach.run(List.of("test", "-f", place + "/" + name), LOOK).status() != 0) {
-            reach.put(file, place, name, UPLOAD);
+        String place = place(file, folder, name);
+        if (reach.run(List.of("test", "-f", place), LOOK).status() != 0) {
+            reach.put(file, place.substring(0, place.lastIndexOf('/')), name, UPLOAD);
         }
-        return place + "/" + name;
+        return place;
+    }
+
+    /** Where a file belongs on a host. */
+    static String place(Path file, String folder, String name) {
+        return folder + "/lib/" + digest(file).substring(0, 16) + "/" + name;
     }
 
     /** The command of a link to the agent of a folder. */
@@ -78,6 +84,14 @@ final class Deployment {
                 folder,
                 Long.toString(lease.toMillis()),
                 mode.name());
+    }
+
+    /** The command that makes the cluster's class-data archive beside its jar. */
+    static List<String> archive(Target target, String agentJar, String cluster, List<String> options) {
+        var command =
+                new ArrayList<>(List.of(target.java(), "-cp", agentJar, ClassDataArchive.class.getName(), cluster));
+        command.addAll(options);
+        return command;
     }
 
     /** All that an agent is made of, in one jar; the same bytes from the same build. Whoever asks deletes it. */

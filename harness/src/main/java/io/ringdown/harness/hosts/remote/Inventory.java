@@ -1,7 +1,7 @@
 package io.ringdown.harness.hosts.remote;
 
 import io.ringdown.harness.hosts.Target;
-import io.ringdown.harness.hosts.docker.DockerEngine;
+import io.ringdown.harness.hosts.docker.Containers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param docker where a host is made for every machine of a cluster, instead of {@code hosts}; null: they are there
  * @param lease how long a host that hears nothing leaves a run in peace, before it heals by itself
  */
-public record Inventory(Path file, String folder, Duration lease, List<Entry> hosts, DockerEngine docker) {
+public record Inventory(Path file, String folder, Duration lease, List<Entry> hosts, Containers docker) {
     public Inventory {
         hosts = List.copyOf(hosts);
     }
@@ -30,7 +30,7 @@ public record Inventory(Path file, String folder, Duration lease, List<Entry> ho
     /** The host of a name that a run's ledger tells. */
     Optional<Target> named(String name) {
         return docker != null
-                ? Optional.of(docker.container(name))
+                ? docker.named(name)
                 : targets().stream().filter(host -> host.name().equals(name)).findFirst();
     }
 

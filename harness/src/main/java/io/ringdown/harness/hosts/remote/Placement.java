@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
@@ -31,11 +30,7 @@ public record Placement(Inventory inventory, Map<String, Target> hosts) {
     public static Placement of(Inventory inventory, Topology topology, int network) {
         var placed = new LinkedHashMap<String, Target>();
         if (inventory.docker() != null) {
-            String run = UUID.randomUUID().toString().substring(0, 8);
-            for (Machine machine : topology.machines()) {
-                placed.put(machine.name(), inventory.docker().container(run, machine.name(), network, placed.size()));
-            }
-            return new Placement(inventory, placed);
+            return new Placement(inventory, containers(inventory, topology, network));
         }
         boolean racks =
                 inventory.hosts().stream().anyMatch(entry -> !entry.rack().isEmpty());
@@ -53,6 +48,14 @@ public record Placement(Inventory inventory, Map<String, Target> hosts) {
         }
         refuseShared(inventory, placed);
         return new Placement(inventory, placed);
+    }
+
+    private static Map<String, Target> containers(Inventory inventory, Topology topology, int network) {
+        try {
+            return inventory.docker().of(topology, network);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(inventory.file() + ": " + e.getMessage());
+        }
     }
 
     private static void place(

@@ -30,14 +30,15 @@ public final class RemoteHealing {
                 .orElseThrow(() -> new IOException(
                         undo.inventory() + " names no host '" + undo.host() + "' any more, so it cannot be reached"));
         if (!target.exists()) {
-            return "host " + target.name() + ": it is gone, with all that was there";
+            target.remove();
+            return "host " + target.name() + ": it is gone, with all that ran there";
         }
         Path jar = Deployment.agentJar();
         try {
             long giveUp = System.nanoTime() + AGAIN.toNanos();
             while (true) {
                 try (var machine = new RemoteMachine(undo.element(), inventory, target, undo.folder())) {
-                    machine.begin(jar, AgentLink.Mode.HEAL);
+                    machine.beginToHeal(jar);
                     return machine.heal(logs);
                 } catch (IOException e) {
                     // One whose lease ends just now heals by itself, and another one can follow only then.

@@ -105,7 +105,7 @@ public final class RemoteHost implements Host {
         try {
             throwFirst(all(machines.values(), machine -> {
                 steps.put(machine, ledger.intend(machine.undo()));
-                machine.begin(agent, AgentLink.Mode.BEGIN);
+                machine.begin(agent, jar, options);
                 machine.open(jar, options);
                 return null;
             }));

@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** A machine of a cluster on its host: the agent there, and what was agreed with it. */
@@ -57,11 +58,22 @@ final class RemoteMachine implements AutoCloseable {
         return new Undo.HealHost(name, inventory.file().toAbsolutePath().toString(), target.name(), folder);
     }
 
-    /** Reaches the host and starts its agent, or finds the one that is there. */
-    void begin(Path agentJar, AgentLink.Mode mode) throws IOException {
-        if (mode == AgentLink.Mode.BEGIN) {
-            target.make();
-        }
+    /** Makes the host, if it is one that is made, and starts its agent. */
+    void begin(Path agentJar, Path cluster, List<String> options) throws IOException {
+        String agentThere = Deployment.place(agentJar, inventory.folder(), Deployment.AGENT);
+        String clusterThere = Deployment.place(cluster, inventory.folder(), Deployment.CLUSTER);
+        target.make(
+                Map.of(agentThere, agentJar, clusterThere, cluster),
+                Deployment.archive(target, agentThere, clusterThere, options));
+        reach(agentJar, AgentLink.Mode.BEGIN);
+    }
+
+    /** Finds the agent that is there, or starts one that heals what another has left. */
+    void beginToHeal(Path agentJar) throws IOException {
+        reach(agentJar, AgentLink.Mode.HEAL);
+    }
+
+    private void reach(Path agentJar, AgentLink.Mode mode) throws IOException {
         Reach reach = target.reach(PATIENCE);
         try {
             String jar = Deployment.deploy(reach, agentJar, inventory.folder(), Deployment.AGENT);

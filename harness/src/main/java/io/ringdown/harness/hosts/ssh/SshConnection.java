@@ -4,10 +4,10 @@ import com.jcraft.jsch.ChannelExec;
 import com.jcraft.jsch.JSch;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
+import io.ringdown.harness.hosts.Printed;
 import io.ringdown.harness.hosts.Reach;
 import io.ringdown.harness.hosts.Talk;
 import java.io.BufferedReader;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,8 +32,8 @@ public final class SshConnection implements Reach {
     /** OpenSSH takes 10 sessions a connection by default ({@code MaxSessions}); others less. */
     private static final int MOST_CHANNELS = 6;
 
-    /** What is kept of a command's output. */
-    private static final int MOST_OUTPUT = 1 << 20;
+    /** Arguments: a folder, a name in it, and one that nobody else uses. The script never changes; nothing is pasted into it. */
+    private static final String STORE = "umask 077 && mkdir -p \"$0\" && cat >\"$0/$2\" && mv \"$0/$2\" \"$0/$1\"";
 
     private static final int KEEP_ALIVE_MILLIS = 2_000;
     private static final long LOOK_AGAIN_NANOS = 1_000_000;
@@ -49,7 +50,24 @@ public final class SshConnection implements Reach {
     }
 
     @Override
-    public Outcome run(List<String> command, Path input, Duration deadline) throws IOException {
+    public Outcome run(List<String> command, Duration deadline) throws IOException {
+        return run(command, null, deadline);
+    }
+
+    @Override
+    public void put(Path file, String folder, String name, Duration deadline) throws IOException {
+        String unfinished = name + "." + UUID.randomUUID();
+        Outcome outcome = run(List.of("sh", "-c", STORE, folder, name, unfinished), file, deadline);
+        if (outcome.status() != 0) {
+            throw trouble(
+                    "cannot store " + folder + "/" + name + ": "
+                            + outcome.trouble().lines().findFirst().orElse("status " + outcome.status()),
+                    null);
+        }
+    }
+
+    /** @param input the command's standard input; null: nothing */
+    private Outcome run(List<String> command, Path input, Duration deadline) throws IOException {
         String line = ShellWords.line(command);
         long giveUp = System.nanoTime() + deadline.toNanos();
         if (!entered(deadline)) {
@@ -99,8 +117,8 @@ public final class SshConnection implements Reach {
     }
 
     private Outcome run(String line, Path input, Duration deadline, long giveUp) throws IOException {
-        var output = new Bounded();
-        var errors = new Bounded();
+        var output = new Printed();
+        var errors = new Printed();
         try (InputStream read = input == null ? InputStream.nullInputStream() : Files.newInputStream(input)) {
             Session used = connected();
             int status = end(used, line, read, output, errors, deadline, giveUp);
@@ -118,7 +136,7 @@ public final class SshConnection implements Reach {
         try {
             long giveUp = System.nanoTime() + patience.toNanos();
             InputStream nothing = InputStream.nullInputStream();
-            return end(used, "true", nothing, new Bounded(), new Bounded(), patience, giveUp) == 0;
+            return end(used, "true", nothing, new Printed(), new Printed(), patience, giveUp) == 0;
         } catch (JSchException e) {
             return false;
         }
@@ -129,8 +147,8 @@ public final class SshConnection implements Reach {
             Session used,
             String line,
             InputStream input,
-            Bounded output,
-            Bounded errors,
+            Printed output,
+            Printed errors,
             Duration deadline,
             long giveUp)
             throws IOException, JSchException {
@@ -214,25 +232,6 @@ public final class SshConnection implements Reach {
     public synchronized void close() {
         if (session != null) {
             session.disconnect();
-        }
-    }
-
-    /** The beginning of what is printed: a command that never stops printing must not take the harness's memory. */
-    private static final class Bounded extends ByteArrayOutputStream {
-        @Override
-        public synchronized void write(byte[] bytes, int from, int length) {
-            super.write(bytes, from, Math.min(length, MOST_OUTPUT - count));
-        }
-
-        @Override
-        public synchronized void write(int one) {
-            if (count < MOST_OUTPUT) {
-                super.write(one);
-            }
-        }
-
-        synchronized String text() {
-            return toString(StandardCharsets.UTF_8);
         }
     }
 }

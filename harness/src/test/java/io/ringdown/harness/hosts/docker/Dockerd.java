@@ -3,6 +3,7 @@ package io.ringdown.harness.hosts.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import com.github.dockerjava.api.model.Network;
 import io.ringdown.harness.hosts.Doctor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,17 +15,21 @@ import org.awaitility.Awaitility;
 
 /** A real {@code dockerd} of its own, which touches no firewall and makes no bridge that it was not asked for. */
 public final class Dockerd implements AutoCloseable {
+    private static final Duration DONE = Duration.ofSeconds(20);
+
     private final Path folder;
     private final Process process;
+    private final DockerEngine engine;
 
     private Dockerd(Path folder, Process process) {
         this.folder = folder;
         this.process = process;
+        engine = new DockerEngine("", address(), null);
     }
 
     /** Skips the test where there is none, or it does not start, unless real components are required. */
     public static Dockerd start(Path folder) throws IOException, InterruptedException {
-        if (Doctor.program("dockerd").isEmpty() || Doctor.program("docker").isEmpty()) {
+        if (Doctor.program("dockerd").isEmpty()) {
             skip("no dockerd: apt-get install docker.io");
         }
         List<String> command = List.of(
@@ -41,14 +46,8 @@ public final class Dockerd implements AutoCloseable {
                 .redirectOutput(folder.resolve("dockerd.log").toFile())
                 .start();
         var dockerd = new Dockerd(folder, process);
-        var docker = new DockerCommand(dockerd.address());
         try {
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(60))
-                    .until(() -> !process.isAlive()
-                            || docker.run(List.of("version"), null, Duration.ofSeconds(10))
-                                            .status()
-                                    == 0);
+            Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> !process.isAlive() || dockerd.answers());
         } finally {
             if (!process.isAlive()) {
                 List<String> said = Files.readAllLines(folder.resolve("dockerd.log"));
@@ -74,11 +73,31 @@ public final class Dockerd implements AutoCloseable {
                 List.of("lease: " + lease, "docker: {engine: '" + address() + "', root: /, cpus: 1, memory: 512m}"));
     }
 
+    private boolean answers() {
+        try {
+            return engine.ask("ping", DONE, client -> client.pingCmd().exec() == null);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** What containers there are, running or not. */
     public List<String> containers() throws IOException {
-        return new DockerCommand(address())
-                .done(List.of("ps", "--all", "--quiet"), null, Duration.ofSeconds(20))
-                .lines()
+        return engine
+                .ask(
+                        "list",
+                        DONE,
+                        client -> client.listContainersCmd().withShowAll(true).exec())
+                .stream()
+                .map(container -> container.getNames()[0].substring(1))
+                .toList();
+    }
+
+    /** The networks that were made for containers. */
+    public List<String> networks() throws IOException {
+        return engine.ask("list", DONE, client -> client.listNetworksCmd().exec()).stream()
+                .map(Network::getName)
+                .filter(name -> name.startsWith("ringdown-"))
                 .toList();
     }
 
