@@ -77,7 +77,7 @@ public record Disturbance(
                 order.kind(),
                 inside,
                 terms.from().isEmpty() ? List.of() : beside,
-                terms.from().isEmpty() && inside.get(0).startsWith("127.") ? NOBODY : beside.get(0),
+                terms.from().isEmpty() && isLoopback(inside.get(0)) ? NOBODY : beside.get(0),
                 struck.stream()
                         .flatMap(machine -> machine.elements().stream())
                         .map(Element::admin)
@@ -85,6 +85,15 @@ public record Disturbance(
                         .toList(),
                 terms.direction(),
                 terms.amount());
+    }
+
+    /** Whether those inside have network stacks of their own, each one: their addresses are not of a machine that is all of them. */
+    boolean ownNetwork() {
+        return !isLoopback(inside.get(0));
+    }
+
+    private static boolean isLoopback(String address) {
+        return address.startsWith("127.");
     }
 
     /**
@@ -108,12 +117,18 @@ public record Disturbance(
      */
     public static List<String> heldStill(Topology topology, FaultOrder order) {
         return order.kind() == Kind.ISOLATE
-                ? topology.elements().stream()
-                        .filter(Element::dispatches)
+                ? topology.machines().stream()
+                        .flatMap(machine ->
+                                machine.elements().stream().filter(element -> sharesServiceAddress(machine, element)))
                         .map(Element::name)
                         .filter(order.elements()::contains)
                         .toList()
                 : List.of();
+    }
+
+    /** A dispatcher that has a service address on a host of its own shares it with nobody. */
+    private static boolean sharesServiceAddress(Machine machine, Element element) {
+        return element.dispatches() && !element.sip().startsWith(machine.address() + ":");
     }
 
     private static void refusePart(Machine machine, FaultOrder order) {
@@ -129,7 +144,7 @@ public record Disturbance(
 
     private static void refuseServiceAddress(Machine machine, FaultOrder order, Terms terms) {
         boolean whole = order.kind() == Kind.ISOLATE && terms.from().isEmpty() && terms.direction() == Direction.BOTH;
-        if (!whole && machine.elements().stream().anyMatch(Element::dispatches)) {
+        if (!whole && machine.elements().stream().anyMatch(element -> sharesServiceAddress(machine, element))) {
             throw new FaultRefusedException(machine.name()
                     + " speaks for a service address, which rules cannot attribute to one machine: it can only be isolated"
                     + " from everybody, in both directions");

@@ -56,17 +56,38 @@ public final class LinuxNetwork implements Network {
     }
 
     private static void attemptRule(String... match) throws IOException {
-        attempt(List.of("iptables", "-A", "INPUT"), match, "-m", "comment", "--comment", "x", "-j", "DROP");
+        var rule = new ArrayList<>(List.of(match));
+        rule.addAll(List.of("-m", "comment", "--comment", "x", "-j", "DROP"));
+        try {
+            Tool.run("unshare", "-n", "true");
+        } catch (IOException e) {
+            attemptAside(rule);
+            return;
+        }
+        attempt(List.of("iptables", "-A", "INPUT"), rule.toArray(String[]::new));
+    }
+
+    /** In a container no namespace can be made: in a chain that no packet comes to. */
+    private static void attemptAside(List<String> rule) throws IOException {
+        String chain = RuleChain.name(UUID.randomUUID().toString().substring(0, 8));
+        Tool.run("iptables", "-N", chain);
+        try {
+            var command = new ArrayList<>(List.of("iptables", "-A", chain));
+            command.addAll(rule);
+            Tool.run(command.toArray(String[]::new));
+            Tool.run("iptables", "-F", chain);
+        } finally {
+            Tool.run("iptables", "-X", chain);
+        }
     }
 
     private static void attempt(String... discipline) throws IOException {
         attempt(List.of("tc", "qdisc", "add", "dev", Shaping.DEVICE, "root"), discipline);
     }
 
-    private static void attempt(List<String> begin, String[] middle, String... end) throws IOException {
+    private static void attempt(List<String> begin, String... end) throws IOException {
         var command = new ArrayList<>(List.of("unshare", "-n"));
         command.addAll(begin);
-        command.addAll(List.of(middle));
         command.addAll(List.of(end));
         Tool.run(command.toArray(String[]::new));
     }

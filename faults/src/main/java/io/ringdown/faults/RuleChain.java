@@ -3,22 +3,26 @@ package io.ringdown.faults;
 import io.ringdown.record.FaultOrder.Direction;
 import io.ringdown.record.FaultOrder.Kind;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A chain of iptables rules that drop packets where they arrive: dropped where they leave, their senders would be told (EPERM). All
- * protocols, established connections included, since the rules stand first and know no state. One transaction puts it there, and another one
+ * A chain of iptables rules that drop packets where they arrive: dropped where they leave, their senders would be told (EPERM). A machine that is another
+ * host sees what it sends arrive nowhere, so that it is lost there in a way that nobody is told of. All protocols, established connections included, since the rules stand first and know no state. One transaction puts it there, and another one
  * takes it away; nobody else's rule is touched.
  */
 final class RuleChain {
     /** What the names of all chains begin with. */
     private static final String PREFIX = "RINGDOWN-";
 
-    private static final String HOOK = "INPUT";
+    private static final String OUT = "-out";
+    /** Of a queue that nobody takes anything from: what is put there is lost, and its sender is not told. */
+    private static final String LOST = "NFQUEUE --queue-num 65535";
+
     private static final Pattern COUNTED =
-            Pattern.compile("\\[(\\d+):\\d+\\] .*--comment \"?([A-Za-z0-9-]+)\"? .*-j DROP.*");
+            Pattern.compile("\\[(\\d+):\\d+\\] .*--comment \"?([A-Za-z0-9-]+)\"? .*-j (DROP|NFQUEUE).*");
 
     private RuleChain() {}
 
@@ -55,14 +59,16 @@ final class RuleChain {
         }
         for (String inside : what.inside()) {
             if (what.direction() != Direction.IN) {
-                drop(text, chain, "-out", " -s " + inside, " -d ", what);
+                drop(text, chain, OUT, " -s " + inside, " -d ", what);
             }
             if (what.direction() != Direction.OUT) {
                 drop(text, chain, "-in", " -d " + inside, " -s ", what);
             }
         }
-        return text.append("-I " + HOOK + " 1" + comment(chain) + " -j " + chain + "\nCOMMIT\n")
-                .toString();
+        for (String hook : what.ownNetwork() ? List.of("INPUT", "OUTPUT") : List.of("INPUT")) {
+            text.append("-I " + hook + " 1" + comment(chain) + " -j " + chain + "\n");
+        }
+        return text.append("COMMIT\n").toString();
     }
 
     private static void drop(
@@ -70,7 +76,8 @@ final class RuleChain {
         String share = what.kind() == Kind.LOSS
                 ? String.format(Locale.ROOT, " -m statistic --mode random --probability %.6f", what.amount())
                 : "";
-        String end = share + comment(chain + way) + " -j DROP\n";
+        boolean leaves = what.ownNetwork() && way.equals(OUT);
+        String end = share + comment(chain + way) + " -j " + (leaves ? LOST : "DROP") + "\n";
         if (what.outside().isEmpty()) {
             text.append(line(chain)).append(here).append(end);
         }
@@ -122,7 +129,7 @@ final class RuleChain {
         }
         var script = new StringBuilder("*filter\n");
         rules.lines()
-                .filter(line -> line.startsWith("-A " + HOOK + " ") && line.endsWith(" -j " + chain))
+                .filter(line -> line.startsWith("-A ") && line.endsWith(" -j " + chain))
                 .forEach(line -> script.append(line.replaceFirst("^-A", "-D")).append('\n'));
         Tool.start("iptables-restore", "-w", "5", "-n")
                 .finish(script.append("-F " + chain + "\n-X " + chain + "\nCOMMIT\n")

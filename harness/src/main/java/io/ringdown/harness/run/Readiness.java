@@ -4,6 +4,7 @@ import io.ringdown.faults.LinuxNetwork;
 import io.ringdown.harness.hosts.Doctor;
 import io.ringdown.harness.plan.InvalidPlanException;
 import io.ringdown.record.FaultOrder;
+import io.ringdown.record.FaultOrder.Kind;
 import io.ringdown.record.ResolvedPlan.Sipp;
 import io.ringdown.workloads.sipp.ScenarioCheck;
 import java.io.IOException;
@@ -43,9 +44,24 @@ public final class Readiness {
         }
     }
 
+    /** What programs and rights they lack, they say themselves. */
+    private static void otherHosts(Resolution resolution) {
+        for (FaultOrder order : resolution.plan().faults()) {
+            if (order.kind().ofNetwork()
+                    && order.kind() != Kind.ISOLATE
+                    && order.kind() != Kind.LOSS
+                    && !resolution.placement().onLoopback()) {
+                throw new InvalidPlanException(resolution.plan().name() + ": faults: kind "
+                        + order.kind().name().toLowerCase(Locale.ROOT)
+                        + " keeps packets on the loopback device, where hosts with addresses of their own have none:"
+                        + " isolate and loss can be done there");
+            }
+        }
+    }
+
     private static void network(Resolution resolution) {
         if (resolution.placement() != null) {
-            // Its hosts know, and say so.
+            otherHosts(resolution);
             return;
         }
         var network = new LinuxNetwork();

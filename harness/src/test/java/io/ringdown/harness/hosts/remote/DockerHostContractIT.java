@@ -3,6 +3,8 @@ package io.ringdown.harness.hosts.remote;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.ringdown.faults.BlastRadius;
+import io.ringdown.faults.Injecting;
 import io.ringdown.faults.Ledger;
 import io.ringdown.faults.Undo;
 import io.ringdown.harness.cluster.Installation;
@@ -10,8 +12,14 @@ import io.ringdown.harness.hosts.Healer;
 import io.ringdown.harness.hosts.Host;
 import io.ringdown.harness.hosts.docker.Dockerd;
 import io.ringdown.harness.plan.InventoryReader;
+import io.ringdown.record.FaultOrder;
+import io.ringdown.record.FaultOrder.Domain;
+import io.ringdown.record.FaultOrder.Kind;
+import io.ringdown.record.InjectedFault;
+import io.ringdown.record.Topology;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,11 +29,15 @@ import org.junit.jupiter.api.io.TempDir;
 /** Two containers of a real {@code dockerd}. */
 class DockerHostContractIT extends HostContract {
     private static final int NETWORK = 8;
+    /** Datagrams to another one, for which nobody waits there. */
+    private static final String CALLS = "while :; do echo x >/dev/udp/%s/9; sleep 0.05; done";
 
     @TempDir
     private static Path engine;
 
     private static Dockerd dockerd;
+
+    private Inventory inventory;
 
     @BeforeAll
     static void startEngine() throws Exception {
@@ -41,7 +53,7 @@ class DockerHostContractIT extends HostContract {
 
     @Override
     Host open(Path logs, Ledger ledger) throws Exception {
-        Inventory inventory = InventoryReader.read(dockerd.inventory("5s"));
+        inventory = InventoryReader.read(dockerd.inventory("5s"));
         return RemoteHost.opening(
                         Placement.of(inventory, RACK, NETWORK),
                         RACK,
@@ -61,11 +73,34 @@ class DockerHostContractIT extends HostContract {
         assertThat(healed.complete()).as(healed.lines().toString()).isTrue();
         assertThat(healed.lines()).hasSize(2).allMatch(line -> line.startsWith("undone: host ringdown-"));
         assertThat(dockerd.containers()).isEmpty();
+        assertThat(dockerd.networks()).isEmpty();
         assertThat(Healer.heal(logs.resolve("ledger.jsonl"), DockerHostContractIT::healed)
                         .lines())
                 .isEqualTo(List.of("nothing to undo"));
         ledger = null;
         host = null;
+    }
+
+    /** Each has a network stack of its own, with rules of its own. */
+    @Test
+    void aContainerIsCutOffWithoutBeingTold() throws Exception {
+        host.stopAll();
+        host.start("a", List.of("bash", "-c", CALLS.formatted("198.18.8.3")));
+        host.start("b", TALKS);
+        host.start("c", List.of("bash", "-c", CALLS.formatted("198.18.8.2")));
+        Topology topology = Placement.of(inventory, RACK, NETWORK).on(RACK);
+        Injecting injecting = host.injecting(clock, BlastRadius.ofOneRack(topology));
+        var order = new FaultOrder(
+                Domain.MACHINE, Kind.ISOLATE, List.of("r1m1"), List.of("a", "b"), Duration.ZERO, Duration.ofSeconds(1));
+
+        InjectedFault cut = injecting.inject(0, order, clock.nanos());
+
+        assertThat(cut.proven()).as(cut.proof().toString()).isTrue();
+        assertThat(host.running()).containsExactlyInAnyOrder("a", "b", "c");
+        assertThat(injecting.confirmStill(cut).proven()).isTrue();
+        assertThat(injecting.repair(cut).proven()).isTrue();
+        host.fetch();
+        assertThat(logs.resolve("a.log")).content().doesNotContain("not permitted");
     }
 
     private static String healed(Undo.HealHost undo) throws IOException {

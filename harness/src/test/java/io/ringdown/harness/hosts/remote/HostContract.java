@@ -34,7 +34,7 @@ abstract class HostContract {
             "single", "127.138.0.1:5060", "", List.of(new Rack("r1", List.of(machine(1, "a", "b"), machine(2, "c")))));
     private static final int ATTEMPTS = 8;
     /** Ends with its standard input, as an element does. */
-    private static final List<String> TALKS = List.of("sh", "-c", "echo hello; exec cat");
+    static final List<String> TALKS = List.of("sh", "-c", "echo hello; exec cat");
 
     @TempDir
     Path folder;
