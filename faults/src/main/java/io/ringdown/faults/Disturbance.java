@@ -126,9 +126,9 @@ public record Disturbance(
                 : List.of();
     }
 
-    /** A dispatcher that has a service address on a host of its own shares it with nobody. */
+    /** On loopback addresses they do; elsewhere each dispatcher has a service address for itself. */
     private static boolean sharesServiceAddress(Machine machine, Element element) {
-        return element.dispatches() && !element.sip().startsWith(machine.address() + ":");
+        return element.dispatches() && isLoopback(machine.address());
     }
 
     private static void refusePart(Machine machine, FaultOrder order) {

@@ -3,6 +3,8 @@ package io.ringdown.harness.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ringdown.harness.hosts.docker.Containers;
+import io.ringdown.harness.hosts.docker.DockerEngine;
 import io.ringdown.harness.hosts.remote.Inventory;
 import io.ringdown.harness.hosts.ssh.SshTarget;
 import java.nio.file.Path;
@@ -54,6 +56,29 @@ class InventoryReaderTest {
         refused(ALPHA + ALPHA.substring("hosts:\n".length()), "hosts[1].name: another host is called 'alpha' already");
         refused("hosts: []", "hosts: missing");
         refused("", "inventory.yaml:1: empty; an inventory needs hosts");
+    }
+
+    @Test
+    void readsDockerEngines() {
+        Containers one = InventoryReader.read(FILE, "docker: {image: base, cpus: 0.5, memory: 2g}")
+                .docker();
+        assertThat(one.memory()).isEqualTo(2L << 30);
+        assertThat(one.engines()).extracting(DockerEngine::name).containsExactly("");
+        String two = """
+            docker:
+              root: /
+              engines:
+                - {name: left, engine: 'tcp://192.0.2.1:2376', tls: certs/left}
+                - {name: right, engine: 'tcp://192.0.2.2:2376'}
+            """;
+        assertThat(InventoryReader.read(FILE, two).docker().engines())
+                .extracting(DockerEngine::name)
+                .containsExactly("left", "right");
+        refused(two.replace("right,", "left,"), "docker.engines[1].name: 'left' has a / in it, or is another engine's");
+        refused(two + "  engine: unix:///x\n", "docker.engine: expected either one engine or engines");
+        refused("docker: {cpus: 1}", "docker.image: expected either image, which has Java in it, or root");
+        refused("docker: {root: /, memory: much}", "docker.memory: 'much' is not an amount of memory such as 512m");
+        refused("docker: {root: /, cpu: 1}", "docker.cpu: unknown key; did you mean 'cpus'?");
     }
 
     private static void refused(String yaml, String why) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -91,6 +92,29 @@ public final class Dockerd implements AutoCloseable {
                 .stream()
                 .map(container -> container.getNames()[0].substring(1))
                 .toList();
+    }
+
+    /** Of what runs in containers, the commands that have a word in them. */
+    public List<String> processes(String word) throws IOException {
+        var found = new ArrayList<String>();
+        for (String container : containers()) {
+            for (String[] process : engine.ask(
+                            "top",
+                            DONE,
+                            client -> client.topContainerCmd(container).exec())
+                    .getProcesses()) {
+                String line = String.join(" ", process);
+                if (line.contains(word)) {
+                    found.add(line);
+                }
+            }
+        }
+        return found;
+    }
+
+    /** As its machine's power would be cut. */
+    public void kill(String container) throws IOException {
+        engine.ask("kill", DONE, client -> client.killContainerCmd(container).exec());
     }
 
     /** The networks that were made for containers. */

@@ -18,11 +18,13 @@ import io.ringdown.record.FaultOrder.Kind;
 import io.ringdown.record.InjectedFault;
 import io.ringdown.record.Topology;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +33,9 @@ class DockerHostContractIT extends HostContract {
     private static final int NETWORK = 8;
     /** Datagrams to another one, for which nobody waits there. */
     private static final String CALLS = "while :; do echo x >/dev/udp/%s/9; sleep 0.05; done";
+
+    private static final String GREEDY = "cd /sys/fs/cgroup; for i in 1 2 3; do while :; do :; done & done; sleep 1;"
+            + " cat cpu/cpu.stat cpu.stat; echo memory $(cat memory/memory.limit_in_bytes memory.max)";
 
     @TempDir
     private static Path engine;
@@ -101,6 +106,21 @@ class DockerHostContractIT extends HostContract {
         assertThat(injecting.repair(cut).proven()).isTrue();
         host.fetch();
         assertThat(logs.resolve("a.log")).content().doesNotContain("not permitted");
+    }
+
+    /** Of the processors as of the memory. */
+    @Tag("long")
+    @Test
+    void aContainerHasNoMoreThanItsShare() throws Exception {
+        host.stopAll();
+        host.start("b", List.of("sh", "-c", GREEDY));
+        Path log = logs.resolve("b.log");
+        await().until(() -> {
+            host.fetch();
+            return Files.readString(log).contains("memory");
+        });
+        // Three that want a processor each, of which they have one together.
+        assertThat(log).content().containsPattern("nr_throttled [1-9]").contains("memory " + (512 << 20));
     }
 
     private static String healed(Undo.HealHost undo) throws IOException {

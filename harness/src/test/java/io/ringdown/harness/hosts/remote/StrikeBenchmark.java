@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
-/** How close together a rack of four hosts freezes: arguments are an inventory of four, and how often it is struck. */
+/** How close together a rack of four hosts freezes, and how soon it is healed: arguments are an inventory of four, and how often it is struck. */
 final class StrikeBenchmark {
     private StrikeBenchmark() {}
 
@@ -44,6 +44,7 @@ final class StrikeBenchmark {
         var clock = RunClock.startingNow();
         var brackets = new ArrayList<Double>();
         var late = new ArrayList<Double>();
+        var healed = new ArrayList<Double>();
         int proven = 0;
         try (Ledger ledger = Ledger.create(folder.resolve("ledger.jsonl"));
                 var host = RemoteHost.opening(
@@ -62,12 +63,15 @@ final class StrikeBenchmark {
                 proven += fault.proven() ? 1 : 0;
                 brackets.add((fault.confirmed() - fault.asked()) / 1e6);
                 late.add((fault.asked() - at) / 1e6);
+                long healing = System.nanoTime();
                 injecting.repair(fault);
+                healed.add((System.nanoTime() - healing) / 1e6);
             }
         }
         System.out.printf(Locale.ROOT, "%d strikes, %d proven%n", brackets.size(), proven);
         print("first asked to last confirmed, ms", brackets);
         print("first asked after the instant, ms", late);
+        print("told to run on until all were seen running, ms", healed);
     }
 
     private static void print(String what, List<Double> values) {
