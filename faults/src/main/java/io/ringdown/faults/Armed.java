@@ -1,12 +1,13 @@
 package io.ringdown.faults;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /** A fault that waits to be let off, and then lasts until its undo is carried out. Closing it undoes nothing. */
 public interface Armed extends AutoCloseable {
     /** What goes into the ledger before it is let off. */
-    Undo undo();
+    List<Undo> undos();
 
     /** Lets it off; it is in force, as a whole, when this returns. */
     void fire() throws IOException;

@@ -92,6 +92,9 @@ final class ArmedFaults {
         if (order.kind() == Kind.DRAIN) {
             return Draining.of(radius.topology(), order, here);
         }
+        if (order.kind().exhausts()) {
+            return Exhaustion.arm(victims, radius.topology(), order, here);
+        }
         Disturbance disturbance = Disturbance.of(radius.topology(), order).sparing(System.getenv("SSH_CONNECTION"));
         String refusal = victims.network().refusal(order.kind());
         if (!refusal.isEmpty()) {
@@ -167,7 +170,9 @@ final class ArmedFaults {
             Undo resume = new Undo.Resume(element, victims.identity(element));
             cut.steps.put(ledger.intend(resume), resume);
         }
-        cut.steps.put(ledger.intend(armed.undo()), armed.undo());
+        for (Undo undo : armed.undos()) {
+            cut.steps.put(ledger.intend(undo), undo);
+        }
         cuts.put(index, cut);
         return cut;
     }

@@ -54,6 +54,8 @@ public record BlastRadius(Topology topology, int maxMachinesDown) {
                 refuseTwoQueues(orders, index);
             } else if (order.kind() == Kind.DRAIN) {
                 Draining.of(topology, order, element -> true);
+            } else if (order.kind().exhausts()) {
+                Exhaustion.machines(topology, order);
             }
         }
     }

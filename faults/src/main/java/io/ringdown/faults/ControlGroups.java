@@ -13,8 +13,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /**
- * Control groups of this machine's kernel, as far as they hold what processes use of its processors to a quota: version 1
- * ({@code cpu.cfs_quota_us}) or 2 ({@code cpu.max}). Only groups whose names begin with {@value #PREFIX} are made, and no other is touched.
+ * Control groups of this machine's kernel, as far as they hold what processes use of its processors to a quota, or of its memory to a limit: version 1
+ * ({@code cpu.cfs_quota_us}, {@code memory.limit_in_bytes}) or 2 ({@code cpu.max}, {@code memory.max}). Only groups whose names begin with {@value #PREFIX} are made, and no other is touched.
  */
 public final class ControlGroups {
     /** What the names of all groups begin with. */
@@ -29,10 +29,12 @@ public final class ControlGroups {
     /** The kernel takes no less. */
     private static final long LEAST_QUOTA_MICROS = 1_000;
 
+    private final String controller;
     private final Path root;
     private final boolean unified;
 
-    private ControlGroups(Path root, boolean unified) {
+    private ControlGroups(String controller, Path root, boolean unified) {
+        this.controller = controller;
         this.root = root;
         this.unified = unified;
     }
@@ -57,27 +59,40 @@ public final class ControlGroups {
 
     /** Those of this machine; empty if no hierarchy that knows processors is mounted. */
     public static Optional<ControlGroups> find() {
+        return ofThisMachine("cpu");
+    }
+
+    /** Those of this machine that know memory; empty if none is mounted. */
+    public static Optional<ControlGroups> findMemory() {
+        return ofThisMachine("memory");
+    }
+
+    private static Optional<ControlGroups> ofThisMachine(String controller) {
         try {
-            return find(Files.readString(MOUNTS));
+            return find(Files.readString(MOUNTS), controller);
         } catch (IOException e) {
             return Optional.empty();
         }
     }
 
-    /** Of the hierarchy of version 1 that has the processors, or else the one of version 2. */
     static Optional<ControlGroups> find(String mounts) {
+        return find(mounts, "cpu");
+    }
+
+    /** Of the hierarchy of version 1 that has the controller, or else the one of version 2. */
+    private static Optional<ControlGroups> find(String mounts, String controller) {
         List<String[]> fields = mounts.lines()
                 .map(line -> line.split(" "))
                 .filter(line -> line.length >= 4)
                 .toList();
         Optional<ControlGroups> first = fields.stream()
                 .filter(mount -> mount[2].equals("cgroup")
-                        && List.of(mount[3].split(",")).contains("cpu"))
-                .map(mount -> new ControlGroups(Path.of(mount[1]), false))
+                        && List.of(mount[3].split(",")).contains(controller))
+                .map(mount -> new ControlGroups(controller, Path.of(mount[1]), false))
                 .findFirst();
         return first.or(() -> fields.stream()
                 .filter(mount -> mount[2].equals("cgroup2"))
-                .map(mount -> new ControlGroups(Path.of(mount[1]), true))
+                .map(mount -> new ControlGroups(controller, Path.of(mount[1]), true))
                 .filter(groups -> groups.has("cgroup.controllers"))
                 .findFirst());
     }
@@ -85,7 +100,9 @@ public final class ControlGroups {
     /** Why no group with a quota can be made, and what changes that, in one line; empty: it can. */
     public String refusal() {
         if (unified && !has("cgroup.subtree_control")) {
-            return root + " keeps the processors to itself: as root, echo +cpu > " + root + "/cgroup.subtree_control";
+            String what = controller.equals("cpu") ? "the processors" : controller;
+            return root + " keeps " + what + " to itself: as root, echo +" + controller + " > " + root
+                    + "/cgroup.subtree_control";
         }
         return Files.isWritable(root) ? "" : root + " is not writable: be root, where it is not mounted read-only";
     }
@@ -115,6 +132,34 @@ public final class ControlGroups {
         } catch (IOException e) {
             throw new IOException("no quota of " + quota + " for " + group + ": " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Makes a group, if it is not there, and limits its memory; where there is swap, it is no way out.
+     *
+     * @throws IOException one line
+     */
+    public void limitMemory(Path group, long bytes) throws IOException {
+        own(group);
+        try {
+            if (!Files.isDirectory(group)) {
+                Files.createDirectory(group);
+            }
+            tell(group.resolve(unified ? "memory.max" : "memory.limit_in_bytes"), Long.toString(bytes));
+            Path swap = group.resolve(unified ? "memory.swap.max" : "memory.memsw.limit_in_bytes");
+            if (Files.exists(swap)) {
+                tell(swap, unified ? "0" : Long.toString(bytes));
+            }
+        } catch (IOException e) {
+            throw new IOException("no limit of " + bytes + " bytes for " + group + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The limit that a group's memory has now, in bytes; -1: none. */
+    public long memoryLimit(Path group) throws IOException {
+        String text = Files.readString(group.resolve(unified ? "memory.max" : "memory.limit_in_bytes"))
+                .strip();
+        return text.equals("max") ? -1 : Long.parseLong(text);
     }
 
     /** The file into which a process writes its pid to enter a group. */
@@ -191,7 +236,7 @@ public final class ControlGroups {
     private boolean has(String file) {
         try {
             return List.of(Files.readString(root.resolve(file)).strip().split(" "))
-                    .contains("cpu");
+                    .contains(controller);
         } catch (IOException e) {
             return false;
         }

@@ -53,8 +53,8 @@ final class Draining implements Armed {
     }
 
     @Override
-    public Undo undo() {
-        return new Undo.Undrain(name, admins);
+    public List<Undo> undos() {
+        return List.of(new Undo.Undrain(name, admins));
     }
 
     /** Who refuses leaves the fault unproven. */

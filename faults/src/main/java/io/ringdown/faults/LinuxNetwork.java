@@ -214,8 +214,8 @@ public final class LinuxNetwork implements Network {
         }
 
         @Override
-        public Undo undo() {
-            return new Undo.RemoveRules(what.name(), chain);
+        public List<Undo> undos() {
+            return List.of(new Undo.RemoveRules(what.name(), chain));
         }
 
         @Override
@@ -258,8 +258,8 @@ public final class LinuxNetwork implements Network {
         }
 
         @Override
-        public Undo undo() {
-            return new Undo.RemoveShaping(what.name(), Shaping.DEVICE, handle);
+        public List<Undo> undos() {
+            return List.of(new Undo.RemoveShaping(what.name(), Shaping.DEVICE, handle));
         }
 
         @Override

@@ -15,6 +15,8 @@ import java.util.List;
     @JsonSubTypes.Type(value = Undo.RemoveShaping.class, name = "remove-shaping"),
     @JsonSubTypes.Type(value = Undo.HealHost.class, name = "heal-host"),
     @JsonSubTypes.Type(value = Undo.Undrain.class, name = "undrain"),
+    @JsonSubTypes.Type(value = Undo.RemoveFile.class, name = "remove-file"),
+    @JsonSubTypes.Type(value = Undo.Unmount.class, name = "unmount"),
 })
 public sealed interface Undo {
     /** Whose process it is about; or the machine whose quota it is. */
@@ -74,4 +76,19 @@ public sealed interface Undo {
             admins = List.copyOf(admins);
         }
     }
+
+    /**
+     * Remove a file that fills a machine's own file system.
+     *
+     * @param file of Ringdown's own
+     */
+    record RemoveFile(String element, String file) implements Undo {}
+
+    /**
+     * Take away the file system of a machine, after what elements keep there was brought out. It is written before its processes are started,
+     * so that their ends come first.
+     *
+     * @param folder where it is
+     */
+    record Unmount(String element, String folder) implements Undo {}
 }

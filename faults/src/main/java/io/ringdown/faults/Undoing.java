@@ -44,6 +44,12 @@ public interface Undoing {
             if (undo instanceof Undo.Undrain drained) {
                 return Draining.undo(drained);
             }
+            if (undo instanceof Undo.RemoveFile file) {
+                return FullDisk.remove(file);
+            }
+            if (undo instanceof Undo.Unmount mounted) {
+                return MachineDisk.remove(mounted);
+            }
             var marked = (Undo.KillMarked) undo;
             Optional<ProcessIdentity> process = LinuxProcesses.findByEnvironment(marked.mark());
             return process.isPresent()

@@ -1,7 +1,9 @@
 package io.ringdown.faults;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The port through which faults act on the processes of elements; a host implements it. Elements are named as in the topology. Every
@@ -35,6 +37,11 @@ public interface Victims {
     /** What this host can do to what its machines say to each other. */
     default Network network() {
         return Network.NONE;
+    }
+
+    /** Where the file system is that an element's machine has for itself; empty: it has none. */
+    default Optional<Path> disk(String element) {
+        return Optional.empty();
     }
 
     /** Carries out the undos that are written for what is done to these victims. */

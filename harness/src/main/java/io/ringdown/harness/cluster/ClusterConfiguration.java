@@ -30,7 +30,9 @@ public final class ClusterConfiguration {
             "spares",
             "dispatchers",
             "network",
-            ClusterSettings.QUOTA);
+            ClusterSettings.QUOTA,
+            ClusterSettings.MEMORY,
+            ClusterSettings.DISK);
 
     /** Its name in the folder of the elements. */
     public static final String FILE = "cluster.properties";

@@ -12,17 +12,22 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The quota that a plan gives every machine of its cluster, the dispatchers' too, or none. */
+/** The share that a plan gives every machine of its cluster, the dispatchers' too, or none. */
 public final class MachineQuotas {
     /** What it takes to start a machine's elements within the patience there is without quotas. */
     private static final double AT_EASE = 0.5;
 
     private final double processors;
+    private final Quotas.Share share;
     private final Quotas host;
 
     /** @param settings the plan's settings of the cluster, {@link io.ringdown.record.ResolvedPlan#cluster} */
     public MachineQuotas(Map<String, String> settings, Quotas host) {
         this.processors = Double.parseDouble(settings.getOrDefault(ClusterSettings.QUOTA, "0"));
+        share = new Quotas.Share(
+                processors,
+                Integer.parseInt(settings.getOrDefault(ClusterSettings.MEMORY, "0")),
+                Integer.parseInt(settings.getOrDefault(ClusterSettings.DISK, "0")));
         this.host = host;
     }
 
@@ -33,7 +38,7 @@ public final class MachineQuotas {
      *     after all; one line
      */
     public void limit(Topology topology) throws IOException {
-        if (processors == 0) {
+        if (share.nothing()) {
             return;
         }
         var rooms = topology.machines().stream()
@@ -58,11 +63,11 @@ public final class MachineQuotas {
 
     /** Limits a machine, or takes it up again in another process than the one that limited it. */
     public void limit(Machine machine) throws IOException {
-        if (processors > 0) {
+        if (!share.nothing()) {
             host.limit(
                     machine.name(),
                     machine.elements().stream().map(Element::name).toList(),
-                    processors);
+                    share);
         }
     }
 
@@ -73,7 +78,8 @@ public final class MachineQuotas {
 
     /** @throws IOException naming a machine that is not held to its quota; one line */
     void requireHeld() throws IOException {
-        for (Quotas.Reading reading : read()) {
+        for (Quotas.Reading reading :
+                processors == 0 && share.memory() == 0 ? List.<Quotas.Reading>of() : host.read()) {
             if (!reading.held()) {
                 throw new IOException(reading.machine() + " is not held to its quota: " + reading.evidence());
             }

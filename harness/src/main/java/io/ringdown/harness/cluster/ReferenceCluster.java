@@ -6,6 +6,7 @@ import io.ringdown.harness.hosts.AddressCheck.Transport;
 import io.ringdown.harness.hosts.AddressCheck.Wanted;
 import io.ringdown.harness.hosts.Host;
 import io.ringdown.harness.hosts.Quotas;
+import io.ringdown.harness.plan.ClusterSettings;
 import io.ringdown.record.ResolvedPlan;
 import io.ringdown.record.Topology;
 import io.ringdown.record.Topology.Element;
@@ -172,10 +173,10 @@ public final class ReferenceCluster {
         }
     }
 
-    /** Elsewhere it is the folder that elements work in. */
+    /** Elsewhere, and where machines have file systems of their own, it is the folder that elements work in. */
     private Path records() {
         boolean here = host.premises(topology.elements().get(0).name()).isEmpty();
-        return here ? folder.toAbsolutePath() : Path.of(".");
+        return here && !plan.cluster().containsKey(ClusterSettings.DISK) ? folder.toAbsolutePath() : Path.of(".");
     }
 
     private List<String> command(String element, Path configuration) {

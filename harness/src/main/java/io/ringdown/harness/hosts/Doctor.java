@@ -135,7 +135,7 @@ public final class Doctor {
     }
 
     private static Finding quotas() {
-        String refusal = LocalQuotas.refusal(ControlGroups.find());
+        String refusal = LocalQuotas.refusal(ControlGroups.find(), "processors");
         return new Finding(
                 "processor quotas",
                 refusal.isEmpty(),

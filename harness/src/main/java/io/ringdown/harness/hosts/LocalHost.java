@@ -58,7 +58,7 @@ public final class LocalHost implements Host, Victims {
         this.logs = logs;
         this.ledger = ledger;
         this.keeper = keeper;
-        this.quotas = new LocalQuotas(ledger, this::pid);
+        this.quotas = new LocalQuotas(logs, ledger, this::pid);
     }
 
     /**
@@ -80,7 +80,7 @@ public final class LocalHost implements Host, Victims {
 
     @Override
     public void start(String element, List<String> command) throws IOException {
-        start(element, command, null);
+        start(element, command, quotas.disk(element).orElse(null));
     }
 
     /**
@@ -218,9 +218,16 @@ public final class LocalHost implements Host, Victims {
         // it is there
     }
 
+    /** They are here, but for what is in file systems of machines' own. */
     @Override
-    public void fetch() {
-        // they are here
+    public void fetch() throws IOException {
+        quotas.bringOut();
+    }
+
+    /** Only of a host whose keeper heals it when the harness has died: nothing may stay full then. */
+    @Override
+    public Optional<Path> disk(String element) {
+        return keeper == null || !keeper.isAlive() ? Optional.empty() : quotas.disk(element);
     }
 
     @Override

@@ -19,6 +19,8 @@ final class ClusterReader {
     private static final double LEAST_QUOTA = 0.02;
 
     private static final double MOST_QUOTA = 64;
+    /** MiB that an element needs to start. */
+    private static final int LEAST_MEMORY = 128;
 
     /** A mutant of the layout; the elements know nothing of it. */
     private static final String RACK_BLIND = "rack-blind";
@@ -78,6 +80,8 @@ final class ClusterReader {
         int spares = at.whole("spares", 0, 90).orElse(0);
         int network = at.whole("network", 0, 9).orElse(0);
         double quota = at.number(ClusterSettings.QUOTA, LEAST_QUOTA, MOST_QUOTA).orElse(0.0);
+        int memory = at.whole(ClusterSettings.MEMORY, LEAST_MEMORY, 1 << 20).orElse(0);
+        int disk = at.whole(ClusterSettings.DISK, 1, 1_000).orElse(0);
         var behaviour = new HashMap<String, String>();
         BEHAVIOUR.forEach((key, valid) -> at.word(key, valid).ifPresent(value -> behaviour.put(key, value)));
         boolean rackBlind = behaviour.remove("mutant", RACK_BLIND);
@@ -111,6 +115,8 @@ final class ClusterReader {
                 spares,
                 network,
                 quota,
+                memory,
+                disk,
                 behaviour);
         if (single && "tcp".equals(behaviour.get("between-elements"))) {
             throw at.wrong(

@@ -19,6 +19,8 @@ import java.util.TreeMap;
  * @param spares further machines that are configured but not started
  * @param network which block of loopback addresses to use, 0 to 9, so that clusters can stand side by side
  * @param quota of how many processors each machine may use the time, such as 0.25; 0: of as many as there are
+ * @param memory MiB that each machine may use; 0: as much as there is
+ * @param disk MiB of a file system that each machine has for itself; 0: none
  * @param behaviour the remaining settings under their names in the cluster's own configuration
  */
 public record ClusterSettings(
@@ -33,12 +35,20 @@ public record ClusterSettings(
         int spares,
         int network,
         double quota,
+        int memory,
+        int disk,
         Map<String, String> behaviour) {
     /** Valid arrangements. */
     public static final List<String> ARRANGEMENTS = List.of("occas", "was", "mss", "single");
 
     /** Its name in a plan, and in a plan's record. */
     public static final String QUOTA = "quota";
+
+    /** Likewise. */
+    public static final String MEMORY = "memory";
+
+    /** Likewise. */
+    public static final String DISK = "disk";
 
     /** How the replication domains of WAS lie over the machines. */
     public enum Domains {
@@ -134,6 +144,12 @@ public record ClusterSettings(
         }
         if (quota > 0) {
             flat.put(QUOTA, Double.toString(quota));
+        }
+        if (memory > 0) {
+            flat.put(MEMORY, Integer.toString(memory));
+        }
+        if (disk > 0) {
+            flat.put(DISK, Integer.toString(disk));
         }
         flat.put("network", Integer.toString(network));
         return flat;

@@ -63,15 +63,15 @@ final class FaultReader {
         return new Series(times, every, apart);
     }
 
-    /** Null unless the kind is one of the network's. */
+    /** Null where the kind leaves nothing open. */
     private static Terms terms(YamlSection at, Kind kind) {
-        for (String key : List.of("from", "direction", "share", "delay", "rate")) {
+        for (String key : List.of("from", "direction", "share", "delay", "rate", "threads")) {
             if (at.has(key) && !takes(kind, key)) {
                 throw at.wrong(key, "is not for kind " + word(kind));
             }
         }
         if (!kind.ofNetwork()) {
-            return null;
+            return kind == Kind.CPU || kind == Kind.MEMORY ? Terms.of(amount(at, kind)) : null;
         }
         List<String> from = at.words("from").orElse(List.of());
         Direction direction = at.word("direction", DIRECTIONS)
@@ -82,9 +82,10 @@ final class FaultReader {
 
     private static boolean takes(Kind kind, String key) {
         return switch (key) {
-            case "share" -> kind == Kind.LOSS || kind == Kind.DUPLICATE || kind == Kind.REORDER;
+            case "share" -> kind == Kind.LOSS || kind == Kind.DUPLICATE || kind == Kind.REORDER || kind == Kind.MEMORY;
             case "delay" -> kind == Kind.DELAY;
             case "rate" -> kind == Kind.RATE;
+            case "threads" -> kind == Kind.CPU;
             default -> kind.ofNetwork();
         };
     }
@@ -98,6 +99,11 @@ final class FaultReader {
                                 .orElseThrow(() -> at.wrong("delay", "missing: how long, such as 50ms"))
                                 .toNanos()
                         / 1e9;
+            case MEMORY ->
+                at.share("share").orElseThrow(() -> at.wrong("share", "missing: of the machine's memory, such as 90%"));
+            case CPU ->
+                at.whole("threads", 1, 64)
+                        .orElseThrow(() -> at.wrong("threads", "missing: how many are to be busy, such as 2"));
             case RATE ->
                 at.whole("rate", 8, 10_000_000)
                                 .orElseThrow(() -> at.wrong("rate", "missing: how many kbit/s, such as 500"))

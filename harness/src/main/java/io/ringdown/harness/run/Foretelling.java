@@ -122,9 +122,7 @@ public final class Foretelling {
         }
         for (Due due : Due.schedule(0, plan.faults())) {
             FaultOrder order = plan.faults().get(due.index());
-            String what = due.repair()
-                    ? "repair"
-                    : order.kind().name().toLowerCase(Locale.ROOT) + terms(order.terms()) + " of";
+            String what = due.repair() ? "repair" : order.kind().name().toLowerCase(Locale.ROOT) + terms(order) + " of";
             at(
                     text,
                     Duration.ofNanos(due.at()),
@@ -135,9 +133,13 @@ public final class Foretelling {
     }
 
     /** What the kind leaves open, in brackets: a share, seconds or bits a second, from whom, in which direction. */
-    private static String terms(FaultOrder.Terms terms) {
+    private static String terms(FaultOrder order) {
+        FaultOrder.Terms terms = order.terms();
         if (terms == null) {
             return "";
+        }
+        if (!order.kind().ofNetwork()) {
+            return String.format(Locale.ROOT, " (%.6g)", terms.amount());
         }
         String amount = terms.amount() == 0 ? "" : String.format(Locale.ROOT, "%.6g, ", terms.amount());
         return " (" + amount

@@ -18,13 +18,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ClusterLayoutTest {
     private static Topology was(Domains domains) {
-        return ClusterLayout.of(
-                new ClusterSettings("was", 2, 2, 2, domains, Pools.ACROSS_RACKS, false, false, 0, 0, 0, Map.of()));
+        return ClusterLayout.of(new ClusterSettings(
+                "was", 2, 2, 2, domains, Pools.ACROSS_RACKS, false, false, 0, 0, 0, 0, 0, Map.of()));
     }
 
     private static Topology mss(Pools pools) {
         return ClusterLayout.of(
-                new ClusterSettings("mss", 2, 2, 2, Domains.FIGURE_5, pools, false, false, 0, 0, 0, Map.of()));
+                new ClusterSettings("mss", 2, 2, 2, Domains.FIGURE_5, pools, false, false, 0, 0, 0, 0, 0, Map.of()));
     }
 
     /** Racks of the machines that carry each domain. */
@@ -98,13 +98,13 @@ class ClusterLayoutTest {
     @ValueSource(strings = {"occas", "was"})
     void groupsThatAreBlindToRacksStandInOne(String arrangement) {
         Topology topology = ClusterLayout.of(new ClusterSettings(
-                arrangement, 2, 2, 2, Domains.FIGURE_5, Pools.ACROSS_RACKS, false, true, 0, 0, 0, Map.of()));
+                arrangement, 2, 2, 2, Domains.FIGURE_5, Pools.ACROSS_RACKS, false, true, 0, 0, 0, 0, 0, Map.of()));
         assertThat(racks(topology)).containsExactlyInAnyOrder(List.of("r1", "r1"), List.of("r2", "r2"));
     }
 
     private static List<String> further(String arrangement, int spares) {
         var settings = new ClusterSettings(
-                arrangement, 2, 2, 2, Domains.FIGURE_5, Pools.ACROSS_RACKS, false, false, spares, 0, 0, Map.of());
+                arrangement, 2, 2, 2, Domains.FIGURE_5, Pools.ACROSS_RACKS, false, false, spares, 0, 0, 0, 0, Map.of());
         Topology started = ClusterLayout.of(settings);
         var names = ClusterLayout.withSpares(settings).elements();
         return names.stream()

@@ -82,8 +82,8 @@ class MachineQuotasTest {
         }
 
         @Override
-        public void limit(String machine, Collection<String> elements, double processors) {
-            limited.add(machine + " " + elements + " " + processors);
+        public void limit(String machine, Collection<String> elements, Share share) {
+            limited.add(machine + " " + elements + " " + share.processors());
         }
 
         @Override

@@ -14,7 +14,7 @@ final class DoomedHarness {
         Path folder = Path.of(arguments[0]);
         LocalHost host = LocalHost.leashed(folder, Ledger.create(folder.resolve("ledger.jsonl")));
         if (host.quotas().refusal().isEmpty()) {
-            host.quotas().limit("m", List.of("a", "b"), 0.5);
+            host.quotas().limit("m", List.of("a", "b"), new Quotas.Share(0.5, 0, 0));
         }
         for (String element : List.of("a", "b", "c")) {
             host.start(element, List.of("sleep", "300"));

@@ -125,7 +125,7 @@ class LocalHostIT {
                 .allMatch(line -> line.startsWith("keeper: the harness died")));
         Healer.Report healed = Healer.heal(ledger());
         assertThat(healed.complete()).isTrue();
-        if (LocalQuotas.refusal(ControlGroups.find()).isEmpty()) {
+        if (LocalQuotas.refusal(ControlGroups.find(), "processors").isEmpty()) {
             assertThat(healed.lines()).last().asString().matches("undone: m: control group .* removed");
         }
         assertThat(Healer.heal(ledger()).lines()).containsExactly("nothing to undo");
@@ -137,8 +137,8 @@ class LocalHostIT {
         Path group;
         try (Ledger ledger = Ledger.create(ledger());
                 LocalHost host = LocalHost.leashed(folder, ledger)) {
-            host.quotas().limit("m", List.of("a", "b"), 0.5);
-            host.quotas().limit("n", List.of("c"), 0.25);
+            host.quotas().limit("m", List.of("a", "b"), new Quotas.Share(0.5, 0, 0));
+            host.quotas().limit("n", List.of("c"), new Quotas.Share(0.25, 0, 0));
             group = Path.of(((Undo.RemoveGroup) ledger.open().get(1)).group());
             host.start("a", SLEEP);
             host.start("c", SLEEP);
@@ -168,13 +168,13 @@ class LocalHostIT {
         Path group;
         try (Ledger ledger = Ledger.create(ledger())) {
             LocalHost host = LocalHost.detached(folder, ledger);
-            host.quotas().limit("m", List.of("a", "b"), 0.5);
+            host.quotas().limit("m", List.of("a", "b"), new Quotas.Share(0.5, 0, 0));
             host.start("a", SLEEP);
             group = Path.of(((Undo.RemoveGroup) ledger.open().get(1)).group());
         }
         try (Ledger ledger = Ledger.open(ledger())) {
             LocalHost later = LocalHost.detached(folder, ledger);
-            later.quotas().limit("m", List.of("a", "b"), 0.5);
+            later.quotas().limit("m", List.of("a", "b"), new Quotas.Share(0.5, 0, 0));
             later.start("b", SLEEP);
             await().until(() -> held(later, "m", 2));
             assertThat(ledger.open()).as("one group, two processes").hasSize(3);
@@ -184,7 +184,7 @@ class LocalHostIT {
     }
 
     private static void needQuotas() {
-        String refusal = LocalQuotas.refusal(ControlGroups.find());
+        String refusal = LocalQuotas.refusal(ControlGroups.find(), "processors");
         if (!refusal.isEmpty()) {
             assertThat(System.getenv("RINGDOWN_REQUIRE_REAL")).as(refusal).isNotEqualTo("1");
             abort(refusal);

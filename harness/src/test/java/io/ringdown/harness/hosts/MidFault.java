@@ -39,6 +39,9 @@ final class MidFault {
                 "own", "127.67.0.1:5060", "", List.of(new Rack("r1", List.of(machine("a", ONE), machine("b", OTHER)))));
         Ledger ledger = Ledger.create(folder.resolve("ledger.jsonl"));
         LocalHost host = LocalHost.leashed(folder.resolve("elements"), ledger);
+        if (kind.exhausts()) {
+            host.quotas().limit("a", List.of("a-engine"), new Quotas.Share(0.2, 128, 4));
+        }
         for (Element element : topology.elements()) {
             host.start(element.name(), List.of("sleep", SECONDS));
         }
@@ -58,6 +61,8 @@ final class MidFault {
     private static Terms terms(Kind kind) {
         return switch (kind) {
             case LOSS -> new Terms(List.of(), Direction.BOTH, 0.3);
+            case CPU -> Terms.of(1);
+            case MEMORY -> Terms.of(0.8);
             case RATE -> new Terms(List.of(), Direction.BOTH, 1e5);
             default -> kind.ofNetwork() ? new Terms(List.of(), Direction.BOTH, 0) : null;
         };

@@ -48,6 +48,9 @@ final class FaultResults {
                     case STOP -> " was stopped";
                     case RESTART -> " was restarted";
                     case DRAIN -> " was drained";
+                    case CPU -> " had " + Math.round(amount(order)) + " of its processors kept busy by others";
+                    case MEMORY -> " had " + share(order) + " of its memory in use";
+                    case DISK -> " had its file system filled";
                     case ISOLATE -> " was cut off" + from(order);
                     case LOSS -> " lost " + share(order) + " of its packets" + from(order);
                     case DELAY ->

@@ -45,15 +45,21 @@ public record FaultOrder(
     }
 
     /**
-     * What a fault of the network is besides its kind.
+     * What a fault is besides its kind: whose messages one of the network strikes, and how much of it there is.
      *
      * @param from machines whose messages with the targets are struck; empty: everybody's
      * @param direction seen from the targets
-     * @param amount of LOSS, DUPLICATE and REORDER the share of packets; of DELAY seconds; of RATE bits a second; else 0
+     * @param amount of LOSS, DUPLICATE and REORDER the share of packets; of DELAY seconds; of RATE bits a second; of CPU how
+     *     many are kept busy; of MEMORY the share of the machine's limit that is to be in use; else 0
      */
     public record Terms(List<String> from, Direction direction, double amount) {
         public Terms {
             from = List.copyOf(from);
+        }
+
+        /** So much of it, where nobody's messages are meant. */
+        public static Terms of(double amount) {
+            return new Terms(List.of(), Direction.BOTH, amount);
         }
     }
 
@@ -98,7 +104,13 @@ public record FaultOrder(
         /** Asked to stop (SIGTERM), and started again at once. */
         RESTART,
         /** App processors taken out of service as an operator would, by their admin ports. */
-        DRAIN;
+        DRAIN,
+        /** A machine's processors kept busy by others. */
+        CPU,
+        /** A machine's memory taken by others. */
+        MEMORY,
+        /** A machine's own file system full. */
+        DISK;
 
         /** Whether it keeps packets waiting, rather than that it drops them. */
         public boolean queues() {
@@ -107,12 +119,17 @@ public record FaultOrder(
 
         /** Whether its victims take the time that they need, so that several are not struck at once. */
         public boolean gradual() {
-            return this == STOP || this == RESTART || this == DRAIN;
+            return this == STOP || this == RESTART || this == DRAIN || exhausts();
         }
 
         /** Whether the processes live on, and all is as before once it is undone. */
         public boolean lasts() {
-            return ofNetwork() || this == DRAIN;
+            return ofNetwork() || this == DRAIN || exhausts();
+        }
+
+        /** Whether it uses up what a machine has. */
+        public boolean exhausts() {
+            return compareTo(CPU) >= 0 && compareTo(DISK) <= 0;
         }
 
         /** Whether it strikes what is said between processes, rather than the processes. */

@@ -8,6 +8,7 @@ import io.ringdown.faults.Observation;
 import io.ringdown.faults.ProcessIdentity;
 import io.ringdown.harness.hosts.AddressCheck.Wanted;
 import io.ringdown.harness.hosts.Premises;
+import io.ringdown.harness.hosts.Quotas;
 import io.ringdown.harness.hosts.Quotas.Reading;
 import io.ringdown.record.FaultOrder;
 import io.ringdown.record.InjectedFault;
@@ -137,10 +138,10 @@ sealed interface Ask<R> {
         }
     }
 
-    record Limit(String machine, List<String> elements, double processors) implements Ask<Void> {
+    record Limit(String machine, List<String> elements, Quotas.Share share) implements Ask<Void> {
         @Override
         public Void on(Site site) throws IOException {
-            site.host().quotas().limit(machine, elements, processors);
+            site.host().quotas().limit(machine, elements, share);
             return null;
         }
 

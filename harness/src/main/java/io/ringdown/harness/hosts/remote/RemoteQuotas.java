@@ -42,8 +42,8 @@ final class RemoteQuotas implements Quotas {
     }
 
     @Override
-    public void limit(String machine, Collection<String> elements, double processors) throws IOException {
-        machines.get(machine).ask(new Ask.Limit(machine, List.copyOf(elements), processors));
+    public void limit(String machine, Collection<String> elements, Share share) throws IOException {
+        machines.get(machine).ask(new Ask.Limit(machine, List.copyOf(elements), share));
     }
 
     @Override

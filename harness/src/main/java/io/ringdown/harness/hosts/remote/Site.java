@@ -110,6 +110,9 @@ final class Site {
     }
 
     String[] files() throws IOException {
+        if (host != null) {
+            host.fetch();
+        }
         try (Stream<Path> all = Files.list(folder)) {
             return all.map(file -> file.getFileName().toString())
                     .filter(name -> WRITTEN.stream().anyMatch(name::endsWith))
