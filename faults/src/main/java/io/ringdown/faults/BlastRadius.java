@@ -43,12 +43,17 @@ public record BlastRadius(Topology topology, int maxMachinesDown) {
         for (int index = 0; index < orders.size(); index++) {
             FaultOrder order = orders.get(index);
             var down = new HashSet<String>();
+            var shared = new HashSet<String>();
             for (int other = 0; other < orders.size(); other++) {
-                if (other != index && isDown(orders.get(other), other, order.after(), index)) {
-                    down.addAll(orders.get(other).elements());
+                FaultOrder earlier = orders.get(other);
+                if (other != index && isDown(earlier, other, order.after(), index)) {
+                    down.addAll(earlier.elements());
+                    if (order.overlap() && canOverlap(earlier, order)) {
+                        shared.addAll(earlier.elements());
+                    }
                 }
             }
-            check(index, order, down);
+            check(index, order, down, shared);
             if (order.kind().ofNetwork()) {
                 Disturbance.of(topology, order);
                 refuseTwoQueues(orders, index);
@@ -58,6 +63,19 @@ public record BlastRadius(Topology topology, int maxMachinesDown) {
                 Exhaustion.machines(topology, order);
             }
         }
+    }
+
+    /**
+     * Whether two faults can be proven on the same victims: what the earlier one has struck must run, and its proof must not be of what the
+     * later one changes as well.
+     */
+    private boolean canOverlap(FaultOrder earlier, FaultOrder later) {
+        boolean runs = earlier.kind().lasts()
+                && Disturbance.heldStill(topology, earlier).isEmpty();
+        boolean sameProof = earlier.kind() == later.kind()
+                || earlier.kind().ofNetwork() && later.kind().ofNetwork()
+                || earlier.kind() == Kind.DRAIN && !later.kind().lasts();
+        return runs && !sameProof;
     }
 
     /** A device has one queueing discipline at its root. */
@@ -76,10 +94,11 @@ public record BlastRadius(Topology topology, int maxMachinesDown) {
     /**
      * Checks a fault about to be injected.
      *
-     * @param down elements that earlier faults have taken down
+     * @param down elements that earlier faults have struck and still hold
+     * @param shared those of them that run, for a fault that may overlap others
      * @throws FaultRefusedException with one line that says why
      */
-    public void check(int index, FaultOrder order, Collection<String> down) {
+    public void check(int index, FaultOrder order, Collection<String> down, Collection<String> shared) {
         String fault = "fault " + index + ": ";
         Set<String> expected = TargetChoice.elementsOf(topology, order.domain(), order.targets());
         if (order.elements().isEmpty()
@@ -90,8 +109,11 @@ public record BlastRadius(Topology topology, int maxMachinesDown) {
                             + expected.stream().sorted().toList());
         }
         for (String element : order.elements()) {
-            if (down.contains(element)) {
-                throw new FaultRefusedException(fault + element + " is down already, by another fault");
+            if (down.contains(element) && !(order.overlap() && shared.contains(element))) {
+                throw new FaultRefusedException(fault + element + " is down already, by another fault"
+                        + (order.overlap()
+                                ? ", and the two cannot both be proven on it"
+                                : "; with overlap: true it may be struck by one under which it runs on"));
             }
         }
         Set<String> machines = new HashSet<>();

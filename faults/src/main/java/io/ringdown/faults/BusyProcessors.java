@@ -1,7 +1,7 @@
 package io.ringdown.faults;
 
-import io.ringdown.faults.Observation.State;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -13,69 +13,87 @@ final class BusyProcessors implements Armed {
     /** Over less than this a scheduler may have given anything. */
     private static final long LEAST_SPAN_NANOS = 200_000_000;
 
-    /** Of what it could have at the most: the machine's elements, and whoever else wants the processors, have the rest. */
+    /** Of what they could have at the most: the machine's elements, and whoever else wants the processors, have the rest. */
     private static final double LEAST_SHARE = 0.1;
 
     private final String machine;
-    private final int threads;
     private final ControlGroup group;
-    private final Burden burden;
+    private final List<Burden> burdens = new ArrayList<>();
     private long since = -1;
     private long used;
     private Seen last;
 
-    BusyProcessors(String machine, int threads, ControlGroup group) throws IOException {
+    BusyProcessors(String machine, int count, ControlGroup group) throws IOException {
         this.machine = machine;
-        this.threads = threads;
         this.group = group;
-        burden = Burden.start(0);
         try {
-            group.take(burden.identity().pid(), CONTROLLER);
+            while (burdens.size() < count) {
+                burdens.add(Burden.ofProcessor());
+                group.take(burdens.get(burdens.size() - 1).identity().pid(), CONTROLLER);
+            }
         } catch (IOException | RuntimeException e) {
-            burden.close();
+            close();
             throw e;
         }
     }
 
     @Override
     public List<Undo> undos() {
-        return List.of(new Undo.Kill(machine + "'s busy process", burden.identity()));
+        return burdens.stream()
+                .map(burden -> (Undo) new Undo.Kill(machine + "'s busy process", burden.identity()))
+                .toList();
     }
 
     @Override
     public void fire() throws IOException {
-        burden.takeProcessors(threads);
-        used = LinuxProcesses.cpuNanos(burden.identity());
+        for (Burden burden : burdens) {
+            burden.take(1);
+        }
+        used = used();
         since = System.nanoTime();
         last = new Seen(false, machine + ": too early to tell");
+    }
+
+    /** All of them together; -1 if one has ended. */
+    private long used() {
+        long sum = 0;
+        for (Burden burden : burdens) {
+            long own = LinuxProcesses.cpuNanos(burden.identity());
+            if (own < 0) {
+                return -1;
+            }
+            sum += own;
+        }
+        return sum;
     }
 
     /** From one look to the next. */
     @Override
     public Seen struck() throws IOException {
         long now = System.nanoTime();
-        long total = LinuxProcesses.cpuNanos(burden.identity());
+        long total = used();
         if (total < 0) {
-            return new Seen(false, machine + "'s busy process has ended");
+            return new Seen(false, machine + "'s busy processes have ended");
         }
         if (now - since < LEAST_SPAN_NANOS) {
             return last;
         }
-        double could = Math.min(threads, group.processors());
+        double could = Math.min(burdens.size(), group.processors());
         double share = (double) (total - used) / (now - since);
-        boolean member = ControlGroup.of(burden.identity().pid(), CONTROLLER).equals(group);
+        boolean members = group.has(burdens, CONTROLLER);
         last = new Seen(
-                member && share >= LEAST_SHARE * could,
+                members && share >= LEAST_SHARE * could,
                 String.format(
                         Locale.ROOT,
-                        "%s's busy process used %.0f ms of processor time in %.0f ms, %.2f processors of %.2f, %s control"
-                                + " group %s",
+                        "%s's %d busy processes used %.0f ms of processor time in %.0f ms, %.2f processors of %.2f, %s"
+                                + " control group %s",
                         machine,
+                        burdens.size(),
                         (total - used) / 1e6,
                         (now - since) / 1e6,
                         share,
                         could,
-                        member ? "in" : "NOT in",
+                        members ? "in" : "NOT in",
                         group.folder()));
         used = total;
         since = now;
@@ -89,13 +107,12 @@ final class BusyProcessors implements Armed {
 
     @Override
     public Optional<Seen> undisturbed() {
-        boolean gone =
-                since < 0 || LinuxProcesses.observe(machine, burden.identity()).state() == State.GONE;
-        return Optional.of(new Seen(gone, machine + "'s busy process " + (gone ? "uses nothing" : "is still there")));
+        boolean gone = since < 0 || burdens.stream().allMatch(Burden::isGone);
+        return Optional.of(new Seen(gone, machine + "'s busy processes " + (gone ? "use nothing" : "are still there")));
     }
 
     @Override
     public void close() {
-        burden.close();
+        burdens.forEach(Burden::close);
     }
 }

@@ -85,6 +85,16 @@ record ControlGroup(Path root, Path folder, boolean unified) {
         }
     }
 
+    /** Whether all of these are there, and in it. */
+    boolean has(List<Burden> burdens, String controller) throws IOException {
+        for (Burden burden : burdens) {
+            if (burden.isGone() || !of(burden.identity().pid(), controller).equals(this)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Of how many processors it may use the time; as many as there are where nothing bounds it. */
     double processors() throws IOException {
         double least = Runtime.getRuntime().availableProcessors();

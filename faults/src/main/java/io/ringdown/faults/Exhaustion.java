@@ -5,17 +5,13 @@ import io.ringdown.record.Topology;
 import io.ringdown.record.Topology.Element;
 import io.ringdown.record.Topology.Machine;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
 /** A fault that uses up what machines have: their processors, their memory, their own file systems. A part for each machine. */
-public final class Exhaustion implements Armed {
-    /** How much longer before its instant than others such a fault is begun: a process of its own is started for it. */
-    public static final Duration PREPARATION = Duration.ofSeconds(1);
-
+final class Exhaustion implements Armed {
     private final List<Armed> parts;
 
     private Exhaustion(List<Armed> parts) {

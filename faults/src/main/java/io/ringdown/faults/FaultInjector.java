@@ -77,7 +77,7 @@ public final class FaultInjector implements Injecting {
     @Override
     public InjectedFault inject(int index, FaultOrder order, long atNanos) throws IOException, InterruptedException {
         if (order.kind().lasts()) {
-            radius.check(index, order, down());
+            radius.check(index, order, down(), armed.down());
             return armed.inject(index, order, atNanos);
         }
         Struck mine = admit(index, order);
@@ -210,7 +210,7 @@ public final class FaultInjector implements Injecting {
 
     /** Checks the blast radius and writes the undo, both before anything is done. */
     private synchronized Struck admit(int index, FaultOrder order) throws IOException {
-        radius.check(index, order, down());
+        radius.check(index, order, down(), armed.down());
         var mine = new Struck(order);
         for (String element : own(order)) {
             mine.processes.put(element, victims.identity(element));

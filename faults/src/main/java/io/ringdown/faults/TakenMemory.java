@@ -2,17 +2,20 @@ package io.ringdown.faults;
 
 import static io.ringdown.faults.ControlGroup.mebibytes;
 
-import io.ringdown.faults.Observation.State;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /** Memory of a machine that others have, within the machine's limit and far from its host's: so that its elements have to do with the rest. */
 final class TakenMemory implements Armed {
     private static final String CONTROLLER = "memory";
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     /** Of what the host could still give: whoever else is on it is not to be short of anything. */
     private static final double MOST_OF_HOST = 0.5;
@@ -20,12 +23,15 @@ final class TakenMemory implements Armed {
     /** What the kernel keeps of files in memory counts as used until somebody wants it. */
     private static final double NEARLY = 0.9;
 
+    /** One read fills no more than 2 GiB. */
+    private static final long MOST_EACH = 1L << 30;
+
     private final String machine;
     private final double share;
     private final ControlGroup group;
     private final long limit;
-    private final Burden burden;
-    private long ballast;
+    private final List<Burden> burdens = new ArrayList<>();
+    private long each;
 
     /** @throws FaultRefusedException if the machine has no limit, or the host no room for it; one line */
     TakenMemory(String machine, double share, ControlGroup group) throws IOException {
@@ -52,11 +58,13 @@ final class TakenMemory implements Armed {
             throw new FaultRefusedException(machine + ": " + mebibytes(wanted) + " would be taken, of "
                     + mebibytes(available) + " that its host has left; half of that may be");
         }
-        burden = Burden.start(limit);
         try {
-            group.take(burden.identity().pid(), CONTROLLER);
+            for (long left = wanted; left > 0; left -= MOST_EACH) {
+                burdens.add(Burden.ofMemory());
+                group.take(burdens.get(burdens.size() - 1).identity().pid(), CONTROLLER);
+            }
         } catch (IOException | RuntimeException e) {
-            burden.close();
+            close();
             throw e;
         }
     }
@@ -75,26 +83,38 @@ final class TakenMemory implements Armed {
 
     @Override
     public List<Undo> undos() {
-        return List.of(new Undo.Kill(machine + "'s ballast", burden.identity()));
+        return burdens.stream()
+                .map(burden -> (Undo) new Undo.Kill(machine + "'s ballast", burden.identity()))
+                .toList();
     }
 
     @Override
     public void fire() throws IOException {
-        ballast = Math.max(0, wanted());
-        burden.takeMemory(ballast);
+        each = Math.max(1, Math.min(MOST_EACH, wanted() / burdens.size()));
+        for (Burden burden : burdens) {
+            burden.take(each);
+        }
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!struck().holds() && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(2_000_000);
+        }
     }
 
     @Override
     public Seen struck() throws IOException {
-        long resident = burden.resident();
         long used = group.memoryUsed();
-        boolean member = resident > 0
-                && ControlGroup.of(burden.identity().pid(), CONTROLLER).equals(group);
+        long resident = 0;
+        boolean whole = group.has(burdens, CONTROLLER);
+        for (Burden burden : burdens) {
+            long own = burden.resident();
+            whole &= own >= each;
+            resident += own;
+        }
         return new Seen(
-                member && resident >= ballast && used >= NEARLY * share * limit,
-                machine + " uses " + mebibytes(used) + " of its " + mebibytes(limit) + ", "
-                        + (resident == 0 ? "its ballast has ended" : mebibytes(resident) + " of which are ballast")
-                        + (member || resident == 0 ? "" : ", NOT in control group " + group.folder()));
+                whole && used >= NEARLY * share * limit,
+                machine + " uses " + mebibytes(used) + " of its " + mebibytes(limit) + ", " + mebibytes(resident)
+                        + " of which are ballast of " + mebibytes(each * burdens.size()) + ", in control group "
+                        + group.folder());
     }
 
     @Override
@@ -104,13 +124,12 @@ final class TakenMemory implements Armed {
 
     @Override
     public Optional<Seen> undisturbed() {
-        boolean gone = ballast == 0
-                || LinuxProcesses.observe(machine, burden.identity()).state() == State.GONE;
+        boolean gone = each == 0 || burdens.stream().allMatch(Burden::isGone);
         return Optional.of(new Seen(gone, machine + "'s ballast " + (gone ? "takes nothing" : "is still there")));
     }
 
     @Override
     public void close() {
-        burden.close();
+        burdens.forEach(Burden::close);
     }
 }

@@ -43,7 +43,34 @@ class BlastRadiusTest {
                         Clusters.order(Domain.MACHINE, Kind.SILENT, "r1m1"),
                         Clusters.order(Domain.PROCESS, Kind.CRASH, "r1m1-replica"))))
                 .isInstanceOf(FaultRefusedException.class)
-                .hasMessage("fault 1: r1m1-replica is down already, by another fault");
+                .hasMessage(
+                        "fault 1: r1m1-replica is down already, by another fault; with overlap: true it may be struck by"
+                                + " one under which it runs on");
+    }
+
+    @Test
+    void allowsOverlapsThatAreAskedForAndCanBothBeProven() {
+        FaultOrder isolated = Clusters.order(Domain.MACHINE, Kind.ISOLATE, "r1m1");
+        assertThatCode(() -> radius.check(List.of(isolated, overlapping(Kind.CRASH, "r1m1"))))
+                .doesNotThrowAnyException();
+        assertThatCode(() -> radius.check(List.of(isolated, overlapping(Kind.CPU, "r1m1"))))
+                .doesNotThrowAnyException();
+        assertThatCode(() -> radius.check(0, overlapping(Kind.CRASH, "r1m1"), isolated.elements(), isolated.elements()))
+                .doesNotThrowAnyException();
+        for (List<FaultOrder> never : List.of(
+                List.of(isolated, overlapping(Kind.LOSS, "r1m1")),
+                List.of(isolated, overlapping(Kind.ISOLATE, "r1m1")),
+                List.of(Clusters.order(Domain.MACHINE, Kind.CRASH, "r1m1"), overlapping(Kind.ISOLATE, "r1m1")),
+                List.of(Clusters.order(Domain.MACHINE, Kind.ISOLATE, "r1d"), overlapping(Kind.CPU, "r1d")))) {
+            assertThatThrownBy(() -> radius.check(never))
+                    .isInstanceOf(FaultRefusedException.class)
+                    .hasMessageContaining("is down already, by another fault, and the two cannot both be proven on it");
+        }
+    }
+
+    private static FaultOrder overlapping(Kind kind, String machine) {
+        FaultOrder plain = Clusters.order(Domain.MACHINE, kind, machine);
+        return new FaultOrder(plain.domain(), kind, plain.targets(), plain.elements(), plain.after(), null, null, true);
     }
 
     @Test

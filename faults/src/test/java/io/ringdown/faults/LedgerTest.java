@@ -86,8 +86,8 @@ class LedgerTest {
         try (Ledger ledger = Ledger.open(path, "this")) {
             assertThat(ledger.open().values()).containsExactly(A);
         }
-        Files.writeString(path, "{\"line\":\"ledger\",\"version\":5,\"boot\":\"this\"}\n");
-        assertThatThrownBy(() -> Ledger.open(path)).hasMessageEndingWith("not a ledger of version 1 to 4");
+        Files.writeString(path, "{\"line\":\"ledger\",\"version\":6,\"boot\":\"this\"}\n");
+        assertThatThrownBy(() -> Ledger.open(path)).hasMessageEndingWith("not a ledger of version 1 to 5");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.ringdown.harness.cluster;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ringdown.record.CallDetail;
 import java.io.IOException;
@@ -7,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The call-detail records that the elements of a cluster wrote, each into a file of its own that it leaves behind. */
@@ -17,7 +19,7 @@ public final class CallDetailFiles {
     private CallDetailFiles() {}
 
     /**
-     * Reads all of them. A last line that a killed element left unfinished is passed over.
+     * Reads all of them. Lines that an element left unfinished, because it was killed or its disk was full, are passed over: what they told of is missing.
      *
      * @param folder of the files
      */
@@ -34,11 +36,17 @@ public final class CallDetailFiles {
             String element = name.substring(0, name.length() - SUFFIX.length());
             String text = Files.readString(file);
             for (int start = 0, end; (end = text.indexOf('\n', start)) >= 0; start = end + 1) {
-                String callId =
-                        JSON.readTree(text.substring(start, end)).path("callId").asText();
-                details.add(new CallDetail(element, callId));
+                callId(text.substring(start, end)).ifPresent(callId -> details.add(new CallDetail(element, callId)));
             }
         }
         return details;
+    }
+
+    private static Optional<String> callId(String line) {
+        try {
+            return Optional.of(JSON.readTree(line).path("callId").asText());
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
     }
 }

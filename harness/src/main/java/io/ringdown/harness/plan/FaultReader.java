@@ -34,6 +34,8 @@ final class FaultReader {
         List<String> choice = at.words(domain).orElseThrow();
         Terms terms = terms(at, Kind.valueOf(kind.toUpperCase(Locale.ROOT)));
         Series series = series(at, repair, kind);
+        boolean overlap =
+                at.word("overlap", List.of("true", "false")).orElse("false").equals("true");
         at.refuseOthers();
         return new FaultChoice(
                 kind,
@@ -43,6 +45,7 @@ final class FaultReader {
                 repair,
                 terms,
                 series,
+                overlap,
                 at.wrong(domain, "").getMessage());
     }
 

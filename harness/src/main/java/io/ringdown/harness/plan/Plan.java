@@ -62,6 +62,7 @@ public record Plan(String name, String description, long seed, List<Scenario> sc
      * @param choice names, a role, {@code active-dispatcher}, {@code any}, {@code two-of-a-partition} or {@code two-of-different-partitions}
      * @param terms of a fault of the network, with words for machines; else null
      * @param series how often, and how
+     * @param overlap whether it may strike what another fault holds
      * @param line where it stands in its file, for complaints about its targets
      */
     public record FaultChoice(
@@ -72,6 +73,7 @@ public record Plan(String name, String description, long seed, List<Scenario> sc
             Duration repairAfter,
             Terms terms,
             Series series,
+            boolean overlap,
             String line) {
         public FaultChoice {
             choice = List.copyOf(choice);

@@ -6,6 +6,7 @@ import io.ringdown.faults.TargetChoice;
 import io.ringdown.faults.UnknownTargetException;
 import io.ringdown.harness.cluster.ClusterLayout;
 import io.ringdown.harness.hosts.remote.Placement;
+import io.ringdown.harness.plan.ClusterSettings;
 import io.ringdown.harness.plan.InvalidPlanException;
 import io.ringdown.harness.plan.Nearest;
 import io.ringdown.harness.plan.Plan;
@@ -25,6 +26,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * A scenario with every choice made. The same plan and seed give the same one, without a cluster, so that a run can be foretold and
@@ -119,7 +121,8 @@ public record Resolution(ResolvedPlan plan, Topology topology, Topology withSpar
                     one.elements(),
                     all.after().plus(apart.multipliedBy(parts.size())),
                     all.repairAfter(),
-                    all.terms()));
+                    all.terms(),
+                    all.overlap()));
         }
         return parts;
     }
@@ -142,6 +145,7 @@ public record Resolution(ResolvedPlan plan, Topology topology, Topology withSpar
         Workload workload = scenario.workload();
         try {
             BlastRadius.of(topology, scenario.criteria().guard()).check(faults);
+            refuseWhatMachinesHaveNot(scenario, faults);
             Driving.check(workload);
             if (workload.caller().failOver() && topology.serviceAddresses().size() == 1) {
                 throw new IllegalArgumentException(
@@ -149,6 +153,23 @@ public record Resolution(ResolvedPlan plan, Topology topology, Topology withSpar
             }
         } catch (FaultRefusedException | IllegalArgumentException e) {
             throw new InvalidPlanException(plan.name() + ": " + e.getMessage());
+        }
+    }
+
+    /** Machines of this host share all that they have unless the plan gives each of them its share; elsewhere their hosts know. */
+    private static void refuseWhatMachinesHaveNot(Scenario scenario, List<FaultOrder> faults) {
+        var keys = Map.of(
+                Kind.CPU, ClusterSettings.QUOTA, Kind.MEMORY, ClusterSettings.MEMORY, Kind.DISK, ClusterSettings.DISK);
+        for (FaultOrder order : faults) {
+            String key = keys.get(order.kind());
+            if (key != null
+                    && scenario.hosts() == null
+                    && !scenario.cluster().flat().containsKey(key)) {
+                throw new IllegalArgumentException(
+                        "faults: kind " + order.kind().name().toLowerCase(Locale.ROOT)
+                                + " uses up what a machine has for itself, and this cluster's have nothing of the kind: cluster."
+                                + key + " gives it to them");
+            }
         }
     }
 
@@ -177,7 +198,8 @@ public record Resolution(ResolvedPlan plan, Topology topology, Topology withSpar
                     chosen.elements(),
                     choice.after(),
                     choice.repairAfter(),
-                    terms(topology, choice.terms(), chosen, seed, index, taken));
+                    terms(topology, choice.terms(), chosen, seed, index, taken),
+                    choice.overlap());
         } catch (UnknownTargetException e) {
             throw new InvalidPlanException(
                     choice.line() + "'" + e.name() + "' is no target here; " + Nearest.hint(e.name(), e.valid()));

@@ -1,7 +1,6 @@
 package io.ringdown.harness.run;
 
 import io.ringdown.faults.BlastRadius;
-import io.ringdown.faults.Exhaustion;
 import io.ringdown.faults.HealResult;
 import io.ringdown.faults.Ledger;
 import io.ringdown.harness.cluster.AdminClient;
@@ -264,16 +263,11 @@ public final class Run {
     private void fault(long strike) throws IOException, InterruptedException {
         enter(Stage.FAULT);
         for (Due due : Due.schedule(strike, plan.faults())) {
-            await(due.at() - lead(due).toNanos(), "fault", () -> due.repair() ? "repair to come" : "fault to come");
+            await(due.at() - host.lead().toNanos(), "fault", () -> due.repair() ? "repair to come" : "fault to come");
             faults.begin(due);
         }
         await(strike, "fault", () -> "none");
         faults.awaitDone(this::moment);
-    }
-
-    private Duration lead(Due due) {
-        boolean exhausts = plan.faults().get(due.index()).kind().exhausts();
-        return exhausts && !due.repair() ? host.lead().plus(Exhaustion.PREPARATION) : host.lead();
     }
 
     private void recover(long strike) throws InterruptedException {

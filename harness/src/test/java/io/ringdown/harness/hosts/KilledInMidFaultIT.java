@@ -103,7 +103,7 @@ class KilledInMidFaultIT {
                 .filter(process -> process.info()
                         .commandLine()
                         .orElse("")
-                        .matches(".*(sleep " + MidFault.SECONDS + "|faults\\.Burden)"))
+                        .matches(".*(sleep " + MidFault.SECONDS + "|kill -0 .*done|dd if=/dev/zero bs=\\d+ count=1)"))
                 .forEach(process -> state.add("process " + process.pid()));
         said("iptables-save", "-t", "filter")
                 .lines()

@@ -165,6 +165,14 @@ class ResolutionTest {
                     machine: r1m1, kind: crash, from: r1m2         | from: is not for kind crash
                     machine: r1m1, kind: rate, rate: 0             | rate: '0' is not
                     machine: r1m1, kind: isolate, direction: up    | direction: 'up' is not valid here
+                    machine: r1m1, kind: cpu                       | threads: missing
+                    machine: r1m1, kind: cpu, threads: 2           | late: faults: kind cpu uses up what a machine has for itself, and this cluster's have nothing of the kind: cluster.quota
+                    machine: r1m1, kind: memory                    | share: missing
+                    machine: r1m1, kind: memory, share: 90%        | cluster.memory gives it to them
+                    machine: r1m1, kind: disk                      | cluster.disk gives it to them
+                    process: r1m1-engine, kind: cpu, threads: 1    | shares what machine r1m1 has with r1m1-replica: strike machine r1m1
+                    machine: r1m1, kind: disk, share: 90%          | share: is not for kind disk
+                    machine: r1m1, kind: hang, overlap: maybe      | overlap: 'maybe' is not valid here
                     machine: r1m1, kind: isolat                    | did you mean 'isolate'?
                     """)
     void refusesWhatAddressesCannotTellApartAndWhatMakesNoSense(String fault, String complaint) {

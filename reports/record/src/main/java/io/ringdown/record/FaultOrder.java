@@ -14,6 +14,7 @@ import java.util.List;
  * @param after when it strikes, counted from the first fault, which strikes when the population is complete
  * @param repairAfter when what failed is started again, counted from the fault; null: never
  * @param terms what the kind leaves open; null where it leaves nothing
+ * @param overlap whether it may strike what another fault, under which processes live on, has struck and still holds
  */
 public record FaultOrder(
         Domain domain,
@@ -22,10 +23,23 @@ public record FaultOrder(
         List<String> elements,
         Duration after,
         Duration repairAfter,
-        @JsonInclude(JsonInclude.Include.NON_NULL) Terms terms) {
+        @JsonInclude(JsonInclude.Include.NON_NULL) Terms terms,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean overlap) {
     public FaultOrder {
         targets = List.copyOf(targets);
         elements = List.copyOf(elements);
+    }
+
+    /** A fault that overlaps no other. */
+    public FaultOrder(
+            Domain domain,
+            Kind kind,
+            List<String> targets,
+            List<String> elements,
+            Duration after,
+            Duration repairAfter,
+            Terms terms) {
+        this(domain, kind, targets, elements, after, repairAfter, terms, false);
     }
 
     /** A fault whose kind leaves nothing open. */
@@ -41,7 +55,7 @@ public record FaultOrder(
 
     /** The same at another time. */
     public FaultOrder at(Duration instant) {
-        return new FaultOrder(domain, kind, targets, elements, instant, repairAfter, terms);
+        return new FaultOrder(domain, kind, targets, elements, instant, repairAfter, terms, overlap);
     }
 
     /**

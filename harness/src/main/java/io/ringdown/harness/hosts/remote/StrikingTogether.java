@@ -134,9 +134,15 @@ final class StrikingTogether implements Injecting {
 
     private synchronized void admit(int index, FaultOrder order) {
         var down = new HashSet<String>();
-        struck.values().forEach(fault -> down.addAll(fault.down));
-        radius.check(index, order, down);
-        struck.put(index, new Struck(Set.copyOf(order.elements())));
+        var running = new HashSet<String>();
+        struck.values().forEach(fault -> {
+            down.addAll(fault.down);
+            if (fault.lasts) {
+                running.addAll(fault.down);
+            }
+        });
+        radius.check(index, order, down, running);
+        struck.put(index, new Struck(Set.copyOf(order.elements()), order.kind().lasts()));
     }
 
     private synchronized void forget(int index) {
@@ -159,11 +165,13 @@ final class StrikingTogether implements Injecting {
 
     /** What is remembered of a fault. */
     private static final class Struck {
+        private final boolean lasts;
         private Set<String> down;
         private Parts parts;
 
-        Struck(Set<String> down) {
+        Struck(Set<String> down, boolean lasts) {
             this.down = down;
+            this.lasts = lasts;
         }
     }
 
