@@ -58,9 +58,7 @@ final class Storing<C extends Call> {
             return;
         }
         call.version = nextVersion(call);
-        StoredSession stored = encoded(call);
-        counters.puts.increment();
-        counters.putBytes.add(stored.state().length);
+        StoredSession stored = counted(encoded(call));
         if (settings.mutant() == Mutant.EARLY_ACKNOWLEDGE) {
             send.run();
             world.at(world.epochMicros() + settings.earlyAcknowledgeMicros(), () -> write(call, stored, () -> {}));
@@ -78,6 +76,12 @@ final class Storing<C extends Call> {
             call.storing++;
             write(call, stored, () -> stored(call));
         }
+    }
+
+    private StoredSession counted(StoredSession stored) {
+        counters.puts.increment();
+        counters.putBytes.add(stored.state().length);
+        return stored;
     }
 
     private StoredSession encoded(C call) {
@@ -116,7 +120,7 @@ final class Storing<C extends Call> {
         known.forEach(part -> part.committing++);
         call.version = nextVersion(call);
         call.storing++;
-        write(call, encoded(call), () -> {
+        write(call, counted(encoded(call)), () -> {
             stored(call);
             known.forEach(part -> part.committing--);
             stored.run();
