@@ -8,6 +8,8 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
@@ -24,6 +26,9 @@ public record TargetChoice(List<String> targets, List<String> elements) {
     private static final String ANY = "any";
     private static final String ALL = "all";
     private static final String PEER = "peer";
+    /** Whoever owns most calls, which only a run knows. */
+    public static final String BUSIEST = "busiest";
+
     private static final Pattern SHARE = Pattern.compile("[1-9]\\d?%");
     private static final String ACTIVE_DISPATCHER = "active-dispatcher";
     private static final String TWO_OF_A_PARTITION = "two-of-a-partition";
@@ -37,8 +42,8 @@ public record TargetChoice(List<String> targets, List<String> elements) {
     /**
      * Chooses targets. A word is a target's name; a role: one target that carries an element of that role; {@code any}: one machine
      * that carries an app processor, one rack, one element; {@code active-dispatcher}: the dispatcher (or sprayer) that takes the service address at
-     * start, by rule the first, or where it is; {@code all}: each of those that {@code any} chooses from; {@code 50%}: so many of these; {@code peer}: one
-     * that is in a partition with what other faults strike; {@code two-of-a-partition}, {@code two-of-different-partitions}: two session stores, or two machines
+     * start, by rule the first, or where it is; {@code all}: each of those that {@code any} chooses from; {@code 50%}: so many of these; {@code busiest}: one that the run
+     * replaces with the {@link #busiest}; {@code peer}: one that is in a partition with what other faults strike; {@code busiest}: one that the run will replace with the {@link #busiest}; {@code two-of-a-partition}, {@code two-of-different-partitions}: two session stores, or two machines
      * that carry them.
      *
      * @param words one or more of them
@@ -87,6 +92,7 @@ public record TargetChoice(List<String> targets, List<String> elements) {
         }
         return switch (word.text()) {
             case ANY -> word.one(carriers(free, word), dice);
+            case BUSIEST -> word.one(owners(free), dice);
             case ALL -> word.share(carriers(free, word), 1, dice);
             case PEER ->
                 word.one(
@@ -117,6 +123,38 @@ public record TargetChoice(List<String> targets, List<String> elements) {
                                         .toList(),
                                 dice);
         };
+    }
+
+    private static List<Target> owners(List<Target> free) {
+        return free.stream()
+                .filter(target -> target.carries(Element::processes))
+                .toList();
+    }
+
+    /**
+     * The target that owned most calls; of several the first one.
+     *
+     * @param owned calls, by the elements that owned them
+     * @param taken elements that other faults hit
+     * @return empty if nobody owned any
+     */
+    public static Optional<TargetChoice> busiest(
+            Topology topology, Domain domain, Map<String, Integer> owned, Collection<String> taken) {
+        Target most = null;
+        int calls = 0;
+        for (Target target : owners(targets(topology, domain))) {
+            int own = target.elements().stream()
+                    .mapToInt(element -> owned.getOrDefault(element.name(), 0))
+                    .sum();
+            if (own > calls && target.none(taken)) {
+                most = target;
+                calls = own;
+            }
+        }
+        return Optional.ofNullable(most)
+                .map(target -> new TargetChoice(
+                        List.of(target.name()),
+                        target.elements().stream().map(Element::name).toList()));
     }
 
     private static List<Target> carriers(List<Target> free, Word word) {
@@ -216,11 +254,18 @@ public record TargetChoice(List<String> targets, List<String> elements) {
             targets(topology, domain).forEach(target -> valid.add(target.name()));
             boolean known = topology.elements().stream()
                             .anyMatch(element -> element.role().equals(text))
-                    || List.of(ANY, ALL, PEER, ACTIVE_DISPATCHER, TWO_OF_A_PARTITION, TWO_OF_DIFFERENT_PARTITIONS)
+                    || List.of(
+                                    ANY,
+                                    ALL,
+                                    PEER,
+                                    BUSIEST,
+                                    ACTIVE_DISPATCHER,
+                                    TWO_OF_A_PARTITION,
+                                    TWO_OF_DIFFERENT_PARTITIONS)
                             .contains(text);
             if (!known) {
                 topology.elements().forEach(element -> valid.add(element.role()));
-                valid.addAll(List.of(ANY, ALL, PEER, ACTIVE_DISPATCHER));
+                valid.addAll(List.of(ANY, ALL, PEER, BUSIEST, ACTIVE_DISPATCHER));
                 if (domain != Domain.RACK) {
                     valid.addAll(List.of(TWO_OF_A_PARTITION, TWO_OF_DIFFERENT_PARTITIONS));
                 }

@@ -70,7 +70,8 @@ class BlastRadiusTest {
 
     private static FaultOrder overlapping(Kind kind, String machine) {
         FaultOrder plain = Clusters.order(Domain.MACHINE, kind, machine);
-        return new FaultOrder(plain.domain(), kind, plain.targets(), plain.elements(), plain.after(), null, null, true);
+        return new FaultOrder(
+                plain.domain(), kind, plain.targets(), plain.elements(), plain.after(), null, null, true, false);
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.ringdown.record.FaultOrder.Domain;
 import io.ringdown.record.Topology;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +50,22 @@ class TargetChoiceTest {
         assertThat(pairs("two-of-different-partitions"))
                 .containsExactlyInAnyOrder(
                         Set.of("r1m1", "r1m2"), Set.of("r1m1", "r2m2"), Set.of("r2m1", "r1m2"), Set.of("r2m1", "r2m2"));
+    }
+
+    @Test
+    void theBusiestOwnsMostCallsAndIsNoOtherFaultsTarget() {
+        var owned = Map.of("r1m1-engine", 3, "r1m2-engine", 5, "r2m2-engine", 5);
+        assertThat(busiest(Domain.PROCESS, owned)).containsExactly("r1m2-engine");
+        assertThat(busiest(Domain.MACHINE, owned, "r1m2-replica")).containsExactly("r2m2");
+        assertThat(busiest(Domain.RACK, owned)).containsExactly("r1");
+        assertThat(busiest(Domain.MACHINE, Map.of())).isEmpty();
+        assertThat(over(Domain.PROCESS, "busiest")).allMatch(name -> name.endsWith("-engine"));
+    }
+
+    private static List<String> busiest(Domain domain, Map<String, Integer> owned, String... taken) {
+        return TargetChoice.busiest(Clusters.FIGURE_5, domain, owned, List.of(taken))
+                .map(TargetChoice::targets)
+                .orElse(List.of());
     }
 
     @Test
@@ -105,7 +122,7 @@ class TargetChoiceTest {
                 .isInstanceOf(UnknownTargetException.class)
                 .hasMessage(
                         "no machine 'r1m9' in this cluster; valid: r1m1, r1m2, r1d, r2m1, r2m2, r2d, engine, replica, "
-                                + "dispatcher, any, all, peer, active-dispatcher, two-of-a-partition, two-of-different-partitions");
+                                + "dispatcher, any, all, peer, busiest, active-dispatcher, two-of-a-partition, two-of-different-partitions");
     }
 
     @Test

@@ -5,20 +5,39 @@ import io.ringdown.harness.plan.Plan.Series;
 import io.ringdown.record.FaultOrder.Direction;
 import io.ringdown.record.FaultOrder.Kind;
 import io.ringdown.record.FaultOrder.Terms;
+import io.ringdown.record.ResolvedPlan.Burst;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** Reads a fault of a plan. */
 final class FaultReader {
     private static final List<String> DOMAINS = List.of("process", "machine", "rack");
-    private static final List<String> KINDS =
-            Arrays.stream(Kind.values()).map(FaultReader::word).toList();
+    private static final String BURST = "burst";
+    private static final List<String> KINDS = Stream.concat(
+                    Arrays.stream(Kind.values()).map(FaultReader::word), Stream.of(BURST))
+            .toList();
     private static final List<String> DIRECTIONS =
             Arrays.stream(Direction.values()).map(FaultReader::word).toList();
 
     private FaultReader() {}
+
+    /** Whether it strikes no element, but is a burst of calls. */
+    static boolean isBurst(YamlSection at) {
+        return at.text("kind").filter(BURST::equals).isPresent();
+    }
+
+    static Burst burst(YamlSection at) {
+        Duration after = at.duration("after").orElse(Duration.ZERO);
+        Duration lasts = at.duration("for", Duration.ofMillis(100), Duration.ofMinutes(10))
+                .orElseThrow(() -> at.wrong("for", "missing: how long it lasts, such as 5s"));
+        int rate = at.whole("rate", 1, 10_000)
+                .orElseThrow(() -> at.wrong("rate", "missing: how many calls a second, such as 500"));
+        at.refuseOthers();
+        return new Burst(after, lasts, rate);
+    }
 
     static FaultChoice read(YamlSection at) {
         List<String> given = DOMAINS.stream().filter(at::has).toList();

@@ -168,9 +168,16 @@ public final class PlanReader {
                 .section("workload")
                 .map(section -> workload(section, cluster))
                 .orElseGet(() -> workload(emptySection("workload."), cluster));
-        List<FaultChoice> faults = at.holding("faults").own().sections("faults").stream()
+        List<YamlSection> listed = at.holding("faults").own().sections("faults");
+        List<FaultChoice> faults = listed.stream()
+                .filter(section -> !FaultReader.isBurst(section))
                 .map(FaultReader::read)
                 .toList();
+        List<YamlSection> bursts = listed.stream().filter(FaultReader::isBurst).toList();
+        if (workload.sipp() != null && !bursts.isEmpty()) {
+            throw bursts.get(0).wrong("kind", "a burst is of the built-in generator's calls: driver: generator");
+        }
+        workload = workload.and(bursts.stream().map(FaultReader::burst).toList());
         return new Scenario(name, cluster, workload, faults, criteria(at, workload, faults), null, hosts(at));
     }
 

@@ -1,12 +1,15 @@
 package io.ringdown.harness.run;
 
 import io.ringdown.faults.Injecting;
+import io.ringdown.faults.TargetChoice;
 import io.ringdown.harness.cluster.ReferenceCluster.Pause;
 import io.ringdown.record.FaultOrder;
 import io.ringdown.record.InjectedFault;
 import io.ringdown.record.Operation;
+import io.ringdown.record.OwnerSnapshot;
 import io.ringdown.record.RunClock;
 import io.ringdown.record.RunEvent;
+import io.ringdown.record.Topology;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -30,7 +34,7 @@ final class FaultSchedule {
     /** Longer than the injector takes over anything. */
     private static final long END_SECONDS = 30;
 
-    private final List<FaultOrder> orders;
+    private volatile List<FaultOrder> orders;
     private final Injecting injector;
     private final Returning returning;
     private final Consumer<RunEvent> events;
@@ -70,6 +74,40 @@ final class FaultSchedule {
         this.events = events;
         this.clock = clock;
         this.progress = progress;
+    }
+
+    /**
+     * Chooses the targets that only the run knows, before anything is begun.
+     *
+     * @throws IOException if nobody says that it owns calls; one line
+     */
+    void choose(Topology topology, OwnerSnapshot owners) throws IOException {
+        var chosen = new ArrayList<FaultOrder>();
+        for (FaultOrder order : orders) {
+            chosen.add(order.busiest() ? onBusiest(order, topology, owners) : order);
+        }
+        orders = List.copyOf(chosen);
+    }
+
+    private FaultOrder onBusiest(FaultOrder order, Topology topology, OwnerSnapshot owners) throws IOException {
+        Map<String, Integer> owned = owners.owned().entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, calls -> calls.getValue().size()));
+        List<String> taken = orders.stream()
+                .filter(other -> !other.busiest())
+                .flatMap(other -> other.elements().stream())
+                .toList();
+        TargetChoice busiest = TargetChoice.busiest(topology, order.domain(), owned, taken)
+                .orElseThrow(
+                        () -> new IOException("who is busiest cannot be told: no element says that it owns a call"));
+        progress.line(
+                "fault",
+                "the busiest is " + String.join(", ", busiest.targets()) + ", with "
+                        + busiest.elements().stream()
+                                .mapToInt(element -> owned.getOrDefault(element, 0))
+                                .sum()
+                        + " calls");
+        return order.on(busiest.targets(), busiest.elements());
     }
 
     /**

@@ -4,6 +4,7 @@ import io.ringdown.harness.cluster.Installation;
 import io.ringdown.record.Caller;
 import io.ringdown.record.FaultOrder;
 import io.ringdown.record.ResolvedPlan;
+import io.ringdown.record.ResolvedPlan.Burst;
 import io.ringdown.record.ResolvedPlan.Capacity;
 import io.ringdown.record.ResolvedPlan.Workload;
 import io.ringdown.record.Topology;
@@ -117,6 +118,17 @@ public final class Foretelling {
         if (workload.detectionProbesPerSecond() > 0) {
             at(text, Duration.ofSeconds(-1), workload.detectionProbesPerSecond() + " detection probes/s for 6 s");
         }
+        for (Burst burst : workload.bursts()) {
+            at(
+                    text,
+                    burst.after(),
+                    String.format(
+                            Locale.ROOT,
+                            "burst: %d more calls, %d/s for %.1f s",
+                            burst.calls(),
+                            burst.perSecond(),
+                            burst.lasts().toNanos() / 1e9));
+        }
         if (plan.faults().isEmpty()) {
             at(text, Duration.ZERO, "no fault");
         }
@@ -126,8 +138,11 @@ public final class Foretelling {
             at(
                     text,
                     Duration.ofNanos(due.at()),
-                    what + " " + order.domain().name().toLowerCase(Locale.ROOT) + " "
-                            + String.join(", ", order.targets()) + ": " + List.copyOf(order.elements()));
+                    order.busiest()
+                            ? what + " the busiest " + order.domain().name().toLowerCase(Locale.ROOT)
+                                    + ": chosen in the run, as who owns most calls before the first fault"
+                            : what + " " + order.domain().name().toLowerCase(Locale.ROOT) + " "
+                                    + String.join(", ", order.targets()) + ": " + List.copyOf(order.elements()));
         }
         at(text, workload.tail(), "final probe begins when set-ups succeed again, not earlier than this");
     }

@@ -18,6 +18,7 @@ import io.ringdown.record.FaultOrder.Domain;
 import io.ringdown.record.FaultOrder.Kind;
 import io.ringdown.record.FaultOrder.Terms;
 import io.ringdown.record.ResolvedPlan;
+import io.ringdown.record.ResolvedPlan.Burst;
 import io.ringdown.record.ResolvedPlan.Workload;
 import io.ringdown.record.Topology;
 import java.time.Duration;
@@ -47,13 +48,14 @@ public record Resolution(ResolvedPlan plan, Topology topology, Topology withSpar
         Topology topology = on(placement, ClusterLayout.of(scenario.cluster()));
         var faults = new ArrayList<FaultOrder>();
         var taken = new HashSet<String>();
+        refuseWhatOnlyTheRunKnows(scenario.faults());
         for (FaultChoice choice : scenario.faults()) {
             FaultOrder order = order(topology, choice, seed, faults.size(), taken);
             faults.addAll(series(topology, order, choice.series()));
             taken.addAll(order.elements());
         }
-        fromTheFirst(faults);
-        refuseTooMuch(plan, topology, scenario, faults);
+        Workload workload = fromTheFirst(faults, scenario.workload());
+        refuseTooMuch(plan, topology, scenario, workload, faults);
         String name = scenario.name().isEmpty() ? plan.name() : plan.name() + "-" + scenario.name();
         return new Resolution(
                 new ResolvedPlan(
@@ -61,7 +63,7 @@ public record Resolution(ResolvedPlan plan, Topology topology, Topology withSpar
                         plan.description(),
                         seed,
                         scenario.cluster().flat(),
-                        scenario.workload(),
+                        workload,
                         faults,
                         scenario.criteria(),
                         scenario.capacity()),
@@ -98,6 +100,27 @@ public record Resolution(ResolvedPlan plan, Topology topology, Topology withSpar
         }
     }
 
+    /** The busiest is chosen once the calls are there, so that nothing else can depend on who it is. */
+    private static void refuseWhatOnlyTheRunKnows(List<FaultChoice> faults) {
+        List<FaultChoice> busiest = faults.stream()
+                .filter(fault -> fault.choice().contains(TargetChoice.BUSIEST))
+                .toList();
+        if (busiest.isEmpty()) {
+            return;
+        }
+        String line = busiest.get(busiest.size() - 1).line();
+        if (busiest.size() > 1 || busiest.get(0).choice().size() > 1) {
+            throw new InvalidPlanException(line + "'busiest' is one target, of one fault of a plan");
+        }
+        Terms terms = busiest.get(0).terms();
+        boolean from = terms != null && !terms.from().isEmpty();
+        if (from || faults.stream().anyMatch(fault -> fault.choice().contains("peer"))) {
+            throw new InvalidPlanException(
+                    line
+                            + "'busiest' is chosen in the run, so that neither its peer nor from whom it is cut off can be before");
+        }
+    }
+
     /** One after the other, and again and again, as the plan wants it. */
     private static List<FaultOrder> series(Topology topology, FaultOrder all, Series series) {
         var orders = new ArrayList<FaultOrder>();
@@ -122,7 +145,8 @@ public record Resolution(ResolvedPlan plan, Topology topology, Topology withSpar
                     all.after().plus(apart.multipliedBy(parts.size())),
                     all.repairAfter(),
                     all.terms(),
-                    all.overlap()));
+                    all.overlap(),
+                    all.busiest()));
         }
         return parts;
     }
@@ -135,18 +159,29 @@ public record Resolution(ResolvedPlan plan, Topology topology, Topology withSpar
     }
 
     /** Calls are held for a few seconds only: the population is aimed at the first fault, however long the plan waits with it. */
-    private static void fromTheFirst(List<FaultOrder> faults) {
+    private static Workload fromTheFirst(List<FaultOrder> faults, Workload workload) {
         Duration first =
                 faults.stream().map(FaultOrder::after).min(Duration::compareTo).orElse(Duration.ZERO);
         faults.replaceAll(order -> order.at(order.after().minus(first)));
+        return workload.and(workload.bursts().stream()
+                .map(burst -> burst.at(burst.after().minus(first)))
+                .toList());
     }
 
-    private static void refuseTooMuch(Plan plan, Topology topology, Scenario scenario, List<FaultOrder> faults) {
-        Workload workload = scenario.workload();
+    private static void refuseTooMuch(
+            Plan plan, Topology topology, Scenario scenario, Workload workload, List<FaultOrder> faults) {
         try {
             BlastRadius.of(topology, scenario.criteria().guard()).check(faults);
             refuseWhatMachinesHaveNot(scenario, faults);
             Driving.check(workload);
+            for (Burst burst : workload.bursts()) {
+                if (burst.after().toNanos() < -Driving.timeToFill(workload)) {
+                    throw new IllegalArgumentException("faults: a burst would begin "
+                            + burst.after().negated().toMillis()
+                            + " ms before the first fault, and calls are made only "
+                            + Driving.timeToFill(workload) / 1_000_000 + " ms before it: workload.baseline");
+                }
+            }
             if (workload.caller().failOver() && topology.serviceAddresses().size() == 1) {
                 throw new IllegalArgumentException(
                         "workload.fail-over: there is one service address; cluster.dispatchers: active-active gives two");
@@ -199,7 +234,8 @@ public record Resolution(ResolvedPlan plan, Topology topology, Topology withSpar
                     choice.after(),
                     choice.repairAfter(),
                     terms(topology, choice.terms(), chosen, seed, index, taken),
-                    choice.overlap());
+                    choice.overlap(),
+                    choice.choice().contains(TargetChoice.BUSIEST));
         } catch (UnknownTargetException e) {
             throw new InvalidPlanException(
                     choice.line() + "'" + e.name() + "' is no target here; " + Nearest.hint(e.name(), e.valid()));

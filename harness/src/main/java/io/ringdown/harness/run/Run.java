@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -256,7 +257,9 @@ public final class Run {
                 "fill",
                 "%s, struck in %.1f s".formatted(Driving.calls(plan.workload()), (strike - clock.nanos()) / 1e9));
         await(strike - snapshotLead, "fill", () -> driver.openCalls() + " calls to come or open");
-        recorder.owners(admin.owners("before-fault", topology, clock));
+        OwnerSnapshot owners = admin.owners("before-fault", topology, clock);
+        recorder.owners(owners);
+        faults.choose(topology, owners);
         return strike;
     }
 
@@ -272,8 +275,12 @@ public final class Run {
 
     private void recover(long strike) throws InterruptedException {
         enter(Stage.RECOVERY);
-        long last =
-                Due.schedule(strike, plan.faults()).stream().mapToLong(Due::at).reduce(strike, Math::max);
+        long last = LongStream.concat(
+                        Due.schedule(strike, plan.faults()).stream().mapToLong(Due::at),
+                        plan.workload().bursts().stream()
+                                .mapToLong(burst -> strike
+                                        + burst.after().plus(burst.lasts()).toNanos()))
+                .reduce(strike, Math::max);
         long until = last + plan.workload().tail().toNanos();
         while (faults.isReturning()) {
             progress.live("recovery", "what was started again does not serve yet");

@@ -15,6 +15,7 @@ import io.ringdown.record.FaultOrder;
 import io.ringdown.record.FaultOrder.Domain;
 import io.ringdown.record.FaultOrder.Kind;
 import io.ringdown.record.InjectedFault;
+import io.ringdown.record.OwnerSnapshot;
 import io.ringdown.record.RunClock;
 import io.ringdown.record.RunEvent;
 import io.ringdown.record.RunEvent.FaultInjected;
@@ -68,6 +69,28 @@ class FaultScheduleTest {
         live(List.of(strike("a"), strike("b")), (elements, pause, serving) -> {});
 
         assertThat(faults()).hasSize(2).allMatch(InjectedFault::proven);
+    }
+
+    @Test
+    void theBusiestIsWhoOwnsMostCallsInTheRun() throws Exception {
+        FaultOrder busiest = new FaultOrder(
+                Domain.PROCESS, Kind.SILENT, List.of("a"), List.of("a"), Duration.ZERO, null, null, false, true);
+        schedule = schedule(List.of(busiest), (elements, pause, serving) -> {});
+        assertThatThrownBy(() -> schedule.choose(TWO_MACHINES, owners(Map.of())))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("who is busiest cannot be told");
+        schedule.choose(TWO_MACHINES, owners(Map.of("a", List.of("1"), "b", List.of("2", "3"))));
+
+        schedule.begin(new Due(clock.nanos(), 0, false));
+        schedule.awaitDone(Thread::onSpinWait);
+
+        assertThat(faults())
+                .singleElement()
+                .matches(fault -> fault.proven() && fault.order().targets().equals(List.of("b")));
+    }
+
+    private static OwnerSnapshot owners(Map<String, List<String>> owned) {
+        return new OwnerSnapshot("before-fault", 0, 1, owned, Map.of(), List.of());
     }
 
     @Test
@@ -137,13 +160,17 @@ class FaultScheduleTest {
     }
 
     private void live(List<FaultOrder> orders, FaultSchedule.Returning returning) throws Exception {
-        var injector = new FaultInjector(processes, ledger, clock, new BlastRadius(TWO_MACHINES, 2));
-        var silence = new Progress(new PrintStream(PrintStream.nullOutputStream()), false);
-        schedule = new FaultSchedule(orders, injector, returning, events::add, clock, silence);
+        schedule = schedule(orders, returning);
         for (Due due : Due.schedule(clock.nanos(), orders)) {
             schedule.begin(due);
         }
         schedule.awaitDone(Thread::onSpinWait);
+    }
+
+    private FaultSchedule schedule(List<FaultOrder> orders, FaultSchedule.Returning returning) {
+        var injector = new FaultInjector(processes, ledger, clock, new BlastRadius(TWO_MACHINES, 2));
+        var silence = new Progress(new PrintStream(PrintStream.nullOutputStream()), false);
+        return new FaultSchedule(orders, injector, returning, events::add, clock, silence);
     }
 
     private List<InjectedFault> faults() {

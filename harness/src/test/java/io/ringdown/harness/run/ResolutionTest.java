@@ -9,6 +9,7 @@ import io.ringdown.harness.plan.InventoryReader;
 import io.ringdown.harness.plan.Plan;
 import io.ringdown.harness.plan.PlanReader;
 import io.ringdown.record.FaultOrder;
+import io.ringdown.record.ResolvedPlan.Burst;
 import io.ringdown.record.Topology;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -138,6 +139,28 @@ class ResolutionTest {
     }
 
     @Test
+    void aBurstIsCountedFromTheFirstFault() {
+        var bursts = Resolution.all(
+                        plan("  - {kind: burst, for: 2s, rate: 300, after: 1s}\n  - {machine: any, after: 3s}\n"), 1)
+                .get(0)
+                .plan()
+                .workload()
+                .bursts();
+
+        assertThat(bursts).containsExactly(new Burst(Duration.ofSeconds(-2), Duration.ofSeconds(2), 300));
+        assertThat(bursts.get(0).calls()).isEqualTo(600);
+    }
+
+    @Test
+    void theBusiestIsLeftToTheRun() {
+        var order = order(
+                Resolution.all(plan("  - {process: busiest, kind: crash}\n"), 1).get(0));
+
+        assertThat(order.busiest()).isTrue();
+        assertThat(order.elements()).hasSize(1).allMatch(name -> name.endsWith("-engine"));
+    }
+
+    @Test
     void aPlanMayAllowMoreOrLessThanARack() {
         String three = "  - {machine: [r1m1, r1m2, r2m1, r2m2]}\n";
         assertThatThrownBy(() -> Resolution.all(plan(three), 1))
@@ -173,10 +196,19 @@ class ResolutionTest {
                     process: r1m1-engine, kind: cpu, threads: 1    | shares what machine r1m1 has with r1m1-replica: strike machine r1m1
                     machine: r1m1, kind: disk, share: 90%          | share: is not for kind disk
                     machine: r1m1, kind: hang, overlap: maybe      | overlap: 'maybe' is not valid here
+                    machine: [busiest, r1m1]                       | 'busiest' is one target, of one fault of a plan
+                    machine: busiest}, {machine: busiest           | 'busiest' is one target, of one fault of a plan
+                    machine: busiest, kind: isolate, from: r1m1    | 'busiest' is chosen in the run
+                    machine: busiest}, {machine: peer, after: 5s   | 'busiest' is chosen in the run
+                    kind: burst, rate: 500                         | for: missing
+                    kind: burst, for: 5s, rate: 0                  | rate: '0' is not
+                    kind: burst, for: 5s, rate: 5, machine: any    | faults[0].machine: unknown key
+                    kind: burst, for: 5s, rate: 5}, {machine: any, after: 100s | a burst would begin 100000 ms before the first fault
                     machine: r1m1, kind: isolat                    | did you mean 'isolate'?
                     """)
     void refusesWhatAddressesCannotTellApartAndWhatMakesNoSense(String fault, String complaint) {
-        assertThatThrownBy(() -> Resolution.all(plan("  - {" + fault + "}\n"), 1))
+        String faults = "  - {" + fault.replace("}, {", "}\n  - {") + "}\n";
+        assertThatThrownBy(() -> Resolution.all(plan(faults), 1))
                 .isInstanceOf(InvalidPlanException.class)
                 .hasMessageContaining(complaint);
     }

@@ -87,6 +87,9 @@ final class Census {
         for (int number = 0; number < history.end(); number++) {
             Call call = history.call(number);
             boolean root = call != null && history.call(call.redialOf()) == null;
+            if (root && call.role() == CallRole.BURST && Bursts.refused(history.of(call))) {
+                continue;
+            }
             if (root && call.role().call()) {
                 count(call);
             }

@@ -254,6 +254,7 @@ public final class Judge {
                     + " of this machine's processors: whether the cluster was to blame cannot be told");
         }
         evidence.checks().hostDrops(strike).ifPresent(notes::add);
+        Bursts.of(run, history).note().ifPresent(notes::add);
         upkeep(notes);
         if (outage != null && gap == null) {
             boolean probed = faults.stream().anyMatch(fault -> fault.rerouting() != null);

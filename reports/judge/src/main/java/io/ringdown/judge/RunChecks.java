@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Whether the run itself can be believed. A failing check either voids the run, since its witnesses may be the harness' own making, or only keeps it
@@ -39,6 +40,7 @@ final class RunChecks {
     RunChecks check(History history, Strike strike) {
         faults(strike);
         generator();
+        Bursts.of(run, history).check(this);
         loadHosts(strike);
         log(history.whole());
         quotas();
@@ -246,8 +248,12 @@ final class RunChecks {
      * failure that the plan does not know of, and of the host rather than of the cluster.
      */
     private void bystanders(List<FaultOrder> orders) {
-        List<String> struck =
-                orders.stream().flatMap(order -> order.elements().stream()).toList();
+        // Of what the run itself has chosen the plan does not know.
+        List<String> struck = Stream.concat(
+                        orders.stream().filter(order -> !order.busiest()),
+                        run.faults().stream().map(InjectedFault::order))
+                .flatMap(order -> order.elements().stream())
+                .toList();
         List<String> stalled = ClusterEvents.stoodStill(run).stream()
                 .filter(element -> !struck.contains(element))
                 .toList();
@@ -417,6 +423,11 @@ final class RunChecks {
                 .map(type::cast)
                 .reduce((earlier, later) -> later)
                 .orElse(null);
+    }
+
+    /** Notes that something is as the plan asked for it. */
+    void confirmed(String id, String title, String text) {
+        criteria.add(new Criterion(id, title, Finding.CONFIRMED, text));
     }
 
     /** Notes what makes the run INCONCLUSIVE, whatever it shows. */

@@ -33,7 +33,7 @@ final class RunFigures {
             if (call == null) {
                 continue;
             }
-            if (call.role() != CallRole.DETECTION_PROBE) {
+            if (call.role() != CallRole.DETECTION_PROBE && call.role() != CallRole.BURST) {
                 sip.add(history.of(call), history.incidents(call));
             }
             for (Operation op : history.of(call)) {

@@ -1,5 +1,6 @@
 package io.ringdown.judge;
 
+import static io.ringdown.record.AvailabilityLevel.AL2;
 import static io.ringdown.record.AvailabilityLevel.AL3;
 import static io.ringdown.record.AvailabilityLevel.AL4;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -35,6 +36,42 @@ class OtherCallsTest {
         Verdict verdict = story.judge(folder);
         assertThat(verdict.level()).as("%s", verdict.reasons()).isEqualTo(new LevelRange(lowest, highest));
         assertThat(verdict.conclusion()).as("%s", verdict.reasons()).isEqualTo(conclusion);
+    }
+
+    private static RunStory withBurst(int fine, int refused) {
+        RunStory story = RunStory.struck().exposed(400, Phase.P4).burst(100);
+        for (int i = 0; i < fine; i++) {
+            CallStory call = story.ofBurst();
+            call.invite(2_000 + i).setups(1).by("r2m2-engine").ok(2_001 + i);
+            call.bye(2_001 + i).counter(0).by("r2m2-engine").ok(2_002 + i);
+        }
+        for (int i = 0; i < refused; i++) {
+            story.ofBurst().invite(2_500 + i).gets(503, 2_501 + i);
+        }
+        return story;
+    }
+
+    @Test
+    void whatABurstIsRefusedHarmsNobody() {
+        expect(withBurst(60, 40), Conclusion.PASS, AL4, AL4);
+        assertThat(withBurst(60, 40).judge(folder).notes())
+                .contains("40 of 100 calls of bursts were refused with 503, which changes no level");
+    }
+
+    @Test
+    void whatElseHappensToABurstDoes() {
+        RunStory story = withBurst(60, 39);
+        CallStory lost = story.ofBurst();
+        lost.invite(2_900).setups(1).by("r2m2-engine").ok(2_901);
+        lost.bye(2_901).gets(481, 2_902);
+        expect(story, Conclusion.FAIL, AL2, AL2);
+    }
+
+    @Test
+    void aBurstThatWasNotOfferedIsNone() {
+        expect(withBurst(60, 30), Conclusion.INCONCLUSIVE, AL4, AL4);
+        assertThat(withBurst(60, 30).judge(folder).reasons())
+                .contains("bursts were not offered: 90 of 100 calls were offered");
     }
 
     @Test

@@ -85,6 +85,7 @@ final class RunStory {
     private FaultOrder.Kind kind = FaultOrder.Kind.SILENT;
     private String answering = "r2m2-engine";
     private int probeRate = 100;
+    private int burst;
     private Caller.Transport transport = Caller.Transport.UDP;
     private Map<String, String> cluster = Map.of();
     /** By the number of their calls; of the others the callee saw what its caller did. Null: nobody is called. */
@@ -147,6 +148,16 @@ final class RunStory {
 
     CallStory probe() {
         return add(CallRole.SETUP_PROBE, Phase.NONE, -1);
+    }
+
+    /** A burst of so many calls at t_f, of which those that are told were offered. */
+    RunStory burst(int asked) {
+        burst = asked;
+        return this;
+    }
+
+    CallStory ofBurst() {
+        return add(CallRole.BURST, Phase.NONE, -1);
     }
 
     /** A binding, or keep-alives outside of any call. */
@@ -510,7 +521,11 @@ final class RunStory {
                         List.of(),
                         null,
                         Math.max(1, loadHosts.size())))
-                .to(legs == null ? null : new ResolvedPlan.Callee("127.100.0.200:5060", 0.1, null));
+                .to(legs == null ? null : new ResolvedPlan.Callee("127.100.0.200:5060", 0.1, null))
+                .and(
+                        burst == 0
+                                ? List.of()
+                                : List.of(new ResolvedPlan.Burst(Duration.ZERO, Duration.ofSeconds(1), burst)));
         return new ResolvedPlan(
                 "story", "told for a test", 1, cluster, workload, orders(), new Criteria(demand, level, phases, 0.01));
     }

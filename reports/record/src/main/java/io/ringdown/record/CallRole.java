@@ -15,10 +15,12 @@ public enum CallRole {
     /** OPTIONS outside of any dialog that are sent at an interval; one record stands for those of one source to one service address. */
     KEEP_ALIVE,
     /** A dialog of the callee's, in the far side's log: its Call-ID is the caller's, as the set-up named it. */
-    FAR_SIDE;
+    FAR_SIDE,
+    /** A short call of a burst: more than the cluster may be able to carry. */
+    BURST;
 
     /** Whether its record is one call, rather than that it stands for a stream of requests outside of any. */
     public boolean call() {
-        return this == POPULATION || this == SETUP_PROBE || this == SESSION;
+        return this == POPULATION || this == SETUP_PROBE || this == SESSION || this == BURST;
     }
 }

@@ -15,6 +15,7 @@ import java.util.List;
  * @param repairAfter when what failed is started again, counted from the fault; null: never
  * @param terms what the kind leaves open; null where it leaves nothing
  * @param overlap whether it may strike what another fault, under which processes live on, has struck and still holds
+ * @param busiest whether the run itself chooses the target: whoever owns most calls before the first fault. Until then it is one that might be
  */
 public record FaultOrder(
         Domain domain,
@@ -24,7 +25,8 @@ public record FaultOrder(
         Duration after,
         Duration repairAfter,
         @JsonInclude(JsonInclude.Include.NON_NULL) Terms terms,
-        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean overlap) {
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean overlap,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean busiest) {
     public FaultOrder {
         targets = List.copyOf(targets);
         elements = List.copyOf(elements);
@@ -39,7 +41,7 @@ public record FaultOrder(
             Duration after,
             Duration repairAfter,
             Terms terms) {
-        this(domain, kind, targets, elements, after, repairAfter, terms, false);
+        this(domain, kind, targets, elements, after, repairAfter, terms, false, false);
     }
 
     /** A fault whose kind leaves nothing open. */
@@ -55,7 +57,12 @@ public record FaultOrder(
 
     /** The same at another time. */
     public FaultOrder at(Duration instant) {
-        return new FaultOrder(domain, kind, targets, elements, instant, repairAfter, terms, overlap);
+        return new FaultOrder(domain, kind, targets, elements, instant, repairAfter, terms, overlap, busiest);
+    }
+
+    /** The same on other targets. */
+    public FaultOrder on(List<String> others, List<String> theirs) {
+        return new FaultOrder(domain, kind, others, theirs, after, repairAfter, terms, overlap, busiest);
     }
 
     /**

@@ -59,6 +59,7 @@ public record ResolvedPlan(
      * @param caller how the generator speaks
      * @param sipp how SIPp drives them; null, and left out of the plan's record: the built-in generator does
      * @param callee whom a cluster that relays them calls; null, and left out of the plan's record: the cluster answers by itself
+     * @param bursts further calls for a time
      */
     public record Workload(
             Duration t1,
@@ -72,9 +73,11 @@ public record ResolvedPlan(
             Arrivals arrivals,
             Caller caller,
             @JsonInclude(JsonInclude.Include.NON_NULL) Sipp sipp,
-            @JsonInclude(JsonInclude.Include.NON_NULL) Callee callee) {
+            @JsonInclude(JsonInclude.Include.NON_NULL) Callee callee,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Burst> bursts) {
         public Workload {
             phases = List.copyOf(phases);
+            bursts = bursts == null ? List.of() : List.copyOf(bursts);
             arrivals = arrivals == null ? new Arrivals.Constant(setupProbesPerSecond) : arrivals;
             // Run folders of earlier versions do not tell: there was but one way.
             caller = caller == null ? Caller.PLAIN : caller;
@@ -129,25 +132,31 @@ public record ResolvedPlan(
                     arrivals,
                     caller,
                     sipp,
-                    null);
+                    null,
+                    List.of());
         }
 
         /** The same calls by SIPp. */
         public Workload by(Sipp sipp) {
-            return with(caller, sipp, callee);
+            return with(caller, sipp, callee, bursts);
         }
 
         /** The same calls by another caller. */
         public Workload by(Caller caller) {
-            return with(caller, sipp, callee);
+            return with(caller, sipp, callee, bursts);
         }
 
         /** The same calls to a callee. */
         public Workload to(Callee callee) {
-            return with(caller, sipp, callee);
+            return with(caller, sipp, callee, bursts);
         }
 
-        private Workload with(Caller by, Sipp driver, Callee to) {
+        /** The same calls, and bursts. */
+        public Workload and(List<Burst> more) {
+            return with(caller, sipp, callee, more);
+        }
+
+        private Workload with(Caller by, Sipp driver, Callee to, List<Burst> more) {
             return new Workload(
                     t1,
                     phases,
@@ -160,12 +169,32 @@ public record ResolvedPlan(
                     arrivals,
                     by,
                     driver,
-                    to);
+                    to,
+                    more);
         }
 
         /** A time limit that the criteria give for T1 = 500 ms, in nanoseconds at this workload's T1. */
         public long scaledNanos(Duration atRfcT1) {
             return Math.round(atRfcT1.toNanos() * (t1.toNanos() / 500e6));
+        }
+    }
+
+    /**
+     * Short calls beside all others, for a time: more than a cluster may be able to carry.
+     *
+     * @param after when it begins, counted from the first fault; before it if negative
+     * @param lasts for how long
+     * @param perSecond how many calls a second, at equal distances
+     */
+    public record Burst(Duration after, Duration lasts, int perSecond) {
+        /** How many calls it is. */
+        public int calls() {
+            return (int) (lasts.toNanos() / 1_000 * perSecond / 1_000_000);
+        }
+
+        /** The same at another time. */
+        public Burst at(Duration instant) {
+            return new Burst(instant, lasts, perSecond);
         }
     }
 

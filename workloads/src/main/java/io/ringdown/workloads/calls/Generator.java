@@ -1,7 +1,9 @@
 package io.ringdown.workloads.calls;
 
 import io.ringdown.record.Arrivals;
+import io.ringdown.record.CallRole;
 import io.ringdown.record.Caller.Transport;
+import io.ringdown.record.ResolvedPlan.Burst;
 import io.ringdown.record.ResolvedPlan.Workload;
 import io.ringdown.record.RunClock;
 import io.ringdown.record.RunRecorder;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -49,6 +52,7 @@ public final class Generator implements Driver {
     private volatile Lateness lateness = new Lateness(Long.MAX_VALUE / 2);
     private volatile DetectionProbes detection;
     private volatile Sessions sessions;
+    private final List<Sessions> bursts = new CopyOnWriteArrayList<>();
     private final AtomicInteger open = new AtomicInteger();
     /** Of the next call, whoever of the agents makes it. */
     private final AtomicInteger numbers = new AtomicInteger();
@@ -139,8 +143,26 @@ public final class Generator implements Driver {
             long first = strike - DETECTION_BEFORE + share.index() * interval;
             wire.at(first, () -> detection.begin(first));
         }
+        for (Burst burst : settings.workload().bursts()) {
+            prepare(burst, strike);
+        }
         recording.start();
         loop.start(agents);
+    }
+
+    private void prepare(Burst burst, long strike) {
+        int mine = (int) IntStream.range(0, burst.calls()).filter(share::has).count();
+        if (mine > 0) {
+            var calls = new Sessions(agents, CallRole.BURST, mine, 0);
+            bursts.add(calls);
+            var arrivals = ArrivalTimes.of(
+                            new Arrivals.Constant(burst.perSecond()),
+                            strike + burst.after().toNanos(),
+                            0)
+                    .every(share.index(), share.of());
+            long first = arrivals.next();
+            agents.get(0).wire.at(first, () -> calls.begin(first, arrivals));
+        }
     }
 
     /**
@@ -155,7 +177,7 @@ public final class Generator implements Driver {
     public long offer(int number, Arrivals arrivals, Duration hold, int firstCall) {
         numbers.set(firstCall);
         agents.forEach(agent -> agent.measuredBy(lateness));
-        sessions = new Sessions(agents, number, hold.toNanos());
+        sessions = new Sessions(agents, CallRole.SESSION, number, hold.toNanos());
         var times = ArrivalTimes.of(arrivals, clock.nanos() + LEAD, firstCall);
         long first = times.next();
         agents.get(0).wire.at(first, () -> sessions.begin(first, times));
@@ -175,10 +197,13 @@ public final class Generator implements Driver {
         return open.get();
     }
 
-    /** Set-up and detection probes, REGISTERs and keep-alives that have begun and not ended. */
+    /** Set-up and detection probes, calls of bursts, REGISTERs and keep-alives that have begun and not ended. */
     @Override
     public int openProbes() {
-        return probes.open() + upkeep.open() + (detection == null ? 0 : detection.open());
+        return probes.open()
+                + upkeep.open()
+                + (detection == null ? 0 : detection.open())
+                + bursts.stream().mapToInt(Sessions::open).sum();
     }
 
     /** Set-up probes that succeeded so far. */
@@ -205,6 +230,7 @@ public final class Generator implements Driver {
     public void stopProbing() {
         probes.stop();
         upkeep.stop();
+        bursts.forEach(Sessions::stop);
         if (detection != null) {
             detection.stop();
         }

@@ -12,31 +12,39 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A number of sessions, each set up, held, and released (RFC 7501 section 3.1); one that fails is not tried again. */
 final class Sessions {
     private final List<UserAgent> agents;
+    private final CallRole role;
     private final int number;
     private final long hold;
     private final AtomicInteger ended = new AtomicInteger();
-    private int begun;
+    private volatile int begun;
+    private volatile boolean stopped;
 
     /**
      * Sessions that are dealt over agents of one thread, yet to begin.
      *
+     * @param role why they are made
      * @param hold nanoseconds from the answer to the release; 0: at once
      */
-    Sessions(List<UserAgent> agents, int number, long hold) {
+    Sessions(List<UserAgent> agents, CallRole role, int number, long hold) {
         this.agents = List.copyOf(agents);
+        this.role = role;
         this.number = number;
         this.hold = hold;
     }
 
     /** Begins a session now, and the others as they arrive. */
     void begin(long intended, ArrivalTimes arrivals) {
+        if (stopped) {
+            return;
+        }
         UserAgent agent = agents.get(begun % agents.size());
-        if (++begun < number) {
+        begun = begun + 1;
+        if (begun < number) {
             long following = arrivals.next();
             agent.wire.at(following, () -> begin(following, arrivals));
         }
         Dialog dialog = agent.newDialog();
-        agent.record(new Call(dialog.call, dialog.callId, CallRole.SESSION, Phase.NONE, false, -1));
+        agent.record(new Call(dialog.call, dialog.callId, role, Phase.NONE, false, -1));
         Attempt invite = Attempt.first(dialog, Intent.SETUP, intended);
         invite.paced = true;
         invite.ended = answered -> {
@@ -59,6 +67,16 @@ final class Sessions {
             long release = agent.wire.nanos() + hold;
             agent.wire.at(release, () -> user.release(release));
         }
+    }
+
+    /** Begins no further ones. */
+    void stop() {
+        stopped = true;
+    }
+
+    /** Sessions that have begun and not ended. */
+    int open() {
+        return begun - ended();
     }
 
     /** Sessions that have ended, one way or another. */
