@@ -1,7 +1,6 @@
 package io.ringdown.judge;
 
 import io.ringdown.judge.SetUpOutage.State;
-import io.ringdown.record.AttemptKind;
 import io.ringdown.record.Call;
 import io.ringdown.record.CallRole;
 import io.ringdown.record.Intent;
@@ -35,15 +34,18 @@ final class Outages {
     }
 
     void add(Call call, List<Operation> operations) {
-        if (call.role() == CallRole.SETUP_PROBE) {
-            for (Operation op : operations) {
-                if (op.intent() == Intent.SETUP
-                        && op.attempt() == AttemptKind.FIRST
-                        && budget.tells(op)
-                        && op.intended() >= strikes.get(0).from()) {
-                    probes.add(op);
-                }
-            }
+        if (call.role() != CallRole.SETUP_PROBE) {
+            return;
+        }
+        List<Operation> setUps =
+                operations.stream().filter(op -> op.intent() == Intent.SETUP).toList();
+        if (setUps.isEmpty()) {
+            return;
+        }
+        // A challenge is neither success nor failure: what was sent in answer to it tells.
+        Operation first = Attempts.effectiveFirst(setUps);
+        if (budget.tells(first) && first.intended() >= strikes.get(0).from()) {
+            probes.add(first);
         }
     }
 

@@ -94,6 +94,32 @@ class OutagesTest {
         assertThat(outage(story).failed()).isEqualTo(1);
     }
 
+    /** A proxy that challenges every set-up is no outage: what is sent in answer tells. */
+    @Test
+    void aChallengeIsNoOutage() {
+        RunStory story = challenged(8_000, true);
+        assertThat(outage(story))
+                .extracting(SetUpOutage::state, SetUpOutage::failed, SetUpOutage::longestRow)
+                .containsExactly(State.KEPT, 0, 800);
+        assertThat(story.judge(folder).conclusion()).isEqualTo(Conclusion.PASS);
+        assertThat(outage(challenged(61_000, false)).state()).isEqualTo(State.NEVER_RESTORED);
+    }
+
+    private static RunStory challenged(double until, boolean accepted) {
+        RunStory story = RunStory.struck().probesUntil(0).exposed(300, Phase.P4);
+        for (double at = 0; at < until; at += 10) {
+            CallStory probe = story.probe();
+            probe.invite(at).gets(407, at + 1);
+            if (accepted) {
+                probe.followUp(at + 1).setups(1).ok(at + 2);
+                probe.bye(at + 3).counter(0).ok(at + 4);
+            } else {
+                probe.followUp(at + 1).gets(407, at + 2);
+            }
+        }
+        return story;
+    }
+
     @Test
     void anOutageIsNeverRestoredIfItIsWatchedFor60SecondsFromItsOwnBeginning() {
         RunStory atTheEnd = outLaterForGood(61_000, 61_005);
