@@ -73,7 +73,8 @@ final class Agreement {
     private void counted(Judgement judgement, Intent intent, CallersView caller, List<Leg> legs) {
         List<Operation> received =
                 legs.stream().flatMap(leg -> leg.received(intent).stream()).toList();
-        long sent = Math.max(1, caller.attempts(intent));
+        // Whose set-up was given up sends no BYE, and the callee is sent one all the same.
+        long sent = intent == Intent.RELEASE ? Math.max(1, caller.attempts(intent)) : caller.attempts(intent);
         if (received.size() > sent) {
             Operation last = received.get(received.size() - 1);
             judgement.add(Harm.by(

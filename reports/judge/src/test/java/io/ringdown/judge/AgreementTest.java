@@ -119,6 +119,13 @@ class AgreementTest {
         assertThat(fate(leg -> leg.without(Intent.MODIFY))).isEqualTo(Fate.LOST);
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"INFO", "MODIFY"})
+    void aRequestThatTheCallerNeverSentIsAGhost(Intent intent) {
+        call.transparent();
+        assertThat(fate(leg -> leg.received(intent, 7, 3_000, 200))).isEqualTo(Fate.GHOST);
+    }
+
     @Test
     void aByeThatTheCalleeWasAskedForIsNoLoss() {
         call.established().incident(Incident.Kind.UNSCRIPTED_BYE, 3_000);
