@@ -70,7 +70,7 @@ final class Conclusions {
         if (level.lowest().compareTo(demanded) > 0) {
             return Weighed.TOO_HIGH;
         }
-        return atLeast && level.decided() ? Weighed.MET : Weighed.UNDECIDED;
+        return atLeast && level.decided() && allDecided ? Weighed.MET : Weighed.UNDECIDED;
     }
 
     /** Phases that the level was decided over. */

@@ -73,12 +73,14 @@ final class PhaseTally {
         FateCounts all = all();
         FateCounts hit = counts(Exposure.Kind.EXPOSED, Exposure.Kind.UNKNOWN);
         int watched = (int) Math.floor(exposed * share + 1e-9);
+        // Where the fault hit nothing that calls depend on, nobody was exposed, black box or not.
+        int counted = share == 0 ? 0 : exposed;
         return new PhaseResult(
                 phase,
                 demanded,
                 planned,
                 held,
-                exposed,
+                counted,
                 byOwner,
                 byCopy,
                 byDispatcher,

@@ -339,6 +339,26 @@ class LevelsTest {
         expect(lost, Conclusion.PASS, AL2, AL2);
     }
 
+    /** One call LOST makes it AL2; but of a phase that nobody was in the plan learns nothing. */
+    @Test
+    void whatIsExpectedOverAPhaseIsNotMetWithoutAnExposedCallInIt() {
+        RunStory lost = RunStory.struck().expect(AL2).over(Phase.P4, Phase.P5).exposed(10, Phase.P4);
+        lost(lost.call(Phase.P4));
+        expect(lost, Conclusion.INCONCLUSIVE, AL2, AL2);
+        expect(lost.exposed(1, Phase.P5), Conclusion.PASS, AL2, AL2);
+        RunStory control = RunStory.struck().expect(AL2).transparent(10, Phase.P4, "r2m2-engine");
+        lost(control.call(Phase.P4).owner("r2m2-engine"));
+        expect(control, Conclusion.INCONCLUSIVE, AL2, AL2);
+    }
+
+    @Test
+    void aBlackBoxOfWhichNothingWasHitHasNobodyExposed() {
+        RunEvent taken =
+                new RunEvent.ClusterEvent(RunStory.instant(-5_000), "r2d-dispatcher", "address-taken", Map.of());
+        expect(onlyDispatcher("r1d-dispatcher", 300).event(taken).require(AL2), Conclusion.INCONCLUSIVE, AL2, AL4);
+        expect(onlyDispatcher("r2d-dispatcher", 300).event(taken).require(AL2), Conclusion.PASS, AL4, AL4);
+    }
+
     @Test
     void withoutACallAliveNothingPasses() {
         expect(RunStory.struck().require(AL1), Conclusion.INCONCLUSIVE, AL2, AL4);
