@@ -263,6 +263,22 @@ final class Census {
         return test(rest);
     }
 
+    /**
+     * That none was LOST, of the two groups that no listed phase counts: what cannot be told of them keeps AL3 open as theirs that cannot be told to be
+     * transparent keeps AL4.
+     */
+    List<ZeroTest> othersLostTests() {
+        return List.of(lostTest(changing), lostTest(rest));
+    }
+
+    private ZeroTest lostTest(PhaseTally tally) {
+        return ClopperPearson.zero(
+                tally.all().lost(),
+                tally.unknownLost(),
+                tally.held(),
+                run.plan().criteria().bound());
+    }
+
     private ZeroTest test(PhaseTally tally) {
         FateCounts all = tally.all();
         return ClopperPearson.zero(

@@ -162,6 +162,10 @@ final class Conclusions {
         }
         undecided(reasons, evidence.changing(), "calls that changed state while the fault struck");
         undecided(reasons, evidence.rest(), "calls in no listed phase and new calls");
+        evidence.census().othersLostTests().stream()
+                .filter(test -> !test.clean() && test.finding() == Finding.INCONCLUSIVE && !evidence.allowed(Fate.LOST))
+                .forEach(test -> reasons.add("of " + count(test.unknown()) + " of " + many(test.of(), "call")
+                        + " that no listed phase counts it cannot be told whether they were LOST"));
         SetUpOutage outage = evidence.outage();
         if (outage != null && outage.state() == SetUpOutage.State.UNKNOWN) {
             reasons.add(CallCriteria.text(outage));

@@ -121,6 +121,7 @@ public final class Judge {
                         outage,
                         phases,
                         List.of(changing, rest),
+                        census.othersLostTests(),
                         census.callsWith(Fate.LOST),
                         census.callsWith(Fate.GHOST));
         Witnesses witnesses = new WitnessWriter(history, zero).write(census.harmed());

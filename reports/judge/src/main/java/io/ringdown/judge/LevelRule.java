@@ -11,8 +11,19 @@ import java.util.List;
 final class LevelRule {
     private LevelRule() {}
 
-    /** @param others T0 over groups of calls that no listed phase counts: they can demote, but prove nothing */
-    static LevelRange level(SetUpOutage outage, List<PhaseResult> phases, List<ZeroTest> others, int lost, int ghosts) {
+    /**
+     * Reads the level.
+     *
+     * @param others T0 over groups of calls that no listed phase counts: they can demote, but prove nothing
+     * @param othersLost the same, of LOST alone
+     */
+    static LevelRange level(
+            SetUpOutage outage,
+            List<PhaseResult> phases,
+            List<ZeroTest> others,
+            List<ZeroTest> othersLost,
+            int lost,
+            int ghosts) {
         if (outage.state() == State.UNTIL_REPAIR || outage.state() == State.NEVER_RESTORED) {
             return new LevelRange(AvailabilityLevel.AL1, AvailabilityLevel.AL1);
         }
@@ -24,14 +35,19 @@ final class LevelRule {
                 : ghosts > 0 || harmRefuted ? AvailabilityLevel.AL3 : AvailabilityLevel.AL4;
         boolean noneLost = lost == 0
                 && !listed.isEmpty()
-                && listed.stream().allMatch(phase -> phase.noneLost().finding() == Finding.CONFIRMED);
+                && listed.stream().allMatch(phase -> phase.noneLost().finding() == Finding.CONFIRMED)
+                && othersLost.stream().allMatch(LevelRule::excused);
         boolean none = noneLost
                 && ghosts == 0
                 && listed.stream().allMatch(phase -> phase.none().finding() == Finding.CONFIRMED)
-                && others.stream().allMatch(other -> other.clean() || other.finding() == Finding.CONFIRMED);
+                && others.stream().allMatch(LevelRule::excused);
         AvailabilityLevel lowest = outage.state() == State.UNKNOWN
                 ? AvailabilityLevel.AL1
                 : none ? AvailabilityLevel.AL4 : noneLost ? AvailabilityLevel.AL3 : AvailabilityLevel.AL2;
         return new LevelRange(lowest, highest);
+    }
+
+    private static boolean excused(ZeroTest other) {
+        return other.clean() || other.finding() == Finding.CONFIRMED;
     }
 }

@@ -34,8 +34,9 @@ final class PhaseTally {
         return held;
     }
 
-    int exposed() {
-        return exposed;
+    /** Calls of which it cannot be told whether they were LOST. */
+    int unknownLost() {
+        return unknownLost;
     }
 
     FateCounts all() {

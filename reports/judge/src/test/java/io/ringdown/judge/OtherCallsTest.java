@@ -97,4 +97,20 @@ class OtherCallsTest {
         expect(withChanging(0, 1), Conclusion.INCONCLUSIVE, AL3, AL4);
         expect(withChanging(7, 1).require(AL3), Conclusion.PASS, AL3, AL4);
     }
+
+    /** Of a stop that takes its time, what was released meanwhile may have been lost before it was. */
+    @Test
+    void callsThatMayHaveBeenLostKeepOthersFromConfirmingThatNoneWere() {
+        RunStory story = withChanging(0, 0).require(AL3);
+        for (int i = 0; i < 5; i++) {
+            story.call(Phase.P4).established().bye(1).gets(481, 1_000);
+        }
+        expect(story, Conclusion.INCONCLUSIVE, AL2, AL3);
+        RunStory among = withChanging(0, 0).require(AL3);
+        among.call(Phase.P4).established().bye(1).gets(481, 1_000);
+        for (int i = 0; i < 473; i++) {
+            among.call(Phase.P4).established().bye(1).counter(0).ok(500);
+        }
+        expect(among, Conclusion.PASS, AL4, AL4);
+    }
 }
