@@ -31,7 +31,7 @@ final class Census {
     private final RecordedRun run;
     private final History history;
     private final Strike strike;
-    private final long gapEnd;
+    private final List<Gap> gaps;
     private final Ownership ownership;
     private final CallJudge callJudge;
     private final PhaseAt phaseAt;
@@ -56,19 +56,19 @@ final class Census {
 
     /**
      * @param strikes the first is t_f's; none: the run did not get so far
-     * @param gapEnd until when, after t_f, a new call counts as P0
+     * @param gaps into which a new call counts as P0
      */
     Census(
             RecordedRun run,
             History history,
             Limits limits,
             List<Strike> strikes,
-            long gapEnd,
+            List<Gap> gaps,
             UnacknowledgedRule unacknowledged) {
         this.run = run;
         this.history = history;
         strike = strikes.isEmpty() ? null : strikes.get(0);
-        this.gapEnd = gapEnd;
+        this.gaps = List.copyOf(gaps);
         ownership = strike == null || !strike.faulted() ? null : new Ownership(run, strike);
         callJudge = new CallJudge(history, limits, strikes, ForeignLoad.of(run.machine()));
         phaseAt = new PhaseAt(limits);
@@ -194,8 +194,9 @@ final class Census {
         if (judgement.phase != null) {
             judgement.group = judgement.phase.name();
         } else if (sent >= strike.from()) {
-            judgement.phase = sent < gapEnd ? Phase.P0 : null;
-            judgement.group = sent < gapEnd ? Phase.P0.name() : NEW;
+            boolean gap = gaps.stream().anyMatch(each -> each.has(sent));
+            judgement.phase = gap ? Phase.P0 : null;
+            judgement.group = gap ? Phase.P0.name() : NEW;
         } else {
             judgement.group = phaseAt.underWay(history.of(call), strike) ? CHANGING : OVER;
         }
@@ -207,6 +208,10 @@ final class Census {
             return Exposure.UNKNOWN;
         }
         if (judgement.phase == Phase.P0) {
+            long sent = setUpSent(judgement.call);
+            if (sent >= strike.from() && gaps.stream().noneMatch(gap -> gap.from() == strike.from() && gap.has(sent))) {
+                return Exposure.LATER;
+            }
             return history.of(judgement.call).stream()
                     .filter(op -> op.intent() == Intent.SETUP)
                     .findFirst()

@@ -24,6 +24,8 @@ public final class Judge {
     /** Of several strikes the worst. */
     private final SetUpOutage outage;
 
+    private final List<Gap> gaps;
+
     /** D from t_f on, in nanoseconds; or null. */
     private final Long gap;
 
@@ -48,7 +50,10 @@ public final class Judge {
         List<SetUpOutage> each = faulted ? outages.each(run) : List.of();
         outage = faulted ? SetUpOutage.worst(each) : null;
         faults = FaultResults.of(run, reroutings, strikes, each);
-        gap = faulted ? gap() : null;
+        gaps = faulted ? gaps() : List.of();
+        gap = gaps.isEmpty() || gaps.get(0).from() != strike.from()
+                ? null
+                : Long.valueOf(gaps.get(0).until() - strike.from());
     }
 
     /**
@@ -60,19 +65,32 @@ public final class Judge {
         return run.plan().capacity() == null ? new Judge(run, History.read(run)).verdict() : CapacityJudge.judge(run);
     }
 
+    /** The gaps that are known, in the order of the strikes. */
+    private List<Gap> gaps() {
+        var gaps = new ArrayList<Gap>();
+        for (int first = 0; first < strikes.size(); first++) {
+            Long end = gapEnd(first);
+            if (end != null) {
+                gaps.add(new Gap(strikes.get(first).from(), end));
+            }
+        }
+        return gaps;
+    }
+
     /**
-     * D: the longest of the faults that struck together. One that was cut short by the next strike goes on until that one's end.
+     * When the gap that a strike tore was over: D is the longest of the faults that struck together. One that was cut short by the next strike goes on
+     * until that one's end.
      *
      * @return null if it is not known, or was not seen to end: a gap without an end excuses nobody
      */
-    private Long gap() {
-        for (Strike each : strikes) {
+    private Long gapEnd(int first) {
+        for (Strike each : strikes.subList(first, strikes.size())) {
             List<FaultResult> together = faults.stream()
                     .filter(fault -> fault.injected() && each.setBy(fault.asked()) && fault.rerouting() != null)
                     .toList();
             if (together.stream().allMatch(fault -> fault.rerouting().restored())) {
                 return together.stream()
-                        .map(fault -> fault.asked() + fault.rerouting().total() - strike.from())
+                        .map(fault -> fault.asked() + fault.rerouting().total())
                         .max(Long::compare)
                         .orElse(null);
             }
@@ -97,14 +115,8 @@ public final class Judge {
     private Verdict verdict() {
         long zero = strike == null ? 0 : strike.from();
         var checks = new RunChecks(run, limits).check(history, strike);
-        var census = new Census(
-                        run,
-                        history,
-                        limits,
-                        strikes,
-                        zero + (gap == null ? 0 : gap),
-                        UnacknowledgedRule.of(limits, strike, faults))
-                .take();
+        var census =
+                new Census(run, history, limits, strikes, gaps, UnacknowledgedRule.of(limits, strike, faults)).take();
         List<PhaseResult> phases = strike == null ? List.of() : census.phaseResults();
         alive(checks, census);
         if (history.farSide() != null && history.farSide().unreached() && history.calls() > 0) {

@@ -76,6 +76,8 @@ final class RunStory {
     private double outageUntil;
     private double probesUntil = 8_000;
     private double gap = 60;
+    private double answeredFrom;
+    private double answeredUntil;
     private double noDetectionFrom;
     private double noDetectionUntil;
     private Long shuffle;
@@ -321,6 +323,13 @@ final class RunStory {
     /** D. */
     RunStory gap(double millis) {
         gap = millis;
+        return this;
+    }
+
+    /** D is over in between: every detection probe is answered between these instants. */
+    RunStory withoutGap(double from, double until) {
+        answeredFrom = from;
+        answeredUntil = until;
         return this;
     }
 
@@ -587,7 +596,8 @@ final class RunStory {
         var stream = new CallStory(number, CallRole.DETECTION_PROBE, Phase.NONE, -1);
         recorder.call(stream.call());
         for (int i = -500; i < 3_000; i++) {
-            boolean dead = faulted && i >= 0 && i < gap && (i % 4 == 0 || i == Math.round(gap) - 1);
+            boolean answered = i >= answeredFrom && i < answeredUntil;
+            boolean dead = faulted && !answered && i >= 0 && i < gap && (i % 4 == 0 || i == Math.round(gap) - 1);
             double at = i + 0.5;
             if (at > noDetectionFrom && at < noDetectionUntil) {
                 continue;

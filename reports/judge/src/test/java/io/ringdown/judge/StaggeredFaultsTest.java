@@ -177,6 +177,27 @@ class StaggeredFaultsTest {
                 .orElseThrow();
     }
 
+    /** The level is stated over the phases that the plan lists, whichever fault's gap a set-up went into. */
+    @Test
+    void aSetUpIntoALaterFaultsGapIsP0AsWell() {
+        RunStory story = RunStory.struck()
+                .then(FaultStory.at(1_000, "r2m1-engine"))
+                .gap(1_400)
+                .withoutGap(60, 1_000)
+                .exposed(300, Phase.P4);
+        lateSetUps(story, 1_050);
+        Verdict verdict = story.judge(folder);
+        assertThat(verdict.faults())
+                .extracting(fault -> fault.rerouting().restored())
+                .containsExactly(true, true);
+        assertThat(verdict.conclusion()).as("%s", verdict.reasons()).isEqualTo(Conclusion.PASS);
+        assertThat(verdict.reasons()).anyMatch(reason -> reason.startsWith("30 new calls sent into the gap"));
+        assertThat(story.over(Phase.P4, Phase.P0).judge(folder).conclusion()).isNotEqualTo(Conclusion.PASS);
+        // Between the gaps nobody is excused.
+        lateSetUps(story.over(Phase.P4), 500);
+        assertThat(story.judge(folder).conclusion()).isEqualTo(Conclusion.FAIL);
+    }
+
     @Test
     void aGapThatWasNotSeenToEndExcusesNobody() {
         RunStory story = RunStory.struck().gap(4_000).exposed(300, Phase.P4);
