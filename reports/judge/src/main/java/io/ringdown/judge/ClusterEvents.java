@@ -1,5 +1,8 @@
 package io.ringdown.judge;
 
+import static io.ringdown.record.Operation.NONE;
+
+import io.ringdown.record.InjectedFault;
 import io.ringdown.record.RecordedRun;
 import io.ringdown.record.RunEvent.ClusterEvent;
 import java.util.Arrays;
@@ -28,16 +31,30 @@ final class ClusterEvents {
         return names(view, "left");
     }
 
-    /** Elements that the others had missed before an instant, and not seen again. */
+    /** Elements that the others had missed before an instant, and not seen again. Who is struck himself, say cut off, misses everybody. */
     static Set<String> gone(RecordedRun run, long before) {
         var gone = new HashSet<String>();
         for (ClusterEvent event : inOrder(run)) {
-            if (event.event().equals("view") && event.at() < before && !gone.contains(event.element())) {
+            if (event.event().equals("view")
+                    && event.at() < before
+                    && !gone.contains(event.element())
+                    && !held(run, event.at()).contains(event.element())) {
                 gone.removeAll(names(event, "joined"));
                 gone.addAll(left(event));
             }
         }
         return gone;
+    }
+
+    /** Elements that faults had struck before an instant, and still held then. */
+    static Set<String> held(RecordedRun run, long instant) {
+        var held = new HashSet<String>();
+        for (InjectedFault fault : run.faults()) {
+            if (fault.asked() < instant && (fault.repairAsked() == NONE || fault.repairAsked() >= instant)) {
+                held.addAll(fault.order().elements());
+            }
+        }
+        return held;
     }
 
     /** Elements that noticed that they had not run for longer than the others put up with. */

@@ -7,6 +7,7 @@ import static io.ringdown.record.AvailabilityLevel.AL4;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringdown.record.AvailabilityLevel;
+import io.ringdown.record.FaultOrder;
 import io.ringdown.record.Incident;
 import io.ringdown.record.Phase;
 import io.ringdown.record.RunEvent;
@@ -451,6 +452,30 @@ class LevelsTest {
                 "view",
                 Map.of("epoch", 8, "left", "", "joined", "r1m1-engine")));
         assertThat(story.judge(folder).conclusion()).isEqualTo(Conclusion.PASS);
+    }
+
+    /** What an isolated machine says of the others is its own view; and what it left by the isolation a plan may strike once more. */
+    @Test
+    void aVictimThatAnotherFaultCutOffIsStruckAllTheSame() {
+        RunEvent.ClusterEvent alone = new RunEvent.ClusterEvent(
+                RunStory.instant(2_000),
+                "r1m1-engine",
+                "view",
+                Map.of("epoch", 8, "left", "r2m2-engine", "joined", ""));
+        RunEvent.ClusterEvent without = new RunEvent.ClusterEvent(
+                RunStory.instant(2_000),
+                "r2m1-engine",
+                "view",
+                Map.of("epoch", 8, "left", "r1m1-engine", "joined", ""));
+        for (String second : List.of("r2m2-engine", "r1m1-engine")) {
+            RunStory story = RunStory.struck()
+                    .kind(FaultOrder.Kind.ISOLATE)
+                    .event(alone)
+                    .event(without)
+                    .then(FaultStory.at(5_000, second))
+                    .exposed(300, Phase.P4);
+            assertThat(story.judge(folder).conclusion()).as(second).isEqualTo(Conclusion.PASS);
+        }
     }
 
     @Test
