@@ -84,7 +84,7 @@ final class History {
     }
 
     /** Who is cut off from some only, or only cannot be heard, may still be told. */
-    private static boolean hearsNobody(FaultOrder order) {
+    static boolean hearsNobody(FaultOrder order) {
         return order.kind() == FaultOrder.Kind.ISOLATE
                 && (order.terms() == null
                         || order.terms().from().isEmpty() && order.terms().direction() != FaultOrder.Direction.OUT);

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -44,6 +45,7 @@ final class RunChecks {
         loadHosts(strike);
         log(history.whole());
         quotas();
+        lastOwners();
         ending();
         return this;
     }
@@ -387,6 +389,35 @@ final class RunChecks {
                     "machines held to their quota",
                     "not held to " + asked + " of a processor: " + String.join(", ", unsure));
         }
+    }
+
+    /** A session left after its call is a GHOST: an element that runs and does not say what it owns may keep some. */
+    private void lastOwners() {
+        Set<String> silent = run.owners().stream()
+                .filter(taken -> taken.purpose().equals("final"))
+                .reduce((earlier, later) -> later)
+                .map(taken -> new TreeSet<>(taken.unanswered()))
+                .orElseGet(TreeSet::new);
+        silent.removeIf(element ->
+                run.topology().elements().stream().noneMatch(each -> each.name().equals(element) && each.processes()));
+        run.faults().stream()
+                .filter(fault -> fault.repairAsked() == NONE)
+                .forEach(fault -> silent.removeAll(cannotSay(fault.order())));
+        if (!silent.isEmpty()) {
+            trouble(
+                    "owners",
+                    "every element tells what it owns at the end",
+                    String.join(", ", silent) + " did not say what it owns after the calls");
+        }
+    }
+
+    /** Who is dead, frozen or cut off; of those short of something, who the others miss. */
+    private Set<String> cannotSay(FaultOrder order) {
+        var cannot = new TreeSet<>(order.elements());
+        if (order.kind().lasts() && !History.hearsNobody(order)) {
+            cannot.retainAll(ClusterEvents.gone(run, Long.MAX_VALUE));
+        }
+        return cannot;
     }
 
     private void ending() {

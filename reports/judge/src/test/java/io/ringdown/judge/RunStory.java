@@ -64,6 +64,7 @@ final class RunStory {
     private boolean injected = true;
     private boolean proven = true;
     private Map<String, List<String>> stillOwned = Map.of();
+    private List<String> silentAtTheEnd = List.of();
     private boolean snapshot = true;
     private boolean ended = true;
     private RunEvent.Ending ending = RunEvent.Ending.COMPLETED;
@@ -211,6 +212,12 @@ final class RunStory {
 
     RunStory stillOwned(String element, String... callIds) {
         stillOwned = Map.of(element, List.of(callIds));
+        return this;
+    }
+
+    /** After the final probe these elements did not say what they own. */
+    RunStory unansweredAtTheEnd(String... elements) {
+        silentAtTheEnd = List.of(elements);
         return this;
     }
 
@@ -458,7 +465,7 @@ final class RunStory {
                 recorder.owners(owners());
             }
             recorder.owners(
-                    new OwnerSnapshot("final", instant(60_000), instant(60_010), stillOwned, Map.of(), List.of()));
+                    new OwnerSnapshot("final", instant(60_000), instant(60_010), stillOwned, Map.of(), silentAtTheEnd));
             machine.forEach(recorder::machine);
             if (selfChecks != null) {
                 recorder.selfChecks(selfChecks);

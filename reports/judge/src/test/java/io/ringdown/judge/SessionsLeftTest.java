@@ -120,4 +120,26 @@ class SessionsLeftTest {
         cancelled.cancel(1_000).ok(1_001);
         assertThat(ghost(story, cancelled)).isTrue();
     }
+
+    /** What it keeps nobody knows; of a dead or frozen one nothing can be asked, and of what died with it nothing is left. */
+    @Test
+    void anElementThatRunsAndDoesNotSayWhatItKeepsTakesThePassAway() {
+        RunStory story = RunStory.struck().exposed(300, Phase.P4);
+        assertThat(story.unansweredAtTheEnd("r1m1-engine", "r1m1-replica")
+                        .judge(folder)
+                        .conclusion())
+                .isEqualTo(Conclusion.PASS);
+        Verdict verdict = story.unansweredAtTheEnd("r1m1-engine", "r2m2-engine").judge(folder);
+        assertThat(verdict.conclusion()).isEqualTo(Conclusion.INCONCLUSIVE);
+        assertThat(verdict.reasons()).anyMatch(reason -> reason.startsWith("r2m2-engine did not say"));
+        RunStory busy = RunStory.struck().kind(Kind.CPU).exposed(300, Phase.P4);
+        assertThat(busy.unansweredAtTheEnd("r1m1-engine").judge(folder).conclusion())
+                .isEqualTo(Conclusion.INCONCLUSIVE);
+        RunStory cut = RunStory.struck().kind(Kind.ISOLATE).exposed(300, Phase.P4);
+        assertThat(cut.unansweredAtTheEnd("r1m1-engine").judge(folder).conclusion())
+                .isEqualTo(Conclusion.PASS);
+        RunStory back = RunStory.struck().repairedAt(70_000, 71_000).exposed(300, Phase.P4);
+        assertThat(back.unansweredAtTheEnd("r1m1-engine").judge(folder).conclusion())
+                .isEqualTo(Conclusion.INCONCLUSIVE);
+    }
 }
