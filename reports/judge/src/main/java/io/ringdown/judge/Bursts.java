@@ -40,7 +40,7 @@ record Bursts(int asked, int offered, int refused) {
         return new Bursts(asked, offered, refused);
     }
 
-    /** Whether a call was refused, and nothing else became of it. */
+    /** Whether all that a call's caller heard was that it was refused. */
     static boolean refused(List<Operation> operations) {
         return operations.size() == 1
                 && operations.get(0).intent() == Intent.SETUP

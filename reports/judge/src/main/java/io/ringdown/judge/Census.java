@@ -87,7 +87,7 @@ final class Census {
         for (int number = 0; number < history.end(); number++) {
             Call call = history.call(number);
             boolean root = call != null && history.call(call.redialOf()) == null;
-            if (root && call.role() == CallRole.BURST && Bursts.refused(history.of(call))) {
+            if (root && call.role() == CallRole.BURST && refused(call)) {
                 continue;
             }
             if (root && call.role().call()) {
@@ -95,6 +95,12 @@ final class Census {
             }
         }
         return this;
+    }
+
+    /** Whether that is all that befell a call of a burst: one that was accepted as well was not refused. */
+    private boolean refused(Call call) {
+        return Bursts.refused(history.of(call))
+                && callJudge.judge(call).harms().stream().allMatch(harm -> harm.fate() == Fate.FAILED);
     }
 
     private void count(Call call) {

@@ -6,6 +6,7 @@ import static io.ringdown.record.AvailabilityLevel.AL4;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringdown.record.AvailabilityLevel;
+import io.ringdown.record.Incident;
 import io.ringdown.record.Phase;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,15 @@ class OtherCallsTest {
         lost.invite(2_900).setups(1).by("r2m2-engine").ok(2_901);
         lost.bye(2_901).gets(481, 2_902);
         expect(story, Conclusion.FAIL, AL2, AL2);
+    }
+
+    @Test
+    void aCallThatWasRefusedAndAcceptedAsWellWasNotRefused() {
+        RunStory story = withBurst(60, 39);
+        CallStory refused = story.ofBurst();
+        refused.invite(2_900).gets(503, 2_901);
+        refused.incident(Incident.Kind.UNSCRIPTED_BYE, 6_000);
+        expect(story, Conclusion.FAIL, AL3, AL3);
     }
 
     @Test
