@@ -47,6 +47,7 @@ final class ClusterImage {
         synchronized (engine) {
             String tag = digest(List.of(
                     base(),
+                    recipe().toString(),
                     containers.root().toString(),
                     new TreeMap<>(parts).keySet().toString(),
                     preparing.toString()));
@@ -134,18 +135,23 @@ final class ClusterImage {
                 Files.createDirectories(place.getParent());
                 Files.copy(part.getValue(), place);
             }
-            Files.write(
-                    context.resolve("Dockerfile"),
-                    List.of(
-                            "FROM " + (containers.base().isEmpty() ? NO_BASE : containers.base()),
-                            "LABEL " + Containers.LABEL + "=",
-                            "COPY ." + Containers.FOLDER + " " + Containers.FOLDER + "/"));
+            Files.write(context.resolve("Dockerfile"), recipe());
             return client.buildImageCmd(context.toFile())
                     .exec(new BuildImageResultCallback())
                     .awaitImageId();
         } finally {
             delete(context);
         }
+    }
+
+    private List<String> recipe() {
+        return List.of(
+                "FROM " + (containers.base().isEmpty() ? NO_BASE : containers.base()),
+                "LABEL " + Containers.LABEL + "=",
+                "COPY ." + Containers.FOLDER + " " + Containers.FOLDER + "/",
+                // Makes the folder, which Java writes to, where there is no base.
+                "WORKDIR /tmp",
+                "WORKDIR /");
     }
 
     private static void delete(Path folder) throws IOException {

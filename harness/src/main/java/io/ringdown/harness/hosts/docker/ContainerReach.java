@@ -36,7 +36,9 @@ record ContainerReach(DockerTarget target, Duration patience) implements Reach {
             String exec = prepared(client, command, false);
             var output = new Printed();
             var trouble = new Printed();
-            client.execStartCmd(exec).exec(new Output(output, trouble)).awaitCompletion();
+            try (var heard = new Output(output, trouble)) {
+                client.execStartCmd(exec).exec(heard).awaitCompletion();
+            }
             return new Outcome(status(client, exec), output.text(), trouble.text());
         });
     }
@@ -93,7 +95,9 @@ record ContainerReach(DockerTarget target, Duration patience) implements Reach {
         Runnable abandon = () -> {
             quietly(output);
             quietly(orders.sink());
+            quietly(orders.source());
             quietly(answers.sink());
+            quietly(answers.source());
         };
         try {
             target.engine()
