@@ -2,6 +2,7 @@ package io.ringdown.harness.plan;
 
 import io.ringdown.record.ResolvedPlan.Callee;
 import java.time.Duration;
+import java.util.List;
 
 /** Reads what the callee of a cluster that relays is to do, from a plan's workload. */
 final class CalleeReader {
@@ -32,6 +33,22 @@ final class CalleeReader {
                     "a cluster of service answer calls nobody; cluster.service expected to be b2bua or proxy");
         }
         YamlSection section = workload.section("callee").orElseThrow();
+        boolean sipp = drivenBySipp(section);
+        for (String key : List.of("operates", "registers")) {
+            if (sipp && section.has(key)) {
+                throw section.wrong(
+                        key, "SIPp only answers, and sends nothing of its own; for this, driver: generator");
+            }
+        }
+        if (sipp
+                && workload.word("fail-over", List.of("on", "off"))
+                        .filter("on"::equals)
+                        .isPresent()) {
+            throw section.wrong(
+                    "driver",
+                    "sipp takes a request that comes by another address for the one before, and answers that; for"
+                            + " fail-over, driver: generator");
+        }
         double operates = section.share("operates").orElse(0.0);
         Duration registers = section.duration("registers", Duration.ofSeconds(2), Duration.ofHours(24))
                 .orElse(null);
@@ -39,6 +56,16 @@ final class CalleeReader {
             throw section.wrong("registers", "expected whole seconds");
         }
         section.refuseOthers();
-        return new Callee(plain.address(), operates, registers);
+        if (operates > 0 && drivenBySipp(workload)) {
+            throw section.wrong(
+                    "operates", "sipp answers no request of a callee's; for this, the workload's driver: generator");
+        }
+        return new Callee(plain.address(), operates, registers, sipp);
+    }
+
+    private static boolean drivenBySipp(YamlSection at) {
+        return at.word("driver", List.of("generator", "sipp"))
+                .filter("sipp"::equals)
+                .isPresent();
     }
 }

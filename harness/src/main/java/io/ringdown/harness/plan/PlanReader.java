@@ -245,12 +245,13 @@ public final class PlanReader {
                     "load-hosts",
                     "a cluster that relays is called from one: both sides of a call are compared by one clock");
         }
-        if (workload.sipp() != null && workload.callee() != null) {
+        if (workload.sipp() != null
+                && workload.callee() != null
+                && workload.sipp().custom()) {
             throw at.wrong(
-                    "driver",
-                    "sipp does not call a cluster of service "
-                            + cluster.behaviour().get("service") + ": whose calls the callee has could not be told; for"
-                            + " these, driver: generator");
+                    "sipp",
+                    "a scenario of your own does not tell the callee whose call it is; for a cluster of service "
+                            + cluster.behaviour().get("service") + ", leave sipp.scenario out");
         }
         if (workload.sipp() != null && at.has("arrivals")) {
             throw at.wrong("arrivals", "is for driver: generator");

@@ -14,6 +14,7 @@ import io.ringdown.record.RunFolder;
 import io.ringdown.record.RunRecorder;
 import io.ringdown.record.Topology;
 import io.ringdown.record.WorkOrder;
+import io.ringdown.workloads.Answerer;
 import io.ringdown.workloads.Driver;
 import io.ringdown.workloads.calls.Callee;
 import io.ringdown.workloads.calls.Credentials;
@@ -21,6 +22,7 @@ import io.ringdown.workloads.calls.Generator;
 import io.ringdown.workloads.calls.GeneratorSettings;
 import io.ringdown.workloads.calls.Share;
 import io.ringdown.workloads.sipp.Programs;
+import io.ringdown.workloads.sipp.SippCallee;
 import io.ringdown.workloads.sipp.SippDriver;
 import io.ringdown.workloads.sipp.SippSettings;
 import java.io.IOException;
@@ -38,6 +40,7 @@ import java.util.stream.IntStream;
 /** Which driver a workload asks for. */
 final class Driving {
     private static final String SIPP_ELEMENT = "sipp-";
+    private static final String CALLEE = "callee";
     private static final Duration KILLED = Duration.ofSeconds(5);
 
     private Driving() {}
@@ -60,17 +63,20 @@ final class Driving {
                     ? new Generator(settings(workload, topology), recorder, clock)
                     : LoadHosts.start(orders(workload, topology), folder, host::converse, recorder, clock);
         }
-        String sipp = Doctor.program("sipp")
-                .map(Path::toString)
-                .orElseThrow(() -> new IOException("no program sipp on the PATH; " + Doctor.SIPP_REMEDY));
         var settings = new SippSettings(
-                sipp,
+                sipp(),
                 services(topology),
                 InetAddress.getByName(beside(topology, 2)),
                 workload,
                 topology.nodeHeader(),
                 folder.sipp());
         return new SippDriver(settings, leashed(host), recorder, clock);
+    }
+
+    private static String sipp() throws IOException {
+        return Doctor.program("sipp")
+                .map(Path::toString)
+                .orElseThrow(() -> new IOException("no program sipp on the PATH; " + Doctor.SIPP_REMEDY));
     }
 
     /** What the built-in generator has to know. */
@@ -119,13 +125,25 @@ final class Driving {
     /**
      * Makes whom a cluster that relays calls. A capacity search's callee leaves no records: its calls are judged by the caller's alone.
      *
-     * @throws IOException if it has no socket; the message is one line
+     * @throws IOException if it has no socket, or no program; the message is one line
      */
-    static Callee callee(ResolvedPlan plan, Topology topology, RunRecorder recorder, RunClock clock)
+    static Answerer callee(
+            ResolvedPlan plan,
+            Topology topology,
+            RunFolder folder,
+            LocalHost host,
+            RunRecorder recorder,
+            RunClock clock)
             throws IOException {
         CallRecorder farSide = plan.capacity() == null ? recorder.farSide() : CallRecorder.NOBODY;
         Workload workload = plan.workload();
-        var callee = new Callee(address(workload.callee().address()), services(topology), workload, farSide, clock);
+        InetSocketAddress at = address(workload.callee().address());
+        if (workload.callee().sipp()) {
+            Path own = folder.sipp().resolve(CALLEE);
+            long t1 = workload.t1().toMillis();
+            return new SippCallee(sipp(), CALLEE, at, t1, own, leashed(host), farSide, clock);
+        }
+        var callee = new Callee(at, services(topology), workload, farSide, clock);
         if (plan.capacity() != null) {
             callee.sendTogether();
         }

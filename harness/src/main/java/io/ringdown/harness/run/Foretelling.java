@@ -30,6 +30,7 @@ public final class Foretelling {
         if (plan.workload().callee() != null) {
             text.append("  callee    at ")
                     .append(plan.workload().callee().address())
+                    .append(plan.workload().callee().sipp() ? ", SIPp" : "")
                     .append('\n');
         }
         schedule(text, plan);

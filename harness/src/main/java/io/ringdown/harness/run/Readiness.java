@@ -5,6 +5,7 @@ import io.ringdown.harness.hosts.Doctor;
 import io.ringdown.harness.plan.InvalidPlanException;
 import io.ringdown.record.FaultOrder;
 import io.ringdown.record.FaultOrder.Kind;
+import io.ringdown.record.ResolvedPlan.Callee;
 import io.ringdown.record.ResolvedPlan.Sipp;
 import io.ringdown.workloads.sipp.ScenarioCheck;
 import java.io.IOException;
@@ -28,14 +29,17 @@ public final class Readiness {
         for (Resolution resolution : resolutions) {
             network(resolution);
             Sipp sipp = resolution.plan().workload().sipp();
-            if (sipp == null) {
+            Callee callee = resolution.plan().workload().callee();
+            boolean answers = callee != null && callee.sipp();
+            if (sipp == null && !answers) {
                 continue;
             }
+            String key = sipp == null ? "workload.callee.driver" : "workload.driver";
             Path program = Doctor.program("sipp")
                     .orElseThrow(
-                            () -> new InvalidPlanException(resolution.plan().name()
-                                    + ": workload.driver: no program sipp on the PATH; " + Doctor.SIPP_REMEDY));
-            if (sipp.custom()) {
+                            () -> new InvalidPlanException(resolution.plan().name() + ": " + key
+                                    + ": no program sipp on the PATH; " + Doctor.SIPP_REMEDY));
+            if (sipp != null && sipp.custom()) {
                 Optional<String> complaint = ScenarioCheck.complaint(program.toString(), Path.of(sipp.scenario()));
                 if (complaint.isPresent()) {
                     throw new InvalidPlanException(sipp.scenario() + ": SIPp refuses it: " + complaint.get());

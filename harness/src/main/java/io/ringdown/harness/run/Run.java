@@ -22,8 +22,8 @@ import io.ringdown.record.RunFolder;
 import io.ringdown.record.RunRecorder;
 import io.ringdown.record.SelfChecks;
 import io.ringdown.record.Topology;
+import io.ringdown.workloads.Answerer;
 import io.ringdown.workloads.Driver;
-import io.ringdown.workloads.calls.Callee;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -84,7 +84,7 @@ public final class Run {
     private MachineWatch machine;
     private Driver driver;
     /** Whom a cluster that relays calls; or null. */
-    private Callee callee;
+    private Answerer callee;
 
     private long latencyIntervalEnds;
     private final AbortCriterion abort;
@@ -225,7 +225,7 @@ public final class Run {
         enter(Stage.PROVISION);
         long began = clock.nanos();
         if (plan.workload().callee() != null) {
-            callee = Driving.callee(plan, topology, recorder, clock);
+            callee = Driving.callee(plan, topology, folder, host.beside(), recorder, clock);
             callee.start();
         }
         cluster.up();

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The harness proves itself on clusters whose level is known beforehand, good ones and broken ones: real processes, real SIP, real faults.
@@ -106,9 +107,7 @@ class KnownAnswersIT {
     @ParameterizedTest
     @CsvSource({"depth: transactions, expect: AL4", "mutant: counter-reset, expect: AL2"})
     void sippFindsWhatTheGeneratorFinds(String cluster, String demand) throws Exception {
-        assumeTrue(
-                Doctor.program("sipp").isPresent() || "1".equals(System.getenv("RINGDOWN_REQUIRE_REAL")),
-                "no sipp on the PATH: " + Doctor.SIPP_REMEDY);
+        needSipp();
         // SIPp and ten elements are too much for two processors.
         String two = "machines-per-rack: 1, " + cluster;
         Path plan = new ShortPlan("sipp", two, "250ms", "crash", "never", "4s", 120, demand).write(folder);
@@ -278,6 +277,46 @@ class KnownAnswersIT {
                 .noneMatch(witness -> witness.fate() == Fate.LOST)
                 .anyMatch(witness -> witness.fate() == Fate.GHOST
                         && witness.sentence().contains("2 " + what + " of the call reached the callee"));
+    }
+
+    /** A stranger at either end of a cluster that relays, and at both. */
+    @Tag("long")
+    @ParameterizedTest
+    @ValueSource(strings = {"callee: {driver: sipp}", "driver: sipp", "driver: sipp, callee: {driver: sipp}"})
+    void strangersFindRelayedCallsTransparent(String ends) throws Exception {
+        Verdict verdict = strangers(ends, "depth: transactions", "expect: AL4");
+
+        passes(verdict);
+        assertThat(verdict.headline()).isEqualTo("AL4 over P1-P6");
+    }
+
+    @Tag("long")
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    callee: {driver: sipp} | duplicate-b-leg | 2 INVITEs of the call reached the callee
+                    driver: sipp           | double-bye      | 2 BYEs of the call reached the callee
+                    """)
+    void strangersFindWhatReachesTheCalleeTwice(String ends, String mutant, String sentence) throws Exception {
+        Verdict verdict = strangers(ends, "mutant: " + mutant, "require: AL4");
+
+        assertThat(verdict.conclusion()).isEqualTo(Conclusion.FAIL);
+        assertThat(witnesses(verdict))
+                .anyMatch(witness ->
+                        witness.fate() == Fate.GHOST && witness.sentence().contains(sentence));
+    }
+
+    private Verdict strangers(String ends, String cluster, String demand) throws Exception {
+        needSipp();
+        Path plan = ShortPlan.onTwoMachines("strangers", "service: b2bua, " + cluster, "250ms", "4s", demand)
+                .write(folder);
+        Files.writeString(plan, Files.readString(plan).replace("workload: {", "workload: {" + ends + ", "));
+        return run(plan);
+    }
+
+    private static void needSipp() {
+        assumeTrue(
+                Doctor.program("sipp").isPresent() || "1".equals(System.getenv("RINGDOWN_REQUIRE_REAL")),
+                "no sipp on the PATH: " + Doctor.SIPP_REMEDY);
     }
 
     private void checkingAgainGivesTheSameBytes() throws Exception {

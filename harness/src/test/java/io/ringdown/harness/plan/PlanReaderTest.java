@@ -469,6 +469,11 @@ class PlanReaderTest {
                 .callee();
         assertThat(asked).isEqualTo(new Callee("127.103.0.200:5060", 0.1, Duration.ofSeconds(60)));
         assertThat(relaying("service: answer", "").workload().callee()).isNull();
+        assertThat(relaying("service: b2bua", "callee: {driver: sipp}")
+                        .workload()
+                        .callee())
+                .isEqualTo(new Callee("127.100.0.200:5060", 0, null, true));
+        assertThat(relaying("service: b2bua", "driver: sipp").workload().sipp()).isEqualTo(new Sipp(1));
     }
 
     @ParameterizedTest
@@ -479,7 +484,12 @@ class PlanReaderTest {
                     arrangement: occas                               | callee: {operates: 10%}  | workload.callee: a cluster of service answer calls nobody
                     service: b2bua                                   | callee: {operate: 10%}   | workload.callee.operate: unknown key; did you mean 'operates'?
                     service: b2bua                                   | callee: {registers: 2.5s} | workload.callee.registers: expected whole seconds
-                    service: b2bua                                   | driver: sipp             | workload.driver: sipp does not call a cluster of service b2bua
+                    service: b2bua                                   | 'driver: sipp, sipp: {scenario: pom.xml, rate: 1, calls: 9}' | workload.sipp: a scenario of your own does not tell the callee whose call it is
+                    service: b2bua                                   | 'driver: sipp, callee: {operates: 10%}' | workload.callee.operates: sipp answers no request of a callee's
+                    service: b2bua                                   | 'callee: {driver: sipp, operates: 10%}' | workload.callee.operates: SIPp only answers
+                    service: b2bua                                   | 'callee: {driver: sipp, registers: 60s}' | workload.callee.registers: SIPp only answers
+                    service: b2bua                                   | 'callee: {driver: spip}'  | workload.callee.driver: 'spip' is not valid here; did you mean 'sipp'?
+                    service: b2bua, dispatchers: active-active       | 'fail-over: on, callee: {driver: sipp}' | workload.callee.driver: sipp takes a request that comes by another address
                     """)
     void refusesWhatNoRelayedCallCanBe(String cluster, String workload, String complaint) {
         String flow = "{" + cluster + "}";

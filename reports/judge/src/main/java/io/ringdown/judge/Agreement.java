@@ -127,7 +127,8 @@ final class Agreement {
     /** The callee was hung up on, and the caller went on. */
     private void endedAlone(Judgement judgement, CallersView caller, Leg leg) {
         for (Operation bye : leg.received(Intent.RELEASE)) {
-            if (bye.outcome() == Outcome.OK && !caller.hasSent(Intent.RELEASE, bye.sent()) && !caller.forked()) {
+            boolean asked = caller.hasSent(Intent.RELEASE, bye.sent() + farSide.slack());
+            if (bye.outcome() == Outcome.OK && !asked && !caller.forked()) {
                 judgement.add(Harm.by(
                         bye,
                         Fate.LOST,

@@ -8,6 +8,7 @@ import io.ringdown.record.Intent;
 import io.ringdown.record.Operation;
 import io.ringdown.record.Outcome;
 import io.ringdown.record.RecordedRun;
+import io.ringdown.record.ResolvedPlan.Workload;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,8 +17,12 @@ import java.util.Map;
 
 /** What the callee of a cluster that relays saw and did, by the caller's Call-ID. */
 final class FarSide {
+    /** SIPp tells of what it sent once it has sent it, which on a busy machine may be after it arrived. */
+    private static final long SIPP_SLACK_NANOS = 50_000_000;
+
     private final Map<String, List<Leg>> legs = new HashMap<>();
     private final boolean whole;
+    private final long slack;
 
     /**
      * One dialog of the callee's.
@@ -58,7 +63,8 @@ final class FarSide {
         }
     }
 
-    private FarSide(History history) {
+    private FarSide(History history, long slack) {
+        this.slack = slack;
         whole = history.whole();
         for (int number = 0; number < history.end(); number++) {
             Call call = history.call(number);
@@ -83,12 +89,20 @@ final class FarSide {
      * @return null if there was none
      */
     static FarSide read(RecordedRun run) throws IOException {
-        return run.plan().workload().callee() == null ? null : new FarSide(History.of(run::readFarSide));
+        Workload workload = run.plan().workload();
+        return workload.callee() == null
+                ? null
+                : new FarSide(History.of(run::readFarSide), workload.sipp() == null ? 0 : SIPP_SLACK_NANOS);
     }
 
     /** The dialogs of a call, in the order of their set-ups. */
     List<Leg> of(Call call) {
         return legs.getOrDefault(call.callId(), List.of());
+    }
+
+    /** How much later than an arrival here the caller may have recorded that it sent, in nanoseconds. */
+    long slack() {
+        return slack;
     }
 
     /** Whether all that it recorded could be read. */

@@ -89,6 +89,18 @@ class AgreementTest {
                 .isEqualTo(Fate.LOST);
     }
 
+    /** What SIPp says it has sent may have arrived a moment before. */
+    @ParameterizedTest
+    @CsvSource({"false, 3980, LOST", "true, 3980, TRANSPARENT", "true, 3900, LOST"})
+    void aByeMayArriveBeforeSippTellsOfIt(boolean sipp, double arrived, Fate fate) {
+        if (sipp) {
+            run.bySipp();
+        }
+        call.established().bye(4_000).counter(0).ok(4_001);
+        assertThat(fate(leg -> leg.without(Intent.RELEASE).received(Intent.RELEASE, 2, arrived, 200)))
+                .isEqualTo(fate);
+    }
+
     @Test
     void aLegThatIsLeftIsAGhost() {
         call.transparent();

@@ -94,6 +94,8 @@ final class RunStory {
     /** By the number of their calls; of the others the callee saw what its caller did. Null: nobody is called. */
     private Map<Integer, List<LegStory>> legs;
 
+    private ResolvedPlan.Sipp sipp;
+
     private boolean farSideTorn;
     /** Of all calls' call-detail records; null: none are written. */
     private List<CallDetail> details;
@@ -406,6 +408,12 @@ final class RunStory {
         return this;
     }
 
+    /** SIPp drives the calls. */
+    RunStory bySipp() {
+        sipp = new ResolvedPlan.Sipp(1);
+        return this;
+    }
+
     /** What the callee saw of a call. */
     RunStory seen(CallStory call, LegStory... by) {
         legs.put(call.number(), List.of(by));
@@ -537,6 +545,7 @@ final class RunStory {
                         List.of(),
                         null,
                         Math.max(1, loadHosts.size())))
+                .by(sipp)
                 .to(legs == null ? null : new ResolvedPlan.Callee("127.100.0.200:5060", 0.1, null))
                 .and(
                         burst == 0

@@ -270,8 +270,18 @@ public record ResolvedPlan(
      * @param address where, {@code address:port}
      * @param operates share of the idle calls in which it sends a re-INVITE, an INFO and the BYE of its own, 0 to 1
      * @param registers the Expires of the binding that it keeps with the cluster, or null: it does not register
+     * @param sipp whether SIPp answers, which does neither; left out of the plan's record where the built-in callee does
      */
-    public record Callee(String address, double operates, Duration registers) {}
+    public record Callee(
+            String address,
+            double operates,
+            Duration registers,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean sipp) {
+        /** The built-in one. */
+        public Callee(String address, double operates, Duration registers) {
+            this(address, operates, registers, false);
+        }
+    }
 
     /**
      * What the plan demands of the cluster.

@@ -12,9 +12,9 @@ import java.util.function.LongUnaryOperator;
  * @param modify when to send a re-INVITE, or NONE: never
  * @param bye when to hang up, or NONE: never
  */
-record Asked(long ring, long answer, long info, long modify, long bye) {
+public record Asked(long ring, long answer, long info, long modify, long bye) {
     /** Nothing. */
-    static final Asked NOTHING =
+    public static final Asked NOTHING =
             new Asked(Operation.NONE, Operation.NONE, Operation.NONE, Operation.NONE, Operation.NONE);
 
     /**
@@ -22,7 +22,7 @@ record Asked(long ring, long answer, long info, long modify, long bye) {
      *
      * @param toRunNanos of milliseconds since 1970
      */
-    static Asked of(String hold, String operate, LongUnaryOperator toRunNanos) {
+    public static Asked of(String hold, String operate, LongUnaryOperator toRunNanos) {
         if (hold.isEmpty() && operate.isEmpty()) {
             return NOTHING;
         }

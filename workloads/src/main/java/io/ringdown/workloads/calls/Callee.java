@@ -5,6 +5,7 @@ import io.ringdown.record.Caller;
 import io.ringdown.record.ResolvedPlan.Workload;
 import io.ringdown.record.RunClock;
 import io.ringdown.record.SelfChecks;
+import io.ringdown.workloads.Answerer;
 import io.ringdown.workloads.sip.UdpLoop;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -12,8 +13,8 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Whom a cluster that relays calls: one user agent at an address, by UDP, on a thread of its own. */
-public final class Callee implements AutoCloseable {
+/** The built-in callee: one user agent at an address, by UDP, on a thread of its own. */
+public final class Callee implements Answerer {
     private final UdpLoop loop;
     private final UserAgent agent;
     private final CalledAgent called;
@@ -50,7 +51,7 @@ public final class Callee implements AutoCloseable {
         loop.sendTogether();
     }
 
-    /** Begins to answer. */
+    @Override
     public void start() {
         if (workload.callee() != null && workload.callee().registers() != null) {
             var binding =
@@ -66,12 +67,12 @@ public final class Callee implements AutoCloseable {
         return loop.local();
     }
 
-    /** What ended it against its will, or null. */
+    @Override
     public Throwable failure() {
         return loop.failure();
     }
 
-    /** Whether it can be believed, so far: it has been no late by itself, but may have lost something. */
+    @Override
     public SelfChecks selfChecks() {
         return new SelfChecks(
                 0,
@@ -85,7 +86,6 @@ public final class Callee implements AutoCloseable {
                 called.strays());
     }
 
-    /** Ends it where it is; what is open is recorded so. */
     @Override
     public void close() throws IOException {
         loop.close();

@@ -22,11 +22,11 @@ public record GeneratorSettings(
         Credentials credentials,
         Share share) {
     /** What the callee is asked to hold. */
-    static final String HOLD_HEADER = "X-Ringdown-Hold";
+    public static final String HOLD_HEADER = "X-Ringdown-Hold";
     /** What the callee is asked to do of its own. */
     static final String OPERATE_HEADER = "X-Ringdown-Operate";
     /** The caller's Call-ID, which a back-to-back user agent does not let through where it stands. */
-    static final String CALL_HEADER = "X-Ringdown-Call";
+    public static final String CALL_HEADER = "X-Ringdown-Call";
 
     public GeneratorSettings {
         services = List.copyOf(services);

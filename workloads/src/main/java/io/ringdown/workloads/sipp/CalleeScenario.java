@@ -2,8 +2,6 @@ package io.ringdown.workloads.sipp;
 
 import static io.ringdown.workloads.sipp.ScenarioText.lines;
 
-import io.ringdown.workloads.sipp.SippCallee.Kind;
-
 /**
  * A callee for clusters that relay: accepts calls, keeps the holds that the caller asks for, counts INFOs, and answers nothing that does not
  * continue a dialog of its own. A restarted SIPp would take a re-INVITE for a new call and so feign that the call survived.
@@ -49,7 +47,6 @@ final class CalleeScenario {
         pauseUntil("ring", "ring");
         respond("180 Ringing", OWN_TAG, CONTACT + "\n" + NO_BODY, true);
         pauseUntil("answer", "answer");
-        note(Kind.ACCEPTED);
         accept("set-up", OWN_TAG, "X-Ringdown-Setups: 1\n");
         idle();
         operations();
@@ -69,7 +66,6 @@ final class CalleeScenario {
         }
         answerAndWait(id, place, tag, more, wait, id + "-" + place);
         label("acknowledged-" + id);
-        note(Kind.ACKNOWLEDGED);
     }
 
     private void answerAndWait(String id, int place, String tag, String more, long wait, String then) {
@@ -95,7 +91,6 @@ final class CalleeScenario {
         label("BYE");
         continuity("BYE");
         pauseUntil("answer", "BYE");
-        note(Kind.ENDED);
         respond("200 OK", "", COUNTER + "\n" + NO_BODY, false, "end");
     }
 
@@ -105,29 +100,27 @@ final class CalleeScenario {
         pauseUntil("answer", "INFO");
         actions("<add assign_to=\"counter\" value=\"1\"/><assignstr assign_to=\"text\" value=\"[$counter]\"/>"
                 + "<ereg regexp=\"[0-9]+\" search_in=\"var\" variable=\"text\" assign_to=\"count\"/>");
-        note(Kind.INFO);
         respond("200 OK", "", COUNTER + "\n" + NO_BODY, false, "idle");
         label("OPTIONS");
         continuity("OPTIONS");
         respond("200 OK", "", NO_BODY, false, "idle");
         label("INVITE");
         continuity("INVITE");
+        respond("100 Trying", "", NO_BODY, false);
         pauseUntil("answer", "INVITE");
-        note(Kind.MODIFIED);
         accept("modify", "", "");
         jump("idle");
     }
 
     private void reborn() {
         label("broken");
-        note(Kind.BROKEN);
         respond("481 Call/Transaction Does Not Exist", "", NO_BODY, false, "idle");
         label("reborn");
-        note(Kind.REBORN);
         respond("481 Call/Transaction Does Not Exist", "", NO_BODY, false);
         text.append("<recv request=\"ACK\" timeout=\"").append(64 * t1Millis).append("\" ontimeout=\"end\"/>\n");
         label("end");
-        note(Kind.OVER);
+        // What comes again gets the last response again.
+        text.append("<timewait milliseconds=\"").append(64 * t1Millis).append("\"/>\n");
     }
 
     /** What is inside a dialog bears its tag, and a higher CSeq than what came before. */
@@ -167,8 +160,9 @@ final class CalleeScenario {
         text.append("<gettimeofday assign_to=\"now,micros\"/><multiply assign_to=\"now\" value=\"1000\"/>");
         text.append("<divide assign_to=\"micros\" value=\"1000\"/><add assign_to=\"now\" variable=\"micros\"/>");
         text.append("<subtract assign_to=\"wait\" variable=\"now\"/>");
-        text.append(
-                "<test assign_to=\"held\" variable=\"wait\" compare=\"greater_than\" value=\"1\"/></action></nop>\n");
+        text.append("<test assign_to=\"held\" variable=\"wait\" compare=\"greater_than\" value=\"1\"/>"
+                // Its clock and its pauses are whole milliseconds, each cut off.
+                + "<add assign_to=\"wait\" value=\"2\"/></action></nop>\n");
         jump("go-" + id);
         label("hold-" + id);
         text.append("<pause variable=\"wait\"/>\n");
@@ -193,11 +187,6 @@ final class CalleeScenario {
                         routes ? "[last_Record-Route:]" : ""))
                 .append(rest)
                 .append("]]></send>\n");
-    }
-
-    private void note(Kind kind) {
-        actions("<log message=\"" + SippCallee.MARK + "|" + kind
-                + "|[call_id]|[timestamp]|[last_CSeq:]|[last_To:]\"/>");
     }
 
     private void actions(String actions) {

@@ -3,6 +3,7 @@ package io.ringdown.workloads.sipp;
 import static io.ringdown.workloads.sipp.ScenarioText.lines;
 
 import io.ringdown.record.Phase;
+import io.ringdown.workloads.calls.GeneratorSettings;
 import io.ringdown.workloads.sipp.NoteLine.Kind;
 
 /**
@@ -284,7 +285,9 @@ final class Scenarios {
     private static final String TO_SERVICE = "sip:answer@[remote_ip]:[remote_port]";
 
     private String setUp(Leg leg, String hold) {
-        return head("INVITE", TO_SERVICE, leg, "INVITE", false) + hold + OFFER;
+        boolean relayed = settings.workload().callee() != null;
+        String whose = relayed ? GeneratorSettings.CALL_HEADER + ": " + leg.prefix() + "[call_id]\n" : "";
+        return head("INVITE", TO_SERVICE, leg, "INVITE", false) + hold + whose + OFFER;
     }
 
     private String request(String method, Leg leg, String hold) {

@@ -1,74 +1,102 @@
 package io.ringdown.workloads.sipp;
 
+import io.ringdown.record.CallRecorder;
+import io.ringdown.record.RunClock;
+import io.ringdown.record.SelfChecks;
+import io.ringdown.workloads.Answerer;
 import io.ringdown.workloads.sip.KernelDrops;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /**
- * SIPp as the callee of a cluster that relays. What it notes is read by {@link #look}; a request that does not continue a dialog of its own is
- * refused and told, so that a callee that was restarted cannot feign a call that survived. For one thread.
+ * SIPp as the callee of a cluster that relays. A request that does not continue a dialog of its own is refused, so that a callee that was restarted
+ * cannot feign a call that survived. It only answers: it sends no request of its own.
  */
-public final class SippCallee implements AutoCloseable {
-    static final String MARK = "ringdown-callee";
-    private static final int FIELDS = 6;
+public final class SippCallee implements Answerer {
+    private static final int MOMENT_MILLIS = 100;
+    private static final int LONGEST_COMPLAINT = 200;
 
-    private final Programs.Started process;
+    private final String program;
+    private final String name;
     private final InetSocketAddress address;
-    private final Tail notes;
-    private final Map<Kind, Integer> counts = new EnumMap<>(Kind.class);
-    private final Map<String, Kind> broken = new LinkedHashMap<>();
-    private long drops;
-
-    /** What the scenario notes. */
-    public enum Kind {
-        /** A set-up was accepted. */
-        ACCEPTED,
-        /** Its ACK, or a re-INVITE's, came. */
-        ACKNOWLEDGED,
-        /** An INFO was counted. */
-        INFO,
-        /** A re-INVITE was accepted. */
-        MODIFIED,
-        /** A BYE was answered. */
-        ENDED,
-        /** A request came inside a dialog with another tag, or with a CSeq that is not higher: refused. */
-        BROKEN,
-        /** An INVITE came that continues a dialog which this process does not know: refused. */
-        REBORN,
-        /** The call is over. */
-        OVER
-    }
+    private final long t1Millis;
+    private final Path folder;
+    private final Programs programs;
+    private final RunClock clock;
+    private final CalleeBook book;
+    private final MessageLog messages;
+    private final Tail errors;
+    private final StatFile statistics;
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
+        var made = new Thread(task, "sipp-callee-log");
+        made.setDaemon(true);
+        return made;
+    });
+    private Programs.Started process;
+    private String lastError = "";
+    private long unreadable;
+    private long sendErrors;
+    private long drops = KernelDrops.UNKNOWN;
+    private boolean closed;
+    private volatile Throwable failure;
 
     /**
-     * Starts it; does not wait until it answers.
+     * A callee that has started nothing yet.
      *
      * @param program SIPp's executable
      * @param name of the process, unique
      * @param address IPv4 address to answer at
      * @param t1Millis RFC 3261 timer T1
      * @param folder for its scenario and logs
-     * @throws IOException if it cannot be started; the message is one line
+     * @param recorder of the far side
      */
     public SippCallee(
-            String program, String name, InetSocketAddress address, long t1Millis, Path folder, Programs programs)
-            throws IOException {
+            String program,
+            String name,
+            InetSocketAddress address,
+            long t1Millis,
+            Path folder,
+            Programs programs,
+            CallRecorder recorder,
+            RunClock clock) {
+        this.program = program;
+        this.name = name;
         this.address = address;
+        this.t1Millis = t1Millis;
+        this.folder = folder;
+        this.programs = programs;
+        this.clock = clock;
+        book = new CalleeBook(recorder, clock);
+        messages = new MessageLog(folder.resolve("messages.log"));
+        errors = new Tail(folder.resolve("errors.log"));
+        statistics = new StatFile(folder.resolve("statistics.csv"));
+    }
+
+    @Override
+    public synchronized void start() throws IOException {
         Files.createDirectories(folder);
-        Path scenario = folder.resolve("scenario.xml");
-        Files.writeString(scenario, CalleeScenario.text(t1Millis));
-        Path log = folder.resolve("notes-" + System.nanoTime() + ".log");
-        notes = new Tail(log);
-        InetSocketAddress control = SippProcess.free(java.net.InetAddress.getLoopbackAddress());
-        List<String> command = List.of(
+        Files.writeString(folder.resolve("scenario.xml"), CalleeScenario.text(t1Millis));
+        process = programs.start(name, command(), folder);
+        thread.scheduleWithFixedDelay(this::look, MOMENT_MILLIS, MOMENT_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private List<String> command() throws IOException {
+        InetSocketAddress control = SippProcess.free(InetAddress.getLoopbackAddress());
+        long stall = Math.max(50, t1Millis);
+        return List.of(
+                // Its log of messages has no other time than this place's.
+                "env",
+                "TZ=UTC",
                 program,
                 "-sf",
-                scenario.toString(),
+                "scenario.xml",
                 "-nostdin",
                 "-i",
                 address.getAddress().getHostAddress(),
@@ -76,11 +104,13 @@ public final class SippCallee implements AutoCloseable {
                 Integer.toString(address.getPort()),
                 "-bind_local",
                 "-ci",
-                "127.0.0.1",
+                control.getAddress().getHostAddress(),
                 "-cp",
                 Integer.toString(control.getPort()),
                 "-buff_size",
                 "4000000",
+                // A re-dial of SIPp's caller is a call of its own here.
+                "-callid_slash_ign",
                 "-deadcall_wait",
                 "0",
                 "-timer_resol",
@@ -89,59 +119,90 @@ public final class SippCallee implements AutoCloseable {
                 "loose",
                 "-default_behaviors",
                 "bye,pingreply",
-                "-trace_logs",
-                "-log_file",
-                log.toString(),
+                "-trace_msg",
+                "-message_file",
+                "messages.log",
                 "-trace_err",
                 "-error_file",
-                folder.resolve("errors.log").toString(),
+                "errors.log",
+                "-trace_stat",
+                "-stf",
+                "statistics.csv",
+                "-fd",
+                "1",
+                // Watchdogs are to tell, never to end the run.
+                "-watchdog_interval",
+                Long.toString(stall / 5),
+                "-watchdog_minor_threshold",
+                Long.toString(stall),
+                "-watchdog_minor_maxtriggers",
+                "1000000",
+                "-watchdog_major_maxtriggers",
+                "1000000",
                 "-f",
                 "60");
-        process = programs.start(name, command, folder);
     }
 
-    /** Takes up what it has noted since the last time. */
-    public void look() throws IOException {
-        notes.read(this::note);
+    /** Takes up what it has logged since the last time. */
+    private synchronized void look() {
+        if (closed || failure != null) {
+            return;
+        }
+        try {
+            boolean ended = !process.alive();
+            read();
+            if (ended) {
+                failure = new IOException("SIPp (" + name + ") ended" + (lastError.isEmpty() ? "" : ": " + lastError));
+            }
+        } catch (IOException | RuntimeException e) {
+            failure = e;
+        }
+    }
+
+    private void read() throws IOException {
+        messages.read(book::logged);
+        errors.read(this::error);
+        statistics.read();
         drops = Math.max(drops, KernelDrops.of(address));
     }
 
-    private void note(String line) {
-        String[] fields = line.split("\\|", -1);
-        if (fields.length != FIELDS || !fields[0].equals(MARK)) {
-            return;
+    private void error(String line) {
+        if (line.contains("non SIP message discarded") || line.contains("without Call-ID discarded")) {
+            unreadable++;
+        } else if (line.contains("Unable to send")) {
+            sendErrors++;
         }
-        Kind kind = Kind.valueOf(fields[1]);
-        counts.merge(kind, 1, Integer::sum);
-        if (kind == Kind.BROKEN || kind == Kind.REBORN) {
-            broken.putIfAbsent(fields[2], kind);
+        if (!line.isBlank()) {
+            // Some of its warnings have no end of line.
+            lastError = line.substring(0, Math.min(line.length(), LONGEST_COMPLAINT)).trim();
         }
     }
 
-    /** How often something was noted. */
-    public int count(Kind kind) {
-        return counts.getOrDefault(kind, 0);
+    @Override
+    public Throwable failure() {
+        return failure;
     }
 
-    /** Calls that were not continued as they had begun, by their Call-ID. */
-    public Map<String, Kind> broken() {
-        return Map.copyOf(broken);
-    }
-
-    /** Datagrams that the kernel dropped on its socket; {@link KernelDrops#UNKNOWN} where it does not tell. */
-    public long drops() {
-        return drops;
-    }
-
-    /** Whether it runs. */
-    public boolean alive() {
-        return process.alive();
+    /** A stall of SIPp's is told by its watchdogs, and by answers that left later than they were due. */
+    @Override
+    public synchronized SelfChecks selfChecks() {
+        boolean watchdog = statistics.value("WatchdogMajor(C)") + statistics.value("WatchdogMinor(C)") > 0;
+        return new SelfChecks(
+                0, 0, 0, 0, failure != null || watchdog, drops, sendErrors, book.slowest(), book.strays() + unreadable);
     }
 
     /** Ends it at once, and reads its last words. */
     @Override
     public void close() throws IOException {
-        process.kill();
-        look();
+        thread.shutdown();
+        synchronized (this) {
+            if (closed || process == null) {
+                return;
+            }
+            closed = true;
+            process.kill();
+            read();
+            book.close(clock.nanos());
+        }
     }
 }

@@ -4,6 +4,11 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.ringdown.record.Call;
+import io.ringdown.record.Incident;
+import io.ringdown.record.Intent;
+import io.ringdown.record.Operation;
+import io.ringdown.record.RunClock;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -24,8 +29,12 @@ class SippCalleeIT {
     Path folder;
 
     private final RealSipp programs = new RealSipp();
+    private final RunClock clock = RunClock.startingNow();
     private InetSocketAddress address;
     private SippCallee callee;
+    /** Of the callee that was started last. */
+    private FarSideRecords records;
+
     private DatagramSocket caller;
 
     @BeforeEach
@@ -38,12 +47,17 @@ class SippCalleeIT {
     }
 
     private SippCallee callee(String name) throws IOException {
-        return new SippCallee(RealSipp.PROGRAM, name, address, 200, folder.resolve(name), programs);
+        records = new FarSideRecords();
+        var started =
+                new SippCallee(RealSipp.PROGRAM, name, address, 200, folder.resolve(name), programs, records, clock);
+        started.start();
+        return started;
     }
 
     @AfterEach
-    void stop() {
+    void stop() throws IOException {
         caller.close();
+        callee.close();
         programs.close();
     }
 
@@ -72,8 +86,58 @@ class SippCalleeIT {
         assertThat(last(request("BYE", 4, tag, ""), "BYE"))
                 .startsWith("SIP/2.0 200")
                 .contains("X-Ringdown-Counter: 1\r\n");
-        await().atMost(Duration.ofSeconds(5)).until(() -> count(SippCallee.Kind.OVER) == 1);
-        assertThat(callee.broken()).isEmpty();
+        // A BYE whose answer was lost comes again.
+        assertThat(last(request("BYE", 4, tag, ""), "BYE")).startsWith("SIP/2.0 200");
+        callee.close();
+
+        assertThat(records.calls()).extracting(Call::callId).containsExactly("callers-1");
+        Operation setUp = records.of(Intent.SETUP).get(0);
+        assertThat(setUp.hold18x()).isEqualTo(clock.fromEpochMicros(1_000 * ring));
+        assertThat(setUp.holdFinal()).isEqualTo(clock.fromEpochMicros(1_000 * answer));
+        assertThat(setUp.sent()).isLessThan(setUp.trying());
+        assertThat(setUp.ringing()).isBetween(setUp.hold18x() - 2_000_000, setUp.hold18x() + 300_000_000);
+        assertThat(setUp.end()).isBetween(setUp.holdFinal() - 2_000_000, setUp.holdFinal() + 300_000_000);
+        assertThat(setUp.acked()).isGreaterThan(setUp.end());
+        assertThat(setUp.answersAgain()).isPositive();
+        assertThat(setUp.setups()).isEqualTo(1);
+        assertThat(records.of(Intent.INFO)).singleElement().satisfies(op -> {
+            assertThat(op.counter()).isEqualTo(1);
+            assertThat(op.end()).isGreaterThan(op.holdFinal() - 2_000_000);
+        });
+        assertThat(records.accepted(Intent.MODIFY)).isEqualTo(1);
+        assertThat(records.accepted(Intent.RELEASE)).isEqualTo(1);
+        assertThat(records.refused()).isEmpty();
+        assertThat(records.incidents()).isEmpty();
+        assertThat(callee.selfChecks().malformed()).isZero();
+        assertThat(callee.selfChecks().kernelDrops()).isZero();
+    }
+
+    @Test
+    void tellsOfItsDeathAndOfWhatItLeftOpen() throws IOException {
+        established();
+        await().atMost(Duration.ofSeconds(5)).until(() -> records.accepted(Intent.SETUP) == 1);
+        programs.process("first").destroyForcibly();
+
+        await().atMost(Duration.ofSeconds(5)).until(() -> callee.failure() != null);
+        assertThat(callee.failure()).hasMessageStartingWith("SIPp (first) ended");
+        callee.close();
+        assertThat(records.incidents()).singleElement().satisfies(incident -> {
+            assertThat(incident.kind()).isEqualTo(Incident.Kind.OPEN_LEG);
+            assertThat(incident.detail()).isEqualTo("established");
+        });
+    }
+
+    /** Whatever SIPp takes it for. */
+    @Test
+    void aSecondInviteByAnotherBranchIsToldApart() throws IOException {
+        String tag = established();
+        assertThat(last(request("INVITE", 1, "", "").replace("branch=z9hG4bK", "branch=z9hG4bKother"), "1 INVITE"))
+                .startsWith("SIP/2.0 481");
+        assertThat(last(request("BYE", 7, tag, ""), "BYE")).startsWith("SIP/2.0 200");
+        callee.close();
+
+        assertThat(records.of(Intent.SETUP)).hasSize(2);
+        assertThat(records.accepted(Intent.SETUP)).isEqualTo(1);
     }
 
     @Test
@@ -84,9 +148,9 @@ class SippCalleeIT {
 
         awaitAnswer(request("INVITE", 2, tag, ""), "481");
 
-        await().atMost(Duration.ofSeconds(5)).until(() -> count(SippCallee.Kind.REBORN) == 1);
-        assertThat(callee.broken()).containsExactly(java.util.Map.entry("call-1", SippCallee.Kind.REBORN));
-        assertThat(count(SippCallee.Kind.ACCEPTED)).isZero();
+        callee.close();
+        assertThat(records.calls()).isEmpty();
+        assertThat(callee.selfChecks().malformed()).isPositive();
     }
 
     @Test
@@ -95,13 +159,9 @@ class SippCalleeIT {
         assertThat(last(request("INFO", 5, tag, ""), "5 INFO")).startsWith("SIP/2.0 200");
         assertThat(last(request("INFO", 6, tag + "x", ""), "6 INFO")).startsWith("SIP/2.0 481");
         assertThat(last(request("INFO", 4, tag, ""), "4 INFO")).startsWith("SIP/2.0 481");
-        await().atMost(Duration.ofSeconds(5)).until(() -> count(SippCallee.Kind.BROKEN) >= 2);
         assertThat(last(request("BYE", 7, tag, ""), "BYE")).startsWith("SIP/2.0 200");
-    }
-
-    private int count(SippCallee.Kind kind) throws IOException {
-        callee.look();
-        return callee.count(kind);
+        callee.close();
+        assertThat(records.refused()).extracting(Operation::intent).containsExactly(Intent.INFO, Intent.INFO);
     }
 
     private String established() throws IOException {
@@ -170,8 +230,10 @@ class SippCalleeIT {
     private String request(String method, int cseq, String toTag, String more) {
         String local = "127.0.0.1:" + caller.getLocalPort();
         return method + " sip:callee@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP " + local + ";branch=z9hG4bK" + cseq + method
+                + toTag
                 + "\r\nMax-Forwards: 70\r\nFrom: <sip:caller@" + local + ">;tag=1\r\nTo: <sip:callee@127.0.0.1>"
                 + (toTag.isEmpty() ? "" : ";tag=" + toTag) + "\r\nCall-ID: call-1\r\nCSeq: " + cseq + " " + method
-                + "\r\nContact: <sip:caller@" + local + ">\r\n" + more + "Content-Length: 0\r\n\r\n";
+                + "\r\nContact: <sip:caller@" + local + ">\r\nX-Ringdown-Call: callers-1\r\n" + more
+                + "Content-Length: 0\r\n\r\n";
     }
 }

@@ -38,16 +38,20 @@ class SippDriverIT {
     private final RealSipp programs = new RealSipp();
     private InetSocketAddress service;
     private SippCallee callee;
+    private final FarSideRecords farSide = new FarSideRecords();
 
     @BeforeEach
     void answer() throws IOException {
         RealSipp.need();
         service = RealSipp.freeAddress();
-        callee = new SippCallee(RealSipp.PROGRAM, "callee", service, T1_MILLIS, folder.resolve("callee"), programs);
+        callee = new SippCallee(
+                RealSipp.PROGRAM, "callee", service, T1_MILLIS, folder.resolve("callee"), programs, farSide, clock);
+        callee.start();
     }
 
     @AfterEach
-    void stop() {
+    void stop() throws IOException {
+        callee.close();
         programs.close();
     }
 
@@ -125,8 +129,10 @@ class SippDriverIT {
                 .filteredOn(op -> op.holdFinal() != Operation.NONE)
                 .hasSize(CALLS)
                 .allMatch(op -> op.end() >= op.holdFinal() - 1_000_000 && op.retransmissions() >= 0);
-        assertThat(callee.broken()).isEmpty();
-        assertThat(callee.count(SippCallee.Kind.ENDED)).isEqualTo(callee.count(SippCallee.Kind.ACCEPTED));
+        assertThat(farSide.refused()).isEmpty();
+        assertThat(farSide.incidents()).isEmpty();
+        assertThat(farSide.accepted(Intent.RELEASE)).isEqualTo(farSide.accepted(Intent.SETUP));
+        assertThat(farSide.calls()).hasSameSizeAs(run.calls.values());
     }
 
     @Test
@@ -205,7 +211,7 @@ class SippDriverIT {
                 SippDriver driver = driver(run, workload, service)) {
             begin(driver);
             // Before the first of them is released.
-            await().atMost(Duration.ofSeconds(20)).until(() -> accepted() == CALLS);
+            await().atMost(Duration.ofSeconds(20)).until(() -> farSide.accepted(Intent.SETUP) == CALLS);
             end.accept(programs.process("P4"));
             await().atMost(Duration.ofSeconds(10)).until(() -> driver.failure() != null);
             assertThat(driver.failure()).hasMessageContaining("SIPp (P4) ended with " + CALLS + " of its calls open");
@@ -219,11 +225,6 @@ class SippDriverIT {
         assertThat(run.of(Phase.P4))
                 .filteredOn(op -> op.intent() == Intent.RELEASE)
                 .isEmpty();
-    }
-
-    private int accepted() throws IOException {
-        callee.look();
-        return callee.count(SippCallee.Kind.ACKNOWLEDGED);
     }
 
     @Test

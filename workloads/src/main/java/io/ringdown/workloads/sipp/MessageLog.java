@@ -1,0 +1,90 @@
+package io.ringdown.workloads.sipp;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * SIPp's log of whole messages ({@code -trace_msg}), written with {@code TZ=UTC}, while it grows: a line of hyphens with the time, one that says which
+ * way it went and how long it is, an empty one, and the message.
+ */
+final class MessageLog {
+    private static final Pattern TIME = Pattern.compile("-{40,} (\\d{4}-\\d{2}-\\d{2} \\d{2}:\\d{2}:\\d{2}\\.\\d{6})");
+    private static final Pattern WAY = Pattern.compile("UDP message (received|sent) [\\[(](\\d+)[\\])]? ?bytes\\)? ?:");
+    private static final DateTimeFormatter FORMAT =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT);
+
+    private final Tail tail;
+    private final StringBuilder text = new StringBuilder();
+    private long epochMicros;
+    private boolean sent;
+    /** Length of the message that is being read; -1: none is. */
+    private int length = -1;
+
+    private boolean heard;
+
+    /**
+     * One datagram.
+     *
+     * @param epochMicros when it was read, or just after it was sent: wall-clock microseconds since 1970
+     */
+    record Logged(long epochMicros, boolean sent, byte[] bytes) {}
+
+    MessageLog(Path file) {
+        tail = new Tail(file);
+    }
+
+    /** Hands over the whole messages that came since the last time. */
+    void read(Consumer<Logged> message) throws IOException {
+        tail.read(line -> line(line, message));
+    }
+
+    private void line(String line, Consumer<Logged> message) {
+        if (length < 0) {
+            head(line);
+            return;
+        }
+        if (!heard) {
+            // The empty line between.
+            heard = true;
+            return;
+        }
+        text.append(line).append('\n');
+        if (text.length() >= length) {
+            text.setLength(length);
+            message.accept(new Logged(epochMicros, sent, text.toString().getBytes(ISO_8859_1)));
+            length = -1;
+        }
+    }
+
+    private void head(String line) {
+        Matcher time = TIME.matcher(line);
+        Matcher way = WAY.matcher(line);
+        if (time.lookingAt()) {
+            epochMicros = micros(time.group(1));
+        } else if (way.lookingAt()) {
+            sent = way.group(1).equals("sent");
+            length = Integer.parseInt(way.group(2));
+            heard = false;
+            text.setLength(0);
+        }
+    }
+
+    private static long micros(String time) {
+        try {
+            var at = LocalDateTime.parse(time, FORMAT).toInstant(ZoneOffset.UTC);
+            return at.getEpochSecond() * 1_000_000 + at.getNano() / 1_000;
+        } catch (DateTimeParseException e) {
+            throw new IllegalStateException("not SIPp's time: " + time, e);
+        }
+    }
+}
