@@ -9,22 +9,17 @@ import io.ringdown.record.Outcome;
 import io.ringdown.record.RunClock;
 import io.ringdown.workloads.sip.Message;
 import io.ringdown.workloads.sip.Receiver;
-import io.ringdown.workloads.sip.RetransmissionTimer;
 import io.ringdown.workloads.sip.Wire;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 
 /**
- * The caller: client transactions (RFC 3261 section 17.1) and what a user agent does about their answers. Records every attempt once,
- * when it ends (an INVITE with a 2xx: when it is acknowledged). Runs on its wire's thread.
+ * The caller: makes requests, and does about their answers what a user agent does; how they are sent is {@link ClientTransactions}'. Records every
+ * attempt once, when it ends (an INVITE with a 2xx: when it is acknowledged). Runs on its wire's thread.
  */
 final class UserAgent implements Receiver {
     private static final double PATIENCE_SECONDS = 4;
@@ -34,9 +29,8 @@ final class UserAgent implements Receiver {
     private final CallRecorder recorder;
     final Requests requests;
     private final String run;
-    private final String branchStart;
     private final String host;
-    private final Map<String, Attempt> transactions = new HashMap<>();
+    private final ClientTransactions transactions;
     private final Successors successors;
     private final IntSupplier numbers;
     private final FarSide farSide;
@@ -45,7 +39,6 @@ final class UserAgent implements Receiver {
     private final FinishedCalls finished;
 
     private volatile Lateness lateness = new Lateness(Long.MAX_VALUE / 2);
-    private long branches;
     private volatile int open;
 
     /**
@@ -82,7 +75,7 @@ final class UserAgent implements Receiver {
         this.wire = wire;
         this.recorder = recorder;
         this.run = run;
-        branchStart = "z9hG4bK" + run + ".";
+        transactions = new ClientTransactions(settings, wire, run, attempt -> finish(attempt, 0, null));
         host = text(wire.local());
         successors = new Successors(settings);
         boolean relayed = settings.workload().callee() != null;
@@ -141,45 +134,16 @@ final class UserAgent implements Receiver {
         dialog.modifying |= attempt.intent == Intent.MODIFY;
         dialog.special |= attempt.intent == Intent.MODIFY;
         if (attempt.branch == null) {
-            attempt.branch = newBranch();
+            attempt.branch = transactions.newBranch();
         }
         successors.equip(attempt);
         attempt.request = dialog.binding == null ? requests.request(attempt) : dialog.binding.request(attempt);
-        transactions.put(key(attempt), attempt);
         open++;
-        attempt.sent = wire.nanos();
-        if (!attempt.retransmits && !wire.connected(dialog.service)) {
-            // What is sent once only would wait for a connection, and so hide that there was none.
+        if (!transactions.begin(attempt)) {
             finish(attempt, Operation.CONNECTION_LOST, null);
-            return;
-        }
-        attempt.destination = dialog.service;
-        wire.send(attempt.request, attempt.destination);
-        if (attempt.paced) {
+        } else if (attempt.paced) {
             lateness.add(attempt.intended, attempt.sent);
         }
-        var timer = new RetransmissionTimer(settings.t1(), attempt.invite());
-        attempt.wait = timer.first();
-        boolean sentAgain = attempt.retransmits && !wire.reliable();
-        attempt.nextRetransmission = sentAgain ? attempt.sent + attempt.wait : Long.MAX_VALUE;
-        // A probe that is sent once only: two seconds, as the criteria allow an answer.
-        long timeout = attempt.retransmits ? timer.timeout() : settings.scaled(2);
-        attempt.deadline = attempt.sent + timeout;
-        attempt.timer = wire.after(attempt.sent, sentAgain ? attempt.wait : timeout, () -> timerFired(attempt));
-    }
-
-    /** Timers A and E, B and F. An INVITE's stopped at its first 1xx. */
-    private void timerFired(Attempt attempt) {
-        if (attempt.nextRetransmission >= attempt.deadline) {
-            finish(attempt, 0, null);
-            return;
-        }
-        attempt.retransmissions++;
-        wire.send(attempt.request, attempt.destination);
-        attempt.wait = new RetransmissionTimer(settings.t1(), attempt.invite())
-                .next(attempt.wait, attempt.answeredProvisionally());
-        attempt.nextRetransmission += attempt.wait;
-        attempt.timer = wire.at(Math.min(attempt.nextRetransmission, attempt.deadline), () -> timerFired(attempt));
     }
 
     /**
@@ -213,7 +177,7 @@ final class UserAgent implements Receiver {
 
     /** Sends the ACK to a 2xx, and so ends the attempt. */
     void acknowledge(Attempt invite) {
-        invite.ackBranch = newBranch();
+        invite.ackBranch = transactions.newBranch();
         invite.acked = wire.nanos();
         sendAck(invite, invite.dialog.toTag, invite.ackBranch);
         record(invite);
@@ -224,13 +188,8 @@ final class UserAgent implements Receiver {
         wire.send(requests.ack(invite, toTag, branch), invite.dialog.service);
     }
 
-    /** A CANCEL shares its INVITE's branch and is yet a transaction of its own (RFC 3261 section 17.1.3). */
-    private static String key(Attempt attempt) {
-        return attempt.intent == Intent.CANCEL ? attempt.branch + "C" : attempt.branch;
-    }
-
     String newBranch() {
-        return branchStart + Long.toString(branches++, 36);
+        return transactions.newBranch();
     }
 
     @Override
@@ -251,11 +210,7 @@ final class UserAgent implements Receiver {
     /** What was on its way on a connection is sent again on the next one, once. */
     @Override
     public void connectionLost(InetSocketAddress to) {
-        List<Attempt> lost = transactions.values().stream()
-                .filter(attempt -> !attempt.over() && attempt.dialog.service.equals(to))
-                .sorted(Comparator.comparingLong(attempt -> attempt.sent))
-                .toList();
-        for (Attempt attempt : lost) {
+        for (Attempt attempt : transactions.openTo(to)) {
             if (attempt.retransmits) {
                 farSide.incident(
                         attempt.dialog,
@@ -267,16 +222,14 @@ final class UserAgent implements Receiver {
     }
 
     void responded(Message response) {
-        boolean cancel = response.method().equals("CANCEL");
-        String key = cancel ? response.branch() + "C" : response.branch();
-        Attempt attempt = transactions.get(key);
+        Attempt attempt = transactions.of(response);
         if (attempt == null && response.method().equals("INVITE") && dialogOfFinished(response.callId()) != null) {
-            attempt = transactions.get(key);
+            attempt = transactions.of(response);
         }
         if (attempt == null) {
             // A response to a transaction that is over comes again when its sender was struck; only a branch never used
             // is stray.
-            if (!response.branch().startsWith(branchStart)) {
+            if (!transactions.made(response.branch())) {
                 farSide.stray(response, "response with a branch of no request");
             }
         } else if (attempt.cseq != response.cseq()
@@ -388,7 +341,7 @@ final class UserAgent implements Receiver {
             // Its final response may come again for 64 T1.
             keepForLateAnswers(attempt);
         } else {
-            transactions.remove(key(attempt), attempt);
+            transactions.forget(attempt);
         }
         if (next != null) {
             send(next);
@@ -418,7 +371,7 @@ final class UserAgent implements Receiver {
             invite.dialog.setUp = invite;
         }
         invite.timer = wire.after(wire.nanos(), timeout(), () -> {
-            transactions.remove(invite.branch, invite);
+            transactions.forget(invite);
             invite.dialog.setUp = null;
         });
     }
@@ -426,9 +379,9 @@ final class UserAgent implements Receiver {
     /** The dialog is over; its far side's last words, and answers to its set-up, may still come for a while. */
     void forget(Dialog dialog) {
         Attempt setUp = dialog.setUp;
-        if (setUp != null && transactions.get(setUp.branch) == setUp && finished.add(setUp, wire.nanos())) {
+        if (setUp != null && transactions.know(setUp) && finished.add(setUp, wire.nanos())) {
             setUp.stopTimer();
-            transactions.remove(setUp.branch);
+            transactions.forget(setUp);
             farSide.remove(dialog);
         } else {
             farSide.forget(dialog);
@@ -441,7 +394,7 @@ final class UserAgent implements Receiver {
         if (setUp == null) {
             return null;
         }
-        transactions.put(setUp.branch, setUp);
+        transactions.knowAgain(setUp);
         keepForLateAnswers(setUp);
         farSide.expect(setUp.dialog);
         farSide.forget(setUp.dialog);
@@ -479,6 +432,6 @@ final class UserAgent implements Receiver {
 
     /** Records what is still open, as indeterminate. After the wire has ended. */
     void close() {
-        transactions.values().forEach(this::record);
+        transactions.all().forEach(this::record);
     }
 }
