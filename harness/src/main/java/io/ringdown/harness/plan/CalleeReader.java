@@ -34,20 +34,8 @@ final class CalleeReader {
         }
         YamlSection section = workload.section("callee").orElseThrow();
         boolean sipp = drivenBySipp(section);
-        for (String key : List.of("operates", "registers")) {
-            if (sipp && section.has(key)) {
-                throw section.wrong(
-                        key, "SIPp only answers, and sends nothing of its own; for this, driver: generator");
-            }
-        }
-        if (sipp
-                && workload.word("fail-over", List.of("on", "off"))
-                        .filter("on"::equals)
-                        .isPresent()) {
-            throw section.wrong(
-                    "driver",
-                    "sipp takes a request that comes by another address for the one before, and answers that; for"
-                            + " fail-over, driver: generator");
+        if (sipp) {
+            refuseWhatSippCannot(section, workload);
         }
         double operates = section.share("operates").orElse(0.0);
         Duration registers = section.duration("registers", Duration.ofSeconds(2), Duration.ofHours(24))
@@ -61,6 +49,23 @@ final class CalleeReader {
                     "operates", "sipp answers no request of a callee's; for this, the workload's driver: generator");
         }
         return new Callee(plain.address(), operates, registers, sipp);
+    }
+
+    private static void refuseWhatSippCannot(YamlSection callee, YamlSection workload) {
+        for (String key : List.of("operates", "registers")) {
+            if (callee.has(key)) {
+                throw callee.wrong(key, "SIPp only answers, and sends nothing of its own; for this, driver: generator");
+            }
+        }
+        boolean failsOver = workload.word("fail-over", List.of("on", "off"))
+                .filter("on"::equals)
+                .isPresent();
+        if (failsOver) {
+            throw callee.wrong(
+                    "driver",
+                    "sipp takes a request that comes by another address for the one before, and answers that; for"
+                            + " fail-over, driver: generator");
+        }
     }
 
     private static boolean drivenBySipp(YamlSection at) {

@@ -28,7 +28,7 @@ final class CalleeBook {
     private final Map<String, Leg> legs = new HashMap<>();
 
     private long strays;
-    private long slowest;
+    private long latest;
 
     CalleeBook(CallRecorder recorder, RunClock clock) {
         this.recorder = recorder;
@@ -52,6 +52,12 @@ final class CalleeBook {
         /** Whether somebody has ended it, or it never came about. */
         boolean over() {
             return has(Intent.RELEASE) || setUp.status >= 300 || !setUp.answered() && has(Intent.CANCEL);
+        }
+
+        /** Whether no other request could be the same to SIPp, which answers but one of these in time. */
+        boolean alone(Received request) {
+            return requests.values().stream()
+                    .noneMatch(each -> each != request && each.cseq == request.cseq && each.intent == request.intent);
         }
 
         /** The INVITE that an ACK to a 2xx is for, or null. */
@@ -113,9 +119,9 @@ final class CalleeBook {
             again += recorded ? 0 : 1;
         }
 
-        /** When its answer was due; of what SIPp passes over since it is at something else, only the next copy can be answered. */
-        long due() {
-            return Math.max(last, Math.max(asked.ring(), asked.answer()));
+        /** Whether SIPp had nothing to do for it but to wait for an instant. */
+        boolean waited() {
+            return asked.answer() != Operation.NONE && asked.answer() > last;
         }
 
         Operation operation(int call) {
@@ -256,7 +262,9 @@ final class CalleeBook {
         request.end = at;
         request.counter = response.counter();
         request.setups = response.setups();
-        slowest = Math.max(slowest, at - request.due());
+        if (request.waited() && leg.alone(request)) {
+            latest = Math.max(latest, at - request.asked.answer());
+        }
         if (!request.invite() || !request.accepted()) {
             record(leg, request);
         }
@@ -286,8 +294,8 @@ final class CalleeBook {
         return strays;
     }
 
-    /** The longest that an answer took beyond the instant at which it was due, in nanoseconds. */
-    long slowest() {
-        return slowest;
+    /** How much later than the instant until which it was held an answer left at the most, in nanoseconds. */
+    long latest() {
+        return latest;
     }
 }

@@ -174,7 +174,8 @@ public final class SippCallee implements Answerer {
         }
         if (!line.isBlank()) {
             // Some of its warnings have no end of line.
-            lastError = line.substring(0, Math.min(line.length(), LONGEST_COMPLAINT)).trim();
+            lastError = line.substring(0, Math.min(line.length(), LONGEST_COMPLAINT))
+                    .trim();
         }
     }
 
@@ -183,12 +184,12 @@ public final class SippCallee implements Answerer {
         return failure;
     }
 
-    /** A stall of SIPp's is told by its watchdogs, and by answers that left later than they were due. */
+    /** A stall of SIPp's is told by its watchdogs, and by held answers that left late. */
     @Override
     public synchronized SelfChecks selfChecks() {
         boolean watchdog = statistics.value("WatchdogMajor(C)") + statistics.value("WatchdogMinor(C)") > 0;
         return new SelfChecks(
-                0, 0, 0, 0, failure != null || watchdog, drops, sendErrors, book.slowest(), book.strays() + unreadable);
+                0, 0, 0, 0, failure != null || watchdog, drops, sendErrors, book.latest(), book.strays() + unreadable);
     }
 
     /** Ends it at once, and reads its last words. */
