@@ -106,6 +106,46 @@ class NetworkFaultsIT {
         nothingIsLeft();
     }
 
+    @Test
+    void cutsOffOneDirectionBetweenTwoSets() throws Exception {
+        var four = new Topology(
+                "own",
+                "127.66.0.1:5060",
+                "",
+                List.of(new Rack(
+                        "r1",
+                        List.of(
+                                machine("a", ONE),
+                                machine("b", OTHER),
+                                machine("c", "127.66.3.1"),
+                                machine("d", "127.66.4.1")))));
+        victims.start("c-engine", List.of("sleep", "300"));
+        var order = new FaultOrder(
+                Domain.MACHINE,
+                Kind.ISOLATE,
+                List.of("a", "c"),
+                List.of("a-engine", "c-engine"),
+                Duration.ZERO,
+                null,
+                new Terms(List.of("b", "d"), Direction.OUT, 0));
+        var both = new FaultInjector(victims, ledger, new BlastRadius(four, 2), Pace.of(clock), Duration.ofSeconds(2));
+        try (var across = new Talk("127.66.3.1", "127.66.4.1");
+                var within = new Talk(ONE, "127.66.3.1");
+                var elsewhere = new Talk(ONE, "127.66.9.1")) {
+            InjectedFault fault = both.inject(0, order, clock.nanos());
+
+            assertThat(fault.proven()).as(fault.proof().toString()).isTrue();
+            for (Talk cut : List.of(talk, across)) {
+                assertThat(cut.silent(Direction.OUT)).isTrue();
+                assertThat(cut.silent(Direction.IN)).isFalse();
+            }
+            assertThat(within.silent(Direction.OUT)).isFalse();
+            assertThat(elsewhere.silent(Direction.OUT)).isFalse();
+            assertThat(both.repair(fault).proven()).isTrue();
+        }
+        nothingIsLeft();
+    }
+
     /** The victims talk at an address that the topology does not know. */
     @Test
     void aRuleOnTheWrongAddressProvesNothing() throws Exception {

@@ -49,6 +49,7 @@ public final class Doctor {
         findings.add(shell());
         findings.add(buffer());
         findings.add(quotas());
+        findings.add(memory());
         findings.add(network("isolation and loss", List.of(Kind.ISOLATE, Kind.LOSS), "kinds isolate and loss"));
         findings.add(network("rates", List.of(Kind.RATE), "kind rate"));
         findings.add(network("delay", List.of(Kind.DELAY), "kinds delay, duplicate and reorder"));
@@ -143,6 +144,18 @@ public final class Doctor {
                 refusal.isEmpty()
                         ? "control groups can be made: cluster.quota holds a machine to a share"
                         : "cluster.quota is refused",
+                refusal);
+    }
+
+    private static Finding memory() {
+        String refusal = LocalQuotas.refusal(ControlGroups.findMemory(), "memory");
+        return new Finding(
+                "memory limits",
+                refusal.isEmpty(),
+                false,
+                refusal.isEmpty()
+                        ? "control groups can be made: cluster.memory holds a machine to a limit"
+                        : "cluster.memory is refused",
                 refusal);
     }
 

@@ -22,13 +22,41 @@ public final class Sshd implements AutoCloseable {
     private final Path folder;
     private final List<String> addresses;
     private final int port;
-    private final Process process;
+    private Process process;
 
-    private Sshd(Path folder, List<String> addresses, int port, Process process) {
+    private Sshd(Path folder, List<String> addresses, int port) throws IOException {
         this.folder = folder;
         this.addresses = addresses;
         this.port = port;
-        this.process = process;
+        restart();
+    }
+
+    /** Starts it, or starts it again with the configuration that there is now. */
+    public void restart() throws IOException {
+        if (process != null) {
+            cut();
+            process.destroyForcibly();
+            Awaitility.await().until(() -> !process.isAlive());
+        }
+        process = new ProcessBuilder(
+                        PROGRAM.toString(),
+                        "-D",
+                        "-e",
+                        "-f",
+                        folder.resolve("sshd_config").toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        folder.resolve("sshd.log").toFile()))
+                .start();
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(this::answers);
+    }
+
+    /** It has another host key from now on, and whoever knew it does not know that. */
+    public void changeKey() throws IOException, InterruptedException {
+        Files.delete(folder.resolve("host"));
+        Files.delete(folder.resolve("host.pub"));
+        key(folder.resolve("host"));
+        restart();
     }
 
     /** Skips the test where there is no {@code sshd}, unless real components are required. */
@@ -60,12 +88,7 @@ public final class Sshd implements AutoCloseable {
                 "MaxStartups 100",
                 "PasswordAuthentication no"));
         Files.write(configuration, lines);
-        Process process = new ProcessBuilder(PROGRAM.toString(), "-D", "-e", "-f", configuration.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("sshd.log").toFile())
-                .start();
-        var sshd = new Sshd(folder, List.of(addresses), port, process);
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(sshd::answers);
+        var sshd = new Sshd(folder, List.of(addresses), port);
         sshd.know(folder.resolve("host.pub"));
         return sshd;
     }

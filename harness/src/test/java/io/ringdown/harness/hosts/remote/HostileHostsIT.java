@@ -1,0 +1,159 @@
+package io.ringdown.harness.hosts.remote;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.ringdown.faults.BlastRadius;
+import io.ringdown.faults.HealResult;
+import io.ringdown.faults.Injecting;
+import io.ringdown.faults.Ledger;
+import io.ringdown.harness.cluster.Installation;
+import io.ringdown.harness.hosts.Doctor.Finding;
+import io.ringdown.harness.hosts.Host;
+import io.ringdown.harness.hosts.ssh.Sshd;
+import io.ringdown.harness.plan.InventoryReader;
+import io.ringdown.record.FaultOrder.Kind;
+import io.ringdown.record.RunClock;
+import io.ringdown.record.Topology.Element;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Hosts that are not what they were, have no room or begin anew: one line, the others healed, and no waiting for ever. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class HostileHostsIT {
+    private static final Duration LEASE = Duration.ofSeconds(3);
+
+    @TempDir
+    private Path folder;
+
+    private final RunClock clock = RunClock.startingNow();
+    private Path there;
+    private Sshd sshd;
+    private Inventory inventory;
+    private Ledger ledger;
+    private Host host;
+
+    @BeforeEach
+    void begin() throws Exception {
+        there = Files.createDirectories(folder.resolve("there"));
+        sshd = Sshd.start(folder, HostContract.ADDRESSES.toArray(String[]::new));
+        inventory = InventoryReader.read(sshd.inventory(there, LEASE.toSeconds() + "s"));
+        ledger = Ledger.create(Files.createDirectories(folder.resolve("run")).resolve("ledger.jsonl"));
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        if (host != null) {
+            host.close();
+        }
+        if (sshd != null) {
+            sshd.close();
+        }
+        if (ledger != null) {
+            ledger.close();
+            unmount();
+        }
+    }
+
+    private void open() throws IOException {
+        host = RemoteHost.opening(
+                        Placement.of(inventory, HostContract.RACK, 0),
+                        HostContract.RACK,
+                        Installation.locate().jar(),
+                        Installation.OPTIONS)
+                .open(folder.resolve("run"), ledger);
+        for (Element element : HostContract.RACK.elements()) {
+            host.start(element.name(), List.of("sh", "-c", "exec cat"));
+        }
+    }
+
+    /** A small file system as what the hosts are given. */
+    private void room(int mebibytes) throws Exception {
+        boolean root = System.getProperty("user.name").equals("root");
+        assumeTrue(root || "1".equals(System.getenv("RINGDOWN_REQUIRE_REAL")), "wants root");
+        run("mount", "-t", "tmpfs", "-o", "size=" + mebibytes + "m", "none", there.toString());
+    }
+
+    private void unmount() throws Exception {
+        if (Files.readString(Path.of("/proc/self/mounts")).contains(" " + there + " ")) {
+            run("umount", "-l", there.toString());
+        }
+    }
+
+    private static void run(String... command) throws Exception {
+        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
+    }
+
+    @Test
+    void aKeyThatHasChangedSinceTheDoctorIsRefusedBeforeAnythingIsDone() throws Exception {
+        assertThat(HostsDoctor.examine(inventory.targets()))
+                .allMatch(findings -> findings.stream().filter(Finding::needed).allMatch(Finding::good));
+        sshd.changeKey();
+        assertThatThrownBy(this::open)
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("key")
+                .message()
+                .hasLineCount(1);
+        assertThat(ledger.open()).isEmpty();
+        try (var left = Files.list(there)) {
+            assertThat(left).isEmpty();
+        }
+    }
+
+    @Test
+    void aHostWithoutRoomIsRefused() throws Exception {
+        room(2);
+        assertThatThrownBy(this::open)
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("127.38.")
+                .hasMessageContaining("No space left")
+                .message()
+                .hasLineCount(1);
+        assertThat(ledger.open()).isEmpty();
+    }
+
+    @Test
+    void aHostThatBeginsAnewInMidFaultIsGivenUpAndTheOthersAreHealed() throws Exception {
+        open();
+        Injecting injecting = host.injecting(clock, BlastRadius.ofOneRack(HostContract.RACK));
+        injecting.inject(0, HostContract.order(Kind.HANG), clock.nanos());
+
+        killAllOf("r1m1");
+        sshd.restart();
+
+        await().atMost(LEASE.multipliedBy(4)).until(() -> host.failure().isPresent());
+        assertThat(host.failure().orElseThrow())
+                .startsWith(HostContract.ADDRESSES.get(0))
+                .hasLineCount(1);
+        HealResult healed = ledger.heal(host.undoing());
+        assertThat(healed.complete()).as(healed.failed().toString()).isTrue();
+        assertThat(ledger.open()).isEmpty();
+    }
+
+    /** All that a power failure would end: agent, keeper, elements. */
+    private void killAllOf(String machine) {
+        ProcessHandle.allProcesses().filter(process -> isOf(process, machine)).forEach(ProcessHandle::destroyForcibly);
+        await().until(() -> ProcessHandle.allProcesses().noneMatch(process -> isOf(process, machine)));
+    }
+
+    private boolean isOf(ProcessHandle process, String machine) {
+        try {
+            String works = Files.readSymbolicLink(Path.of("/proc/" + process.pid() + "/cwd"))
+                    .toString();
+            return works.startsWith(there.toString()) && works.endsWith("-" + machine);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}
