@@ -85,9 +85,7 @@ final class CallerReader {
         boolean counted = sources.size() == 1 && WHOLE.matcher(sources.get(0)).matches();
         List<String> named = counted ? List.of() : addresses(sources);
         int hosts = at.whole("load-hosts", 1, MOST_LOAD_HOSTS).orElse(1);
-        int most = counted
-                ? MOST_ALL_SOURCES / at.whole("sources", 1, MOST_SOURCES).orElse(1)
-                : sources.size();
+        int most = counted ? MOST_ALL_SOURCES / sources(at) : sources.size();
         if (hosts > most) {
             throw at.wrong(
                     "load-hosts",
@@ -97,9 +95,8 @@ final class CallerReader {
                             : hosts + " share " + most + " sources: each needs one of its own");
         }
         return new Caller(
-                at.word("transport", Transport.values(), value -> value.name().toLowerCase(Locale.ROOT))
-                        .orElse(Transport.UDP),
-                counted ? at.whole("sources", 1, MOST_SOURCES).orElse(1) : sources.size(),
+                transport(at),
+                counted ? sources(at) : sources.size(),
                 named,
                 at.word("fail-over", List.of("on", "off")).filter("on"::equals).isPresent(),
                 at.section("credentials").map(this::credentials).orElse(null),
@@ -109,6 +106,17 @@ final class CallerReader {
                 at.words("headers").map(this::headers).orElse(List.of()),
                 at.text("sdp").map(this::sdp).orElse(null),
                 hosts);
+    }
+
+    /** What carries the calls, or a search's sessions. */
+    static Transport transport(YamlSection at) {
+        return at.word("transport", Transport.values(), value -> value.name().toLowerCase(Locale.ROOT))
+                .orElse(Transport.UDP);
+    }
+
+    /** From how many addresses beside the service address. */
+    static int sources(YamlSection at) {
+        return at.whole("sources", 1, MOST_SOURCES).orElse(1);
     }
 
     private List<String> addresses(List<String> sources) {

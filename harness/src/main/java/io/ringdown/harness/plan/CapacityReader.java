@@ -1,5 +1,6 @@
 package io.ringdown.harness.plan;
 
+import io.ringdown.record.Caller;
 import io.ringdown.record.ResolvedPlan.CallType;
 import io.ringdown.record.ResolvedPlan.Capacity;
 import io.ringdown.record.ResolvedPlan.Workload;
@@ -34,7 +35,18 @@ final class CapacityReader {
      */
     static Search read(YamlSection at, Optional<Integer> required) {
         Duration t1 = at.duration("t1", MILLI.multipliedBy(10), RFC_T1).orElse(RFC_T1);
-        var workload = new Workload(t1, List.of(), 1, 1, 0, 0, Duration.ZERO, Duration.ZERO);
+        var caller = new Caller(
+                CallerReader.transport(at),
+                CallerReader.sources(at),
+                List.of(),
+                false,
+                null,
+                null,
+                null,
+                null,
+                List.of(),
+                null);
+        var workload = new Workload(t1, List.of(), 1, 1, 0, 0, Duration.ZERO, Duration.ZERO).by(caller);
         CallType type = at.word("call-type", CallType.values(), CallType::word).orElse(CallType.INVITE_BYE);
         Optional<Duration> hold = at.duration("hold", MILLI, HOUR);
         boolean holds = type == CallType.INVITE_HOLD_BYE;

@@ -10,6 +10,7 @@ import io.ringdown.record.RunFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +43,23 @@ class CapacityIT {
                 .allSatisfy(trial -> assertThat(trial.established()).isEqualTo(9));
         assertThat(verdict.calibration()).isNotNull();
         checkingAgainGivesTheSameBytes();
+    }
+
+    @Tag("long")
+    @Test
+    void aSearchMayBeMadeByTcp() throws Exception {
+        Verdict verdict = null;
+        for (int attempt = 0; attempt < 3 && (verdict == null || verdict.conclusion() != Conclusion.PASS); attempt++) {
+            verdict = run(
+                    "transport: tcp, sources: 2, sessions: 2, start-rate: 9, establishment-threshold: 100ms,"
+                            + " warm-up: 1s",
+                    "require: 9/s");
+        }
+
+        assertThat(verdict.headline()).isEqualTo("Capacity 9 sessions/s of invite-bye by TCP");
+        assertThat(verdict.capacity().trials())
+                .filteredOn(trial -> trial.outcome() == Outcome.SUCCEEDED)
+                .hasSizeGreaterThanOrEqualTo(11);
     }
 
     /** Elements that have just begun to run answer nobody within a millisecond. */

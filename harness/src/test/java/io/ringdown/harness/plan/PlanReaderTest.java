@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ringdown.record.Arrivals;
 import io.ringdown.record.AvailabilityLevel;
+import io.ringdown.record.Caller;
 import io.ringdown.record.Phase;
 import io.ringdown.record.ResolvedPlan.CallType;
 import io.ringdown.record.ResolvedPlan.Callee;
@@ -354,6 +355,24 @@ class PlanReaderTest {
     }
 
     @Test
+    void aSearchMayBeMadeByTcpFromSeveralAddresses() {
+        Caller plain = PlanReader.read("mine.yaml", SEARCH)
+                .scenarios()
+                .get(0)
+                .workload()
+                .caller();
+        assertThat(plain).isEqualTo(Caller.PLAIN);
+        Caller caller = PlanReader.read(
+                        "mine.yaml", SEARCH.replace("sessions: 500", "sessions: 500, transport: tcp, sources: 3"))
+                .scenarios()
+                .get(0)
+                .workload()
+                .caller();
+        assertThat(caller.transport()).isEqualTo(Caller.Transport.TCP);
+        assertThat(caller.sources()).isEqualTo(3);
+    }
+
+    @Test
     void searchesMayDifferByScenario() {
         Plan plan = PlanReader.read(
                 "mine.yaml",
@@ -369,6 +388,8 @@ class PlanReaderTest {
     @CsvSource(delimiter = '|', textBlock = """
                     kind: capacity      | kind: capacities      | mine.yaml:2: kind: 'capacities' is not valid here; did you mean 'capacity'?
                     sessions: 500       | session: 500          | mine.yaml:5: search.session: unknown key; did you mean 'sessions'?
+                    sessions: 500       | transport: tls        | mine.yaml:5: search.transport: 'tls' is not valid here
+                    sessions: 500       | sources: 0            | mine.yaml:5: search.sources: '0' is not a whole number from 1
                     sessions: 500       | call-type: register   | mine.yaml:5: search.call-type: 'register' is not valid here
                     sessions: 500       | call-type: invite-hold-bye | mine.yaml:5: search.hold: missing
                     sessions: 500       | hold: 3s              | mine.yaml:5: search.hold: invite-bye releases its sessions at once

@@ -105,7 +105,7 @@ final class CapacityJudge implements OperationLogReader.Visitor {
         RateSearch search = replay(results);
         var result = new CapacityResult(
                 capacity.callType().word(),
-                "UDP",
+                run.plan().workload().caller().transport().name(),
                 capacity.sessions(),
                 capacity.hold().toNanos() / 1_000,
                 capacity.threshold().toNanos() / 1_000,
@@ -231,7 +231,8 @@ final class CapacityJudge implements OperationLogReader.Visitor {
     }
 
     private static String headline(CapacityResult result) {
-        String what = " of " + result.callType();
+        String what =
+                " of " + result.callType() + (result.transport().equals("UDP") ? "" : " by " + result.transport());
         if (result.rate() == 0) {
             return result.complete() ? "No rate was carried" : "No rate was found";
         }

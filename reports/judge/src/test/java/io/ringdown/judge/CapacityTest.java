@@ -6,6 +6,8 @@ import io.ringdown.judge.CapacityResult.Outcome;
 import io.ringdown.record.AttemptKind;
 import io.ringdown.record.Call;
 import io.ringdown.record.CallRole;
+import io.ringdown.record.Caller;
+import io.ringdown.record.Caller.Transport;
 import io.ringdown.record.Intent;
 import io.ringdown.record.Operation;
 import io.ringdown.record.Phase;
@@ -46,6 +48,7 @@ class CapacityTest {
 
     private Capacity capacity;
     private Integer required;
+    private Caller caller = Caller.PLAIN;
     private RunEvent.Ending ending = RunEvent.Ending.COMPLETED;
     /** Which trials' generators are late. */
     private IntPredicate lateTrials = trial -> false;
@@ -117,7 +120,8 @@ class CapacityTest {
     private RecordedRun search(int carries) throws IOException {
         Path path = Files.createTempDirectory(folder, "run").resolve("run");
         var run = RunFolder.create(path);
-        var workload = new Workload(Duration.ofMillis(500), List.of(), 1, 1, 1, 0, Duration.ZERO, Duration.ZERO);
+        var workload =
+                new Workload(Duration.ofMillis(500), List.of(), 1, 1, 1, 0, Duration.ZERO, Duration.ZERO).by(caller);
         calls = 0;
         capacity = new Capacity(
                 CallType.INVITE_BYE,
@@ -185,6 +189,15 @@ class CapacityTest {
         return verdict.capacity().trials().stream()
                 .filter(trial -> trial.outcome() == outcome)
                 .count();
+    }
+
+    @Test
+    void aRateHoldsForOneTransport() throws IOException {
+        caller = new Caller(Transport.TCP, 2, List.of(), false, null, null, null, null, List.of(), null);
+        Verdict verdict = Judge.judge(search(460));
+
+        assertThat(verdict.headline()).isEqualTo("Capacity 458 sessions/s of invite-bye by TCP");
+        assertThat(verdict.capacity().transport()).isEqualTo("TCP");
     }
 
     @Test
