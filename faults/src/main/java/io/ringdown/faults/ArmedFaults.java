@@ -167,7 +167,7 @@ final class ArmedFaults {
     private synchronized Cut admit(int index, FaultOrder order, Armed armed, List<String> still) throws IOException {
         var cut = new Cut(order, armed, still);
         for (String element : still) {
-            Undo resume = new Undo.Resume(element, victims.identity(element));
+            Undo resume = victims.resuming(element);
             cut.steps.put(ledger.intend(resume), resume);
         }
         for (Undo undo : armed.undos()) {

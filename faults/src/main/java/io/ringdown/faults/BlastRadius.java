@@ -9,14 +9,31 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /**
  * How much of a cluster faults may take down.
  *
  * @param maxMachinesDown machines that may have something down at one time
+ * @param consent what may be done to elements that are somebody else's; one that is not named here is Ringdown's own
  */
-public record BlastRadius(Topology topology, int maxMachinesDown) {
+public record BlastRadius(Topology topology, int maxMachinesDown, Map<String, Set<Kind>> consent) {
+    public BlastRadius {
+        consent = Map.copyOf(consent);
+    }
+
+    /** Of a cluster of Ringdown's own. */
+    public BlastRadius(Topology topology, int maxMachinesDown) {
+        this(topology, maxMachinesDown, Map.of());
+    }
+
+    /** The same where elements are somebody else's. */
+    public BlastRadius with(Map<String, Set<Kind>> consent) {
+        return new BlastRadius(topology, maxMachinesDown, consent);
+    }
+
     /** What a plan allows; unless it says otherwise, as many machines as the largest rack has: any one rack, or that many machines of several. */
     public static BlastRadius of(Topology topology, Guard guard) {
         return guard == null || guard.maxDown() == null
@@ -109,6 +126,12 @@ public record BlastRadius(Topology topology, int maxMachinesDown) {
                             + expected.stream().sorted().toList());
         }
         for (String element : order.elements()) {
+            Set<Kind> allowed = consent.get(element);
+            if (allowed != null && !allowed.contains(order.kind())) {
+                throw new FaultRefusedException(fault + "its owner does not allow " + word(order.kind()) + " of "
+                        + element + "; may: "
+                        + allowed.stream().map(BlastRadius::word).sorted().toList());
+            }
             if (down.contains(element) && !(order.overlap() && shared.contains(element))) {
                 throw new FaultRefusedException(fault + element + " is down already, by another fault"
                         + (order.overlap()
@@ -134,6 +157,10 @@ public record BlastRadius(Topology topology, int maxMachinesDown) {
                 || earlier.repairAfter() != null
                         && earlier.after().plus(earlier.repairAfter()).compareTo(at) <= 0;
         return struck && !repaired;
+    }
+
+    private static String word(Kind kind) {
+        return kind.name().toLowerCase(Locale.ROOT);
     }
 
     private String machineOf(String element) {

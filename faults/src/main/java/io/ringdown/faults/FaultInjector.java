@@ -217,8 +217,7 @@ public final class FaultInjector implements Injecting {
         }
         struck.put(index, mine);
         for (String element : own(order)) {
-            ProcessIdentity process = mine.processes.get(element);
-            Undo undo = order.kind() == Kind.HANG ? new Undo.Resume(element, process) : new Undo.Kill(element, process);
+            Undo undo = order.kind() == Kind.HANG ? victims.resuming(element) : victims.killing(element);
             mine.steps.put(element, ledger.intend(undo));
         }
         return mine;

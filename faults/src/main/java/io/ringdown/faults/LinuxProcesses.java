@@ -10,8 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -20,7 +23,12 @@ public final class LinuxProcesses {
     private static final Path PROC = Path.of("/proc");
     // Fields of /proc/PID/stat, counted from the one behind the command's closing bracket.
     private static final int STATE = 0;
+    private static final int PARENT = 1;
+    private static final int SESSION = 3;
     private static final int START_TIME = 19;
+    /** States of a process of which only its parent has still to take note. */
+    private static final Set<String> DEAD = Set.of("Z", "X", "x");
+
     /** Some 10,000 looks at a thread: enough for the compiler to have done with it. */
     private static final int REHEARSALS = 300;
 
@@ -127,17 +135,52 @@ public final class LinuxProcesses {
         return arm("STOP", processes);
     }
 
-    /** The process that was started with the given variable in its environment. */
+    /** A process that was started with the given variable in its environment. */
     public static Optional<ProcessIdentity> findByEnvironment(String variable) throws IOException {
-        byte[] wanted = ("\0" + variable + "\0").getBytes(StandardCharsets.UTF_8);
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(PROC, "[0-9]*")) {
             for (Path folder : folders) {
-                if (contains(environment(folder), wanted)) {
-                    return identify(Long.parseLong(folder.getFileName().toString()));
+                long pid = Long.parseLong(folder.getFileName().toString());
+                if (hasInEnvironment(pid, variable)) {
+                    return identify(pid);
                 }
             }
         }
         return Optional.empty();
+    }
+
+    /** Whether a process was started with the given variable in its environment, as far as it lets that be seen. */
+    static boolean hasInEnvironment(long pid, String variable) {
+        byte[] wanted = ("\0" + variable + "\0").getBytes(StandardCharsets.UTF_8);
+        return contains(environment(PROC.resolve(Long.toString(pid))), wanted);
+    }
+
+    /**
+     * A process and those it is related to.
+     *
+     * @param parent who made it, or took its maker's place
+     * @param session the pid of the leader of its session
+     */
+    record Kin(ProcessIdentity identity, long parent, long session) {
+        long pid() {
+            return identity.pid();
+        }
+    }
+
+    /** All processes that live now, by pid. */
+    static Map<Long, Kin> all() {
+        var all = new HashMap<Long, Kin>();
+        String[] names = PROC.toFile().list((folder, name) -> Character.isDigit(name.charAt(0)));
+        for (String name : names == null ? new String[0] : names) {
+            stat(PROC.resolve(name))
+                    .filter(fields -> !DEAD.contains(fields[STATE]))
+                    .ifPresent(fields -> all.put(
+                            Long.valueOf(name),
+                            new Kin(
+                                    new ProcessIdentity(Long.parseLong(name), Long.parseLong(fields[START_TIME])),
+                                    Long.parseLong(fields[PARENT]),
+                                    Long.parseLong(fields[SESSION]))));
+        }
+        return all;
     }
 
     /**

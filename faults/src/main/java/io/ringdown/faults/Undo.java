@@ -1,5 +1,6 @@
 package io.ringdown.faults;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
@@ -22,18 +23,42 @@ public sealed interface Undo {
     /** Whose process it is about; or the machine whose quota it is. */
     String element();
 
-    /** Kill this process: a started element, or a fault that only death ends. */
-    record Kill(String element, ProcessIdentity process) implements Undo {}
+    /**
+     * Kill this process: a started element, or a fault that only death ends.
+     *
+     * @param mark of its {@link ProcessTree}, all of which is killed; null, and left out: it is one process
+     */
+    record Kill(
+            String element,
+            ProcessIdentity process,
+            @JsonInclude(JsonInclude.Include.NON_NULL) String mark) implements Undo {
+        /** Of an element that is one process. */
+        public Kill(String element, ProcessIdentity process) {
+            this(element, process, null);
+        }
+    }
 
     /**
-     * Kill the process that was started with this mark in its environment: its pid was not known yet when this was written.
+     * Kill whatever was started with this mark in its environment: its pid was not known yet when this was written.
      *
      * @param mark a variable, {@code NAME=VALUE}, that no other process has
      */
     record KillMarked(String element, String mark) implements Undo {}
 
-    /** Let this process run on. */
-    record Resume(String element, ProcessIdentity process) implements Undo {}
+    /**
+     * Let this process run on.
+     *
+     * @param mark as of {@link Kill}
+     */
+    record Resume(
+            String element,
+            ProcessIdentity process,
+            @JsonInclude(JsonInclude.Include.NON_NULL) String mark) implements Undo {
+        /** Of an element that is one process. */
+        public Resume(String element, ProcessIdentity process) {
+            this(element, process, null);
+        }
+    }
 
     /**
      * Remove the control group of a machine. It is written before its processes are started, so that their ends come first.

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** Carries out an undo. Doing it twice does no more than doing it once. */
 @FunctionalInterface
@@ -27,10 +28,10 @@ public interface Undoing {
                 throw new IOException("host " + away.host() + " heals itself, and must be reached for it");
             }
             if (undo instanceof Undo.Resume resume) {
-                return resumed(resume.element(), resume.process());
+                return resumed(resume);
             }
             if (undo instanceof Undo.Kill kill) {
-                return killed(kill.element(), kill.process());
+                return killed(kill);
             }
             if (undo instanceof Undo.RemoveGroup remove) {
                 return ControlGroups.remove(remove.element(), Path.of(remove.group()));
@@ -53,28 +54,42 @@ public interface Undoing {
             var marked = (Undo.KillMarked) undo;
             Optional<ProcessIdentity> process = LinuxProcesses.findByEnvironment(marked.mark());
             return process.isPresent()
-                    ? killed(marked.element(), process.get())
+                    ? killed(new Undo.Kill(marked.element(), process.get(), marked.mark()))
                     : marked.element() + ": no process was started";
         };
     }
 
-    private static String killed(String element, ProcessIdentity process) throws IOException {
-        LinuxProcesses.kill(process);
-        return seen(element, process, state -> state == State.GONE, "killed, but still there: ");
+    private static String killed(Undo.Kill kill) throws IOException {
+        if (kill.mark() == null) {
+            LinuxProcesses.kill(kill.process());
+            return seen(
+                    () -> LinuxProcesses.observe(kill.element(), kill.process()),
+                    state -> state == State.GONE,
+                    "killed, but still there: ");
+        }
+        var tree = new ProcessTree(kill.process(), kill.mark());
+        tree.kill();
+        return seen(() -> tree.observe(kill.element()), state -> state == State.GONE, "killed, but still there: ");
     }
 
     /** One that is gone is as good as one that runs on: nothing is frozen any more. */
-    private static String resumed(String element, ProcessIdentity process) throws IOException {
-        LinuxProcesses.resume(List.of(process));
-        return seen(element, process, state -> state != State.FROZEN, "told to run on, but still frozen: ");
+    private static String resumed(Undo.Resume resume) throws IOException {
+        Predicate<State> done = state -> state != State.FROZEN;
+        String otherwise = "told to run on, but still frozen: ";
+        if (resume.mark() == null) {
+            LinuxProcesses.resume(List.of(resume.process()));
+            return seen(() -> LinuxProcesses.observe(resume.element(), resume.process()), done, otherwise);
+        }
+        var tree = new ProcessTree(resume.process(), resume.mark());
+        tree.resume();
+        return seen(() -> tree.observe(resume.element()), done, otherwise);
     }
 
     /** Looks until it is done; a signal that was sent proves nothing. */
-    private static String seen(String element, ProcessIdentity process, Predicate<State> done, String otherwise)
-            throws IOException {
+    private static String seen(Supplier<Observation> look, Predicate<State> done, String otherwise) throws IOException {
         long deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos();
         Observation seen;
-        while (!done.test((seen = LinuxProcesses.observe(element, process)).state())) {
+        while (!done.test((seen = look.get()).state())) {
             if (System.nanoTime() > deadline) {
                 throw new IOException(otherwise + seen.evidence());
             }

@@ -10,13 +10,23 @@ import java.util.Optional;
  * method throws {@link FaultRefusedException} for an element that this host did not start.
  */
 public interface Victims {
-    /** The process that an element is, or was last. */
+    /** The process that an element is, or was last; of several the one that made the others. */
     ProcessIdentity identity(String element);
 
-    /** Looks at an element's process. Cheap enough to be asked again every 100 microseconds. */
+    /** What kills all that an element is. */
+    default Undo killing(String element) {
+        return new Undo.Kill(element, identity(element));
+    }
+
+    /** What lets all that an element is run on. */
+    default Undo resuming(String element) {
+        return new Undo.Resume(element, identity(element));
+    }
+
+    /** Looks at all that an element is. Cheap enough to be asked again every 100 microseconds. */
     Observation observe(String element);
 
-    /** Processor time that an element's process has used, in nanoseconds, or -1 if unknown; while frozen it stands still. */
+    /** Processor time that an element's processes have used, in nanoseconds, or -1 if unknown; while frozen it stands still. */
     long cpuNanos(String element);
 
     /** Makes everything ready to freeze the elements together, so that firing is one write. */

@@ -8,6 +8,8 @@ import io.ringdown.record.FaultOrder.Domain;
 import io.ringdown.record.FaultOrder.Kind;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class BlastRadiusTest {
@@ -81,6 +83,19 @@ class BlastRadiusTest {
         assertThatThrownBy(() -> radius.check(List.of(order)))
                 .isInstanceOf(FaultRefusedException.class)
                 .hasMessageContaining("are not those of [r1m1]");
+    }
+
+    @Test
+    void refusesWhatAnOwnerDoesNotAllow() {
+        BlastRadius others =
+                radius.with(Map.of("r1m1-engine", Set.of(Kind.STOP, Kind.CRASH), "r1m1-replica", Set.of()));
+        assertThatCode(() -> others.check(List.of(Clusters.order(Domain.PROCESS, Kind.CRASH, "r1m1-engine"))))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> others.check(List.of(Clusters.order(Domain.PROCESS, Kind.HANG, "r1m1-engine"))))
+                .isInstanceOf(FaultRefusedException.class)
+                .hasMessage("fault 0: its owner does not allow hang of r1m1-engine; may: [crash, stop]");
+        assertThatThrownBy(() -> others.check(List.of(Clusters.order(Domain.RACK, Kind.CRASH, "r1"))))
+                .hasMessage("fault 0: its owner does not allow crash of r1m1-replica; may: []");
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.ringdown.faults.LinuxProcesses;
 import io.ringdown.faults.Network;
 import io.ringdown.faults.Observation;
 import io.ringdown.faults.ProcessIdentity;
+import io.ringdown.faults.ProcessTree;
 import io.ringdown.faults.Undo;
 import io.ringdown.faults.Undoing;
 import io.ringdown.faults.Victims;
@@ -27,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -91,7 +93,27 @@ public final class LocalHost implements Host, Victims {
      * @throws IOException if it runs already or cannot be started; the message is one line
      */
     public synchronized void start(String element, List<String> command, Path folder) throws IOException {
-        start(element, command, folder, false);
+        start(element, command, folder, Shape.PROCESS);
+    }
+
+    /**
+     * Starts a process that may make others, all of which are the element: they are frozen, killed and watched together.
+     *
+     * @param command program and arguments
+     * @param folder to work in
+     * @throws IOException if it runs already or cannot be started; the message is one line
+     */
+    public synchronized void startTree(String element, List<String> command, Path folder) throws IOException {
+        start(element, command, folder, Shape.TREE);
+    }
+
+    /** What a started process is to become. */
+    private enum Shape {
+        PROCESS,
+        /** One that is talked to by its standard input and output. */
+        TALKING,
+        /** One that makes others. */
+        TREE
     }
 
     /**
@@ -102,11 +124,11 @@ public final class LocalHost implements Host, Victims {
      * @throws IOException if it runs already or cannot be started; the message is one line
      */
     public synchronized Talk converse(String name, List<String> command) throws IOException {
-        start(name, command, null, true);
+        start(name, command, null, Shape.TALKING);
         return Talk.with(started(name).process);
     }
 
-    private void start(String element, List<String> command, Path folder, boolean talks) throws IOException {
+    private void start(String element, List<String> command, Path folder, Shape shape) throws IOException {
         Started before = elements.get(element);
         if (before != null) {
             Observation seen = observe(element);
@@ -121,7 +143,7 @@ public final class LocalHost implements Host, Victims {
         Process process;
         try {
             ProcessBuilder builder = builder(element, command, mark);
-            if (talks) {
+            if (shape == Shape.TALKING) {
                 builder.redirectErrorStream(false)
                         .redirectError(builder.redirectOutput())
                         .redirectOutput(ProcessBuilder.Redirect.PIPE);
@@ -138,17 +160,30 @@ public final class LocalHost implements Host, Victims {
             ledger.done(step, "died at once");
             throw new IOException(element + " died at once; see " + log(element));
         }
-        elements.put(element, new Started(List.copyOf(command), folder, process, identity, step));
+        ProcessTree tree = shape == Shape.TREE ? new ProcessTree(identity, MARK + "=" + mark) : null;
+        elements.put(element, new Started(List.copyOf(command), folder, process, identity, step, tree));
         if (keeper != null) {
             keeper.keep(element, identity);
         }
-        ledger.refine(step, new Undo.Kill(element, identity));
+        ledger.refine(step, killing(element));
     }
 
     @Override
     public void restart(String element) throws IOException {
         Started started = started(element);
-        start(element, started.command, started.folder);
+        start(element, started.command, started.folder, started.tree == null ? Shape.PROCESS : Shape.TREE);
+    }
+
+    @Override
+    public Undo killing(String element) {
+        Started started = started(element);
+        return new Undo.Kill(element, started.identity, started.mark());
+    }
+
+    @Override
+    public Undo resuming(String element) {
+        Started started = started(element);
+        return new Undo.Resume(element, started.identity, started.mark());
     }
 
     @Override
@@ -181,9 +216,13 @@ public final class LocalHost implements Host, Victims {
     /** The processes started last. Does not wait for one that is being started or stopped. */
     @Override
     public List<ProcessIdentity> processes() {
+        List<Started> started;
         synchronized (elements) {
-            return elements.values().stream().map(Started::identity).toList();
+            started = List.copyOf(elements.values());
         }
+        return started.stream()
+                .flatMap(each -> (each.tree == null ? List.of(each.identity) : each.tree.lately()).stream())
+                .toList();
     }
 
     /** All that were started here. */
@@ -295,12 +334,14 @@ public final class LocalHost implements Host, Victims {
 
     @Override
     public Observation observe(String element) {
-        return LinuxProcesses.observe(element, identity(element));
+        Started started = started(element);
+        return started.tree == null ? LinuxProcesses.observe(element, started.identity) : started.tree.observe(element);
     }
 
     @Override
     public long cpuNanos(String element) {
-        return LinuxProcesses.cpuNanos(identity(element));
+        Started started = started(element);
+        return started.tree == null ? LinuxProcesses.cpuNanos(started.identity) : started.tree.cpuNanos();
     }
 
     @Override
@@ -309,12 +350,42 @@ public final class LocalHost implements Host, Victims {
             throw new IOException("the keeper (pid " + keeper.pid()
                     + ") has died, so nobody would kill frozen elements if the harness died: no fault");
         }
-        return LinuxProcesses.armFreeze(names.stream().map(this::identity).toList());
+        List<Started> victims = names.stream().map(this::started).toList();
+        List<ProcessIdentity> told =
+                victims.stream().flatMap(each -> each.processes().stream()).toList();
+        Trigger freeze = LinuxProcesses.armFreeze(told);
+        List<ProcessTree> trees =
+                victims.stream().map(Started::tree).filter(Objects::nonNull).toList();
+        return trees.isEmpty() ? freeze : freezing(trees, freeze, told);
+    }
+
+    /** What a tree has grown since the freeze was armed is frozen after the others. */
+    private static Trigger freezing(List<ProcessTree> trees, Trigger freeze, List<ProcessIdentity> told) {
+        return new Trigger() {
+            @Override
+            public void fire() throws IOException {
+                freeze.fire();
+                for (ProcessTree tree : trees) {
+                    tree.freezeNewcomers(told);
+                }
+            }
+
+            @Override
+            public void close() {
+                freeze.close();
+            }
+        };
     }
 
     @Override
     public void kill(List<String> names) {
-        names.stream().map(this::identity).toList().forEach(LinuxProcesses::kill);
+        for (Started each : names.stream().map(this::started).toList()) {
+            if (each.tree == null) {
+                LinuxProcesses.kill(each.identity);
+            } else {
+                each.tree.kill();
+            }
+        }
     }
 
     @Override
@@ -324,7 +395,9 @@ public final class LocalHost implements Host, Victims {
 
     @Override
     public void resume(List<String> names) throws IOException {
-        LinuxProcesses.resume(names.stream().map(this::identity).toList());
+        LinuxProcesses.resume(names.stream()
+                .flatMap(name -> started(name).processes().stream())
+                .toList());
     }
 
     /** For tests; only of a leashed host. */
@@ -424,6 +497,16 @@ public final class LocalHost implements Host, Victims {
      * @param folder to work in, or null
      * @param process holds the other end of its standard input
      * @param step of the ledger
+     * @param tree all that it has become; null: it is one process
      */
-    private record Started(List<String> command, Path folder, Process process, ProcessIdentity identity, int step) {}
+    private record Started(
+            List<String> command, Path folder, Process process, ProcessIdentity identity, int step, ProcessTree tree) {
+        String mark() {
+            return tree == null ? null : tree.mark();
+        }
+
+        List<ProcessIdentity> processes() {
+            return tree == null ? List.of(identity) : tree.members();
+        }
+    }
 }

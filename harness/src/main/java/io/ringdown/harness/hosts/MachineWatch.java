@@ -79,8 +79,10 @@ public final class MachineWatch implements AutoCloseable {
                 before.at,
                 after.at,
                 after.times.processors(),
-                own,
-                Math.max(0, all - own),
+                Math.max(0, own),
+                // Processes of the run's own died whose parents had: what others took then cannot be told, and excuses
+                // nothing.
+                own < 0 ? 0 : Math.max(0, all - own),
                 HostDrops.between(before.drops, after.drops),
                 HostDrops.between(before.errors, after.errors));
     }

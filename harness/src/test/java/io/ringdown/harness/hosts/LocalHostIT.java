@@ -12,6 +12,7 @@ import io.ringdown.faults.LinuxProcesses;
 import io.ringdown.faults.Observation.State;
 import io.ringdown.faults.ProcessIdentity;
 import io.ringdown.faults.Undo;
+import io.ringdown.faults.Undoing;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,6 +28,10 @@ class LocalHostIT {
     private static final List<String> SLEEP = List.of("sleep", "300");
     /** Reads until its standard input ends, as an element does. */
     private static final List<String> READ = List.of("cat");
+
+    /** Four processes: one of the shell's session, one whose parent has ended, one that leads a session besides. */
+    private static final List<String> FAMILY =
+            List.of("sh", "-c", "sleep 300 & (setsid sleep 300 &) ; setsid sleep 300 & wait");
 
     @TempDir
     Path folder;
@@ -84,6 +89,50 @@ class LocalHostIT {
             assertThat(host.identity("a")).isNotEqualTo(before);
             assertThat(ledger.open()).hasSize(1);
         }
+    }
+
+    /** A child, a daemon that has left its session and its parent, and one whose parent dies. */
+    @Test
+    void aTreeIsFrozenAndKilledAsAWhole() throws IOException {
+        try (Ledger ledger = Ledger.create(ledger());
+                LocalHost host = LocalHost.leashed(folder, ledger)) {
+            host.startTree("t", FAMILY, folder);
+            awaitSleepers(host);
+            freeze(host, "t");
+
+            assertThat(host.observe("t").state()).isEqualTo(State.FROZEN);
+            assertThat(host.observe("t").evidence()).contains("of 4 processes");
+            assertThat(host.processes())
+                    .allMatch(each -> LinuxProcesses.observe("", each).state() == State.FROZEN);
+            host.resume(List.of("t"));
+            await().until(() -> host.observe("t").state() == State.RUNNING);
+
+            LinuxProcesses.kill(host.identity("t"));
+            await().until(() -> host.processes().size() == 3);
+            assertThat(host.observe("t").state())
+                    .as("without its first process")
+                    .isEqualTo(State.RUNNING);
+            host.kill(List.of("t"));
+            await().until(() -> host.observe("t").state() == State.GONE);
+            assertThat(host.processes()).isEmpty();
+        }
+    }
+
+    @Test
+    void aTreeIsHealedAsAWhole() throws IOException {
+        try (Ledger ledger = Ledger.create(ledger());
+                LocalHost host = LocalHost.leashed(folder, ledger)) {
+            host.startTree("t", FAMILY, folder);
+            awaitSleepers(host);
+            freeze(host, "t");
+
+            assertThat(ledger.heal(Undoing.onThisMachine()).complete()).isTrue();
+            assertThat(host.observe("t").state()).isEqualTo(State.GONE);
+        }
+    }
+
+    private static void awaitSleepers(LocalHost host) {
+        await().until(() -> host.processes().size() == 4);
     }
 
     @Test

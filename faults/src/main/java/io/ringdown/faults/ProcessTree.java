@@ -1,0 +1,195 @@
+package io.ringdown.faults;
+
+import io.ringdown.faults.Observation.State;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+
+/**
+ * All processes that a started one has become: itself, its descendants, whoever is of the session that it leads, and whoever bears its mark in the
+ * environment, so that neither a daemon's double fork nor a parent's death hides one. An element is frozen, or gone, when all of them are. Safe for several
+ * threads.
+ */
+public final class ProcessTree {
+    /** What keeps on making processes while they are killed or frozen is given up on. */
+    private static final int MOST_LOOKS = 50;
+
+    private static final Duration STOPPED = Duration.ofSeconds(1);
+    private static final Duration OLD = Duration.ofSeconds(1);
+
+    private final ProcessIdentity first;
+    private final String mark;
+    /** Those that the last look found. */
+    private final Set<ProcessIdentity> known = new LinkedHashSet<>();
+    /** Who bears no mark, and never will. */
+    private final Set<ProcessIdentity> strangers = new HashSet<>();
+
+    private long looked;
+
+    /**
+     * The tree of a process.
+     *
+     * @param first leads a session of its own
+     * @param mark a variable of its environment, {@code NAME=VALUE}, that no other tree has
+     */
+    public ProcessTree(ProcessIdentity first, String mark) {
+        this.first = first;
+        this.mark = mark;
+        known.add(first);
+        looked = System.nanoTime() - OLD.toNanos();
+    }
+
+    /** The variable that each member bears. */
+    public String mark() {
+        return mark;
+    }
+
+    /** Its living members, looked for anew. */
+    public synchronized List<ProcessIdentity> members() {
+        Map<Long, LinuxProcesses.Kin> all = LinuxProcesses.all();
+        LinuxProcesses.Kin leader = all.get(first.pid());
+        // A pid is not given anew as long as a session bears its number.
+        boolean session = leader == null || leader.identity().equals(first);
+        Set<Long> pids = new HashSet<>();
+        for (boolean grown = true; grown; ) {
+            grown = false;
+            for (LinuxProcesses.Kin each : all.values()) {
+                boolean older = each.identity().start() < first.start();
+                if (!older && !pids.contains(each.pid()) && belongs(each, session, pids)) {
+                    grown |= pids.add(each.pid());
+                }
+            }
+        }
+        List<ProcessIdentity> found =
+                pids.stream().map(all::get).map(LinuxProcesses.Kin::identity).toList();
+        known.clear();
+        known.addAll(found);
+        strangers.retainAll(
+                all.values().stream().map(LinuxProcesses.Kin::identity).collect(Collectors.toSet()));
+        looked = System.nanoTime();
+        return found;
+    }
+
+    /** Its living members as they were found a second ago at most: for those who look often and may miss one. */
+    public synchronized List<ProcessIdentity> lately() {
+        return System.nanoTime() - looked < OLD.toNanos() ? List.copyOf(known) : members();
+    }
+
+    private boolean belongs(LinuxProcesses.Kin each, boolean session, Set<Long> pids) {
+        return each.identity().equals(first)
+                || known.contains(each.identity())
+                || session && each.session() == first.pid()
+                || pids.contains(each.parent())
+                || marked(each);
+    }
+
+    private boolean marked(LinuxProcesses.Kin each) {
+        if (strangers.contains(each.identity())) {
+            return false;
+        }
+        boolean marked = LinuxProcesses.hasInEnvironment(each.pid(), mark);
+        if (!marked) {
+            strangers.add(each.identity());
+        }
+        return marked;
+    }
+
+    /** Looks at all of them; that none is left running is believed only of a fresh look for further ones. */
+    public synchronized Observation observe(String element) {
+        Observation quick = observe(element, known);
+        return quick.state() == State.RUNNING ? quick : observe(element, members());
+    }
+
+    private Observation observe(String element, Collection<ProcessIdentity> processes) {
+        var frozen = new ArrayList<ProcessIdentity>();
+        for (ProcessIdentity process : processes) {
+            Observation seen = LinuxProcesses.observe(element, process);
+            if (seen.state() == State.RUNNING) {
+                return new Observation(element, State.RUNNING, seen.evidence() + of(processes));
+            }
+            if (seen.state() == State.FROZEN) {
+                frozen.add(process);
+            }
+        }
+        String who = element + " " + first + ": ";
+        return frozen.isEmpty()
+                ? new Observation(element, State.GONE, who + "gone, and all processes that it had made")
+                : new Observation(element, State.FROZEN, who + "state T" + of(frozen));
+    }
+
+    private static String of(Collection<ProcessIdentity> processes) {
+        return ", of " + processes.size() + (processes.size() == 1 ? " process" : " processes");
+    }
+
+    /** Processor time that all of them have used, in nanoseconds, or -1 if unknown. */
+    public long cpuNanos() {
+        long sum = 0;
+        for (ProcessIdentity process : members()) {
+            long used = LinuxProcesses.cpuNanos(process);
+            if (used < 0) {
+                return -1;
+            }
+            sum += used;
+        }
+        return sum;
+    }
+
+    /** Kills all of them at once, and whoever they make meanwhile; does not wait for their ends. */
+    public void kill() {
+        var told = new HashSet<ProcessIdentity>();
+        for (int look = 0; look < MOST_LOOKS; look++) {
+            List<ProcessIdentity> further = newcomers(told);
+            if (further.isEmpty()) {
+                return;
+            }
+            further.forEach(LinuxProcesses::kill);
+            told.addAll(further);
+        }
+    }
+
+    /**
+     * Freezes whoever was made after the others were told to stop: only those that stand still make nobody any more.
+     *
+     * @param told who was told
+     */
+    public void freezeNewcomers(Collection<ProcessIdentity> told) throws IOException {
+        var all = new HashSet<>(told);
+        for (int look = 0; look < MOST_LOOKS; look++) {
+            awaitStopped(all);
+            List<ProcessIdentity> further = newcomers(all);
+            if (further.isEmpty()) {
+                return;
+            }
+            try (Victims.Trigger freeze = LinuxProcesses.armFreeze(further)) {
+                freeze.fire();
+            }
+            all.addAll(further);
+        }
+    }
+
+    private List<ProcessIdentity> newcomers(Set<ProcessIdentity> told) {
+        return members().stream().filter(member -> !told.contains(member)).toList();
+    }
+
+    private static void awaitStopped(Collection<ProcessIdentity> processes) {
+        long deadline = System.nanoTime() + STOPPED.toNanos();
+        for (ProcessIdentity process : processes) {
+            while (LinuxProcesses.observe("", process).state() == State.RUNNING && System.nanoTime() < deadline) {
+                LockSupport.parkNanos(50_000);
+            }
+        }
+    }
+
+    /** Lets all of them run on. */
+    void resume() throws IOException {
+        LinuxProcesses.resume(members());
+    }
+}
