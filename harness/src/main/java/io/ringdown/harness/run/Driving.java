@@ -143,7 +143,7 @@ final class Driving {
             long t1 = workload.t1().toMillis();
             return new SippCallee(sipp(), CALLEE, at, t1, own, leashed(host), farSide, clock);
         }
-        var callee = new Callee(at, services(topology), workload, farSide, clock);
+        var callee = new Callee(at, services(topology), workload, topology.nodeHeader(), farSide, clock);
         if (plan.capacity() != null) {
             callee.sendTogether();
         }
@@ -158,7 +158,7 @@ final class Driving {
     private static String beside(Topology topology, int last) {
         InetSocketAddress service = services(topology).get(0);
         if (service.getAddress().isLoopbackAddress()) {
-            return service.getAddress().getHostAddress().replaceFirst("\\.1$", "." + last);
+            return service.getAddress().getHostAddress().replaceFirst("\\.\\d+$", "." + last);
         }
         try (var socket = new DatagramSocket()) {
             // Sends nothing.

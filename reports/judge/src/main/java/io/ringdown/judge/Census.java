@@ -69,7 +69,7 @@ final class Census {
         this.history = history;
         strike = strikes.isEmpty() ? null : strikes.get(0);
         this.gaps = List.copyOf(gaps);
-        ownership = strike == null || !strike.faulted() ? null : new Ownership(run, strike);
+        ownership = strike == null || !strike.faulted() ? null : new Ownership(run, strike, history.farSide());
         callJudge = new CallJudge(history, limits, strikes, ForeignLoad.of(run.machine()));
         phaseAt = new PhaseAt(limits);
         freshLag = new FreshLag(strike);
@@ -253,6 +253,11 @@ final class Census {
     /** Whether owners are unknown although something was struck. */
     boolean blackBox() {
         return ownership != null && ownership.blackBox();
+    }
+
+    /** Whether owners are known by the names in messages alone. */
+    boolean ownersByName() {
+        return ownership != null && ownership.byName();
     }
 
     List<String> unansweredOwners() {

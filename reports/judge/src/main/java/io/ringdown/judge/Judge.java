@@ -245,6 +245,10 @@ public final class Judge {
         if (evidence.census().blackBox()) {
             notes.add("Black box: owners and copies are unknown, so every call counts, and T0 needs n/f times as many");
         }
+        if (evidence.census().ownersByName()) {
+            notes.add("No element told what it owned: a call is taken for whose name ("
+                    + run.topology().nodeHeader() + ") stood in its last message before t_f, and copies are unknown");
+        }
         int asked = run.plan().workload().callsPerPhase();
         for (PhaseResult phase : evidence.listed()) {
             // P0 holds what happens to be under way.

@@ -18,7 +18,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Tells which calls a fault exposed: those whose owner, a stored copy, or the active dispatcher it hit. */
+/**
+ * Tells which calls a fault exposed: those whose owner, a stored copy, or the active dispatcher it hit. Where no element told what it owns, the name that
+ * an element left in a call's last message before t_f tells its owner; copies, and who held a service address, are then unknown.
+ */
 final class Ownership {
     private final Strike strike;
     private final boolean everything;
@@ -28,6 +31,11 @@ final class Ownership {
     private final Set<String> addressesHitLater;
     private final Topology topology;
     private final OwnerSnapshot snapshot;
+    /** Whether owners are known by nothing but what they left in messages. */
+    private final boolean byName;
+    /** What the callee saw, or null. */
+    private final FarSide farSide;
+
     /** Nothing is sent again then, so that only the time tells that the first send went unanswered. */
     private final boolean reliable;
 
@@ -37,8 +45,9 @@ final class Ownership {
     private final Set<String> copyHit = new HashSet<>();
     private final Set<String> copyHitLater = new HashSet<>();
 
-    Ownership(RecordedRun run, Strike strike) {
+    Ownership(RecordedRun run, Strike strike, FarSide farSide) {
         this.strike = strike;
+        this.farSide = farSide;
         topology = run.topology();
         reliable = run.plan().workload().caller().transport() == Transport.TCP;
         t1 = run.plan().workload().t1().toNanos();
@@ -54,6 +63,11 @@ final class Ownership {
                         .filter(taken -> taken.purpose().equals("before-fault") && taken.started() < strike.from())
                         .reduce((earlier, later) -> later)
                         .orElse(null);
+        // Where nobody was struck who leaves a name, names tell nothing of the exposed.
+        byName = snapshot == null
+                && !everything
+                && !topology.nodeHeader().isEmpty()
+                && strike.elements().stream().anyMatch(this::leavesName);
         if (snapshot != null) {
             snapshot.owned().forEach((element, callIds) -> callIds.forEach(callId -> owns(element, callId)));
             snapshot.copies().forEach((element, callIds) -> {
@@ -111,7 +125,56 @@ final class Ownership {
 
     /** Whether owners are unknown, so that every call counts. */
     boolean blackBox() {
-        return snapshot == null && !everything;
+        return snapshot == null && !everything && !byName;
+    }
+
+    /** Whether owners are known by the names in messages alone. */
+    boolean byName() {
+        return byName;
+    }
+
+    private boolean leavesName(String element) {
+        return topology.elements().stream().anyMatch(each -> each.name().equals(element) && each.processes());
+    }
+
+    /** Of an owner that is known by its name; a store or a dispatcher that was struck may have exposed any other call. */
+    private Exposure ofNamed(String owner) {
+        if (owner == null || !leavesName(owner)) {
+            return Exposure.BOUNDARY;
+        }
+        if (strike.elements().contains(owner)) {
+            return Exposure.of(true, false, false);
+        }
+        if (!strike.elements().stream().allMatch(this::leavesName)) {
+            return Exposure.BOUNDARY;
+        }
+        boolean later =
+                strike.later().contains(owner) || !strike.later().stream().allMatch(this::leavesName);
+        return later ? Exposure.LATER : Exposure.CONTROL;
+    }
+
+    /** Who left a name in the last message of a call before t_f, of those that came to either side; or null. */
+    private String lastNamed(Call call, List<Operation> operations) {
+        String name = null;
+        long last = Long.MIN_VALUE;
+        for (Operation op : operations) {
+            boolean told =
+                    op.end() != NONE && op.end() < strike.from() && !op.node().isEmpty();
+            if (told && op.end() >= last) {
+                name = op.node();
+                last = op.end();
+            }
+        }
+        List<FarSide.Leg> legs = farSide == null ? List.of() : farSide.of(call);
+        for (FarSide.Leg leg : legs) {
+            for (Operation op : leg.received()) {
+                if (op.sent() < strike.from() && !op.node().isEmpty() && op.sent() >= last) {
+                    name = op.node();
+                    last = op.sent();
+                }
+            }
+        }
+        return name;
     }
 
     /** Elements that did not say what they own. */
@@ -125,6 +188,9 @@ final class Ownership {
     Exposure of(Call call, List<Operation> operations) {
         if (everything) {
             return Exposure.of(true, false, false);
+        }
+        if (byName) {
+            return ofNamed(lastNamed(call, operations));
         }
         if (snapshot == null) {
             return Exposure.UNKNOWN;
@@ -149,10 +215,13 @@ final class Ownership {
      */
     Exposure ofUnanswered(Call call, Operation invite) {
         boolean dispatcherHit = addressesHit.contains(topology.serviceAddressOf(call.number()));
+        if (byName && !strike.elements().stream().allMatch(this::leavesName)) {
+            return Exposure.BOUNDARY;
+        }
         if (everything || dispatcherHit) {
             return Exposure.of(everything, false, dispatcherHit);
         }
-        if (snapshot == null) {
+        if (snapshot == null && !byName) {
             return Exposure.UNKNOWN;
         }
         boolean unanswered = invite.retransmissions() > 0

@@ -282,11 +282,46 @@ class LevelsTest {
     void aBlackBoxNeedsNTimesAsMany() {
         expect(RunStory.struck().blackBox().exposed(1_195, Phase.P4), Conclusion.INCONCLUSIVE, AL2, AL4);
         expect(RunStory.struck().blackBox().exposed(1_196, Phase.P4), Conclusion.PASS, AL4, AL4);
+    }
+
+    @Test
+    void whereNobodyTellsWhatItOwnsTheNameInACallsLastMessageDoes() {
+        RunStory engine = RunStory.struck()
+                .striking("r1m1-engine")
+                .withoutSnapshot()
+                .exposed(299, Phase.P4)
+                .transparent(50, Phase.P4, "r2m2-engine")
+                .transparent(7, Phase.P4, "somebody");
+        expect(engine, Conclusion.PASS, AL4, AL4);
+        Verdict verdict = engine.judge(folder);
+        assertThat(verdict.blackBox()).isFalse();
+        assertThat(verdict.notes()).anyMatch(note -> note.startsWith("No element told what it owned"));
+        assertThat(p4(verdict).exposedByOwner()).isEqualTo(299);
+        assertThat(p4(verdict).controls()).isEqualTo(50);
+        assertThat(p4(verdict).boundary()).isEqualTo(7);
+        expect(
+                RunStory.struck().striking("r1m1-engine").withoutSnapshot().transparent(2_000, Phase.P4, "r2m2-engine"),
+                Conclusion.INCONCLUSIVE,
+                AL2,
+                AL4);
+    }
+
+    /** Copies are unknown: whoever was not the engine's own may have been exposed by the store, and is neither evidence nor a control. */
+    @Test
+    void aStoreThatIsStruckBesideMakesTheOthersNoControls() {
+        RunStory machine =
+                RunStory.struck().withoutSnapshot().exposed(299, Phase.P4).transparent(50, Phase.P4, "r2m2-engine");
+        Verdict verdict = machine.judge(folder);
+        assertThat(p4(verdict).exposed()).isEqualTo(299);
+        assertThat(p4(verdict).boundary()).isEqualTo(50);
+        assertThat(p4(verdict).controls()).isZero();
         assertThat(RunStory.struck()
+                        .striking("r1m1-replica")
                         .withoutSnapshot()
                         .exposed(10, Phase.P4)
                         .judge(folder)
                         .blackBox())
+                .as("where only a store was struck, names tell nothing")
                 .isTrue();
     }
 

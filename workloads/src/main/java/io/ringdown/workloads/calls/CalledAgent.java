@@ -68,7 +68,7 @@ final class CalledAgent implements Receiver {
         if (Message.keepAlive(data, length)) {
             return;
         }
-        Message message = Message.read(data, length, "");
+        Message message = Message.read(data, length, agent.settings.nodeHeader());
         if (message == null) {
             strays++;
         } else if (!message.request()) {

@@ -24,12 +24,14 @@ public final class Callee implements Answerer {
      * Binds its socket.
      *
      * @param services of the cluster, where it registers if the workload wants that
+     * @param nodeHeader in which an element names itself, in what it passes on; or empty
      * @throws IOException if it cannot; the message is one line
      */
     public Callee(
             InetSocketAddress address,
             List<InetSocketAddress> services,
             Workload workload,
+            String nodeHeader,
             CallRecorder recorder,
             RunClock clock)
             throws IOException {
@@ -41,7 +43,7 @@ public final class Callee implements Answerer {
         }
         String run = "c" + Integer.toString(ThreadLocalRandom.current().nextInt(1 << 30), 36);
         var numbers = new AtomicInteger();
-        var settings = new GeneratorSettings(services, List.of(address), workload.by(Caller.PLAIN), "", null);
+        var settings = new GeneratorSettings(services, List.of(address), workload.by(Caller.PLAIN), nodeHeader, null);
         agent = new UserAgent(settings, loop, recorder, clock, run, numbers::getAndIncrement, "callee");
         called = new CalledAgent(agent, clock, recorder, run, numbers);
     }

@@ -15,6 +15,9 @@ final class ServerTransaction {
     final int cseq;
     final InetSocketAddress from;
     final InetSocketAddress replyTo;
+    /** The element that passed the request on, as it names itself; or empty. */
+    final String node;
+
     /** The request, as long as it waits for a response; what it is read from may be used again unless it was {@link #keep kept}. */
     Message request;
 
@@ -47,6 +50,7 @@ final class ServerTransaction {
         this.from = from;
         this.received = received;
         cseq = request.cseq();
+        node = request.node();
         replyTo = Responses.destination(request, from);
     }
 
@@ -98,7 +102,7 @@ final class ServerTransaction {
                 outcome,
                 status,
                 again,
-                "",
+                node,
                 counter,
                 setups,
                 answersAgain,
