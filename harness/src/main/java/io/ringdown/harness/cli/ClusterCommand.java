@@ -110,6 +110,10 @@ final class ClusterCommand implements Command {
                     "a cluster on other hosts does not outlive who started it, so 'cluster up' has none;"
                             + " leave out hosts, or use 'ringdown run'");
         }
+        if (resolution.described() != null) {
+            throw new UsageException(
+                    "'cluster up' starts the reference cluster; one of a topology file is started by 'ringdown run'");
+        }
         makeRoom(path);
         var installation = Installation.locate().withArchive();
         RunFolder folder = RunFolder.create(path);

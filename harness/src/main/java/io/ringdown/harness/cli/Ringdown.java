@@ -18,6 +18,7 @@ public final class Ringdown {
             new RunCommand(),
             new PlanCommand(),
             new PlansCommand(),
+            new InitCommand(),
             new CheckCommand(),
             new HealCommand(),
             new ClusterCommand(),

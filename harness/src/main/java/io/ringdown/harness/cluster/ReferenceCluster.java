@@ -7,7 +7,10 @@ import io.ringdown.harness.hosts.AddressCheck.Wanted;
 import io.ringdown.harness.hosts.Host;
 import io.ringdown.harness.hosts.Quotas;
 import io.ringdown.harness.plan.ClusterSettings;
+import io.ringdown.record.OwnerSnapshot;
 import io.ringdown.record.ResolvedPlan;
+import io.ringdown.record.RunClock;
+import io.ringdown.record.RunEvent;
 import io.ringdown.record.Topology;
 import io.ringdown.record.Topology.Element;
 import io.ringdown.record.Topology.Machine;
@@ -22,7 +25,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /** The reference cluster of a run: its configuration, its processes, and whether it serves. */
-public final class ReferenceCluster {
+public final class ReferenceCluster implements Cluster {
     private static final Duration START_PATIENCE = Duration.ofSeconds(30);
     private static final Duration RETURN_PATIENCE = Duration.ofSeconds(60);
 
@@ -36,11 +39,6 @@ public final class ReferenceCluster {
     private final boolean detached;
     private final Pause pause;
     private final MachineQuotas quotas;
-
-    /** Waits a moment between two looks; an interruption ends the wait for good. */
-    public interface Pause {
-        void moment() throws InterruptedException;
-    }
 
     /**
      * A cluster that is not up yet.
@@ -72,11 +70,7 @@ public final class ReferenceCluster {
         this.quotas = new MachineQuotas(plan.cluster(), host.quotas());
     }
 
-    /**
-     * Starts every element and waits until all are in step.
-     *
-     * @throws IOException if an element ends or does not come up in time; the message names it and its output
-     */
+    @Override
     public void up() throws IOException, InterruptedException {
         refuseTakenAddresses();
         quotas.limit(topology);
@@ -99,13 +93,7 @@ public final class ReferenceCluster {
         quotas.requireHeld();
     }
 
-    /**
-     * Waits until elements that were started again are in step; one that fails keeps nobody from waiting for the others.
-     *
-     * @param between passes the time between two looks
-     * @param synced told each one as soon as it is
-     * @throws IOException if some are not in step in time; one line
-     */
+    @Override
     public void awaitReturn(Collection<String> names, Pause between, Consumer<String> synced)
             throws IOException, InterruptedException {
         Duration patience = quotas.longer(RETURN_PATIENCE);
@@ -134,9 +122,19 @@ public final class ReferenceCluster {
         }
     }
 
-    /** What the host says of the machines' quotas; empty if the plan gives them none. */
+    @Override
     public List<Quotas.Reading> quotas() {
         return quotas.read();
+    }
+
+    @Override
+    public Optional<OwnerSnapshot> owners(String purpose, RunClock clock) throws InterruptedException {
+        return Optional.of(admin.owners(purpose, topology, clock));
+    }
+
+    @Override
+    public List<RunEvent.ClusterEvent> events(List<String> silent, RunClock clock) throws InterruptedException {
+        return admin.events(topology, silent, clock, host::clockAheadMicros);
     }
 
     /** Every address that an element will bind. */

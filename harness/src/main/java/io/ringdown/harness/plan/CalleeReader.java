@@ -13,7 +13,7 @@ final class CalleeReader {
      *
      * @return null if the cluster answers by itself
      */
-    static Callee of(ClusterSettings cluster) {
+    static Callee of(PlannedCluster cluster) {
         return cluster.callee() == null ? null : new Callee(cluster.callee(), 0, null);
     }
 
@@ -22,7 +22,7 @@ final class CalleeReader {
      *
      * @throws InvalidPlanException with one line that says what is wrong and where
      */
-    static Callee read(YamlSection workload, ClusterSettings cluster) {
+    static Callee read(YamlSection workload, PlannedCluster cluster) {
         Callee plain = of(cluster);
         if (!workload.has("callee")) {
             return plain;

@@ -37,7 +37,8 @@ public record ClusterSettings(
         double quota,
         int memory,
         int disk,
-        Map<String, String> behaviour) {
+        Map<String, String> behaviour)
+        implements PlannedCluster {
     /** Valid arrangements. */
     public static final List<String> ARRANGEMENTS = List.of("occas", "was", "mss", "single");
 
@@ -92,8 +93,8 @@ public record ClusterSettings(
         return "127." + (100 + network) + ".0.200:5060";
     }
 
-    /** Where the callee of a cluster that relays is; null if the cluster answers by itself. */
-    String callee() {
+    @Override
+    public String callee() {
         return behaviour.get(CALLEE);
     }
 
@@ -120,7 +121,7 @@ public record ClusterSettings(
         return arrangement.equals("mss");
     }
 
-    /** All settings under flat names, as a run folder records them. */
+    @Override
     public Map<String, String> flat() {
         var flat = new TreeMap<>(behaviour);
         flat.put("arrangement", arrangement);

@@ -43,7 +43,7 @@ public record Plan(String name, String description, long seed, List<Scenario> sc
      */
     public record Scenario(
             String name,
-            ClusterSettings cluster,
+            PlannedCluster cluster,
             Workload workload,
             List<FaultChoice> faults,
             Criteria criteria,
@@ -51,6 +51,11 @@ public record Plan(String name, String description, long seed, List<Scenario> sc
             Inventory hosts) {
         public Scenario {
             faults = List.copyOf(faults);
+        }
+
+        /** The reference cluster that it is about. */
+        public ClusterSettings reference() {
+            return (ClusterSettings) cluster;
         }
     }
 

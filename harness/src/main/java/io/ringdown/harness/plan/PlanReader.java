@@ -156,9 +156,9 @@ public final class PlanReader {
     private Scenario scenario(String name, Defaults at) {
         touch(at.own());
         YamlSection clusterAt = at.holding("cluster").own();
-        ClusterSettings cluster = clusterAt
+        PlannedCluster cluster = clusterAt
                 .section("cluster")
-                .map(ClusterReader::read)
+                .map(this::cluster)
                 .orElseThrow(() -> clusterAt.wrong("cluster", "missing"));
         if (capacity) {
             return search(name, at, cluster);
@@ -181,6 +181,18 @@ public final class PlanReader {
         return new Scenario(name, cluster, workload, faults, criteria(at, workload, faults), null, hosts(at));
     }
 
+    private PlannedCluster cluster(YamlSection at) {
+        if (!at.has(DescribedCluster.TOPOLOGY)) {
+            return ClusterReader.read(at);
+        }
+        if (capacity) {
+            throw at.wrong(DescribedCluster.TOPOLOGY, "a plan of kind capacity is for the reference cluster");
+        }
+        String file = at.text(DescribedCluster.TOPOLOGY).orElseThrow();
+        at.refuseOthers();
+        return DescriptionReader.read(Path.of(beside(at, DescribedCluster.TOPOLOGY, file)));
+    }
+
     /** Where the cluster runs; null: on this machine. */
     private Inventory hosts(Defaults at) {
         YamlSection root = at.holding("hosts").own();
@@ -198,7 +210,7 @@ public final class PlanReader {
         return InventoryReader.read(inventory);
     }
 
-    private Scenario search(String name, Defaults at, ClusterSettings cluster) {
+    private Scenario search(String name, Defaults at, PlannedCluster cluster) {
         for (String key : CapacityReader.FOREIGN) {
             YamlSection section = at.holding(key).own();
             if (section.has(key)) {
@@ -217,7 +229,7 @@ public final class PlanReader {
         return new YamlSection(file, path, new Yaml(new LoaderOptions()).compose(new StringReader("{}")));
     }
 
-    private Workload workload(YamlSection at, ClusterSettings cluster) {
+    private Workload workload(YamlSection at, PlannedCluster cluster) {
         Duration t1 = at.duration("t1", MILLI.multipliedBy(10), MILLI.multipliedBy(500))
                 .orElse(Duration.ofMillis(500));
         List<Phase> phases = phases(at, "phases", POPULATED);
@@ -250,8 +262,8 @@ public final class PlanReader {
                 && workload.sipp().custom()) {
             throw at.wrong(
                     "sipp",
-                    "a scenario of your own does not tell the callee whose call it is; for a cluster of service "
-                            + cluster.behaviour().get("service") + ", leave sipp.scenario out");
+                    "a scenario of your own does not tell the callee whose call it is; for a cluster that relays,"
+                            + " leave sipp.scenario out");
         }
         if (workload.sipp() != null && at.has("arrivals")) {
             throw at.wrong("arrivals", "is for driver: generator");
@@ -278,7 +290,7 @@ public final class PlanReader {
         }
         YamlSection sipp = at.section("sipp").orElseGet(() -> emptySection("workload.sipp."));
         int processes = sipp.whole("processes", 1, 32).orElse(1);
-        Optional<String> scenario = sipp.text("scenario").map(file -> beside(sipp, file));
+        Optional<String> scenario = sipp.text("scenario").map(file -> beside(sipp, "scenario", file));
         Optional<Double> rate = sipp.positive("rate", 50_000);
         Optional<Integer> calls = sipp.whole("calls", 1, 10_000_000);
         sipp.refuseOthers();
@@ -305,10 +317,10 @@ public final class PlanReader {
     }
 
     /** A file that a plan names stands where the plan does, unless it says otherwise. */
-    private String beside(YamlSection at, String named) {
+    private String beside(YamlSection at, String key, String named) {
         Path found = folder().resolve(named).normalize();
         if (!Files.isReadable(found) || Files.isDirectory(found)) {
-            throw at.wrong("scenario", "no file " + found + " that can be read");
+            throw at.wrong(key, "no file " + found + " that can be read");
         }
         return found.toString();
     }

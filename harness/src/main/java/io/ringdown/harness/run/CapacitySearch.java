@@ -1,8 +1,7 @@
 package io.ringdown.harness.run;
 
-import io.ringdown.harness.cluster.AdminClient;
-import io.ringdown.harness.cluster.ReferenceCluster;
-import io.ringdown.harness.cluster.ReferenceCluster.Pause;
+import io.ringdown.harness.cluster.Cluster;
+import io.ringdown.harness.cluster.Cluster.Pause;
 import io.ringdown.harness.hosts.MachineWatch;
 import io.ringdown.judge.CapacityResult.Outcome;
 import io.ringdown.judge.CapacityResult.TrialResult;
@@ -26,6 +25,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Makes the trials of a capacity search (RFC 7502 section 4.10), one after the other, each by a generator of its own on a cluster that has
@@ -45,8 +45,7 @@ final class CapacitySearch {
     private final GeneratorSettings settings;
     private final RunRecorder recorder;
     private final RunClock clock;
-    private final AdminClient admin;
-    private final ReferenceCluster cluster;
+    private final Cluster cluster;
     private final Progress progress;
     private final Pause pause;
     private final MachineWatch machine;
@@ -59,8 +58,7 @@ final class CapacitySearch {
             GeneratorSettings settings,
             RunRecorder recorder,
             RunClock clock,
-            AdminClient admin,
-            ReferenceCluster cluster,
+            Cluster cluster,
             Progress progress,
             Pause pause,
             MachineWatch machine) {
@@ -70,7 +68,6 @@ final class CapacitySearch {
         this.settings = settings;
         this.recorder = recorder;
         this.clock = clock;
-        this.admin = admin;
         this.cluster = cluster;
         this.progress = progress;
         this.pause = pause;
@@ -184,9 +181,14 @@ final class CapacitySearch {
         }
         long giveUp = clock.nanos() + UNTIL_IDLE;
         while (true) {
-            OwnerSnapshot snapshot = admin.owners("between-trials", topology, clock);
-            int left = snapshot.owned().values().stream().mapToInt(List::size).sum();
-            boolean told = !snapshot.owned().isEmpty() && snapshot.unanswered().isEmpty();
+            Optional<OwnerSnapshot> snapshot = cluster.owners("between-trials", clock)
+                    .filter(owners ->
+                            !owners.owned().isEmpty() && owners.unanswered().isEmpty());
+            boolean told = snapshot.isPresent();
+            int left = snapshot.stream()
+                    .flatMap(owners -> owners.owned().values().stream())
+                    .mapToInt(List::size)
+                    .sum();
             if (told && left == 0 || clock.nanos() > giveUp) {
                 return told ? left : -1;
             }

@@ -2,7 +2,7 @@ package io.ringdown.harness.run;
 
 import io.ringdown.faults.Injecting;
 import io.ringdown.faults.TargetChoice;
-import io.ringdown.harness.cluster.ReferenceCluster.Pause;
+import io.ringdown.harness.cluster.Cluster.Pause;
 import io.ringdown.record.FaultOrder;
 import io.ringdown.record.InjectedFault;
 import io.ringdown.record.Operation;

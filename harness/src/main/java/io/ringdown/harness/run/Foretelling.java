@@ -1,6 +1,7 @@
 package io.ringdown.harness.run;
 
 import io.ringdown.harness.cluster.Installation;
+import io.ringdown.harness.cluster.OthersCluster;
 import io.ringdown.record.Caller;
 import io.ringdown.record.FaultOrder;
 import io.ringdown.record.ResolvedPlan;
@@ -36,13 +37,31 @@ public final class Foretelling {
         schedule(text, plan);
         text.append("  commands\n");
         for (Topology.Element element : resolution.topology().elements()) {
-            text.append("    ")
-                    .append(String.join(
-                            " ",
-                            installation.command(Path.of("RUN/elements/cluster.properties"), element.name(), false)))
-                    .append('\n');
+            List<String> command = resolution.described() == null
+                    ? installation.command(Path.of("RUN/elements/cluster.properties"), element.name(), false)
+                    : OthersCluster.start(resolution.described(), element.name(), Path.of("RUN/elements"));
+            text.append("    ").append(String.join(" ", command)).append('\n');
+        }
+        if (resolution.described() != null) {
+            consent(text, resolution);
         }
         return text.append('\n').toString();
+    }
+
+    private static void consent(StringBuilder text, Resolution resolution) {
+        text.append("  may be done\n");
+        var consent = resolution.described().consent();
+        for (Topology.Element element : resolution.topology().elements()) {
+            String kinds = consent.get(element.name()).stream()
+                    .map(kind -> kind.name().toLowerCase(Locale.ROOT))
+                    .sorted()
+                    .collect(Collectors.joining(", "));
+            text.append("    ")
+                    .append(element.name())
+                    .append(": ")
+                    .append(kinds.isEmpty() ? "nothing" : kinds)
+                    .append('\n');
+        }
     }
 
     /** What a plan demands, in words. */

@@ -2,13 +2,17 @@ package io.ringdown.harness.run;
 
 import io.ringdown.faults.LinuxNetwork;
 import io.ringdown.harness.hosts.Doctor;
+import io.ringdown.harness.plan.DescribedCluster;
 import io.ringdown.harness.plan.InvalidPlanException;
 import io.ringdown.record.FaultOrder;
 import io.ringdown.record.FaultOrder.Kind;
 import io.ringdown.record.ResolvedPlan.Callee;
 import io.ringdown.record.ResolvedPlan.Sipp;
+import io.ringdown.record.Topology;
 import io.ringdown.workloads.sipp.ScenarioCheck;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -28,6 +32,7 @@ public final class Readiness {
     public static void check(List<Resolution> resolutions) throws IOException {
         for (Resolution resolution : resolutions) {
             network(resolution);
+            others(resolution);
             Sipp sipp = resolution.plan().workload().sipp();
             Callee callee = resolution.plan().workload().callee();
             boolean answers = callee != null && callee.sipp();
@@ -60,6 +65,37 @@ public final class Readiness {
                         + " keeps packets on the loopback device, where hosts with addresses of their own have none:"
                         + " isolate and loss can be done there");
             }
+        }
+    }
+
+    /** What a topology file needs of this machine: the programs that it starts, and the addresses. */
+    private static void others(Resolution resolution) {
+        DescribedCluster described = resolution.described();
+        if (described == null) {
+            return;
+        }
+        for (Topology.Machine machine : described.topology().machines()) {
+            if (!isHere(machine.address())) {
+                throw new InvalidPlanException(described.file() + ": " + machine.name() + ": " + machine.address()
+                        + " is no address of this machine, and elements of a topology file are started here");
+            }
+            for (Topology.Element element : machine.elements()) {
+                String program = described.care().get(element.name()).start().get(0);
+                boolean found = program.contains("/") || Doctor.program(program).isPresent();
+                if (!found) {
+                    throw new InvalidPlanException(
+                            described.file() + ": " + element.name() + ": no program " + program + " on the PATH");
+                }
+            }
+        }
+    }
+
+    private static boolean isHere(String address) {
+        try {
+            var here = InetAddress.getByName(address);
+            return here.isLoopbackAddress() || NetworkInterface.getByInetAddress(here) != null;
+        } catch (IOException e) {
+            return false;
         }
     }
 

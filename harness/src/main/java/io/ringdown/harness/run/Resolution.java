@@ -7,6 +7,7 @@ import io.ringdown.faults.UnknownTargetException;
 import io.ringdown.harness.cluster.ClusterLayout;
 import io.ringdown.harness.hosts.remote.Placement;
 import io.ringdown.harness.plan.ClusterSettings;
+import io.ringdown.harness.plan.DescribedCluster;
 import io.ringdown.harness.plan.InvalidPlanException;
 import io.ringdown.harness.plan.Nearest;
 import io.ringdown.harness.plan.Plan;
@@ -36,16 +37,58 @@ import java.util.Map;
  * @param topology of the cluster as it is started
  * @param withSpares the same with machines that are configured but not started
  * @param placement on hosts that are other machines; null: all is on this one
+ * @param described what a topology file says of the cluster; null: it is a reference cluster
  */
-public record Resolution(ResolvedPlan plan, Topology topology, Topology withSpares, Placement placement) {
+public record Resolution(
+        ResolvedPlan plan, Topology topology, Topology withSpares, Placement placement, DescribedCluster described) {
     /**
      * Makes the choices.
      *
      * @throws InvalidPlanException if a fault names a target that the cluster has not got, or one that is down already
      */
     public static Resolution of(Plan plan, Scenario scenario, long seed) {
-        Placement placement = placed(scenario);
-        Topology topology = on(placement, ClusterLayout.of(scenario.cluster()));
+        return scenario.cluster() instanceof DescribedCluster described
+                ? of(plan, scenario, seed, described)
+                : of(plan, scenario, seed, scenario.reference());
+    }
+
+    private static Resolution of(Plan plan, Scenario scenario, long seed, ClusterSettings cluster) {
+        Placement placement = placed(scenario, cluster);
+        Topology topology = on(placement, ClusterLayout.of(cluster));
+        return new Resolution(
+                resolved(
+                        plan,
+                        scenario,
+                        seed,
+                        topology,
+                        BlastRadius.of(topology, scenario.criteria().guard())),
+                topology,
+                on(placement, ClusterLayout.withSpares(cluster)),
+                placement,
+                null);
+    }
+
+    private static Resolution of(Plan plan, Scenario scenario, long seed, DescribedCluster cluster) {
+        if (scenario.hosts() != null) {
+            throw new InvalidPlanException(
+                    cluster.file()
+                            + ": the elements of a topology file are started on this machine; hosts are for the reference cluster");
+        }
+        scenario.faults().stream()
+                .filter(fault -> fault.choice().contains(TargetChoice.BUSIEST) && !cluster.tellsOwners())
+                .findFirst()
+                .ifPresent(fault -> {
+                    throw new InvalidPlanException(fault.line() + "'busiest' cannot be told: no element of "
+                            + cluster.file() + " has 'owned'");
+                });
+        Topology topology = cluster.topology();
+        BlastRadius radius =
+                BlastRadius.of(topology, scenario.criteria().guard()).with(cluster.consent());
+        return new Resolution(resolved(plan, scenario, seed, topology, radius), topology, topology, null, cluster);
+    }
+
+    private static ResolvedPlan resolved(
+            Plan plan, Scenario scenario, long seed, Topology topology, BlastRadius radius) {
         var faults = new ArrayList<FaultOrder>();
         var taken = new HashSet<String>();
         refuseWhatOnlyTheRunKnows(scenario.faults());
@@ -55,32 +98,25 @@ public record Resolution(ResolvedPlan plan, Topology topology, Topology withSpar
             taken.addAll(order.elements());
         }
         Workload workload = fromTheFirst(faults, scenario.workload());
-        refuseTooMuch(plan, topology, scenario, workload, faults);
+        refuseTooMuch(plan, topology, scenario, workload, faults, radius);
         String name = scenario.name().isEmpty() ? plan.name() : plan.name() + "-" + scenario.name();
-        return new Resolution(
-                new ResolvedPlan(
-                        name,
-                        plan.description(),
-                        seed,
-                        scenario.cluster().flat(),
-                        workload,
-                        faults,
-                        scenario.criteria(),
-                        scenario.capacity()),
-                topology,
-                on(placement, ClusterLayout.withSpares(scenario.cluster())),
-                placement);
+        return new ResolvedPlan(
+                name,
+                plan.description(),
+                seed,
+                scenario.cluster().flat(),
+                workload,
+                faults,
+                scenario.criteria(),
+                scenario.capacity());
     }
 
-    private static Placement placed(Scenario scenario) {
+    private static Placement placed(Scenario scenario, ClusterSettings cluster) {
         if (scenario.hosts() == null) {
             return null;
         }
         try {
-            Placement placement = Placement.of(
-                    scenario.hosts(),
-                    ClusterLayout.withSpares(scenario.cluster()),
-                    scenario.cluster().network());
+            Placement placement = Placement.of(scenario.hosts(), ClusterLayout.withSpares(cluster), cluster.network());
             if (scenario.workload().callee() != null && !placement.onLoopback()) {
                 throw new InvalidPlanException(scenario.hosts().file()
                         + ": a cluster that relays calls a callee on a loopback address of this machine, so that its hosts"
@@ -169,9 +205,14 @@ public record Resolution(ResolvedPlan plan, Topology topology, Topology withSpar
     }
 
     private static void refuseTooMuch(
-            Plan plan, Topology topology, Scenario scenario, Workload workload, List<FaultOrder> faults) {
+            Plan plan,
+            Topology topology,
+            Scenario scenario,
+            Workload workload,
+            List<FaultOrder> faults,
+            BlastRadius radius) {
         try {
-            BlastRadius.of(topology, scenario.criteria().guard()).check(faults);
+            radius.check(faults);
             refuseWhatMachinesHaveNot(scenario, faults);
             Driving.check(workload);
             for (Burst burst : workload.bursts()) {

@@ -5,10 +5,13 @@ import io.ringdown.faults.HealResult;
 import io.ringdown.faults.Ledger;
 import io.ringdown.harness.cluster.AdminClient;
 import io.ringdown.harness.cluster.CallDetailFiles;
+import io.ringdown.harness.cluster.Cluster;
 import io.ringdown.harness.cluster.Installation;
+import io.ringdown.harness.cluster.OthersCluster;
 import io.ringdown.harness.cluster.ReferenceCluster;
 import io.ringdown.harness.hosts.Host;
 import io.ringdown.harness.hosts.MachineWatch;
+import io.ringdown.harness.plan.DescribedCluster;
 import io.ringdown.record.Calibration;
 import io.ringdown.record.InjectedFault;
 import io.ringdown.record.OwnerSnapshot;
@@ -68,17 +71,19 @@ public final class Run {
     private final RunFolder folder;
     private final ResolvedPlan plan;
     private final Topology topology;
+    /** Whose elements the cluster has; null: the reference cluster's. */
+    private final DescribedCluster described;
+
     private final Provenance provenance;
     private final Installation installation;
     private final Host.Opening hosting;
     private final Optional<Calibration> calibration;
     private final Progress progress;
     private final RunClock clock;
-    private final AdminClient admin = new AdminClient();
 
     private volatile boolean endEarly;
     private RunRecorder recorder;
-    private ReferenceCluster cluster;
+    private Cluster cluster;
     private FaultSchedule faults;
     private Host host;
     private MachineWatch machine;
@@ -102,6 +107,7 @@ public final class Run {
         this.folder = folder;
         this.plan = resolution.plan();
         this.topology = resolution.topology();
+        this.described = resolution.described();
         this.provenance = provenance;
         this.clock = clock;
         this.installation = installation;
@@ -139,10 +145,8 @@ public final class Run {
             machine = watch;
             calibration.ifPresent(recorder::calibration);
             host = opened;
-            cluster = new ReferenceCluster(
-                    topology, topology, plan, installation, host, admin, folder.elements(), false, this::moment);
-            var injector = host.injecting(
-                    clock, BlastRadius.of(topology, plan.criteria().guard()));
+            cluster = cluster();
+            var injector = host.injecting(clock, radius());
             faults = new FaultSchedule(plan.faults(), injector, cluster::awaitReturn, recorder::event, clock, progress);
             RunEvent.Ended ended = observed();
             // Before the cluster goes: calls that its going ends would look like its failure.
@@ -153,6 +157,26 @@ public final class Run {
             recorder.event(ended);
             return ended.ending();
         }
+    }
+
+    private Cluster cluster() {
+        return described == null
+                ? new ReferenceCluster(
+                        topology,
+                        topology,
+                        plan,
+                        installation,
+                        host,
+                        new AdminClient(),
+                        folder.elements(),
+                        false,
+                        this::moment)
+                : new OthersCluster(described, host.beside(), folder.elements(), this::moment);
+    }
+
+    private BlastRadius radius() {
+        BlastRadius radius = BlastRadius.of(topology, plan.criteria().guard());
+        return described == null ? radius : radius.with(described.consent());
     }
 
     private RunEvent.Ended observed() {
@@ -212,13 +236,12 @@ public final class Run {
                         Driving.settings(plan.workload(), topology),
                         recorder,
                         clock,
-                        admin,
                         cluster,
                         progress,
                         this::moment,
                         machine)
                 .run();
-        admin.events(topology, List.of(), clock, host::clockAheadMicros).forEach(recorder::event);
+        cluster.events(List.of(), clock).forEach(recorder::event);
     }
 
     private void provision() throws IOException, InterruptedException {
@@ -257,9 +280,11 @@ public final class Run {
                 "fill",
                 "%s, struck in %.1f s".formatted(Driving.calls(plan.workload()), (strike - clock.nanos()) / 1e9));
         await(strike - snapshotLead, "fill", () -> driver.openCalls() + " calls to come or open");
-        OwnerSnapshot owners = admin.owners("before-fault", topology, clock);
-        recorder.owners(owners);
-        faults.choose(topology, owners);
+        Optional<OwnerSnapshot> owners = cluster.owners("before-fault", clock);
+        owners.ifPresent(recorder::owners);
+        if (owners.isPresent()) {
+            faults.choose(topology, owners.get());
+        }
         return strike;
     }
 
@@ -314,9 +339,10 @@ public final class Run {
             moment();
         }
         progress.line("final probe", driver.openCalls() + " calls are left open");
-        OwnerSnapshot last = admin.owners("final", topology, clock);
-        recorder.owners(last);
-        admin.events(topology, last.unanswered(), clock, host::clockAheadMicros).forEach(recorder::event);
+        Optional<OwnerSnapshot> last = cluster.owners("final", clock);
+        last.ifPresent(recorder::owners);
+        cluster.events(last.map(OwnerSnapshot::unanswered).orElse(List.of()), clock)
+                .forEach(recorder::event);
         if ("proxy".equals(plan.cluster().get("service"))) {
             host.fetch();
             recorder.callDetails(CallDetailFiles.read(folder.elements()));

@@ -12,7 +12,7 @@ class ClusterConfigurationTest {
     private static Topology topology(String cluster) {
         String plan = "name: p\ncluster: {" + cluster + "}\nworkload: {}\n";
         return ClusterLayout.of(
-                PlanReader.read("p.yaml", plan).scenarios().get(0).cluster());
+                PlanReader.read("p.yaml", plan).scenarios().get(0).reference());
     }
 
     @Test
@@ -35,7 +35,7 @@ class ClusterConfigurationTest {
     @Test
     void partitionsOfSparesAreToBeAddedLater() {
         String plan = "name: p\ncluster: {spares: 5}\nworkload: {}\n";
-        var settings = PlanReader.read("p.yaml", plan).scenarios().get(0).cluster();
+        var settings = PlanReader.read("p.yaml", plan).scenarios().get(0).reference();
         assertThat(ClusterConfiguration.of(ClusterLayout.withSpares(settings), settings.flat(), Duration.ofMillis(50)))
                 .containsEntry("partitions", "2")
                 .containsEntry("element.r2m4-replica.partition", "3")

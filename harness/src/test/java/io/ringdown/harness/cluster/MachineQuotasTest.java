@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class MachineQuotasTest {
     private static final Topology TOPOLOGY =
-            ClusterLayout.of(BuiltInPlans.find("no-fault").scenarios().get(0).cluster());
+            ClusterLayout.of(BuiltInPlans.find("no-fault").scenarios().get(0).reference());
 
     private final Recording host = new Recording();
 

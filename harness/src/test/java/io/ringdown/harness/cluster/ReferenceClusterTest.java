@@ -34,6 +34,6 @@ class ReferenceClusterTest {
     }
 
     private static Topology topology(String plan) {
-        return ClusterLayout.of(BuiltInPlans.find(plan).scenarios().get(0).cluster());
+        return ClusterLayout.of(BuiltInPlans.find(plan).scenarios().get(0).reference());
     }
 }

@@ -175,7 +175,7 @@ class PlanReaderTest {
         assertThat(PlanReader.read("mine.yaml", slow)
                         .scenarios()
                         .get(0)
-                        .cluster()
+                        .reference()
                         .behaviour())
                 .containsEntry("heartbeat.interval.millis", "30000");
     }
@@ -184,7 +184,7 @@ class PlanReaderTest {
         return PlanReader.read("mine.yaml", MINIMAL.replace("\n  arrangement: occas", " {" + settings + "}"))
                 .scenarios()
                 .get(0)
-                .cluster();
+                .reference();
     }
 
     @Test

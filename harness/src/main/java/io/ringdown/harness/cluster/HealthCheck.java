@@ -1,0 +1,80 @@
+package io.ringdown.harness.cluster;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.ringdown.harness.plan.DescribedCluster.AnswersOptions;
+import io.ringdown.harness.plan.DescribedCluster.Health;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+
+/** Asks elements of other makers whether they serve. Every question has a deadline. */
+final class HealthCheck {
+    private static final int ANSWER_MILLIS = 500;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final int DATAGRAM = 65_536;
+
+    private final Path folder;
+
+    /** @param folder where commands work */
+    HealthCheck(Path folder) {
+        this.folder = folder;
+    }
+
+    /**
+     * Whether an element serves now.
+     *
+     * @param sip its SIP address, or empty
+     * @param command its command with nothing left to fill in, if it has one
+     * @throws IOException if the command cannot be tried; one line
+     */
+    boolean serves(Health health, String sip, List<String> command) throws IOException, InterruptedException {
+        if (health instanceof AnswersOptions) {
+            return answers(sip);
+        }
+        try (ElementCommand asked = ElementCommand.start(command, folder, null)) {
+            return asked.succeeds(PATIENCE);
+        }
+    }
+
+    /** A server that cannot serve says so by 5xx (RFC 3261 section 21.5): any other answer will do. */
+    private static boolean answers(String sip) {
+        int colon = sip.lastIndexOf(':');
+        var to = new InetSocketAddress(sip.substring(0, colon), Integer.parseInt(sip.substring(colon + 1)));
+        try (var socket = new DatagramSocket(null)) {
+            socket.connect(to);
+            socket.setSoTimeout(ANSWER_MILLIS);
+            byte[] request = options(sip, socket).getBytes(ISO_8859_1);
+            socket.send(new DatagramPacket(request, request.length));
+            var answer = new DatagramPacket(new byte[DATAGRAM], DATAGRAM);
+            while (true) {
+                socket.receive(answer);
+                String text = new String(answer.getData(), 0, answer.getLength(), ISO_8859_1);
+                if (!text.startsWith("SIP/2.0 1")) {
+                    return text.matches("(?s)SIP/2\\.0 [234].*");
+                }
+            }
+        } catch (IOException e) {
+            // nobody is there yet
+            return false;
+        }
+    }
+
+    private static String options(String sip, DatagramSocket socket) {
+        String here = socket.getLocalAddress().getHostAddress() + ":" + socket.getLocalPort();
+        String unique = UUID.randomUUID().toString();
+        return "OPTIONS sip:health@" + sip + " SIP/2.0\r\n"
+                + "Via: SIP/2.0/UDP " + here + ";rport;branch=z9hG4bK" + unique + "\r\n"
+                + "Max-Forwards: 70\r\n"
+                + "From: <sip:health@" + here + ">;tag=" + unique.substring(0, 8) + "\r\n"
+                + "To: <sip:health@" + sip + ">\r\n"
+                + "Call-ID: health-" + unique + "\r\n"
+                + "CSeq: 1 OPTIONS\r\n"
+                + "Content-Length: 0\r\n\r\n";
+    }
+}

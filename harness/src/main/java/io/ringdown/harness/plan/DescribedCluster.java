@@ -1,0 +1,85 @@
+package io.ringdown.harness.plan;
+
+import io.ringdown.record.FaultOrder.Kind;
+import io.ringdown.record.Topology;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * A cluster of other makers' elements, as a topology file describes it.
+ *
+ * @param file where it is described; its commands work in that folder
+ * @param callee where it sends its calls, {@code address:port}
+ * @param patience how long an element may take until it serves
+ * @param care what to do with each element, by its name
+ */
+public record DescribedCluster(Path file, Topology topology, String callee, Duration patience, Map<String, Care> care)
+        implements PlannedCluster {
+    /** Its name in a plan, and in a plan's record. */
+    public static final String TOPOLOGY = "topology";
+
+    public DescribedCluster {
+        care = Map.copyOf(care);
+    }
+
+    /**
+     * What to do with an element.
+     *
+     * @param start the command that it is started with
+     * @param health what tells that it serves
+     * @param owned the command that prints the Call-IDs of the calls that it owns; empty: nobody knows
+     * @param copies the command that prints those of which it holds copies; empty: nobody knows
+     * @param may what its owner allows to be done to it
+     */
+    public record Care(List<String> start, Health health, List<String> owned, List<String> copies, Set<Kind> may) {
+        public Care {
+            start = List.copyOf(start);
+            owned = List.copyOf(owned);
+            copies = List.copyOf(copies);
+            may = Set.copyOf(may);
+        }
+    }
+
+    /** What tells that an element serves. */
+    public sealed interface Health {}
+
+    /** It answers an OPTIONS at its SIP address, whatever the answer is. */
+    public record AnswersOptions() implements Health {}
+
+    /** A command ends with status 0. */
+    public record Command(List<String> command) implements Health {
+        public Command {
+            command = List.copyOf(command);
+        }
+    }
+
+    /** Where the elements' commands work. */
+    public Path folder() {
+        return file.toAbsolutePath().normalize().getParent();
+    }
+
+    /** Whether its elements tell which calls they own. */
+    public boolean tellsOwners() {
+        return care.values().stream().anyMatch(each -> !each.owned().isEmpty());
+    }
+
+    /** What may be done to each element. */
+    public Map<String, Set<Kind>> consent() {
+        return care.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().may()));
+    }
+
+    @Override
+    public Map<String, String> flat() {
+        return Map.of(
+                "arrangement",
+                topology.arrangement(),
+                TOPOLOGY,
+                file.getFileName().toString());
+    }
+}

@@ -1,0 +1,253 @@
+package io.ringdown.harness.plan;
+
+import io.ringdown.harness.plan.DescribedCluster.AnswersOptions;
+import io.ringdown.harness.plan.DescribedCluster.Care;
+import io.ringdown.harness.plan.DescribedCluster.Command;
+import io.ringdown.harness.plan.DescribedCluster.Health;
+import io.ringdown.record.FaultOrder.Kind;
+import io.ringdown.record.Topology;
+import io.ringdown.record.Topology.Element;
+import io.ringdown.record.Topology.Machine;
+import io.ringdown.record.Topology.Rack;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Reads a topology file: the elements of a cluster that Ringdown did not make, and what may be done to each. */
+public final class DescriptionReader {
+    /** The paper's elements, as far as they are processes of their own. */
+    static final List<String> ROLES = List.of("dispatcher", "engine", "replica", "server");
+
+    /** What is done to processes. What is said between them cannot be struck as a whole: see the documentation. */
+    private static final List<Kind> KINDS = List.of(Kind.CRASH, Kind.SILENT, Kind.HANG, Kind.STOP, Kind.RESTART);
+
+    private static final List<String> WORDS =
+            KINDS.stream().map(DescriptionReader::word).toList();
+    private static final String OPTIONS = "options";
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
+    private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9.!%*_+`'~-]+");
+    private static final Pattern ADDRESS =
+            Pattern.compile("((?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$|:)|(?=$|:))){4})(?::(\\d{1,5}))?");
+
+    private final Map<String, Care> care = new HashMap<>();
+    private final Set<String> names = new HashSet<>();
+
+    private DescriptionReader() {}
+
+    /**
+     * Reads the topology of a file.
+     *
+     * @throws InvalidPlanException with one line that says what is wrong and where, also if it cannot be read
+     */
+    public static DescribedCluster read(Path file) {
+        try {
+            return read(file, Files.readString(file));
+        } catch (IOException e) {
+            throw new InvalidPlanException(file + ": no such file, or no text that can be read");
+        }
+    }
+
+    static DescribedCluster read(Path file, String yaml) {
+        YamlSection root =
+                PlanReader.document(file.toString(), yaml, "a topology needs name, service, callee and racks");
+        return new DescriptionReader().cluster(file, root);
+    }
+
+    private DescribedCluster cluster(Path file, YamlSection root) {
+        String name = named(root, "name");
+        if (ClusterSettings.ARRANGEMENTS.contains(name)) {
+            throw root.wrong("name", "'" + name + "' is an arrangement of the reference cluster");
+        }
+        List<String> services = root.words("service").orElseThrow(() -> root.wrong("service", "missing"));
+        services.forEach(each -> requireAddress(root, "service", each, true));
+        String header = root.text("node-header").orElse("");
+        if (!header.isEmpty() && !HEADER.matcher(header).matches()) {
+            throw root.wrong("node-header", "'" + header + "' is no name of a header");
+        }
+        String callee = callee(root);
+        Duration patience = root.duration("ready-within", Duration.ofSeconds(1), Duration.ofMinutes(10))
+                .orElse(PATIENCE);
+        Set<Kind> may = may(root, EnumSet.noneOf(Kind.class));
+        List<Rack> racks =
+                required(root, "racks").stream().map(rack -> rack(rack, may)).toList();
+        root.refuseOthers();
+        var topology = new Topology(name, String.join(",", services), header, racks);
+        long dispatchers =
+                topology.elements().stream().filter(Element::receives).count();
+        if (services.isEmpty() || services.size() > 1 && services.size() != dispatchers) {
+            throw root.wrong(
+                    "service",
+                    "expected one address, or one for each of the " + dispatchers + " dispatchers in their order");
+        }
+        requireTruthsOfAll(root, topology, header);
+        return new DescribedCluster(file, topology, callee, patience, care);
+    }
+
+    /** Where only some tell, the calls of the others would look like nobody's. An owner is believed if the name in the last response agrees. */
+    private void requireTruthsOfAll(YamlSection root, Topology topology, String header) {
+        List<Element> silent = topology.elements().stream()
+                .filter(Element::processes)
+                .filter(element -> care.get(element.name()).owned().isEmpty())
+                .toList();
+        boolean told = care.values().stream()
+                .anyMatch(each -> !each.owned().isEmpty() || !each.copies().isEmpty());
+        if (told && !silent.isEmpty()) {
+            throw root.wrong(
+                    "racks",
+                    "some elements tell their calls, and " + silent.get(0).name() + " has no 'owned'");
+        }
+        if (told && header.isEmpty()) {
+            throw root.wrong("node-header", "missing: what elements tell of their calls is checked by it");
+        }
+    }
+
+    /** The holds of calls, and the counter that shows whether a call's state lives, are the callee's. */
+    private static String callee(YamlSection root) {
+        YamlSection section = root.section("callee")
+                .orElseThrow(
+                        () -> root.wrong(
+                                "callee",
+                                "missing: the cluster must relay its calls to Ringdown's own callee, at an address of this machine"));
+        String address = section.text("address").orElseThrow(() -> section.wrong("address", "missing"));
+        requireAddress(section, "address", address, true);
+        section.refuseOthers();
+        return address;
+    }
+
+    private Rack rack(YamlSection at, Set<Kind> outer) {
+        String name = unique(at);
+        Set<Kind> may = may(at, outer);
+        List<Machine> machines = required(at, "machines").stream()
+                .map(machine -> machine(machine, may))
+                .toList();
+        at.refuseOthers();
+        return new Rack(name, machines);
+    }
+
+    private Machine machine(YamlSection at, Set<Kind> outer) {
+        String name = unique(at);
+        String address = at.text("address").orElseThrow(() -> at.wrong("address", "missing"));
+        requireAddress(at, "address", address, false);
+        Set<Kind> may = may(at, outer);
+        List<Element> elements = required(at, "elements").stream()
+                .map(element -> element(element, address, may))
+                .toList();
+        at.refuseOthers();
+        return new Machine(name, address, elements);
+    }
+
+    private Element element(YamlSection at, String machine, Set<Kind> outer) {
+        String name = unique(at);
+        String role = at.word("role", ROLES)
+                .orElseThrow(() -> at.wrong("role", "missing; valid: " + String.join(", ", ROLES)));
+        int group = at.whole("partition", 0, 9_999).orElse(-1);
+        String sip = at.text("sip").orElse("");
+        if (!sip.isEmpty()) {
+            requireAddress(at, "sip", sip, true);
+        }
+        List<String> start = command(at, "start", name, machine);
+        Health health = health(at, sip, name, machine);
+        List<String> owned = at.has("owned") ? command(at, "owned", name, machine) : List.of();
+        List<String> copies = at.has("copies") ? command(at, "copies", name, machine) : List.of();
+        care.put(name, new Care(start, health, owned, copies, may(at, outer)));
+        at.refuseOthers();
+        var element = new Element(name, role, group, sip, "");
+        if (!owned.isEmpty() && !element.processes() || !copies.isEmpty() && !element.stores()) {
+            throw at.wrong(owned.isEmpty() ? "copies" : "owned", "a " + role + " has none");
+        }
+        return element;
+    }
+
+    private static Health health(YamlSection at, String sip, String name, String machine) {
+        if (!at.isWord("health") || !at.text("health").orElse("").equals(OPTIONS)) {
+            return new Command(command(at, "health", name, machine));
+        }
+        if (sip.isEmpty()) {
+            throw at.wrong("health", "an element that is asked by OPTIONS needs a sip address");
+        }
+        return new AnswersOptions();
+    }
+
+    /** Words in braces stand for what only the file's place and the element's tell. */
+    private static List<String> command(YamlSection at, String key, String name, String machine) {
+        List<String> words = at.words(key).orElseThrow(() -> at.wrong(key, "missing: a list, the program first"));
+        if (words.isEmpty() || words.get(0).isBlank()) {
+            throw at.wrong(key, "expected a list, the program first");
+        }
+        return words.stream()
+                .map(word -> word.replace("{name}", name).replace("{address}", machine))
+                .toList();
+    }
+
+    private static Set<Kind> may(YamlSection at, Set<Kind> outer) {
+        return at.words("may")
+                .map(words -> words.stream()
+                        .map(word -> {
+                            if (!WORDS.contains(word)) {
+                                throw at.wrong(
+                                        "may",
+                                        "'" + word + "' cannot be done to elements of this cluster; "
+                                                + Nearest.hint(word, WORDS));
+                            }
+                            return KINDS.get(WORDS.indexOf(word));
+                        })
+                        .collect(Collectors.toSet()))
+                .orElse(outer);
+    }
+
+    private String unique(YamlSection at) {
+        String name = named(at, "name");
+        if (!names.add(name)) {
+            throw at.wrong("name", "another rack, machine or element is called '" + name + "' already");
+        }
+        return name;
+    }
+
+    /** Names become names of files. */
+    private static String named(YamlSection at, String key) {
+        String name = at.text(key).orElseThrow(() -> at.wrong(key, "missing"));
+        if (!NAME.matcher(name).matches()) {
+            throw at.wrong(
+                    key,
+                    "'" + name
+                            + "' must consist of letters, digits, '.', '_' and '-', and begin with one of the first"
+                            + " two");
+        }
+        return name;
+    }
+
+    private static List<YamlSection> required(YamlSection at, String key) {
+        List<YamlSection> sections = at.sections(key);
+        if (sections.isEmpty()) {
+            throw at.wrong(key, "missing: one at least");
+        }
+        return sections;
+    }
+
+    private static void requireAddress(YamlSection at, String key, String text, boolean port) {
+        Matcher matcher = ADDRESS.matcher(text);
+        boolean fits = matcher.matches() && (matcher.group(2) != null) == port;
+        if (!fits
+                || port
+                        && (Integer.parseInt(matcher.group(2)) > 65_535
+                                || matcher.group(2).equals("0"))) {
+            throw at.wrong(key, "'" + text + "' is no IPv4 address such as " + (port ? "127.0.0.5:5060" : "127.0.0.5"));
+        }
+    }
+
+    private static String word(Kind kind) {
+        return kind.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,134 @@
+package io.ringdown.harness.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ringdown.harness.plan.DescribedCluster.AnswersOptions;
+import io.ringdown.harness.plan.DescribedCluster.Command;
+import io.ringdown.harness.run.Resolution;
+import io.ringdown.record.FaultOrder.Kind;
+import io.ringdown.record.Topology.Element;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DescriptionReaderTest {
+    private static final String MINE = """
+            name: mine
+            service: 127.0.9.1:5060
+            node-header: X-Node
+            callee: {address: 127.0.9.200:5060}
+            may: [crash, silent]
+            racks:
+              - name: left
+                machines:
+                  - name: m1
+                    address: 127.0.9.11
+                    elements:
+                      - {name: p1, role: engine, sip: 127.0.9.11:5060, start: [proxy, "{name}", "{address}", "{here}"], health: options}
+                      - {name: store, role: replica, start: [store], health: [ask, "{address}"], may: []}
+              - name: right
+                machines:
+                  - name: d
+                    address: 127.0.9.12
+                    may: [crash, stop]
+                    elements:
+                      - {name: front, role: dispatcher, start: [front], health: [test, -e, x]}
+            """;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void readsWhatThereIsAndWhatMayBeDoneToIt() {
+        DescribedCluster cluster = read(MINE);
+
+        assertThat(cluster.topology().arrangement()).isEqualTo("mine");
+        assertThat(cluster.topology().elements())
+                .containsExactly(
+                        new Element("p1", "engine", -1, "127.0.9.11:5060", ""),
+                        new Element("store", "replica", -1, "", ""),
+                        new Element("front", "dispatcher", -1, "", ""));
+        assertThat(cluster.callee()).isEqualTo("127.0.9.200:5060");
+        assertThat(cluster.care().get("p1").start()).containsExactly("proxy", "p1", "127.0.9.11", "{here}");
+        assertThat(cluster.care().get("p1").health()).isEqualTo(new AnswersOptions());
+        assertThat(cluster.care().get("store").health()).isEqualTo(new Command(List.of("ask", "127.0.9.11")));
+        assertThat(cluster.consent())
+                .containsEntry("p1", java.util.Set.of(Kind.CRASH, Kind.SILENT))
+                .containsEntry("store", java.util.Set.of())
+                .containsEntry("front", java.util.Set.of(Kind.CRASH, Kind.STOP));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "name: mine         | name: occas                | mine.yaml:1: name: 'occas' is an arrangement",
+                "name: mine         | nam: mine                  | mine.yaml:1: name: missing",
+                "service: 127.0.9.1:5060 | service: localhost    | mine.yaml:2: service: 'localhost' is no IPv4 address such as 127.0.0.5:5060",
+                "service: 127.0.9.1:5060 | service: [127.0.9.1:5060, 127.0.9.2:5060] | mine.yaml:2: service: expected one address, or one for each of the 1 dispatchers",
+                "callee: {address: 127.0.9.200:5060} | # none    | mine.yaml:1: callee: missing: the cluster must relay",
+                "may: [crash, silent] | may: [crash, slient]     | mine.yaml:5: may: 'slient' cannot be done to elements of this cluster; did you mean 'silent'?",
+                "may: [crash, silent] | may: isolate             | mine.yaml:5: may: 'isolate' cannot be done",
+                "role: engine       | role: proxy                | mine.yaml:12: racks[0].machines[0].elements[0].role: 'proxy' is not valid here",
+                "'{name: store, '   | '{name: p1, '             | mine.yaml:13: racks[0].machines[0].elements[1].name: another rack, machine or element is called 'p1'",
+                "start: [store]     | stat: [store]              | racks[0].machines[0].elements[1].start: missing: a list, the program first",
+                "start: [store]     | 'start: []'                | racks[0].machines[0].elements[1].start: expected a list, the program first",
+                "'address: 127.0.9.12' | 'address: 127.0.9.12:1' | mine.yaml:17: racks[1].machines[0].address: '127.0.9.12:1' is no IPv4 address such as 127.0.0.5",
+                "'start: [front]'   | 'start: [front], pid: x'   | mine.yaml:20: racks[1].machines[0].elements[0].pid: unknown key",
+                "'start: [front]'   | 'start: [front], owned: x' | racks[1].machines[0].elements[0].owned: a dispatcher has none",
+                "'start: [store]'   | 'start: [store], copies: x' | mine.yaml:7: racks: some elements tell their calls, and p1 has no 'owned'",
+                "'sip: 127.0.9.11:5060, ' | ''                    | mine.yaml:12: racks[0].machines[0].elements[0].health: an element that is asked by OPTIONS needs a sip address",
+            })
+    void refusesWhatItCannotUseInOneLine(String there, String instead, String complaint) {
+        assertThat(MINE).contains(there);
+        assertThatThrownBy(() -> read(MINE.replace(there, instead == null ? "" : instead)))
+                .isInstanceOf(InvalidPlanException.class)
+                .hasMessageContaining(complaint)
+                .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void whatItsOwnerDoesNotNameIsRefusedBeforeAnythingStarts() throws IOException {
+        assertThat(resolved("machine: d, kind: crash").plan().faults()).hasSize(1);
+        assertThatThrownBy(() -> resolved("process: p1, kind: stop"))
+                .hasMessage("p: fault 0: its owner does not allow stop of p1; may: [crash, silent]");
+        assertThatThrownBy(() -> resolved("machine: m1, kind: crash"))
+                .hasMessage("p: fault 0: its owner does not allow crash of store; may: []");
+    }
+
+    @Test
+    void aPlanNamesTheFileAndNothingOfTheReferenceCluster() throws IOException {
+        assertThat(resolved("process: engine, kind: crash")
+                        .plan()
+                        .faults()
+                        .get(0)
+                        .elements())
+                .containsExactly("p1");
+        assertThatThrownBy(() -> plan("topology: mine.yaml, depth: none", "process: p1"))
+                .hasMessageContaining("cluster.depth: unknown key");
+        assertThatThrownBy(() -> plan("topology: none.yaml", "process: p1"))
+                .hasMessageContaining("cluster.topology: no file");
+    }
+
+    private DescribedCluster read(String yaml) {
+        return DescriptionReader.read(Path.of("mine.yaml"), yaml);
+    }
+
+    private Resolution resolved(String fault) throws IOException {
+        Plan plan = plan("topology: mine.yaml", fault);
+        return Resolution.of(plan, plan.scenarios().get(0), 1);
+    }
+
+    private Plan plan(String cluster, String fault) throws IOException {
+        Files.writeString(folder.resolve("mine.yaml"), MINE);
+        return PlanReader.read(
+                folder.resolve("p.yaml").toString(),
+                "name: p\ncluster: {" + cluster + "}\nfaults:\n  - {" + fault + "}\nrequire: AL3\n");
+    }
+}
