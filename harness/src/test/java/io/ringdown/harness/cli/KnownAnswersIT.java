@@ -49,7 +49,7 @@ class KnownAnswersIT {
 
     @Test
     void aMachineThatFallsSilentIsNoticedByItsHeartbeats() throws Exception {
-        passes(run(ShortPlan.struck("silent", "depth: transactions", "500ms", "silent", "expect: AL4")));
+        passes(run(ShortPlan.struck("silent", "depth: transactions", "250ms", "silent", "expect: AL4")));
     }
 
     @Test
@@ -159,6 +159,7 @@ class KnownAnswersIT {
         assertThat(witnesses(verdict)).anyMatch(witness -> witness.fate() == Fate.LOST);
     }
 
+    @Tag("long")
     @Test
     void serversThatCopyToABuddyAreTransparent() throws Exception {
         Verdict verdict = run(ShortPlan.struck("mss", "arrangement: mss", "250ms", "crash", "expect: AL4"));
@@ -176,7 +177,7 @@ class KnownAnswersIT {
         Verdict verdict = run(new ShortPlan(
                 "isolated",
                 "arrangement: mss, machines-per-rack: 1",
-                "500ms",
+                "250ms",
                 "isolate",
                 "never",
                 "4s",
@@ -233,6 +234,7 @@ class KnownAnswersIT {
     }
 
     /** Two legs, each with a user agent of its own, and the callee speaks up as well. */
+    @Tag("long")
     @Test
     void callsThatAreRelayedAreTransparentAtBothEnds() throws Exception {
         relayed("b2bua");
