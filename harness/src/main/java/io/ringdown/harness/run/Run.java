@@ -200,7 +200,8 @@ public final class Run {
     private RunEvent.Ended failed(Throwable cause, String why) {
         LOG.debug("the run failed", cause);
         progress.line("failed", why);
-        return new RunEvent.Ended(clock.nanos(), Ending.HARNESS_FAILED, why);
+        return new RunEvent.Ended(
+                clock.nanos(), host.failure().isPresent() ? Ending.HOST_LOST : Ending.HARNESS_FAILED, why);
     }
 
     private interface Step {

@@ -14,6 +14,7 @@ class ExitTest {
         "COMPLETED,      PASS,         0",
         "COMPLETED,      FAIL,         1",
         "COMPLETED,      INCONCLUSIVE, 2",
+        "HOST_LOST,      INCONCLUSIVE, 2",
         "HARNESS_FAILED, FAIL,         1",
         "HARNESS_FAILED, INCONCLUSIVE, 70",
         "HARNESS_FAILED, PASS,         70",

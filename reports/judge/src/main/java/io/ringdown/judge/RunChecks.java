@@ -424,6 +424,8 @@ final class RunChecks {
         RunEvent.Ended ended = last(RunEvent.Ended.class);
         if (ended == null) {
             trouble("ended", "run completed", "the harness was killed: the run has no end");
+        } else if (ended.ending() == RunEvent.Ending.HOST_LOST) {
+            voiding("ended", "run completed", "a host was lost, which is no fault of the plan" + because());
         } else if (ended.ending() != RunEvent.Ending.COMPLETED) {
             trouble(
                     "ended",

@@ -579,6 +579,16 @@ class LevelsTest {
         }
     }
 
+    /** Whether it was that or the fault that harmed the calls, nobody can tell. */
+    @Test
+    void aHostThatIsLostIsASecondFaultThatNobodyPlanned() {
+        RunStory story = RunStory.struck().ending(RunEvent.Ending.HOST_LOST).exposed(300, Phase.P4);
+        lost(story.call(Phase.P4));
+        Verdict verdict = story.judge(folder);
+        assertThat(verdict.conclusion()).isEqualTo(Conclusion.INCONCLUSIVE);
+        assertThat(verdict.reasons()).anyMatch(reason -> reason.contains("a host was lost"));
+    }
+
     @Test
     void aKilledRunCanBeJudgedAndIsInconclusive() {
         RunStory story = RunStory.struck().killed().torn().exposed(300, Phase.P4);

@@ -68,6 +68,8 @@ public sealed interface RunEvent {
         INTERRUPTED,
         /** By the plan's criterion: it did too much harm for too long. */
         ABORTED,
+        /** A host was heard of no more, which the plan knows nothing of, and whatever ran there was lost with it. */
+        HOST_LOST,
         HARNESS_FAILED
     }
 }
