@@ -24,6 +24,9 @@ import org.slf4j.LoggerFactory;
 /** A Docker engine. Connects when it is first asked; its connections end with the process. Every question has a deadline. Safe for several threads. */
 public final class DockerEngine {
     private static final Logger LOG = LoggerFactory.getLogger(DockerEngine.class);
+    /** Longer than any deadline: over TCP nothing is read for as long as the engine is busy. */
+    private static final Duration SILENT = Duration.ofMinutes(10);
+
     private static final Duration CONNECTED = Duration.ofSeconds(10);
     private static final Pattern MESSAGE = Pattern.compile("\"message\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
     /** The client's own threads are of it, too: what they fail at, such as talking to one who is gone, is seen by the end of the answers. */
@@ -123,7 +126,8 @@ public final class DockerEngine {
         DockerClientConfig config = builder.withDockerTlsVerify(false).build();
         var transport = new ZerodepDockerHttpClient.Builder()
                 .dockerHost(config.getDockerHost())
-                .connectionTimeout(CONNECTED);
+                .connectionTimeout(CONNECTED)
+                .responseTimeout(SILENT);
         if (certificates != null) {
             transport.sslConfig(new Certificates(certificates));
         }
