@@ -105,9 +105,16 @@ final class Correspondence implements AutoCloseable {
         return clock.wallMicros();
     }
 
-    /** Why it has ended, in one line; empty: it has not, or was closed. */
+    /** Why it has ended, in one line; empty: it has not, or was closed. Nobody waits for an attempt to reach a host that has healed by now. */
     String ending() {
+        if (hello != null && !closed && System.nanoTime() - heard > lease.toNanos()) {
+            end(silence());
+        }
         return ending;
+    }
+
+    private String silence() {
+        return "nothing heard for " + lease.toMillis() + " ms, so it heals by itself";
     }
 
     /**
@@ -177,7 +184,7 @@ final class Correspondence implements AutoCloseable {
         String why = "";
         while (!closed && ending.isEmpty()) {
             if (System.nanoTime() - heard > lease.toNanos()) {
-                end("nothing heard for " + lease.toMillis() + " ms, so it heals by itself" + why);
+                end(silence() + why);
                 return;
             }
             try {
@@ -209,7 +216,10 @@ final class Correspondence implements AutoCloseable {
         }
     }
 
-    private void end(String why) {
+    private synchronized void end(String why) {
+        if (!ending.isEmpty()) {
+            return;
+        }
         ending = reach + ": " + why;
         asked.values().forEach(one -> one.answer.completeExceptionally(new IOException(ending)));
     }

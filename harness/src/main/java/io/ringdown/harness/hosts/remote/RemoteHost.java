@@ -40,6 +40,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 
 /**
@@ -47,6 +48,9 @@ import java.util.stream.Collectors;
  * here says which hosts have one. All of them are asked at once, and every question has a deadline.
  */
 public final class RemoteHost implements Host {
+    /** Hosts that may be one machine, or behind one narrow way, are not all begun at one time: each has its own deadline to be there. */
+    private static final int BEGIN_AT_ONCE = 8;
+
     /** For the hosts to look at their victims and clocks, put the undo on disk and arm the freeze. */
     private static final Duration LEAD = Duration.ofMillis(1_000);
 
@@ -103,10 +107,16 @@ public final class RemoteHost implements Host {
         }
         Path agent = Deployment.agentJar();
         try {
+            var turns = new Semaphore(BEGIN_AT_ONCE);
             throwFirst(all(machines.values(), machine -> {
-                steps.put(machine, ledger.intend(machine.undo()));
-                machine.begin(agent, jar, options);
-                machine.open(jar, options);
+                turns.acquire();
+                try {
+                    steps.put(machine, ledger.intend(machine.undo()));
+                    machine.begin(agent, jar, options);
+                    machine.open(jar, options);
+                } finally {
+                    turns.release();
+                }
                 return null;
             }));
         } finally {

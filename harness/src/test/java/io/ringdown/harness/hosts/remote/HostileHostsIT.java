@@ -15,6 +15,7 @@ import io.ringdown.harness.hosts.Host;
 import io.ringdown.harness.hosts.ssh.Sshd;
 import io.ringdown.harness.plan.InventoryReader;
 import io.ringdown.record.FaultOrder.Kind;
+import io.ringdown.record.InjectedFault;
 import io.ringdown.record.RunClock;
 import io.ringdown.record.Topology.Element;
 import java.io.IOException;
@@ -22,14 +23,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Hosts that are not what they were, have no room or begin anew: one line, the others healed, and no waiting for ever. */
+/** Hosts that are not what they were, have no room, begin anew or say nothing: one line, the others healed, and no waiting for ever. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class HostileHostsIT {
     private static final Duration LEASE = Duration.ofSeconds(3);
@@ -54,6 +57,9 @@ class HostileHostsIT {
 
     @AfterEach
     void end() throws Exception {
+        if (sshd != null) {
+            sshd.fallSilent(false);
+        }
         if (host != null) {
             host.close();
         }
@@ -123,6 +129,53 @@ class HostileHostsIT {
         assertThat(ledger.open()).isEmpty();
     }
 
+    /** No undo can be written, so nothing is done; and what has been done is undone all the same. */
+    @Test
+    void aHostThatRunsOutOfRoomIsNotStruckAndHealed() throws Exception {
+        room(64);
+        open();
+        Injecting injecting = host.injecting(clock, BlastRadius.ofOneRack(HostContract.RACK));
+        fill();
+        assertThat(firstRefusal(injecting)).contains("No space left").hasLineCount(1);
+        ledger.heal(host.undoing());
+        assertThat(host.processes().stream()
+                        .filter(process -> ProcessHandle.of(process.pid())
+                                .flatMap(found -> found.info().commandLine())
+                                .filter(line -> line.endsWith("cat"))
+                                .isPresent()))
+                .isEmpty();
+    }
+
+    /** The last page of a ledger has room for some undos more. */
+    private String firstRefusal(Injecting injecting) throws Exception {
+        for (int index = 0; index < 50; index++) {
+            try {
+                InjectedFault fault = injecting.inject(index, HostContract.order(Kind.HANG), clock.nanos());
+                InjectedFault repaired = injecting.repair(fault);
+                Optional<String> trouble = repaired.proof().stream()
+                        .filter(line -> line.contains("No space left"))
+                        .findFirst();
+                if (trouble.isPresent()) {
+                    assertThat(repaired.proven()).isFalse();
+                    return trouble.get();
+                }
+            } catch (IOException e) {
+                return e.getMessage();
+            }
+        }
+        return "never refused";
+    }
+
+    private void fill() throws IOException {
+        try (var file = Files.newOutputStream(there.resolve("full"))) {
+            while (true) {
+                file.write(new byte[4096]);
+            }
+        } catch (IOException e) {
+            assertThat(e).hasMessageContaining("No space left");
+        }
+    }
+
     @Test
     void aHostThatBeginsAnewInMidFaultIsGivenUpAndTheOthersAreHealed() throws Exception {
         open();
@@ -155,5 +208,28 @@ class HostileHostsIT {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    @Tag("long")
+    @Test
+    void hostsThatSayNothingAreGivenUpWithinTheirLeaseAndHealThemselves() throws Exception {
+        open();
+        Injecting injecting = host.injecting(clock, BlastRadius.ofOneRack(HostContract.RACK));
+        injecting.inject(0, HostContract.order(Kind.HANG), clock.nanos());
+
+        sshd.fallSilent(true);
+
+        await().atMost(LEASE.multipliedBy(4)).until(() -> host.failure().isPresent());
+        assertThat(host.failure().orElseThrow())
+                .contains("nothing heard for 3000 ms")
+                .hasLineCount(1);
+        await().atMost(LEASE.multipliedBy(5))
+                .until(() -> ProcessHandle.allProcesses()
+                        .noneMatch(process -> isOf(process, "r1m1") || isOf(process, "r1m2")));
+        HealResult first = ledger.heal(host.undoing());
+        assertThat(first.complete()).isFalse();
+        assertThat(first.failed()).allMatch(line -> line.lines().count() == 1);
+
+        sshd.fallSilent(false);
     }
 }

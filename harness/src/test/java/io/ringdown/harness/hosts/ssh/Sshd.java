@@ -59,6 +59,14 @@ public final class Sshd implements AutoCloseable {
         restart();
     }
 
+    /** Neither it nor its connections say anything until they are told to go on; connections can be made, since the kernel takes them. */
+    public void fallSilent(boolean silent) throws IOException, InterruptedException {
+        var command = new ArrayList<>(List.of("kill", silent ? "-STOP" : "-CONT", Long.toString(process.pid())));
+        process.descendants().filter(Sshd::isSession).forEach(each -> command.add(Long.toString(each.pid())));
+        // One that has ended meanwhile is silent, too.
+        new ProcessBuilder(command).start().waitFor();
+    }
+
     /** Skips the test where there is no {@code sshd}, unless real components are required. */
     public static Sshd start(Path folder, String... addresses) throws IOException, InterruptedException {
         if (!Files.isExecutable(PROGRAM)) {
