@@ -40,6 +40,9 @@ final class Census {
     private final Map<String, PhaseTally> groups = new TreeMap<>();
     private final PhaseTally changing = new PhaseTally();
     private final PhaseTally rest = new PhaseTally();
+    /** New calls that a burst brought: so many that the others' harm would drown among them, and theirs is counted by itself. */
+    private final PhaseTally bursts = new PhaseTally();
+
     private final FreshLag freshLag;
     private final UnacknowledgedRule unacknowledged;
     private final PhaseTally probes = new PhaseTally();
@@ -166,7 +169,7 @@ final class Census {
         } else if (judgement.group.equals(CHANGING)) {
             changing.add(judgement);
         } else if (!listed && (!judgement.group.equals(OVER) || fate.harm())) {
-            rest.add(judgement);
+            (judgement.call.role() == CallRole.BURST ? bursts : rest).add(judgement);
         }
     }
 
@@ -274,17 +277,29 @@ final class Census {
         return alone ? test.with(Finding.INCONCLUSIVE) : test;
     }
 
-    /** Calls set up after rerouting, or under way at t_f in a phase that is not listed. */
+    /** Calls set up after rerouting, or under way at t_f in a phase that is not listed; or those of bursts, where they fared worse. */
     ZeroTest restTest() {
-        return test(rest);
+        ZeroTest others = test(rest);
+        ZeroTest burst = test(bursts);
+        return badness(burst) > badness(others) ? burst : others;
+    }
+
+    private static int badness(ZeroTest test) {
+        return test.clean()
+                ? 0
+                : switch (test.finding()) {
+                    case CONFIRMED -> 1;
+                    case INCONCLUSIVE -> 2;
+                    case REFUTED -> 3;
+                };
     }
 
     /**
-     * That none was LOST, of the two groups that no listed phase counts: what cannot be told of them keeps AL3 open as theirs that cannot be told to be
+     * That none was LOST, of the groups that no listed phase counts: what cannot be told of them keeps AL3 open as theirs that cannot be told to be
      * transparent keeps AL4.
      */
     List<ZeroTest> othersLostTests() {
-        return List.of(lostTest(changing), lostTest(rest));
+        return List.of(lostTest(changing), lostTest(rest), lostTest(bursts));
     }
 
     private ZeroTest lostTest(PhaseTally tally) {

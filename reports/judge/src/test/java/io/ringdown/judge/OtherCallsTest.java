@@ -68,6 +68,16 @@ class OtherCallsTest {
         expect(story, Conclusion.FAIL, AL2, AL2);
     }
 
+    /** A burst brings as many good calls as it likes. */
+    @Test
+    void harmToOthersDoesNotDrownInABurst() {
+        RunStory story = withBurst(8_000, 0).burst(8_000);
+        for (int i = 0; i < 60; i++) {
+            story.probe().invite(4_000 + i).gets(503, 4_001 + i);
+        }
+        expect(story, Conclusion.FAIL, AL3, AL3);
+    }
+
     @Test
     void aCallThatWasRefusedAndAcceptedAsWellWasNotRefused() {
         RunStory story = withBurst(60, 39);
