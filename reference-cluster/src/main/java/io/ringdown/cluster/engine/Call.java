@@ -22,6 +22,8 @@ abstract class Call {
 
     // Not stored.
     boolean takenOver;
+    /** The version that this engine has gone on from; 0: it began the call. */
+    long goneOnFrom;
     /** Whether another group may hold what a former owner did not store to the end. */
     boolean elsewhere;
     /** How many changes are on their way to the stores. */

@@ -265,6 +265,7 @@ final class Calls<C extends Call> {
     private void install(StoredSession stored, Consumer<C> then, Runnable handled) {
         C call = service.decode(stored);
         call.group = stored.group();
+        call.goneOnFrom = stored.version();
         call.elsewhere = call.takenOver || mayHaveChangedHands();
         boolean unfinished = call.takenOver && call.pending() && !call.terminated();
         if (loses(call)) {
@@ -429,7 +430,7 @@ final class Calls<C extends Call> {
     void fenced(String callId, long version) {
         counters.fenced.increment();
         C call = calls.get(callId);
-        if (call == null || call.version <= version) {
+        if (call == null || call.goneOnFrom < version) {
             calls.remove(callId);
             fetching.remove(callId);
         }

@@ -79,8 +79,8 @@ public interface SessionReplicator {
         void ownershipChanged();
 
         /**
-         * Another processor owned this session when the stores were to take the version: drop it without another word to anybody, unless it
-         * has come back and has gone further since.
+         * Another processor owned this session when the stores were to take this version: drop it without another word to anybody, unless
+         * it has come back since, with a later version.
          */
         void fenced(String callId, long version);
 
