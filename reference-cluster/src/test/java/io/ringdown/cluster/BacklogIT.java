@@ -18,7 +18,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 /** A real socket whose datagrams come faster than they are handled. */
 @Isolated("measures how long datagrams wait")
 class BacklogIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final InetSocketAddress OWN = new InetSocketAddress("127.62.5.1", 5061);
     private static final long EACH_NANOS = 5_000_000;
 

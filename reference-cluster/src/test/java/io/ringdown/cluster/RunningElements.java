@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Elements from the deployable jar, each a process of its own. */
 abstract class RunningElements {
-    static final Duration PATIENCE = Duration.ofSeconds(30);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** What elements said in a test that fails is kept, to find out why. */
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
