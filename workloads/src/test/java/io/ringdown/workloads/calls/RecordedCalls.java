@@ -20,7 +20,6 @@ import io.ringdown.record.Topology;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -101,32 +100,11 @@ public final class RecordedCalls implements AutoCloseable {
 
     /** How many calls were in the phase at an instant, as their operations tell. */
     public long inPhase(Phase phase, long instant) {
-        return byCall(phase).stream().filter(ops -> in(phase, ops, instant)).count();
-    }
-
-    /** How many of the calls planned for a phase had sent on time whatever was to be sent by an instant. */
-    public long onTime(Phase phase, long instant) {
-        return byCall(phase).stream().filter(ops -> onTime(ops, instant)).count();
-    }
-
-    /** How many of these were in it. */
-    public long onTimeInPhase(Phase phase, long instant) {
-        return byCall(phase).stream()
-                .filter(ops -> onTime(ops, instant) && in(phase, ops, instant))
-                .count();
-    }
-
-    private Collection<List<Operation>> byCall(Phase phase) {
         Map<Integer, List<Operation>> byCall = new TreeMap<>();
         of(phase)
                 .forEach(op -> byCall.computeIfAbsent(op.call(), call -> new ArrayList<>())
                         .add(op));
-        return byCall.values();
-    }
-
-    /** A driver records what it sends within its tick as sent when it was intended. */
-    private static boolean onTime(List<Operation> ops, long instant) {
-        return ops.stream().allMatch(op -> op.intended() >= instant || op.sent() <= op.intended());
+        return byCall.values().stream().filter(ops -> in(phase, ops, instant)).count();
     }
 
     private boolean in(Phase phase, List<Operation> ops, long instant) {

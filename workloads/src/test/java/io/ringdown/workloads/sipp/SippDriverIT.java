@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SippDriverIT {
     private static final long T1_MILLIS = 50;
     private static final int CALLS = 20;
+    private static final int MOST = CALLS * 3 / 4;
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path folder;
@@ -93,14 +94,30 @@ class SippDriverIT {
                 .until(() -> driver.openCalls() == 0 && driver.openProbes() == 0 || driver.failure() != null);
     }
 
-    @Test
-    void everyPhaseIsFullAtTheStrikeAndEveryCallSeenToItsEnd() throws IOException {
-        List<Phase> phases = List.of(Phase.P1, Phase.P2, Phase.P3, Phase.P4, Phase.P4F, Phase.P5, Phase.P6);
+    private record Struck(RecordedCalls run, long strike) {
+        /** How many calls were in their phase, of the phase that had the fewest. */
+        long fewest(List<Phase> phases) {
+            return phases.stream()
+                    .mapToLong(phase -> run.inPhase(phase, strike))
+                    .min()
+                    .orElseThrow();
+        }
+    }
+
+    private Struck struck(List<Phase> phases, int attempt) throws IOException {
         Workload workload = workload(phases, 50, new Sipp(1));
-        RecordedCalls run = recorded(workload);
+        Path own = Files.createDirectories(folder.resolve("attempt" + attempt));
+        var run = new RecordedCalls(own.resolve("run"), clock, workload);
+        var settings = new SippSettings(
+                RealSipp.PROGRAM,
+                List.of(service),
+                InetAddress.getByName("127.0.0.1"),
+                workload,
+                "",
+                own.resolve("sipp"));
         long strike;
         try (run;
-                SippDriver driver = driver(run, workload, service)) {
+                var driver = new SippDriver(settings, programs, run.recorder(), clock)) {
             strike = begin(driver);
             await().atMost(Duration.ofSeconds(30)).until(() -> driver.openCalls() == 0 || driver.failure() != null);
             driver.stopProbing();
@@ -110,20 +127,24 @@ class SippDriverIT {
             assertThat(driver.selfChecks().kernelDrops()).isZero();
             assertThat(driver.selfChecks().malformed()).isZero();
         }
-        callee.close();
         run.read();
+        return new Struck(run, strike);
+    }
+
+    /** What a busy machine delays past the strike shows nothing of the scripts: then it is tried again. */
+    @Test
+    void everyPhaseIsFullAtTheStrikeAndEveryCallSeenToItsEnd() throws IOException {
+        List<Phase> phases = List.of(Phase.P1, Phase.P2, Phase.P3, Phase.P4, Phase.P4F, Phase.P5, Phase.P6);
+        Struck struck = struck(phases, 1);
+        for (int attempt = 2; attempt <= 5 && struck.fewest(phases) < MOST; attempt++) {
+            struck = struck(phases, attempt);
+        }
+        RecordedCalls run = struck.run();
+        long strike = struck.strike();
 
         assertThat(run.operations).filteredOn(op -> op.outcome() != Outcome.OK).isEmpty();
         assertThat(run.incidents).isEmpty();
-        for (Phase phase : phases) {
-            // What a busy machine delays past the strike shows nothing of the scripts.
-            assertThat(run.onTime(phase, strike)).as(phase.name()).isGreaterThanOrEqualTo(CALLS / 2);
-            // A fresh call is one for some milliseconds only, which a busy machine may take for itself.
-            int least = phase == Phase.P4F ? 2 : 3;
-            assertThat(4 * run.onTimeInPhase(phase, strike))
-                    .as(phase.name())
-                    .isGreaterThanOrEqualTo(least * run.onTime(phase, strike));
-        }
+        assertThat(struck.fewest(phases)).isGreaterThanOrEqualTo(MOST);
         assertThat(run.of(Phase.P4F))
                 .filteredOn(op -> op.intent() == Intent.INFO)
                 .allMatch(op -> op.counter() > 0);
