@@ -49,7 +49,7 @@ class KnownAnswersIT {
 
     @Test
     void aMachineThatFallsSilentIsNoticedByItsHeartbeats() throws Exception {
-        passes(run(ShortPlan.struck("silent", "depth: transactions", "250ms", "silent", "expect: AL4")));
+        passes(run(ShortPlan.struck("silent", "depth: transactions", "500ms", "silent", "expect: AL4")));
     }
 
     @Test
@@ -177,7 +177,7 @@ class KnownAnswersIT {
         Verdict verdict = run(new ShortPlan(
                 "isolated",
                 "arrangement: mss, machines-per-rack: 1",
-                "250ms",
+                "500ms",
                 "isolate",
                 "never",
                 "4s",
