@@ -136,9 +136,12 @@ class SippDriverIT {
     void everyPhaseIsFullAtTheStrikeAndEveryCallSeenToItsEnd() throws IOException {
         List<Phase> phases = List.of(Phase.P1, Phase.P2, Phase.P3, Phase.P4, Phase.P4F, Phase.P5, Phase.P6);
         Struck struck = struck(phases, 1);
+        int calls = struck.run().calls.size();
         for (int attempt = 2; attempt <= 5 && struck.fewest(phases) < MOST; attempt++) {
             struck = struck(phases, attempt);
+            calls += struck.run().calls.size();
         }
+        callee.close();
         RecordedCalls run = struck.run();
         long strike = struck.strike();
 
@@ -154,11 +157,12 @@ class SippDriverIT {
         assertThat(run.of(Phase.P5))
                 .filteredOn(op -> op.holdFinal() != Operation.NONE)
                 .hasSize(CALLS)
-                .allMatch(op -> op.end() >= op.holdFinal() - 1_000_000 && op.retransmissions() >= 0);
+                // SIPp begins to wait from when it last looked at the clock, which on a busy machine is some time ago.
+                .allMatch(op -> op.end() >= op.holdFinal() - 50_000_000 && op.retransmissions() >= 0);
         assertThat(farSide.refused()).isEmpty();
         assertThat(farSide.incidents()).isEmpty();
         assertThat(farSide.accepted(Intent.RELEASE)).isEqualTo(farSide.accepted(Intent.SETUP));
-        assertThat(farSide.calls()).hasSameSizeAs(run.calls.values());
+        assertThat(farSide.calls()).hasSize(calls);
     }
 
     @Test
