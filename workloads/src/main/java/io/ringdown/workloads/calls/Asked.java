@@ -1,6 +1,8 @@
 package io.ringdown.workloads.calls;
 
+import io.ringdown.record.Intent;
 import io.ringdown.record.Operation;
+import io.ringdown.workloads.sip.Message;
 import java.util.function.LongUnaryOperator;
 
 /**
@@ -34,6 +36,19 @@ public record Asked(long ring, long answer, long info, long modify, long bye) {
                 instant(operate, "info=", toRunNanos),
                 instant(operate, "modify=", toRunNanos),
                 instant(operate, "bye=", toRunNanos));
+    }
+
+    /** What a request to a callee is for; null: its method is none that a callee takes. */
+    public static Intent intent(Message request) {
+        return switch (request.method()) {
+            case "INVITE" -> request.toTag().isEmpty() ? Intent.SETUP : Intent.MODIFY;
+            case "INFO" -> Intent.INFO;
+            case "OPTIONS" -> Intent.OPTIONS;
+            case "BYE" -> Intent.RELEASE;
+            case "CANCEL" -> Intent.CANCEL;
+            case "UPDATE" -> Intent.UPDATE;
+            default -> null;
+        };
     }
 
     private static long instant(String value, String name, LongUnaryOperator toRunNanos) {

@@ -82,15 +82,7 @@ final class CalledAgent implements Receiver {
 
     private void requested(Message request, InetSocketAddress from) {
         boolean begins = request.toTag().isEmpty();
-        Intent intent = switch (request.method()) {
-            case "INVITE" -> begins ? Intent.SETUP : Intent.MODIFY;
-            case "INFO" -> Intent.INFO;
-            case "OPTIONS" -> Intent.OPTIONS;
-            case "BYE" -> Intent.RELEASE;
-            case "CANCEL" -> Intent.CANCEL;
-            case "UPDATE" -> Intent.UPDATE;
-            default -> null;
-        };
+        Intent intent = Asked.intent(request);
         if (intent == null) {
             refuse(request, from, "501 Not Implemented");
             return;

@@ -190,7 +190,7 @@ final class CalleeBook {
             known.cameAgain(at);
             return;
         }
-        Intent intent = intent(request.method(), begins);
+        Intent intent = Asked.intent(request);
         if (intent == null) {
             strays++;
             return;
@@ -211,18 +211,6 @@ final class CalleeBook {
 
     private static String key(Message message) {
         return message.branch() + ' ' + message.method();
-    }
-
-    private static Intent intent(String method, boolean begins) {
-        return switch (method) {
-            case "INVITE" -> begins ? Intent.SETUP : Intent.MODIFY;
-            case "INFO" -> Intent.INFO;
-            case "OPTIONS" -> Intent.OPTIONS;
-            case "BYE" -> Intent.RELEASE;
-            case "CANCEL" -> Intent.CANCEL;
-            case "UPDATE" -> Intent.UPDATE;
-            default -> null;
-        };
     }
 
     private Asked asked(Message request) {
