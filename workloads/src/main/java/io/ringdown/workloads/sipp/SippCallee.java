@@ -21,7 +21,6 @@ import java.util.concurrent.TimeUnit;
  */
 public final class SippCallee implements Answerer {
     private static final int MOMENT_MILLIS = 100;
-    private static final int LONGEST_COMPLAINT = 200;
 
     private final String program;
     private final String name;
@@ -40,9 +39,7 @@ public final class SippCallee implements Answerer {
         return made;
     });
     private Programs.Started process;
-    private String lastError = "";
-    private long unreadable;
-    private long sendErrors;
+    private final Complaints complaints = new Complaints();
     private long drops = KernelDrops.UNKNOWN;
     private boolean closed;
     private volatile Throwable failure;
@@ -152,7 +149,7 @@ public final class SippCallee implements Answerer {
             boolean ended = !process.alive();
             read();
             if (ended) {
-                failure = new IOException("SIPp (" + name + ") ended" + (lastError.isEmpty() ? "" : ": " + lastError));
+                failure = new IOException(complaints.after("SIPp (" + name + ") ended"));
             }
         } catch (IOException | RuntimeException e) {
             failure = e;
@@ -161,22 +158,9 @@ public final class SippCallee implements Answerer {
 
     private void read() throws IOException {
         messages.read(book::logged);
-        errors.read(this::error);
+        errors.read(complaints::take);
         statistics.read();
         drops = Math.max(drops, KernelDrops.of(address));
-    }
-
-    private void error(String line) {
-        if (line.contains("non SIP message discarded") || line.contains("without Call-ID discarded")) {
-            unreadable++;
-        } else if (line.contains("Unable to send")) {
-            sendErrors++;
-        }
-        if (!line.isBlank()) {
-            // Some of its warnings have no end of line.
-            lastError = line.substring(0, Math.min(line.length(), LONGEST_COMPLAINT))
-                    .trim();
-        }
     }
 
     @Override
@@ -189,7 +173,15 @@ public final class SippCallee implements Answerer {
     public synchronized SelfChecks selfChecks() {
         boolean watchdog = statistics.value("WatchdogMajor(C)") + statistics.value("WatchdogMinor(C)") > 0;
         return new SelfChecks(
-                0, 0, 0, 0, failure != null || watchdog, drops, sendErrors, book.latest(), book.strays() + unreadable);
+                0,
+                0,
+                0,
+                0,
+                failure != null || watchdog,
+                drops,
+                complaints.unsent(),
+                book.latest(),
+                book.strays() + complaints.unreadable());
     }
 
     /** Ends it at once, and reads its last words. */

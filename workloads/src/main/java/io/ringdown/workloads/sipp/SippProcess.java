@@ -60,9 +60,7 @@ final class SippProcess {
     private final PriorityQueue<Logged> pending =
             new PriorityQueue<>(Comparator.comparingLong(Logged::at).thenComparingLong(Logged::turn));
     private long turn;
-    private long unreadable;
-    private long sendErrors;
-    private String lastError = "";
+    private final Complaints complaints = new Complaints();
     private long drops;
     private long quitAt = Long.MAX_VALUE;
 
@@ -188,20 +186,9 @@ final class SippProcess {
         while (!pending.isEmpty() && pending.peek().at() <= until) {
             pending.remove().handle().run();
         }
-        errors.read(this::error);
+        errors.read(complaints::take);
         stat.read();
         drops = Math.max(drops, KernelDrops.of(local));
-    }
-
-    private void error(String line) {
-        if (line.contains("non SIP message discarded") || line.contains("without Call-ID discarded")) {
-            unreadable++;
-        } else if (line.contains("Unable to send")) {
-            sendErrors++;
-        }
-        if (!line.isBlank()) {
-            lastError = line.trim();
-        }
     }
 
     /** Asks it to make no further calls, and to end with its last one. */
@@ -262,7 +249,7 @@ final class SippProcess {
             return null;
         }
         String what = "SIPp (" + part.name() + ") ended with " + openCalls() + " of its calls open or to be made";
-        return lastError.isEmpty() ? what : what + ": " + lastError;
+        return complaints.after(what);
     }
 
     private int created() {
@@ -296,11 +283,11 @@ final class SippProcess {
     }
 
     long unreadable() {
-        return unreadable;
+        return complaints.unreadable();
     }
 
     long sendErrors() {
-        return sendErrors + (long) value("FailedCannotSendMessage(C)");
+        return complaints.unsent() + (long) value("FailedCannotSendMessage(C)");
     }
 
     /** Datagrams that the kernel dropped on its socket; {@link KernelDrops#UNKNOWN} where it does not tell. */
