@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import io.ringdown.harness.hosts.docker.Dockerd;
 import io.ringdown.judge.Conclusion;
 import io.ringdown.judge.Verdict;
-import io.ringdown.record.RunFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -87,7 +86,7 @@ class DockerHostsIT {
                 .orElseThrow());
 
         assertThat(harness.waitFor(90, SECONDS)).isTrue();
-        assertThat(folder.resolve("harness.txt"))
+        assertThat(HarnessProcess.said(folder))
                 .content()
                 .contains("INCONCLUSIVE")
                 .doesNotContain("\tat ");
@@ -99,26 +98,7 @@ class DockerHostsIT {
     private void strike() throws Exception {
         Path plan =
                 new ShortPlan("killed", CLUSTER, "100ms", "silent", "never", "20s", 70, "require: AL4").write(folder);
-        harness = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Dringdown.home=" + System.getProperty("ringdown.home"),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Ringdown.class.getName(),
-                        "run",
-                        plan.toString(),
-                        "--hosts",
-                        inventory.toString(),
-                        "--runs",
-                        folder.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("harness.txt").toFile())
-                .start();
-        await().atMost(120, SECONDS).until(() -> {
-            List<RunFolder> runs = RunFolders.below(folder);
-            return !runs.isEmpty()
-                    && Files.exists(runs.get(0).provenance())
-                    && Files.readString(runs.get(0).events()).contains("\"type\":\"fault\"");
-        });
+        harness = HarnessProcess.start(folder, plan, "--hosts", inventory.toString());
+        HarnessProcess.awaitEvent(folder, "\"type\":\"fault\"");
     }
 }

@@ -36,7 +36,7 @@ class KilledHarnessIT {
     @ValueSource(strings = {"PROVISION", "FILL", "\"type\":\"fault\""})
     void nothingOutlivesAKill(String moment) throws Exception {
         start();
-        RunFolder run = awaitMoment(moment);
+        RunFolder run = HarnessProcess.awaitEvent(folder, moment);
 
         harness.destroyForcibly().waitFor();
 
@@ -52,7 +52,7 @@ class KilledHarnessIT {
                 "no sipp on the PATH: " + Doctor.SIPP_REMEDY);
         driver = "driver: sipp, ";
         start();
-        RunFolder run = awaitMoment("FILL");
+        RunFolder run = HarnessProcess.awaitEvent(folder, "FILL");
         await().atMost(10, SECONDS).until(() -> !sipp(run).isEmpty());
 
         harness.destroyForcibly().waitFor();
@@ -75,7 +75,7 @@ class KilledHarnessIT {
     @Test
     void anInterruptedRunHealsAndReports() throws Exception {
         start();
-        RunFolder run = awaitMoment("\"type\":\"fault\"");
+        RunFolder run = HarnessProcess.awaitEvent(folder, "\"type\":\"fault\"");
 
         harness.destroy();
         // Whoever is impatient changes nothing.
@@ -91,33 +91,7 @@ class KilledHarnessIT {
         Path plan = ShortPlan.struck("killed", "depth: transactions", "100ms", "silent", "require: AL4")
                 .write(folder);
         Files.writeString(plan, Files.readString(plan).replace("workload: {", "workload: {" + driver));
-        harness = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Dringdown.home=" + System.getProperty("ringdown.home"),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Ringdown.class.getName(),
-                        "run",
-                        plan.toString(),
-                        "--runs",
-                        folder.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("harness.txt").toFile())
-                .start();
-    }
-
-    private RunFolder awaitMoment(String moment) {
-        await().atMost(60, SECONDS).until(() -> {
-            List<RunFolder> runs = RunFolders.below(folder);
-            return !runs.isEmpty()
-                    && Files.exists(runs.get(0).provenance())
-                    && Files.readString(runs.get(0).events()).contains(moment);
-        });
-        try {
-            return RunFolders.below(folder).get(0);
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
+        harness = HarnessProcess.start(folder, plan);
     }
 
     /** Processes that were started with this run's configuration; a dead one that nobody has waited for has no arguments. */

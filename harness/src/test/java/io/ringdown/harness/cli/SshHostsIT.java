@@ -7,8 +7,6 @@ import static org.awaitility.Awaitility.await;
 import io.ringdown.harness.hosts.ssh.Sshd;
 import io.ringdown.judge.Conclusion;
 import io.ringdown.judge.Verdict;
-import io.ringdown.record.RunFolder;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -64,27 +62,8 @@ class SshHostsIT {
         Path plan = ShortPlan.struck(
                         "killed", "machines-per-rack: 1, depth: transactions", "100ms", "silent", "require: AL4")
                 .write(folder);
-        harness = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Dringdown.home=" + System.getProperty("ringdown.home"),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Ringdown.class.getName(),
-                        "run",
-                        plan.toString(),
-                        "--hosts",
-                        inventory.toString(),
-                        "--runs",
-                        folder.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("harness.txt").toFile())
-                .start();
-        await().atMost(120, SECONDS).until(() -> {
-            List<RunFolder> runs = RunFolders.below(folder);
-            return !runs.isEmpty()
-                    && Files.exists(runs.get(0).provenance())
-                    && Files.readString(runs.get(0).events()).contains("\"type\":\"fault\"");
-        });
+        harness = HarnessProcess.start(folder, plan, "--hosts", inventory.toString());
+        HarnessProcess.awaitEvent(folder, "\"type\":\"fault\"");
         assertThat(left()).isNotEmpty();
 
         harness.destroyForcibly().waitFor();

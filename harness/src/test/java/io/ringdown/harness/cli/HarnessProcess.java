@@ -1,0 +1,50 @@
+package io.ringdown.harness.cli;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.awaitility.Awaitility.await;
+
+import io.ringdown.record.RunFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A harness that runs a plan in a process of its own, so that it can be killed; its runs and what it says are in a folder. */
+final class HarnessProcess {
+    private HarnessProcess() {}
+
+    static Process start(Path folder, Path plan, String... options) throws IOException {
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dringdown.home=" + System.getProperty("ringdown.home"),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Ringdown.class.getName(),
+                "run",
+                plan.toString(),
+                "--runs",
+                folder.toString()));
+        command.addAll(List.of(options));
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(said(folder).toFile())
+                .start();
+    }
+
+    /** File of what it has said. */
+    static Path said(Path folder) {
+        return folder.resolve("harness.txt");
+    }
+
+    /** Its run, once that has an event with the given text in it. */
+    static RunFolder awaitEvent(Path folder, String text) throws IOException {
+        await().atMost(120, SECONDS).until(() -> {
+            List<RunFolder> runs = RunFolders.below(folder);
+            return !runs.isEmpty()
+                    && Files.exists(runs.get(0).provenance())
+                    && Files.readString(runs.get(0).events()).contains(text);
+        });
+        return RunFolders.below(folder).get(0);
+    }
+}
