@@ -32,6 +32,7 @@ class ManyClientsIT extends SmallClusters {
     @ParameterizedTest
     @ValueSource(strings = {"occas", "was"})
     void thousandsOfConnectionsAreHeldAndNoMore(String arrangement) throws Exception {
+        nobodyDies();
         startWithStandby(arrangement, BLOCK, SERVICE);
         String holder = holder();
         var open = new ArrayList<Socket>();

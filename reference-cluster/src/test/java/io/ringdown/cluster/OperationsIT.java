@@ -95,6 +95,7 @@ class OperationsIT extends RunningElements {
     @ValueSource(strings = {"none", "transactions"})
     void anEngineIsMaintainedWithoutHarmToACall(String depth) throws Exception {
         configuration.append("depth=" + depth + "\n");
+        nobodyDies();
         // Whoever is sent a call before the call itself has come is silent for T2, which a busy machine may need.
         t1 = 250;
         occas("127.172.0.1:5060");
@@ -104,6 +105,7 @@ class OperationsIT extends RunningElements {
 
     @Test
     void aContainerIsMaintainedWithoutHarmToACall() throws Exception {
+        nobodyDies();
         element("s1", "sprayer", "127.74.4.1");
         element("p1", "proxy", "127.74.3.1", "sip=127.74.3.1:5061");
         element("c1", "container", "127.74.1.1", "domain=0", "sip=127.74.1.1:5061");
@@ -118,6 +120,7 @@ class OperationsIT extends RunningElements {
 
     @Test
     void aServerIsMaintainedWithoutHarmToACall() throws Exception {
+        nobodyDies();
         element("b1", "balancer", "127.76.3.1");
         element("m1", "server", "127.76.1.1", "sip=127.76.1.1:5061");
         element("m2", "server", "127.77.1.1", "sip=127.77.1.1:5061");
@@ -132,6 +135,7 @@ class OperationsIT extends RunningElements {
     @ResourceLock(OF_OCCAS)
     @Test
     void anEngineThatIsAddedTakesItsShareAtOnceAndNoCallIsLost() throws Exception {
+        nobodyDies();
         occas("127.172.0.1:5060");
         try (var calls = new SteadyCalls("127.172.0.1:5060", "127.72.9.1")) {
             awaitCalls(calls, MANY);
@@ -196,6 +200,7 @@ class OperationsIT extends RunningElements {
     /** A domain of one container gets half of the new calls where they are spread evenly over domains, and a third by load. */
     @Test
     void newCallsGoToTheDomainWithTheLeastLoad() throws Exception {
+        nobodyDies();
         configuration.append("new-calls=least-loaded\n");
         element("s1", "sprayer", "127.78.4.1");
         element("p1", "proxy", "127.78.3.1", "sip=127.78.3.1:5061");
