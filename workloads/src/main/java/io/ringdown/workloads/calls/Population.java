@@ -22,7 +22,10 @@ public final class Population {
     private static final int MOST_P0 = 320;
     private static final double LONGEST_HOLD_SECONDS = 20;
     private static final double HELD_BEFORE_SECONDS = 0.8;
-    private static final double LATEST_RELEASE_SECONDS = 6;
+    /** What survivors are asked is spread over so long that a machine which the cluster shares with its callers bears it. */
+    private static final double LATEST_RELEASE_SECONDS = 8.5;
+
+    private static final double BYES_FROM_SECONDS = 9.5;
     /**
      * An ACK is held for longer: rerouting, and twice T2 (RFC 3261 section 13.3.1.4), until whoever took the call over must have sent
      * its 2xx again.
@@ -161,7 +164,7 @@ public final class Population {
     private List<Long> infos(Phase phase, boolean probed, int i, long setUp, Times times) {
         long strike = times.strike;
         if (phase == Phase.P4F) {
-            return List.of(strike - settings.scaled(freshBefore(i)), strike + spread(times, 3, 6));
+            return List.of(strike - settings.scaled(freshBefore(i)), strike + spread(times, 3, LATEST_RELEASE_SECONDS));
         }
         if (!probed) {
             return List.of();
@@ -172,8 +175,8 @@ public final class Population {
             // Not at once: a strike some milliseconds late would find the call in P5.
             infos.add(strike + spread(times, 0.03, 1.5));
         }
-        infos.add(strike + spread(times, 3, 5));
-        infos.add(strike + spread(times, 5.5, 6.5));
+        infos.add(strike + spread(times, 3, 6));
+        infos.add(strike + spread(times, 6.5, 9));
         return infos;
     }
 
@@ -223,7 +226,7 @@ public final class Population {
 
     private long bye(int i, Times times) {
         double phases = settings.workload().phases().size();
-        return times.strike + settings.scaled(7) + Math.round(i * phases * interval * 0.75);
+        return times.strike + settings.scaled(BYES_FROM_SECONDS) + Math.round(i * phases * interval * 0.75);
     }
 
     private long spread(Times times, double from, double to) {
