@@ -270,7 +270,7 @@ public final class Judge {
                     + " had a late answer while others took more than " + Figures.percent(ForeignLoad.MOST)
                     + " of this machine's processors: whether the cluster was to blame cannot be told");
         }
-        evidence.checks().hostDrops(strike).ifPresent(notes::add);
+        GeneratorChecks.hostDrops(run, strike).ifPresent(notes::add);
         Bursts.of(run, history).note().ifPresent(notes::add);
         upkeep(notes);
         if (outage != null && gap == null) {

@@ -1,0 +1,54 @@
+package io.ringdown.judge;
+
+import io.ringdown.record.LoadHost;
+import io.ringdown.record.RecordedRun;
+import java.util.ArrayList;
+
+/** Whether the load hosts were there together, from the beginning to the end. */
+final class LoadHostChecks {
+    private final RecordedRun run;
+    private final Limits limits;
+    private final RunChecks checks;
+
+    LoadHostChecks(RecordedRun run, Limits limits, RunChecks checks) {
+        this.run = run;
+        this.limits = limits;
+        this.checks = checks;
+    }
+
+    /** What a load host that died did not see is missing; what it or any other saw is not. */
+    void check(Strike strike) {
+        int asked = run.plan().workload().caller().loadHosts();
+        if (asked == 1) {
+            return;
+        }
+        var wrong = new ArrayList<String>();
+        if (run.loadHosts().size() < asked) {
+            wrong.add("only " + run.loadHosts().size() + " of " + asked + " load hosts' records were taken over");
+        }
+        for (LoadHost host : run.loadHosts()) {
+            if (!host.ending().isEmpty()) {
+                wrong.add(host.name() + " was not there to the end: " + host.ending());
+            } else if (!host.whole()) {
+                wrong.add("the operations log of " + host.name() + " ends in the middle");
+            }
+            if (host.late() < 0) {
+                wrong.add(host.name() + " never began");
+            } else if (host.late() > limits.lateness()) {
+                wrong.add(host.name() + " began " + Figures.millis(host.late()) + " late");
+            }
+        }
+        long margin = strike == null ? 0 : strike.margin();
+        if (margin > RunChecks.TOGETHER) {
+            wrong.add("their clocks are known within " + Figures.millis(margin) + " only");
+        }
+        if (wrong.isEmpty()) {
+            checks.confirmed(
+                    "load-hosts",
+                    "load hosts together",
+                    asked + " load hosts began together, their clocks known within " + Figures.millis(margin));
+        } else {
+            checks.trouble("load-hosts", "load hosts together", String.join("; ", wrong));
+        }
+    }
+}
