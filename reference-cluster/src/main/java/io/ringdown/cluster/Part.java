@@ -3,6 +3,7 @@ package io.ringdown.cluster;
 import io.ringdown.cluster.config.ClusterConfig;
 import io.ringdown.cluster.config.ClusterConfig.Transport;
 import io.ringdown.cluster.config.ElementConfig;
+import io.ringdown.cluster.config.ElementConfig.Role;
 import io.ringdown.cluster.membership.Members;
 import io.ringdown.cluster.membership.Membership;
 import io.ringdown.cluster.membership.StallWatch;
@@ -53,6 +54,10 @@ abstract class Part implements AutoCloseable {
 
     /** Joins the others and serves. */
     final void start() throws Exception {
+        if (self.role() != Role.REPLICA && self.role() != Role.SPRAYER && config.practice() > 0) {
+            int answers = Practice.serve(config, self, config.practice());
+            event("practised", Map.of("calls", config.practice(), "answers", answers));
+        }
         if (membership != null) {
             membership.join(new Listener());
         }

@@ -94,6 +94,7 @@ final class ClusterReader {
                 .ifPresent(bytes -> behaviour.put("application.bytes", Integer.toString(bytes)));
         at.duration("overload-after", Duration.ZERO, Duration.ofSeconds(60))
                 .ifPresent(after -> behaviour.put("overload.after.millis", Long.toString(after.toMillis())));
+        at.whole("practice", 0, 100_000).ifPresent(calls -> behaviour.put("practice.calls", Integer.toString(calls)));
         for (String between : List.of("machines", "racks")) {
             at.duration("distance-" + between, Duration.ZERO, Duration.ofSeconds(10))
                     .ifPresent(trip ->

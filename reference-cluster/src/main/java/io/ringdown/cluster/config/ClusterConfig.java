@@ -22,6 +22,7 @@ import java.util.stream.Stream;
  * @param buddies how servers of MSS choose their buddies
  * @param transport how elements speak SIP with each other and with clients
  * @param distance how far the elements are from each other
+ * @param practice calls that an element makes up before it joins the others
  * @param elements all elements, by rank
  * @param partitions number of replication groups, of OCCAS and WAS
  * @param standing how many of these, the first ones, are given calls from the beginning; of OCCAS, further ones are added while it runs
@@ -35,6 +36,7 @@ public record ClusterConfig(
         Buddies buddies,
         Transport transport,
         Distance distance,
+        int practice,
         List<ElementConfig> elements,
         int partitions,
         int standing) {

@@ -117,6 +117,7 @@ public final class ConfigReader {
                 new Distance(
                         number("distance.machines.micros", 0, 0, 10_000_000),
                         number("distance.racks.micros", 0, 0, 10_000_000)),
+                number("practice.calls", 0, 0, 100_000),
                 elements,
                 partitions(elements),
                 number("partitions", partitions(elements), 1, partitions(elements)));

@@ -115,6 +115,7 @@ public final class Elements {
                 buddies,
                 new Transport(false, 2_000, 200_000),
                 new Distance(0, 0),
+                0,
                 all,
                 partitions,
                 standing);
