@@ -37,13 +37,13 @@ final class Calls<C extends Call> {
     /** How many questions to the stores are on their way, by Call-ID. */
     private final Map<String, Integer> asking = new HashMap<>();
 
+    private final Early early;
+
     private SessionReplicator replicator = SessionReplicator.none();
     private boolean replicated;
     private long takenOver;
     private final Set<String> lost = new HashSet<>();
     private long ownershipChangedAt = Long.MIN_VALUE / 2;
-
-    private record Received(SipMessage message, InetSocketAddress from) {}
 
     Calls(
             EngineSettings settings,
@@ -56,6 +56,7 @@ final class Calls<C extends Call> {
         this.counters = counters;
         this.admission = admission;
         this.service = service.apply(this);
+        early = new Early(settings.t1Micros());
         storing = new Storing<>(settings, world, counters, this.service, this::arm);
     }
 
@@ -138,7 +139,8 @@ final class Calls<C extends Call> {
             }
             fetching.remove(key);
             if (!replicator.owns(key)) {
-                // It went to another engine meanwhile, and so will the retransmissions.
+                // It went to another engine meanwhile, and so will the retransmissions; or it is about to come.
+                waiting.forEach(one -> early.add(one, world.epochMicros()));
                 return;
             }
             if (found.isEmpty() || calls.containsKey(key)) {
@@ -214,7 +216,9 @@ final class Calls<C extends Call> {
      */
     void unknown(SipMessage request, InetSocketAddress from) {
         boolean awaited = !replicated && world.epochMicros() - ownershipChangedAt < settings.t2Micros();
-        if (replicator.owns(CallKey.of(request.callId())) && !awaited) {
+        if (!replicator.owns(CallKey.of(request.callId()))) {
+            early.add(new Received(request, from), world.epochMicros());
+        } else if (!awaited) {
             admission.reply(request, from, 481);
         }
     }
@@ -425,6 +429,7 @@ final class Calls<C extends Call> {
         }
         world.event("takeover-started", Map.of("handedBack", dropped));
         replicator.giveAway(leaving);
+        early.due(replicator::owns, ownershipChangedAt).forEach(one -> received(one.message(), one.from()));
     }
 
     void fenced(String callId, long version) {

@@ -282,6 +282,31 @@ class EngineTakeoverTest extends TwoEngines {
         assertThat(store).hasSize(398);
     }
 
+    /** A dispatcher may know of a death before the engine does that is to go on. */
+    @Test
+    void answersWhatCameJustBeforeItKnewThatTheCallIsItsOwn() {
+        start(Depth.TRANSACTIONS, Mutant.NONE);
+        String tag = establish();
+        drained = "second";
+        receive(second, "INFO", 2, "n", tag, 0);
+        pass(400);
+        drained = "";
+        firstDies();
+        assertThat(answers()).containsExactly("200 INFO second");
+    }
+
+    @Test
+    void whatCameLongBeforeIsTheClientsToSendAgain() {
+        start(Depth.TRANSACTIONS, Mutant.NONE);
+        String tag = establish();
+        drained = "second";
+        receive(second, "INFO", 2, "n", tag, 0);
+        pass(600);
+        drained = "";
+        firstDies();
+        assertThat(sent).isEmpty();
+    }
+
     @Test
     void givesUpWhatAnotherOwns() {
         start(Depth.TRANSACTIONS, Mutant.NONE);
