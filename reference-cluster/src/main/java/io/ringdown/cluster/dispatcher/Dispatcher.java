@@ -40,7 +40,7 @@ public final class Dispatcher {
         /**
          * The owner, or null if there is none.
          *
-         * @param callId the call's key, {@link CallKey#of}
+         * @param callId the call's key, {@link CallKey}
          * @param mark what the message has of the processor that set the call up: a tag or the like that ends with a hyphen and its name;
          *     empty if it has nothing
          */
@@ -191,7 +191,7 @@ public final class Dispatcher {
             counters.malformed.increment();
             return;
         }
-        String key = CallKey.of(callId.value(text));
+        String key = key(text, callId.value(text));
         if (Refusals.acknowledges(text, callId.value(text))) {
             return;
         }
@@ -231,6 +231,15 @@ public final class Dispatcher {
         }
     }
 
+    private static String key(String text, String callId) {
+        Header to = registers(text) ? Header.find(text, "To", 't') : null;
+        return to == null ? CallKey.of(callId) : CallKey.ofBindings(to.value(text));
+    }
+
+    private static boolean registers(String text) {
+        return text.startsWith("REGISTER ");
+    }
+
     private boolean behind(ElementConfig engine) {
         return overloadMicros > 0 && sender.behind(engine.sip()) >= overloadMicros;
     }
@@ -240,8 +249,14 @@ public final class Dispatcher {
         resends.againThoseOf(processor::equals);
     }
 
-    /** What names the app processor of a request's call: a route that it put there, or the tag that it gave to its side. */
+    /**
+     * What names the app processor of a request's call: a route that it put there, or the tag that it gave to its side. Bindings belong to their
+     * user, and to nobody by name.
+     */
     private static String mark(String text) {
+        if (registers(text)) {
+            return "";
+        }
         Header route = Header.find(text, "Route", NO_COMPACT_FORM);
         String server = route == null ? "" : ServerMark.in(Header.firstValue(route.value(text)));
         if (!server.isEmpty()) {

@@ -55,11 +55,11 @@ public final class LeastLoaded implements Dispatcher.Routing {
     public Optional<ElementConfig> chooser(Members members, byte[] datagram, int length) {
         try {
             SipMessage message = SipMessage.parse(datagram, length);
-            if (!message.isRequest() || affinity.knows(message.toTag())) {
+            String key = CallKey.of(message);
+            if (!message.isRequest() || CallKey.isOfBindings(key) || affinity.knows(message.toTag())) {
                 return Optional.empty();
             }
-            return Optional.ofNullable(members.proxyOf(CallKey.of(message.callId())))
-                    .filter(proxy -> !proxy.equals(self));
+            return Optional.ofNullable(members.proxyOf(key)).filter(proxy -> !proxy.equals(self));
         } catch (MalformedMessageException e) {
             return Optional.empty();
         }
@@ -67,7 +67,8 @@ public final class LeastLoaded implements Dispatcher.Routing {
 
     @Override
     public ElementConfig ownerOf(Members members, String callId, String mark) {
-        return affinity.knows(mark)
+        // A choice is forgotten long before a binding ends: their domain follows from the user.
+        return affinity.knows(mark) || CallKey.isOfBindings(callId)
                 ? affinity.ownerOf(members, callId, mark)
                 : members.ownerOf(callId, domainOf(members, callId));
     }

@@ -63,7 +63,8 @@ final class Admission {
         reply(request, from, status, "");
     }
 
-    private void reply(SipMessage request, InetSocketAddress from, int status, String more) {
+    /** As {@link #reply}, with further header lines, each with its end. */
+    void reply(SipMessage request, InetSocketAddress from, int status, String more) {
         List<Via> vias = Answers.filled(request, from);
         byte[] response = answers.stateless(request, vias, status, more);
         world.respond(response, response.length, vias.get(0));

@@ -21,7 +21,7 @@ final class AnswerService implements Service<Session> {
     private final Admission admission;
     private final SessionCodec codec;
     private final SessionCodec whole;
-    private final Calls<Session> calls;
+    private final Calls<? super Session> calls;
 
     /**
      * A service yet to be asked.
@@ -34,7 +34,7 @@ final class AnswerService implements Service<Session> {
             Engine.Surroundings world,
             Answers answers,
             Admission admission,
-            Calls<Session> calls) {
+            Calls<? super Session> calls) {
         this.name = name;
         this.settings = settings;
         this.world = world;

@@ -73,7 +73,7 @@ final class Calls<C extends Call> {
     /** Call-IDs of those that have not ended. */
     List<String> owned() {
         return calls.values().stream()
-                .filter(call -> !call.terminated())
+                .filter(call -> !call.terminated() && !CallKey.isOfBindings(call.callId))
                 .map(call -> call.callId)
                 .toList();
     }
@@ -85,7 +85,7 @@ final class Calls<C extends Call> {
 
     /** A message came; its call may have to be fetched first. */
     void received(SipMessage message, InetSocketAddress from) {
-        String key = CallKey.of(message.callId());
+        String key = CallKey.of(message);
         List<Received> waiting = fetching.get(key);
         boolean refused =
                 message.method().equals("ACK") && message.toTag().equals(Answers.statelessTag(message.callId()));
@@ -104,7 +104,7 @@ final class Calls<C extends Call> {
     }
 
     private void handle(SipMessage message, InetSocketAddress from) {
-        C call = calls.get(CallKey.of(message.callId()));
+        C call = calls.get(CallKey.of(message));
         if (!message.isRequest()) {
             if (call != null) {
                 service.response(call, message);
@@ -207,7 +207,7 @@ final class Calls<C extends Call> {
     boolean mayBegin(SipMessage request, InetSocketAddress from) {
         // Else no store would refuse it before the answer leaves.
         boolean refusedByStores = replicated && settings.beforeSend();
-        return (refusedByStores || replicator.owns(CallKey.of(request.callId()))) && admission.admitted(request, from);
+        return (refusedByStores || replicator.owns(CallKey.of(request))) && admission.admitted(request, from);
     }
 
     /**
@@ -216,7 +216,7 @@ final class Calls<C extends Call> {
      */
     void unknown(SipMessage request, InetSocketAddress from) {
         boolean awaited = !replicated && world.epochMicros() - ownershipChangedAt < settings.t2Micros();
-        if (!replicator.owns(CallKey.of(request.callId()))) {
+        if (!replicator.owns(CallKey.of(request))) {
             early.add(new Received(request, from), world.epochMicros());
         } else if (!awaited) {
             admission.reply(request, from, 481);

@@ -43,7 +43,7 @@ final class Early {
         forget(now);
         var due = new ArrayList<Received>();
         kept.removeIf(each -> {
-            boolean its = owned.test(CallKey.of(each.received.message().callId()));
+            boolean its = owned.test(CallKey.of(each.received.message()));
             return its && due.add(each.received);
         });
         return due;

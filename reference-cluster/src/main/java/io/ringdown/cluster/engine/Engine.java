@@ -1,6 +1,7 @@
 package io.ringdown.cluster.engine;
 
 import io.ringdown.cluster.engine.EngineSettings.Serving.Kind;
+import io.ringdown.cluster.session.CallKey;
 import io.ringdown.cluster.session.SessionReplicator;
 import io.ringdown.cluster.session.StoredSession;
 import io.ringdown.cluster.sip.MalformedMessageException;
@@ -18,7 +19,7 @@ import java.util.function.Consumer;
  * with those of an engine that died. All methods run on one thread.
  */
 public final class Engine implements SessionReplicator.Processor {
-    /** Longest Call-ID: a key in every store, which one datagram could make as long as itself. */
+    /** Longest Call-ID, and longest key in the stores, which one datagram could make as long as itself. */
     private static final int LONGEST_CALL_ID = 1_000;
 
     /** What the engine needs of the world. */
@@ -53,7 +54,7 @@ public final class Engine implements SessionReplicator.Processor {
     private final Surroundings world;
     private final EngineCounters counters = new EngineCounters();
     private final Admission admission;
-    private final Calls<?> calls;
+    private final Calls<Call> calls;
     private final CallDetailRecords records;
 
     /**
@@ -67,19 +68,13 @@ public final class Engine implements SessionReplicator.Processor {
         Path folder = settings.serving().records();
         records = new CallDetailRecords(folder == null ? null : folder.resolve(name + ".cdrs"));
         admission = new Admission(world, answers, counters);
-        calls = settings.serving().kind() == Kind.ANSWER
-                ? new Calls<Session>(
-                        settings,
-                        world,
-                        counters,
-                        admission,
-                        its -> new AnswerService(name, settings, world, answers, admission, its))
-                : new Calls<RelayedCall>(
-                        settings,
-                        world,
-                        counters,
-                        admission,
-                        its -> new Relay(name, settings, world, answers, admission, records, its));
+        calls = new Calls<>(settings, world, counters, admission, its -> {
+            var registrar = new Registrar(name, settings, world, admission, its);
+            return settings.serving().kind() == Kind.ANSWER
+                    ? new BesideRegistrar(new AnswerService(name, settings, world, answers, admission, its), registrar)
+                    : new BesideRegistrar(
+                            new Relay(name, settings, world, answers, admission, records, its), registrar);
+        });
     }
 
     /** Gives the engine its session replicator. Before the first message. */
@@ -128,7 +123,7 @@ public final class Engine implements SessionReplicator.Processor {
     }
 
     private void handle(SipMessage request, InetSocketAddress from) {
-        if (request.callId().length() > LONGEST_CALL_ID) {
+        if (request.callId().length() > LONGEST_CALL_ID || CallKey.of(request).length() > LONGEST_CALL_ID) {
             if (!request.method().equals("ACK")) {
                 admission.reply(request, from, 400);
             }

@@ -17,7 +17,7 @@ final class Exchanges {
     private final Answers answers;
     private final Translation translation;
     private final CallDetailRecords records;
-    private final Calls<RelayedCall> calls;
+    private final Calls<? super RelayedCall> calls;
 
     Exchanges(
             EngineSettings settings,
@@ -25,7 +25,7 @@ final class Exchanges {
             Answers answers,
             Translation translation,
             CallDetailRecords records,
-            Calls<RelayedCall> calls) {
+            Calls<? super RelayedCall> calls) {
         this.settings = settings;
         this.world = world;
         this.answers = answers;

@@ -22,7 +22,7 @@ final class Relay implements Service<RelayedCall> {
     private final Engine.Surroundings world;
     private final Admission admission;
     private final Translation translation;
-    private final Calls<RelayedCall> calls;
+    private final Calls<? super RelayedCall> calls;
     private final RelayedCallCodec codec;
     private final RelayedCallCodec whole;
     private final Exchanges exchanges;
@@ -40,7 +40,7 @@ final class Relay implements Service<RelayedCall> {
             Answers answers,
             Admission admission,
             CallDetailRecords records,
-            Calls<RelayedCall> calls) {
+            Calls<? super RelayedCall> calls) {
         this.settings = settings;
         this.world = world;
         this.admission = admission;

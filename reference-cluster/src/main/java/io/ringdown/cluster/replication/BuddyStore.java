@@ -4,6 +4,7 @@ import io.ringdown.cluster.config.ClusterConfig;
 import io.ringdown.cluster.config.ElementConfig;
 import io.ringdown.cluster.membership.Members;
 import io.ringdown.cluster.replication.Wire.Change;
+import io.ringdown.cluster.session.CallKey;
 import io.ringdown.cluster.session.Fields;
 import io.ringdown.cluster.session.StoredSession;
 import java.util.ArrayList;
@@ -87,7 +88,8 @@ public final class BuddyStore implements SessionStore {
     @Override
     public synchronized String copies() {
         var text = new StringBuilder();
-        sessions.values()
+        sessions.values().stream()
+                .filter(kept -> !CallKey.isOfBindings(kept.session().callId()))
                 .forEach(kept -> text.append(kept.session().callId())
                         .append(' ')
                         .append(kept.session().version())

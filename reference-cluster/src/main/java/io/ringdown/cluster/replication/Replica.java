@@ -5,6 +5,7 @@ import io.ringdown.cluster.config.ElementConfig;
 import io.ringdown.cluster.membership.Members;
 import io.ringdown.cluster.replication.Wire.Change;
 import io.ringdown.cluster.replication.Wire.Changes;
+import io.ringdown.cluster.session.CallKey;
 import io.ringdown.cluster.session.StoredSession;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -75,7 +76,8 @@ public final class Replica implements SessionStore {
     @Override
     public synchronized String copies() {
         var text = new StringBuilder();
-        sessions.values()
+        sessions.values().stream()
+                .filter(session -> !CallKey.isOfBindings(session.callId()))
                 .forEach(session -> text.append(session.callId())
                         .append(' ')
                         .append(session.version())

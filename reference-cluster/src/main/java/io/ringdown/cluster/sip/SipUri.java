@@ -1,6 +1,7 @@
 package io.ringdown.cluster.sip;
 
 import java.net.InetSocketAddress;
+import java.util.Locale;
 
 /**
  * A SIP URI as far as it says where a request goes (RFC 3261 section 19.1).
@@ -41,6 +42,47 @@ public record SipUri(String text, String user, String host, int port) {
             throw new MalformedMessageException("URI without host: " + value);
         }
         return new SipUri(text, user, host, port);
+    }
+
+    /**
+     * The URI of a To or Contact value as addresses-of-record are compared (RFC 3261 section 10.3): scheme and host in small letters, printable
+     * escapes undone, no parameters. What is no such URI stays as it stands: this refuses nothing.
+     */
+    public static String canonical(String value) {
+        int open = value.lastIndexOf('<');
+        int close = value.indexOf('>', Math.max(0, open));
+        String uri = open < 0 || close < open
+                ? value.split(";", 2)[0].trim()
+                : value.substring(open + 1, close).trim();
+        int colon = uri.indexOf(':');
+        String scheme = uri.substring(0, Math.max(0, colon)).toLowerCase(Locale.ROOT);
+        if (!scheme.equals("sip") && !scheme.equals("sips")) {
+            return uri;
+        }
+        int hostAt = Math.max(colon, uri.indexOf('@')) + 1;
+        int end = hostAt;
+        while (end < uri.length() && uri.charAt(end) != ';' && uri.charAt(end) != '?') {
+            end++;
+        }
+        return scheme + ":" + unescaped(uri.substring(colon + 1, hostAt))
+                + uri.substring(hostAt, end).toLowerCase(Locale.ROOT);
+    }
+
+    private static String unescaped(String text) {
+        var plain = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            int high = c == '%' && i + 2 < text.length() ? Character.digit(text.charAt(i + 1), 16) : -1;
+            int low = high < 0 ? -1 : Character.digit(text.charAt(i + 2), 16);
+            int value = low < 0 ? -1 : 16 * high + low;
+            if (value > ' ' && value < 0x7F) {
+                plain.append((char) value);
+                i += 2;
+            } else {
+                plain.append(c);
+            }
+        }
+        return plain.toString();
     }
 
     /** Whether a URI is of scheme sip. */

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringdown.cluster.membership.Elements;
 import io.ringdown.cluster.membership.Members;
+import io.ringdown.cluster.session.CallKey;
 import io.ringdown.cluster.sip.SipMessage;
 import io.ringdown.cluster.sip.Via;
 import java.net.InetSocketAddress;
@@ -364,5 +365,23 @@ class DispatcherTest {
                             ? "SIP/2.0 200 OK" + text.substring(Math.max(0, text.indexOf("\r\n")))
                             : text.toString());
         }
+    }
+
+    /** A user's devices register under Call-IDs of their own, and write the user as they like. */
+    @Test
+    void allRegistrationsOfAUserGoToOneEngine() {
+        for (int user = 0; user < 20; user++) {
+            String key = CallKey.ofBindings("<sip:c" + user + "@d>");
+            InetSocketAddress owner = members.ownerOf(key).sip();
+            for (String to :
+                    List.of("To: <sip:c%d@d>", "t: \"C\" <SIP:%%63%d@D;user=ip>;tag=x-e9", "To: sip:c%d@d;x=y")) {
+                String register =
+                        request("REGISTER", "call" + to.length(), "").replace("To: <sip:c@d>", to.formatted(user));
+                assertThat(pass(register).to()).isEqualTo(owner);
+            }
+        }
+        assertThat(pass(request("REGISTER", "call", "").replace("To: <sip:c@d>\r\n", ""))
+                        .to())
+                .isEqualTo(members.ownerOf("call").sip());
     }
 }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ringdown.cluster.config.ElementConfig;
 import io.ringdown.cluster.membership.Elements;
 import io.ringdown.cluster.membership.Members;
+import io.ringdown.cluster.session.CallKey;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -123,5 +124,22 @@ class LeastLoadedTest {
                         + method + "\r\nContent-Length: 0\r\n\r\n")
                 .getBytes(ISO_8859_1);
         return routing.chooser(MEMBERS, request, request.length);
+    }
+
+    /** Whatever is told meanwhile, and whichever proxy is asked: it is registered for longer than a choice is remembered. */
+    @Test
+    void aUserStaysInTheDomainThatFollowsFromTheName() {
+        String user = CallKey.ofBindings("<sip:alice@h>");
+        ElementConfig owner = MEMBERS.ownerOf(user);
+        told(owner.domain() == 0 ? new int[] {90, 90, 0, 0} : new int[] {0, 0, 90, 90});
+        assertThat(routing.ownerOf(MEMBERS, user, "")).isEqualTo(owner);
+        byte[] register =
+                ("REGISTER sip:h SIP/2.0\r\nVia: SIP/2.0/UDP h;branch=z9hG4bKa\r\nFrom: <sip:alice@h>;tag=f\r\n"
+                                + "To: <sip:alice@h>\r\nCall-ID: c\r\nCSeq: 1 REGISTER\r\n\r\n")
+                        .getBytes(ISO_8859_1);
+        for (ElementConfig proxy : List.of(P4, P5)) {
+            assertThat(routing(proxy).chooser(MEMBERS, register, register.length))
+                    .isEmpty();
+        }
     }
 }

@@ -129,13 +129,37 @@ class TortureTest extends TwoEngines {
             seeds.add(ordinary(method));
         }
         rounds(new Random(4475), seeds);
-        pass(200_000);
+        // What is registered lasts for an hour.
+        pass(3_700_000);
         first.turnEnded();
         assertThat(first.counters().prometheus()).contains("ringdown_owned 0\n");
         assertThat(store).isEmpty();
         assertThat(timers).isEmpty();
         assertThat(first.counters().prometheus().lines().filter(line -> line.startsWith("ringdown_requests_total")))
                 .hasSizeLessThanOrEqualTo(21);
+    }
+
+    /** What chance makes of registrations of one user, all at one key; the ten and their answers are what may be kept. */
+    @Test
+    void chanceInRegistrationsBreaksNothing() {
+        List<byte[]> seeds = new ArrayList<>();
+        for (String contact : List.of(
+                "<sip:a@h>;q=1;expires=60",
+                "*",
+                "\"<a>, b\" <sip:a@h>;expires=0, sip:b@h;x=\"y;z\"",
+                "<sip:c@h?d=e>")) {
+            seeds.add(new String(ordinary("REGISTER"), ISO_8859_1)
+                    .replace("sip:answer@127.0.0.99", "sip:d")
+                    .replace("Max-Forwards", "Expires: 0\r\nContact: " + contact + "\r\nMax-Forwards")
+                    .getBytes(ISO_8859_1));
+        }
+        rounds(new Random(10), seeds);
+        firstDies();
+        pass(3_700_000);
+        second.turnEnded();
+        assertThat(second.counters().prometheus()).contains("ringdown_owned 0\n");
+        assertThat(store).isEmpty();
+        assertThat(timers).isEmpty();
     }
 
     /** With ACKs calls may stand, since nobody hangs up, but no more than there are Call-IDs; and none keeps a transaction. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.InetSocketAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SipUriTest {
@@ -31,6 +32,22 @@ class SipUriTest {
     @ValueSource(strings = {"", "tel:1", "sip:", "sip:a@", "<sip:a", "sip:a@b:x", "sip:a@b:99999"})
     void refusesWhatIsNone(String text) {
         assertThatThrownBy(() -> SipUri.of(text)).isInstanceOf(MalformedMessageException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '!', textBlock = """
+            "A <b>" <SIP:%61l%69ce;x@H.Example:5070;lr?a=b>;tag=7  ! sip:alice;x@h.example:5070
+            sips:H;tag=7                                           ! sips:h
+            <sip:null-%00-%zz-%4@h>                                ! sip:null-%00-%zz-%4@h
+            < sip:a@h >                                            ! sip:a@h
+            <tel:+1;phone-context=X>                               ! tel:+1;phone-context=X
+            sip:                                                   ! sip:
+            a@sip:b                                                ! a@sip:b
+            >sip:A@B<                                              ! >sip:A@B<
+            ''                                                     ! ''
+            """)
+    void writesAllThatStandForOneUserAlike(String value, String canonical) {
+        assertThat(SipUri.canonical(value)).isEqualTo(canonical);
     }
 
     @ParameterizedTest
