@@ -385,7 +385,10 @@ public final class SippDriver implements Driver {
                 .allMatch(process -> process.made() >= LEAST_OFFERED * process.due(now) - 1);
     }
 
-    /** SIPp processes that calls still need get a moment for their last words; then it is killed, and what it logged counts. */
+    /**
+     * SIPp processes that calls still need get a moment for their last words, and so do those of a user's scenario, whose figures may be on
+     * the disk before their messages are; then they are killed, and what they logged counts.
+     */
     @Override
     public void close() throws IOException {
         stopProbing();
@@ -406,6 +409,8 @@ public final class SippDriver implements Driver {
     }
 
     private synchronized boolean unfinished() {
-        return processes.stream().anyMatch(process -> process.alive() && process.openCalls() > 0);
+        return processes.stream()
+                .anyMatch(process -> process.alive()
+                        && (process.openCalls() > 0 || process.part().custom()));
     }
 }
