@@ -186,7 +186,7 @@ public final class FaultInjector implements Injecting {
         return proof.fault(index, order, asked, confirmed);
     }
 
-    private InjectedFault stop(int index, FaultOrder order, Proof proof) {
+    private InjectedFault stop(int index, FaultOrder order, Proof proof) throws IOException {
         long asked = pace.nanos();
         victims.terminate(own(order));
         boolean gone = proof.await(State.GONE, patience);

@@ -21,8 +21,9 @@ import java.util.TreeMap;
  * which its death releases, so that nobody heals under a run that still lives. Safe for several threads.
  */
 public final class Ledger implements AutoCloseable {
-    /** The first one knew no control groups, the second one no rules, the third one no other hosts, the fourth one no file systems, the fifth one no trees of processes; what they wrote is read all the same. */
-    private static final int VERSION = 6;
+    /** The first one knew no control groups, the second one no rules, the third one no other hosts, the fourth one no file systems, the fifth one no trees of processes, the sixth one nobody in the
+     * background; what they wrote is read all the same. */
+    private static final int VERSION = 7;
 
     private static final int OLDEST = 1;
     private static final JsonMapper JSON = JsonMapper.builder().build();

@@ -15,11 +15,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Processes of this machine, seen through {@code /proc}. None is touched or believed in unless its start time is the one expected. */
 public final class LinuxProcesses {
+    /** Of the clock in which start times are given, on every machine. */
+    static final long TICK_MILLIS = 10;
+
     private static final Path PROC = Path.of("/proc");
     // Fields of /proc/PID/stat, counted from the one behind the command's closing bracket.
     private static final int STATE = 0;
@@ -146,6 +150,14 @@ public final class LinuxProcesses {
             }
         }
         return Optional.empty();
+    }
+
+    /** The start time of whoever starts now: that of a thread, since a container may be shown another uptime than its host's. */
+    static long ticks() {
+        return CompletableFuture.supplyAsync(
+                        () -> Long.parseLong(stat(PROC.resolve("thread-self")).orElseThrow()[START_TIME]),
+                        newcomer -> new Thread(newcomer, "ticks").start())
+                .join();
     }
 
     /** Whether a process was started with the given variable in its environment, as far as it lets that be seen. */

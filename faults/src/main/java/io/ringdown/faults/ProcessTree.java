@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -16,7 +17,7 @@ import java.util.stream.Collectors;
 /**
  * All processes that a started one has become: itself, its descendants, whoever is of the session that it leads, and whoever bears its mark in the
  * environment, so that neither a daemon's double fork nor a parent's death hides one. An element is frozen, or gone, when all of them are. Safe for several
- * threads.
+ * threads. Of one that has gone into the background, whoever its pid file names belongs to it as well: what somebody else starts again has not gone.
  */
 public final class ProcessTree {
     /** What keeps on making processes while they are killed or frozen is given up on. */
@@ -27,6 +28,8 @@ public final class ProcessTree {
 
     private final ProcessIdentity first;
     private final String mark;
+    /** Where the first one went into the background; or null. */
+    private final Background background;
     /** Those that the last look found. */
     private final Set<ProcessIdentity> known = new LinkedHashSet<>();
     /** Who bears no mark, and never will. */
@@ -41,29 +44,55 @@ public final class ProcessTree {
      * @param mark a variable of its environment, {@code NAME=VALUE}, that no other tree has
      */
     public ProcessTree(ProcessIdentity first, String mark) {
+        this(first, mark, null);
+    }
+
+    /**
+     * The tree of a process that has gone into the background.
+     *
+     * @param first whom its pid file names
+     * @param background null: it has not, and leads a session of its own
+     */
+    public ProcessTree(ProcessIdentity first, String mark, Background background) {
         this.first = first;
         this.mark = mark;
+        this.background = background;
         known.add(first);
         looked = System.nanoTime() - OLD.toNanos();
     }
 
-    /** The variable that each member bears. */
-    public String mark() {
-        return mark;
+    /** What lets all of it run on. */
+    public Undo resuming(String element) {
+        return new Undo.Resume(element, first, mark, background);
+    }
+
+    /** What kills all of it. */
+    public Undo killing(String element) {
+        return new Undo.Kill(element, first, mark, background);
+    }
+
+    /** Who made the first one and is not of its tree, though no older than it may be; empty: nobody did. */
+    public Optional<ProcessIdentity> maker() {
+        Map<Long, LinuxProcesses.Kin> all = LinuxProcesses.all();
+        LinuxProcesses.Kin itself = all.get(first.pid());
+        return Optional.ofNullable(itself == null ? null : all.get(itself.parent()))
+                .map(LinuxProcesses.Kin::identity)
+                .filter(maker -> maker.start() >= oldest())
+                .filter(maker -> !members().contains(maker));
     }
 
     /** Its living members, looked for anew. */
     public synchronized List<ProcessIdentity> members() {
         Map<Long, LinuxProcesses.Kin> all = LinuxProcesses.all();
-        LinuxProcesses.Kin leader = all.get(first.pid());
-        // A pid is not given anew as long as a session bears its number.
-        boolean session = leader == null || leader.identity().equals(first);
+        Set<Long> sessions = sessions(all);
+        Optional<ProcessIdentity> named = background == null ? Optional.empty() : background.process();
         Set<Long> pids = new HashSet<>();
         for (boolean grown = true; grown; ) {
             grown = false;
             for (LinuxProcesses.Kin each : all.values()) {
-                boolean older = each.identity().start() < first.start();
-                if (!older && !pids.contains(each.pid()) && belongs(each, session, pids)) {
+                boolean older = each.identity().start() < oldest();
+                boolean itself = named.filter(each.identity()::equals).isPresent();
+                if (!older && !pids.contains(each.pid()) && (itself || belongs(each, sessions, pids))) {
                     grown |= pids.add(each.pid());
                 }
             }
@@ -83,10 +112,23 @@ public final class ProcessTree {
         return System.nanoTime() - looked < OLD.toNanos() ? List.copyOf(known) : members();
     }
 
-    private boolean belongs(LinuxProcesses.Kin each, boolean session, Set<Long> pids) {
+    /** A pid is not given anew as long as a session bears its number. */
+    private Set<Long> sessions(Map<Long, LinuxProcesses.Kin> all) {
+        List<Long> numbers = background == null ? List.of(first.pid()) : background.sessions();
+        return numbers.stream()
+                .filter(number ->
+                        all.get(number) == null || all.get(number).identity().equals(first))
+                .collect(Collectors.toSet());
+    }
+
+    private long oldest() {
+        return background == null ? first.start() : background.since();
+    }
+
+    private boolean belongs(LinuxProcesses.Kin each, Set<Long> sessions, Set<Long> pids) {
         return each.identity().equals(first)
                 || known.contains(each.identity())
-                || session && each.session() == first.pid()
+                || sessions.contains(each.session())
                 || pids.contains(each.parent())
                 || marked(each);
     }
@@ -156,11 +198,35 @@ public final class ProcessTree {
     }
 
     /**
+     * A freeze of several trees: what they have grown since it was armed is frozen after the others.
+     *
+     * @param freeze of those that they had then
+     * @param told who these are
+     */
+    public static Victims.Trigger freezing(
+            List<ProcessTree> trees, Victims.Trigger freeze, Collection<ProcessIdentity> told) {
+        return new Victims.Trigger() {
+            @Override
+            public void fire() throws IOException {
+                freeze.fire();
+                for (ProcessTree tree : trees) {
+                    tree.freezeNewcomers(told);
+                }
+            }
+
+            @Override
+            public void close() {
+                freeze.close();
+            }
+        };
+    }
+
+    /**
      * Freezes whoever was made after the others were told to stop: only those that stand still make nobody any more.
      *
      * @param told who was told
      */
-    public void freezeNewcomers(Collection<ProcessIdentity> told) throws IOException {
+    private void freezeNewcomers(Collection<ProcessIdentity> told) throws IOException {
         var all = new HashSet<>(told);
         for (int look = 0; look < MOST_LOOKS; look++) {
             awaitStopped(all);

@@ -27,14 +27,17 @@ public sealed interface Undo {
      * Kill this process: a started element, or a fault that only death ends.
      *
      * @param mark of its {@link ProcessTree}, all of which is killed; null, and left out: it is one process
+     * @param background where the tree's first process is; null, and left out: not in the background
      */
     record Kill(
             String element,
             ProcessIdentity process,
-            @JsonInclude(JsonInclude.Include.NON_NULL) String mark) implements Undo {
+            @JsonInclude(JsonInclude.Include.NON_NULL) String mark,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Background background)
+            implements Undo {
         /** Of an element that is one process. */
         public Kill(String element, ProcessIdentity process) {
-            this(element, process, null);
+            this(element, process, null, null);
         }
     }
 
@@ -42,21 +45,33 @@ public sealed interface Undo {
      * Kill whatever was started with this mark in its environment: its pid was not known yet when this was written.
      *
      * @param mark a variable, {@code NAME=VALUE}, that no other process has
+     * @param background where it may have gone; null, and left out: it stays in the foreground
      */
-    record KillMarked(String element, String mark) implements Undo {}
+    record KillMarked(
+            String element,
+            String mark,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Background background) implements Undo {
+        /** Of what stays in the foreground. */
+        public KillMarked(String element, String mark) {
+            this(element, mark, null);
+        }
+    }
 
     /**
      * Let this process run on.
      *
      * @param mark as of {@link Kill}
+     * @param background as of {@link Kill}
      */
     record Resume(
             String element,
             ProcessIdentity process,
-            @JsonInclude(JsonInclude.Include.NON_NULL) String mark) implements Undo {
+            @JsonInclude(JsonInclude.Include.NON_NULL) String mark,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Background background)
+            implements Undo {
         /** Of an element that is one process. */
         public Resume(String element, ProcessIdentity process) {
-            this(element, process, null);
+            this(element, process, null, null);
         }
     }
 

@@ -51,12 +51,25 @@ public interface Undoing {
             if (undo instanceof Undo.Unmount mounted) {
                 return MachineDisk.remove(mounted);
             }
-            var marked = (Undo.KillMarked) undo;
-            Optional<ProcessIdentity> process = LinuxProcesses.findByEnvironment(marked.mark());
-            return process.isPresent()
-                    ? killed(new Undo.Kill(marked.element(), process.get(), marked.mark()))
-                    : marked.element() + ": no process was started";
+            return killed((Undo.KillMarked) undo);
         };
+    }
+
+    /** One that has gone into the background need not bear the mark any more. */
+    private static String killed(Undo.KillMarked marked) throws IOException {
+        Optional<ProcessIdentity> process = LinuxProcesses.findByEnvironment(marked.mark());
+        String how = process.isPresent()
+                ? killed(new Undo.Kill(marked.element(), process.get(), marked.mark(), null))
+                : marked.element() + ": no process was started";
+        Optional<ProcessIdentity> first = marked.background() == null
+                ? Optional.empty()
+                : marked.background().awaited();
+        if (first.isEmpty()) {
+            return how;
+        }
+        Background settled =
+                marked.background().settled(first.get(), first.get().pid());
+        return killed(new Undo.Kill(marked.element(), first.get(), marked.mark(), settled));
     }
 
     private static String killed(Undo.Kill kill) throws IOException {
@@ -67,7 +80,7 @@ public interface Undoing {
                     state -> state == State.GONE,
                     "killed, but still there: ");
         }
-        var tree = new ProcessTree(kill.process(), kill.mark());
+        ProcessTree tree = tree(kill.process(), kill.mark(), kill.background());
         tree.kill();
         return seen(() -> tree.observe(kill.element()), state -> state == State.GONE, "killed, but still there: ");
     }
@@ -80,9 +93,13 @@ public interface Undoing {
             LinuxProcesses.resume(List.of(resume.process()));
             return seen(() -> LinuxProcesses.observe(resume.element(), resume.process()), done, otherwise);
         }
-        var tree = new ProcessTree(resume.process(), resume.mark());
+        ProcessTree tree = tree(resume.process(), resume.mark(), resume.background());
         tree.resume();
         return seen(() -> tree.observe(resume.element()), done, otherwise);
+    }
+
+    private static ProcessTree tree(ProcessIdentity first, String mark, Background background) {
+        return new ProcessTree(first, mark, background == null ? null : background.withoutFile());
     }
 
     /** Looks until it is done; a signal that was sent proves nothing. */

@@ -35,8 +35,12 @@ public interface Victims {
     /** Kills (SIGKILL); does not wait for the end. */
     void kill(List<String> elements);
 
-    /** Asks to stop (SIGTERM); does not wait for the end. */
-    void terminate(List<String> elements);
+    /**
+     * Asks to stop, by SIGTERM or as an element wants it; does not wait for the end.
+     *
+     * @throws IOException if what an element wants cannot be done; one line
+     */
+    void terminate(List<String> elements) throws IOException;
 
     /** Lets frozen elements run on (SIGCONT). */
     void resume(List<String> elements) throws IOException;

@@ -34,6 +34,16 @@ public interface Cluster {
     void awaitReturn(Collection<String> names, Pause between, Consumer<String> serving)
             throws IOException, InterruptedException;
 
+    /**
+     * Asks those elements to stop that want to be asked, and gives them some time; whoever then is left is healing's. Those that do not run are left alone.
+     *
+     * @throws IOException if some cannot be asked; one line
+     */
+    void stop() throws IOException, InterruptedException;
+
+    /** Puts into the run folder what elements do not write there themselves, once they have ended; a line for each that did not give all. */
+    List<String> keepLogs() throws InterruptedException;
+
     /** What the host says of the machines' quotas; empty if the plan gives them none. */
     List<Quotas.Reading> quotas();
 

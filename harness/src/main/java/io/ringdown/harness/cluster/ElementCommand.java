@@ -9,11 +9,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** A command of a topology file that asks an element something: it has a deadline, and is killed at it. */
 final class ElementCommand implements AutoCloseable {
     private static final File NOTHING = new File("/dev/null");
+    private static final Set<String> NO_SECRETS = Set.of("PATH", "HOME", "LANG", "LC_ALL", "TZ");
 
     private final Process process;
     private final Path output;
@@ -31,13 +33,32 @@ final class ElementCommand implements AutoCloseable {
      * @throws IOException if it cannot be started; one line
      */
     static ElementCommand start(List<String> command, Path folder, Path output) throws IOException {
-        Process process = new ProcessBuilder(command)
-                .directory(folder.toFile())
+        return start(new ProcessBuilder(command).redirectError(Redirect.DISCARD), folder, output);
+    }
+
+    /**
+     * Starts one whose output is kept, errors included: it knows nothing of the harness's environment that could be secret.
+     *
+     * @param folder where it works
+     * @param output where it prints to
+     * @throws IOException if it cannot be started; one line
+     */
+    static ElementCommand startWithoutSecrets(List<String> command, Path folder, Path output) throws IOException {
+        var builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().keySet().retainAll(NO_SECRETS);
+        return start(builder, folder, output);
+    }
+
+    private static ElementCommand start(ProcessBuilder builder, Path folder, Path output) throws IOException {
+        Process process = builder.directory(folder.toFile())
                 .redirectInput(Redirect.from(NOTHING))
-                .redirectError(Redirect.DISCARD)
                 .redirectOutput(output == null ? Redirect.DISCARD : Redirect.to(output.toFile()))
                 .start();
         return new ElementCommand(process, output);
+    }
+
+    boolean hasEnded() {
+        return !process.isAlive();
     }
 
     /** Whether it ends in time, with status 0. */
@@ -56,8 +77,10 @@ final class ElementCommand implements AutoCloseable {
         }
     }
 
+    /** With what it has made, as far as that is still its own. */
     @Override
     public void close() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
     }
 }

@@ -5,6 +5,7 @@ import io.ringdown.harness.hosts.AddressCheck.Transport;
 import io.ringdown.harness.hosts.AddressCheck.Wanted;
 import io.ringdown.harness.hosts.LocalHost;
 import io.ringdown.harness.hosts.Quotas;
+import io.ringdown.harness.hosts.TreeStart;
 import io.ringdown.harness.plan.DescribedCluster;
 import io.ringdown.harness.plan.DescribedCluster.Care;
 import io.ringdown.harness.plan.DescribedCluster.Command;
@@ -16,8 +17,10 @@ import io.ringdown.record.Topology.Element;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +32,11 @@ import java.util.stream.Stream;
 
 /** A cluster of other makers' elements, as a topology file describes it: their commands, and whether they serve. */
 public final class OthersCluster implements Cluster {
+    /** As long as a fault waits for its effect. */
+    private static final Duration STOPPING = Duration.ofSeconds(10);
+
+    private static final int MOMENT_MILLIS = 20;
+
     private final DescribedCluster described;
     private final Topology topology;
     private final LocalHost host;
@@ -52,6 +60,32 @@ public final class OthersCluster implements Cluster {
         truths = new ElementTruths(described.folder(), this.folder, commands(Care::owned), commands(Care::copies));
     }
 
+    /** Dispatchers first and stores last, the other way round than they were started. */
+    @Override
+    public void stop() throws IOException, InterruptedException {
+        List<Predicate<Element>> order = new ArrayList<>(startingOrder());
+        Collections.reverse(order);
+        for (Predicate<Element> group : order) {
+            List<String> asked = topology.elements().stream()
+                    .filter(group)
+                    .map(Element::name)
+                    .filter(name -> !described.care().get(name).stop().isEmpty() && host.has(name))
+                    .filter(name -> host.observe(name).state() == Observation.State.RUNNING)
+                    .toList();
+            host.terminate(asked);
+            long giveUp = System.nanoTime() + STOPPING.toNanos();
+            while (System.nanoTime() < giveUp
+                    && asked.stream().anyMatch(name -> host.observe(name).state() != Observation.State.GONE)) {
+                Thread.sleep(MOMENT_MILLIS);
+            }
+        }
+    }
+
+    @Override
+    public List<String> keepLogs() throws InterruptedException {
+        return new ElementLogs(described.folder(), folder).fetch(commands(Care::logs));
+    }
+
     private Map<String, List<String>> commands(Function<Care, List<String>> which) {
         var commands = new TreeMap<String, List<String>>();
         described.care().forEach((element, care) -> {
@@ -73,10 +107,22 @@ public final class OthersCluster implements Cluster {
             List<Element> elements = topology.elements().stream().filter(group).toList();
             for (Element element : elements) {
                 Files.createDirectories(folder.resolve(element.name()));
-                host.startTree(element.name(), start(described, element.name(), folder), described.folder());
+                host.startTree(element.name(), treeStart(element.name()));
             }
             awaitServing(elements, pause, element -> {});
         }
+    }
+
+    private TreeStart treeStart(String element) {
+        Care care = described.care().get(element);
+        Path pidFile = care.pidFile().isEmpty()
+                ? null
+                : described
+                        .folder()
+                        .resolve(filled(described, element, folder, List.of(care.pidFile()))
+                                .get(0));
+        return new TreeStart(
+                start(described, element, folder), described.folder(), pidFile, stop(described, element, folder));
     }
 
     static List<Predicate<Element>> startingOrder() {
@@ -144,6 +190,11 @@ public final class OthersCluster implements Cluster {
      */
     public static List<String> start(DescribedCluster described, String element, Path folder) {
         return filled(described, element, folder, described.care().get(element).start());
+    }
+
+    /** The command that stops an element; empty: SIGTERM does. */
+    public static List<String> stop(DescribedCluster described, String element, Path folder) {
+        return filled(described, element, folder, described.care().get(element).stop());
     }
 
     private static List<String> filled(DescribedCluster described, String element, Path folder, List<String> command) {

@@ -122,6 +122,17 @@ public final class ReferenceCluster implements Cluster {
         }
     }
 
+    /** Healing ends them all. */
+    @Override
+    public void stop() {
+        // nobody wants to be asked
+    }
+
+    @Override
+    public List<String> keepLogs() {
+        return List.of();
+    }
+
     @Override
     public List<Quotas.Reading> quotas() {
         return quotas.read();

@@ -179,7 +179,7 @@ public final class Doctor {
     public static Optional<Path> program(String name) {
         return Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
                 .map(directory -> Path.of(directory.isEmpty() ? "." : directory, name))
-                .filter(Files::isExecutable)
+                .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
                 .findFirst();
     }
 }

@@ -1,5 +1,6 @@
 package io.ringdown.harness.hosts;
 
+import io.ringdown.faults.Background;
 import io.ringdown.faults.BlastRadius;
 import io.ringdown.faults.FaultInjector;
 import io.ringdown.faults.FaultRefusedException;
@@ -34,7 +35,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * This machine as host of a cluster: elements are processes, machines are loopback addresses. Elements are <em>leashed</em>, and then
@@ -46,7 +48,8 @@ public final class LocalHost implements Host, Victims {
     /** For the ledger to reach the disk and the freeze to be armed. */
     private static final Duration LEAD = Duration.ofMillis(250);
 
-    private static final String MARK = "RINGDOWN_PROCESS";
+    private static final Logger LOG = LoggerFactory.getLogger(LocalHost.class);
+    static final String MARK = "RINGDOWN_PROCESS";
 
     private final Path logs;
     private final Ledger ledger;
@@ -56,11 +59,14 @@ public final class LocalHost implements Host, Victims {
     /** Written by methods that hold this host's lock; looked up without it: starting one element must not hold up another's proof. */
     private final Map<String, Started> elements = Collections.synchronizedMap(new LinkedHashMap<>());
 
+    private final StopCommands stops;
+
     private LocalHost(Path logs, Ledger ledger, KeeperProcess keeper) {
         this.logs = logs;
         this.ledger = ledger;
         this.keeper = keeper;
         this.quotas = new LocalQuotas(logs, ledger, this::pid);
+        this.stops = new StopCommands(ledger);
     }
 
     /**
@@ -93,18 +99,17 @@ public final class LocalHost implements Host, Victims {
      * @throws IOException if it runs already or cannot be started; the message is one line
      */
     public synchronized void start(String element, List<String> command, Path folder) throws IOException {
-        start(element, command, folder, Shape.PROCESS);
+        start(element, new TreeStart(command, folder), Shape.PROCESS);
     }
 
     /**
-     * Starts a process that may make others, all of which are the element: they are frozen, killed and watched together.
+     * Starts a process that may make others, all of which are the element: they are frozen, killed and watched together. Waits until a command that goes into the
+     * background has done so.
      *
-     * @param command program and arguments
-     * @param folder to work in
      * @throws IOException if it runs already or cannot be started; the message is one line
      */
-    public synchronized void startTree(String element, List<String> command, Path folder) throws IOException {
-        start(element, command, folder, Shape.TREE);
+    public synchronized void startTree(String element, TreeStart how) throws IOException {
+        start(element, how, Shape.TREE);
     }
 
     /** What a started process is to become. */
@@ -124,34 +129,37 @@ public final class LocalHost implements Host, Victims {
      * @throws IOException if it runs already or cannot be started; the message is one line
      */
     public synchronized Talk converse(String name, List<String> command) throws IOException {
-        start(name, command, null, Shape.TALKING);
+        start(name, new TreeStart(command, null), Shape.TALKING);
         return Talk.with(started(name).process);
     }
 
-    private void start(String element, List<String> command, Path folder, Shape shape) throws IOException {
+    private void start(String element, TreeStart how, Shape shape) throws IOException {
         Started before = elements.get(element);
         if (before != null) {
             Observation seen = observe(element);
             if (seen.state() != Observation.State.GONE) {
                 throw new IOException("cannot start, it is there already: " + seen.evidence());
             }
+            stops.end(element);
             ledger.done(before.step, seen.evidence());
         }
-        requireProgram(element, command.get(0));
-        String mark = UUID.randomUUID().toString();
-        int step = ledger.intend(new Undo.KillMarked(element, MARK + "=" + mark));
+        requireProgram(element, how);
+        String mark = MARK + "=" + UUID.randomUUID();
+        Background background = how.pidFile() == null
+                ? null
+                : Background.expected(how.pidFile(), before == null ? null : before.identity);
+        var undo = new Undo.KillMarked(element, mark, background);
+        int step = ledger.intend(undo);
         Process process;
         try {
-            ProcessBuilder builder = builder(element, command, mark);
-            if (shape == Shape.TALKING) {
-                builder.redirectErrorStream(false)
-                        .redirectError(builder.redirectOutput())
-                        .redirectOutput(ProcessBuilder.Redirect.PIPE);
-            }
-            process = builder.directory(folder == null ? null : folder.toFile()).start();
+            process = builder(element, how, mark, shape).start();
         } catch (IOException e) {
             ledger.done(step, "never started");
             throw new IOException("cannot start " + element + ": " + e.getMessage(), e);
+        }
+        if (background != null) {
+            inBackground(how, process, undo, step);
+            return;
         }
         ProcessIdentity identity = LinuxProcesses.identify(process.pid())
                 .filter(found -> process.isAlive())
@@ -160,30 +168,58 @@ public final class LocalHost implements Host, Victims {
             ledger.done(step, "died at once");
             throw new IOException(element + " died at once; see " + log(element));
         }
-        ProcessTree tree = shape == Shape.TREE ? new ProcessTree(identity, MARK + "=" + mark) : null;
-        elements.put(element, new Started(List.copyOf(command), folder, process, identity, step, tree));
+        take(
+                element,
+                new Started(
+                        how, process, identity, step, shape == Shape.TREE ? new ProcessTree(identity, mark) : null));
+    }
+
+    private void take(String element, Started started) throws IOException {
+        elements.put(element, started);
         if (keeper != null) {
-            keeper.keep(element, identity);
+            keeper.keep(element, started.identity);
         }
-        ledger.refine(step, killing(element));
+        ledger.refine(started.step, killing(element));
+    }
+
+    /** Until its pid file has been read the ledger knows the element by that file, and by the mark. */
+    private void inBackground(TreeStart how, Process command, Undo.KillMarked undo, int step) throws IOException {
+        String element = undo.element();
+        try {
+            Optional<ProcessIdentity> itself = LinuxProcesses.identify(command.pid());
+            if (keeper != null && itself.isPresent()) {
+                keeper.keep(element, itself.get());
+            }
+            ProcessIdentity first = Daemon.await(command, undo.background());
+            var tree = new ProcessTree(first, undo.mark(), undo.background().settled(first, command.pid()));
+            Optional<ProcessIdentity> maker = tree.maker();
+            if (maker.isPresent()) {
+                throw new IOException(
+                        how.pidFile() + " names a child of " + maker.get() + ", and not the element's first process");
+            }
+            take(element, new Started(how, command, first, step, tree));
+        } catch (IOException e) {
+            ledger.done(step, undoing().undo(undo));
+            throw new IOException("cannot start " + element + ": " + e.getMessage() + "; see " + log(element), e);
+        }
     }
 
     @Override
     public void restart(String element) throws IOException {
         Started started = started(element);
-        start(element, started.command, started.folder, started.tree == null ? Shape.PROCESS : Shape.TREE);
+        start(element, started.how, started.tree == null ? Shape.PROCESS : Shape.TREE);
     }
 
     @Override
     public Undo killing(String element) {
         Started started = started(element);
-        return new Undo.Kill(element, started.identity, started.mark());
+        return started.tree == null ? new Undo.Kill(element, started.identity) : started.tree.killing(element);
     }
 
     @Override
     public Undo resuming(String element) {
         Started started = started(element);
-        return new Undo.Resume(element, started.identity, started.mark());
+        return started.tree == null ? new Undo.Resume(element, started.identity) : started.tree.resuming(element);
     }
 
     @Override
@@ -290,7 +326,7 @@ public final class LocalHost implements Host, Victims {
         for (String element : elements.keySet()) {
             switch (observe(element).state()) {
                 case RUNNING -> {
-                    terminate(List.of(element));
+                    ask(element);
                     present.add(element);
                 }
                 case FROZEN -> {
@@ -304,7 +340,17 @@ public final class LocalHost implements Host, Victims {
             kill(present);
             awaitGone(present);
         }
+        stops.endAll();
         return settle();
+    }
+
+    /** Who cannot be asked will be killed. */
+    private void ask(String element) {
+        try {
+            terminate(List.of(element));
+        } catch (IOException e) {
+            LOG.warn("{}", e.getMessage());
+        }
     }
 
     /** Stops all elements and dismisses the keeper; detached elements are left alone. */
@@ -356,25 +402,7 @@ public final class LocalHost implements Host, Victims {
         Trigger freeze = LinuxProcesses.armFreeze(told);
         List<ProcessTree> trees =
                 victims.stream().map(Started::tree).filter(Objects::nonNull).toList();
-        return trees.isEmpty() ? freeze : freezing(trees, freeze, told);
-    }
-
-    /** What a tree has grown since the freeze was armed is frozen after the others. */
-    private static Trigger freezing(List<ProcessTree> trees, Trigger freeze, List<ProcessIdentity> told) {
-        return new Trigger() {
-            @Override
-            public void fire() throws IOException {
-                freeze.fire();
-                for (ProcessTree tree : trees) {
-                    tree.freezeNewcomers(told);
-                }
-            }
-
-            @Override
-            public void close() {
-                freeze.close();
-            }
-        };
+        return trees.isEmpty() ? freeze : ProcessTree.freezing(trees, freeze, told);
     }
 
     @Override
@@ -389,8 +417,15 @@ public final class LocalHost implements Host, Victims {
     }
 
     @Override
-    public void terminate(List<String> names) {
-        names.stream().map(this::identity).toList().forEach(LinuxProcesses::terminate);
+    public void terminate(List<String> names) throws IOException {
+        for (String element : names) {
+            Started each = started(element);
+            if (each.how.stop().isEmpty()) {
+                LinuxProcesses.terminate(each.identity);
+            } else {
+                stops.begin(element, each.how, log(element));
+            }
+        }
     }
 
     @Override
@@ -405,30 +440,35 @@ public final class LocalHost implements Host, Victims {
         return keeper.pid();
     }
 
-    private ProcessBuilder builder(String element, List<String> command, String mark) {
+    private ProcessBuilder builder(String element, TreeStart how, String mark, Shape shape) {
         var whole = new ArrayList<String>();
         whole.add("setsid");
         whole.addAll(quotas.entering(element));
-        whole.addAll(command);
+        whole.addAll(how.command());
         var builder = new ProcessBuilder(whole);
-        builder.environment().put(MARK, mark);
+        builder.environment().put(MARK, mark.substring(MARK.length() + 1));
+        builder.directory(how.folder() == null ? null : how.folder().toFile());
         builder.redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log(element).toFile()));
         if (keeper == null) {
             builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
         }
+        if (shape == Shape.TALKING) {
+            builder.redirectErrorStream(false)
+                    .redirectError(builder.redirectOutput())
+                    .redirectOutput(ProcessBuilder.Redirect.PIPE);
+        }
         return builder;
     }
 
     /** setsid would find out too, but only after its start has counted as the element's. */
-    private static void requireProgram(String element, String program) throws IOException {
-        Stream<Path> places = program.contains("/")
-                ? Stream.of(Path.of(program))
-                : Stream.of(System.getenv()
-                                .getOrDefault("PATH", "/usr/bin:/bin")
-                                .split(":"))
-                        .map(folder -> Path.of(folder, program));
-        if (places.noneMatch(file -> Files.isRegularFile(file) && Files.isExecutable(file))) {
+    private static void requireProgram(String element, TreeStart how) throws IOException {
+        String program = how.command().get(0);
+        Path file = how.folder() == null ? Path.of(program) : how.folder().resolve(program);
+        boolean there = program.contains("/")
+                ? Files.isRegularFile(file) && Files.isExecutable(file)
+                : Doctor.program(program).isPresent();
+        if (!there) {
             throw new IOException("cannot start " + element + ": no program " + program);
         }
     }
@@ -494,17 +534,12 @@ public final class LocalHost implements Host, Victims {
     /**
      * A started element.
      *
-     * @param folder to work in, or null
      * @param process holds the other end of its standard input
+     * @param identity its first process
      * @param step of the ledger
      * @param tree all that it has become; null: it is one process
      */
-    private record Started(
-            List<String> command, Path folder, Process process, ProcessIdentity identity, int step, ProcessTree tree) {
-        String mark() {
-            return tree == null ? null : tree.mark();
-        }
-
+    private record Started(TreeStart how, Process process, ProcessIdentity identity, int step, ProcessTree tree) {
         List<ProcessIdentity> processes() {
             return tree == null ? List.of(identity) : tree.members();
         }

@@ -30,14 +30,27 @@ public record DescribedCluster(Path file, Topology topology, String callee, Dura
      * What to do with an element.
      *
      * @param start the command that it is started with
+     * @param pidFile where the pid is when that command has gone into the background; empty: it stays in the foreground
+     * @param stop the command that it is stopped with; empty: by SIGTERM
+     * @param logs the command that prints its logs; empty: they are what it prints itself
      * @param health what tells that it serves
      * @param owned the command that prints the Call-IDs of the calls that it owns; empty: nobody knows
      * @param copies the command that prints those of which it holds copies; empty: nobody knows
      * @param may what its owner allows to be done to it
      */
-    public record Care(List<String> start, Health health, List<String> owned, List<String> copies, Set<Kind> may) {
+    public record Care(
+            List<String> start,
+            String pidFile,
+            List<String> stop,
+            List<String> logs,
+            Health health,
+            List<String> owned,
+            List<String> copies,
+            Set<Kind> may) {
         public Care {
             start = List.copyOf(start);
+            stop = List.copyOf(stop);
+            logs = List.copyOf(logs);
             owned = List.copyOf(owned);
             copies = List.copyOf(copies);
             may = Set.copyOf(may);

@@ -159,15 +159,33 @@ public final class DescriptionReader {
         }
         List<String> start = command(at, "start", name, machine);
         Health health = health(at, sip, name, machine);
-        List<String> owned = at.has("owned") ? command(at, "owned", name, machine) : List.of();
-        List<String> copies = at.has("copies") ? command(at, "copies", name, machine) : List.of();
-        care.put(name, new Care(start, health, owned, copies, may(at, outer)));
+        String pidFile = pidFile(at, name, machine);
+        List<String> stop = commandIfAny(at, "stop", name, machine);
+        List<String> logs = commandIfAny(at, "logs", name, machine);
+        List<String> owned = commandIfAny(at, "owned", name, machine);
+        List<String> copies = commandIfAny(at, "copies", name, machine);
+        care.put(name, new Care(start, pidFile, stop, logs, health, owned, copies, may(at, outer)));
         at.refuseOthers();
         var element = new Element(name, role, group, sip, "");
         if (!owned.isEmpty() && !element.processes() || !copies.isEmpty() && !element.stores()) {
             throw at.wrong(owned.isEmpty() ? "copies" : "owned", "a " + role + " has none");
         }
         return element;
+    }
+
+    /** Two elements of one pid file would be one. */
+    private String pidFile(YamlSection at, String name, String machine) {
+        String file =
+                at.text("pid-file").map(text -> filled(text, name, machine)).orElse("");
+        if (at.has("pid-file") && file.isBlank()) {
+            throw at.wrong("pid-file", "expected the file that has the pid of the element's first process");
+        }
+        care.forEach((other, its) -> {
+            if (!file.isEmpty() && its.pidFile().equals(file) && !file.contains("{work}")) {
+                throw at.wrong("pid-file", "'" + file + "' is that of " + other + " already");
+            }
+        });
+        return file;
     }
 
     private static Health health(YamlSection at, String sip, String name, String machine) {
@@ -186,9 +204,15 @@ public final class DescriptionReader {
         if (words.isEmpty() || words.get(0).isBlank()) {
             throw at.wrong(key, "expected a list, the program first");
         }
-        return words.stream()
-                .map(word -> word.replace("{name}", name).replace("{address}", machine))
-                .toList();
+        return words.stream().map(word -> filled(word, name, machine)).toList();
+    }
+
+    private static List<String> commandIfAny(YamlSection at, String key, String name, String machine) {
+        return at.has(key) ? command(at, key, name, machine) : List.of();
+    }
+
+    private static String filled(String word, String name, String machine) {
+        return word.replace("{name}", name).replace("{address}", machine);
     }
 
     private static Set<Kind> may(YamlSection at, Set<Kind> outer) {

@@ -43,9 +43,22 @@ public final class Foretelling {
             text.append("    ").append(String.join(" ", command)).append('\n');
         }
         if (resolution.described() != null) {
+            stopping(text, resolution);
+        }
+        if (resolution.described() != null) {
             consent(text, resolution);
         }
         return text.append('\n').toString();
+    }
+
+    private static void stopping(StringBuilder text, Resolution resolution) {
+        for (Topology.Element element : resolution.topology().elements()) {
+            List<String> command = OthersCluster.stop(resolution.described(), element.name(), Path.of("RUN/elements"));
+            if (!command.isEmpty()) {
+                text.append("    to stop ").append(element.name()).append(": ");
+                text.append(String.join(" ", command)).append('\n');
+            }
+        }
     }
 
     private static void consent(StringBuilder text, Resolution resolution) {

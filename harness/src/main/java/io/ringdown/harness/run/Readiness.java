@@ -3,6 +3,7 @@ package io.ringdown.harness.run;
 import io.ringdown.faults.LinuxNetwork;
 import io.ringdown.harness.hosts.Doctor;
 import io.ringdown.harness.plan.DescribedCluster;
+import io.ringdown.harness.plan.DescribedCluster.Care;
 import io.ringdown.harness.plan.InvalidPlanException;
 import io.ringdown.record.FaultOrder;
 import io.ringdown.record.FaultOrder.Kind;
@@ -80,13 +81,21 @@ public final class Readiness {
                         + " is no address of this machine, and elements of a topology file are started here");
             }
             for (Topology.Element element : machine.elements()) {
-                String program = described.care().get(element.name()).start().get(0);
-                boolean found = program.contains("/") || Doctor.program(program).isPresent();
-                if (!found) {
-                    throw new InvalidPlanException(
-                            described.file() + ": " + element.name() + ": no program " + program + " on the PATH");
+                Care care = described.care().get(element.name());
+                for (List<String> command : List.of(care.start(), care.stop(), care.logs())) {
+                    requireProgram(described, element.name(), command);
                 }
             }
+        }
+    }
+
+    private static void requireProgram(DescribedCluster described, String whose, List<String> command) {
+        boolean found = command.isEmpty()
+                || command.get(0).contains("/")
+                || Doctor.program(command.get(0)).isPresent();
+        if (!found) {
+            throw new InvalidPlanException(
+                    described.file() + ": " + whose + ": no program " + command.get(0) + " on the PATH");
         }
     }
 

@@ -153,6 +153,7 @@ public final class Run {
             attempt("end of calls", this::stopCalling);
             attempt("reading of quotas", this::readQuotas);
             attempt("heal", () -> heal(undo));
+            attempt("logs", () -> cluster.keepLogs().forEach(line -> progress.line("logs", line)));
             enter(Stage.TEARDOWN);
             recorder.event(ended);
             return ended.ending();
@@ -355,6 +356,7 @@ public final class Run {
         long began = clock.nanos();
         faults.end();
         List<InjectedFault> confirmed = faults.confirmed();
+        attempt("stop", cluster::stop);
         // Whoever of the cluster still runs is in the ledger too, so this stops the cluster as well.
         HealResult healing = undo.heal(host.undoing());
         String failed = String.join("; ", healing.failed());

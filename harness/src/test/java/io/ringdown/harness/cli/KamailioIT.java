@@ -39,6 +39,10 @@ class KamailioIT {
         Verdict verdict = run("shared");
 
         passes(verdict);
+        assertThat(new PatientRuns(folder).last().elements().resolve("redis.log"))
+                .as("stopped by its own command")
+                .content()
+                .contains("User requested shutdown");
         assertThat(verdict.blackBox()).isFalse();
         assertThat(verdict.phases()).filteredOn(PhaseResult::demanded).allSatisfy(phase -> {
             assertThat(phase.exposedByOwner()).isGreaterThan(40);

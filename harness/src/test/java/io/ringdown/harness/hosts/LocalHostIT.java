@@ -96,7 +96,7 @@ class LocalHostIT {
     void aTreeIsFrozenAndKilledAsAWhole() throws IOException {
         try (Ledger ledger = Ledger.create(ledger());
                 LocalHost host = LocalHost.leashed(folder, ledger)) {
-            host.startTree("t", FAMILY, folder);
+            host.startTree("t", new TreeStart(FAMILY, folder));
             awaitSleepers(host);
             freeze(host, "t");
 
@@ -122,7 +122,7 @@ class LocalHostIT {
     void aTreeIsHealedAsAWhole() throws IOException {
         try (Ledger ledger = Ledger.create(ledger());
                 LocalHost host = LocalHost.leashed(folder, ledger)) {
-            host.startTree("t", FAMILY, folder);
+            host.startTree("t", new TreeStart(FAMILY, folder));
             awaitSleepers(host);
             freeze(host, "t");
 

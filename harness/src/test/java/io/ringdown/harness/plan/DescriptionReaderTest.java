@@ -81,6 +81,9 @@ class DescriptionReaderTest {
                 "start: [store]     | 'start: []'                | racks[0].machines[0].elements[1].start: expected a list, the program first",
                 "'address: 127.0.9.12' | 'address: 127.0.9.12:1' | mine.yaml:17: racks[1].machines[0].address: '127.0.9.12:1' is no IPv4 address such as 127.0.0.5",
                 "'start: [front]'   | 'start: [front], pid: x'   | mine.yaml:20: racks[1].machines[0].elements[0].pid: unknown key",
+                "'start: [front]'   | 'start: [front], pid-file: \"\"' | elements[0].pid-file: expected the file that has the pid",
+                "'start: [front]'   | 'start: [front], stop: []' | elements[0].stop: expected a list, the program first",
+                "'start: [front]'   | 'start: [front], logs: []' | elements[0].logs: expected a list, the program first",
                 "'start: [front]'   | 'start: [front], owned: x' | racks[1].machines[0].elements[0].owned: a dispatcher has none",
                 "'start: [store]'   | 'start: [store], copies: x' | mine.yaml:7: racks: some elements tell their calls, and p1 has no 'owned'",
                 "'sip: 127.0.9.11:5060, ' | ''                    | mine.yaml:12: racks[0].machines[0].elements[0].health: an element that is asked by OPTIONS needs a sip address",
@@ -91,6 +94,26 @@ class DescriptionReaderTest {
                 .isInstanceOf(InvalidPlanException.class)
                 .hasMessageContaining(complaint)
                 .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void readsHowElementsAreStartedAndStopped() {
+        DescribedCluster cluster = read(
+                MINE.replace(
+                        "start: [store]",
+                        "start: [store], pid-file: '{work}/{name}.pid', stop: [stop, '{name}'], logs: [cat, '{here}/{address}.log']"));
+
+        DescribedCluster.Care store = cluster.care().get("store");
+        assertThat(store.pidFile()).isEqualTo("{work}/store.pid");
+        assertThat(store.stop()).containsExactly("stop", "store");
+        assertThat(store.logs()).containsExactly("cat", "{here}/127.0.9.11.log");
+        DescribedCluster.Care front = cluster.care().get("front");
+        assertThat(front.pidFile()).isEmpty();
+        assertThat(front.stop()).isEmpty();
+        assertThat(front.logs()).isEmpty();
+        assertThatThrownBy(() -> read(MINE.replace("start: [store]", "start: [store], pid-file: x")
+                        .replace("start: [front]", "start: [front], pid-file: x")))
+                .hasMessage("mine.yaml:20: racks[1].machines[0].elements[0].pid-file: 'x' is that of store already");
     }
 
     @Test
