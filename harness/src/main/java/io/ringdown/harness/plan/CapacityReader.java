@@ -35,6 +35,11 @@ final class CapacityReader {
      */
     static Search read(YamlSection at, Optional<Integer> required) {
         Duration t1 = at.duration("t1", MILLI.multipliedBy(10), RFC_T1).orElse(RFC_T1);
+        if (at.whole("load-hosts", 1, Integer.MAX_VALUE).orElse(1) > 1) {
+            throw at.wrong(
+                    "load-hosts",
+                    "the trials of a search are one process's, whose own ceiling is known; sources gives it more addresses");
+        }
         var caller = new Caller(
                 CallerReader.transport(at),
                 CallerReader.sources(at),
@@ -48,20 +53,11 @@ final class CapacityReader {
                 null);
         var workload = new Workload(t1, List.of(), 1, 1, 0, 0, Duration.ZERO, Duration.ZERO).by(caller);
         CallType type = at.word("call-type", CallType.values(), CallType::word).orElse(CallType.INVITE_BYE);
-        Optional<Duration> hold = at.duration("hold", MILLI, HOUR);
-        boolean holds = type == CallType.INVITE_HOLD_BYE;
-        if (holds && hold.isEmpty()) {
-            throw at.wrong("hold", "missing; " + type.word() + " holds its sessions for some time");
-        }
-        if (!holds && hold.isPresent()) {
-            throw at.wrong(
-                    "hold", type.word() + " releases its sessions at once; did you mean call-type invite-hold-bye?");
-        }
         var capacity = new Capacity(
                 type,
                 at.whole("sessions", 2, 1_000_000).orElse(SESSIONS),
                 at.whole("start-rate", 1, 100_000).orElse(START_RATE),
-                hold.orElse(Duration.ZERO),
+                hold(at, type),
                 at.duration("establishment-threshold", MILLI, Duration.ofSeconds(32))
                         .orElse(Duration.ofNanos(workload.scaledNanos(THRESHOLD))),
                 at.duration("warm-up", Duration.ZERO, HOUR).orElse(Duration.ofSeconds(5)),
@@ -69,5 +65,21 @@ final class CapacityReader {
                 required.orElse(null));
         at.refuseOthers();
         return new Search(capacity, workload);
+    }
+
+    private static Duration hold(YamlSection at, CallType type) {
+        Optional<Duration> hold = at.duration("hold", MILLI, HOUR);
+        boolean holds = type == CallType.INVITE_HOLD_BYE;
+        if (holds && hold.isEmpty()) {
+            throw at.wrong("hold", "missing; " + type.word() + " holds its sessions for some time");
+        }
+        if (type.registers() && hold.isPresent()) {
+            throw at.wrong("hold", type.word() + " makes no sessions that could be held");
+        }
+        if (!holds && hold.isPresent()) {
+            throw at.wrong(
+                    "hold", type.word() + " releases its sessions at once; did you mean call-type invite-hold-bye?");
+        }
+        return hold.orElse(Duration.ZERO);
     }
 }

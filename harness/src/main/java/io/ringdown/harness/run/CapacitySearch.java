@@ -9,8 +9,10 @@ import io.ringdown.judge.ForeignLoad;
 import io.ringdown.judge.RateSearch;
 import io.ringdown.judge.TrialTally;
 import io.ringdown.record.Arrivals;
+import io.ringdown.record.Operation;
 import io.ringdown.record.OwnerSnapshot;
 import io.ringdown.record.ResolvedPlan;
+import io.ringdown.record.ResolvedPlan.CallType;
 import io.ringdown.record.ResolvedPlan.Capacity;
 import io.ringdown.record.RunClock;
 import io.ringdown.record.RunEvent;
@@ -79,12 +81,12 @@ final class CapacitySearch {
         if (!capacity.warmUp().isZero()) {
             int rate = Math.max(1, capacity.startRate() / 2);
             int sessions = (int) Math.max(2, rate * capacity.warmUp().toMillis() / 1_000);
-            trial(true, rate, sessions);
+            trial(true, rate, sessions, rate);
         }
         var search = new RateSearch(capacity.startRate());
         int unclear = 0;
         while (!search.complete() && unclear < MOST_UNCLEAR && inStep()) {
-            Outcome outcome = trial(false, search.rate(), capacity.sessionsAt(search.rate()));
+            Outcome outcome = trial(false, search.rate(), capacity.sessionsAt(search.rate()), aside(search));
             if (outcome == Outcome.UNCLEAR) {
                 unclear++;
             } else {
@@ -93,7 +95,17 @@ final class CapacitySearch {
             }
         }
         String least = search.complete() ? "" : "at least ";
-        progress.line("search", least + search.best() + " sessions/s after " + trials + " trials");
+        progress.line("search", least + search.best() + " " + unit() + "s/s after " + trials + " trials");
+    }
+
+    private String unit() {
+        return capacity.callType().unit();
+    }
+
+    /** What makes registrations ready and clears them up goes at half a rate that is known to be carried, or may be. */
+    private static int aside(RateSearch search) {
+        int carried = search.best() == 0 ? search.rate() : Math.min(search.best(), search.rate());
+        return Math.max(1, carried / 2);
     }
 
     /** Overload may have cut elements off: the next trial is the whole cluster's. */
@@ -109,7 +121,8 @@ final class CapacitySearch {
         }
     }
 
-    private Outcome trial(boolean warmUp, int rate, int sessions) throws IOException, InterruptedException {
+    /** @param aside REGISTERs a second that make registrations ready and clear them up */
+    private Outcome trial(boolean warmUp, int rate, int sessions, int aside) throws IOException, InterruptedException {
         int number = trials++;
         int firstCall = calls;
         calls += sessions;
@@ -117,16 +130,20 @@ final class CapacitySearch {
         recorder.watch(tally);
         long dropsBefore = HostDrops.now();
         var generator = new Generator(settings, recorder, clock);
-        long began;
+        long ended;
+        long drops;
         try (generator) {
-            began = generator.offer(sessions, new Arrivals.Constant(rate), capacity.hold(), firstCall);
-            awaitEnd(generator, number, rate, sessions);
+            offer(generator, rate, sessions, firstCall, aside);
+            awaitEnd(generator, number, rate, sessions, aside);
+            ended = clock.nanos();
+            drops = HostDrops.between(dropsBefore, HostDrops.now());
+            awaitCleared(generator, number, sessions, aside);
         } finally {
             recorder.watch(null);
         }
-        long ended = clock.nanos();
-        long drops = HostDrops.between(dropsBefore, HostDrops.now());
-        int left = rest();
+        int kept = rest();
+        int left = capacity.callType().registers() ? Math.max(kept, generator.leftBehind()) : kept;
+        long began = generator.offeredFrom() == Operation.NONE ? ended : generator.offeredFrom();
         Double others = ForeignLoad.peak(machine.seen(), began, ended);
         var trial = new Trial(
                 number,
@@ -145,8 +162,18 @@ final class CapacitySearch {
         TrialResult result = tally.result(trial, plan.workload());
         progress.line(
                 warmUp ? "warm-up" : "trial " + number,
-                String.format(Locale.ROOT, "%6d/s  %s", rate, warmUp ? sessions + " sessions" : words(result)));
+                String.format(Locale.ROOT, "%6d/s  %s", rate, warmUp ? sessions + " " + unit() + "s" : words(result)));
         return result.outcome();
+    }
+
+    private void offer(Generator generator, int rate, int sessions, int firstCall, int aside) {
+        var arrivals = new Arrivals.Constant(rate);
+        if (capacity.callType().registers()) {
+            boolean renewed = capacity.callType() == CallType.RE_REGISTER;
+            generator.register(sessions, arrivals, firstCall, renewed, aside);
+        } else {
+            generator.offer(sessions, arrivals, capacity.hold(), firstCall);
+        }
     }
 
     private static String words(TrialResult result) {
@@ -157,20 +184,41 @@ final class CapacitySearch {
         };
     }
 
-    /** Every session ends by itself, Timer F of its BYE being the last that may expire. */
-    private void awaitEnd(Generator generator, int number, int rate, int sessions) throws InterruptedException {
-        long longest = Math.round(sessions * 1e9 / rate)
-                + capacity.hold().toNanos()
-                + 4 * 64 * plan.workload().t1().toNanos()
-                + UNTIL_IDLE;
-        long giveUp = clock.nanos() + longest;
+    /** Every session ends by itself, Timer F of its BYE being the last that may expire; and so does a registration. */
+    private void awaitEnd(Generator generator, int number, int rate, int sessions, int aside)
+            throws InterruptedException {
+        long ready = capacity.callType() == CallType.RE_REGISTER ? longest(sessions, aside) : 0;
+        long giveUp = clock.nanos()
+                + ready
+                + longest(sessions, rate)
+                + capacity.hold().toNanos();
         while (generator.endedSessions() < sessions && clock.nanos() < giveUp) {
-            if (generator.failure() != null) {
-                throw new IllegalStateException("the generator failed: " + generator.failure());
-            }
-            progress.live("trial " + number, rate + "/s, " + generator.endedSessions() + " of " + sessions + " ended");
-            pause.moment();
+            moment(
+                    generator,
+                    "trial " + number,
+                    rate + "/s, " + generator.endedSessions() + " of " + sessions + " ended");
         }
+    }
+
+    /** What registrations leave is removed. */
+    private void awaitCleared(Generator generator, int number, int sessions, int aside) throws InterruptedException {
+        long giveUp = clock.nanos() + longest(sessions, aside);
+        while (!generator.offeredAll() && clock.nanos() < giveUp) {
+            moment(generator, "trial " + number, "removing " + generator.leftBehind() + " bindings");
+        }
+    }
+
+    private void moment(Generator generator, String what, String state) throws InterruptedException {
+        if (generator.failure() != null) {
+            throw new IllegalStateException("the generator failed: " + generator.failure());
+        }
+        progress.live(what, state);
+        pause.moment();
+    }
+
+    /** How long so many may take at a rate, to the last transaction's end. */
+    private long longest(int sessions, int rate) {
+        return Math.round(sessions * 1e9 / rate) + 4 * 64 * plan.workload().t1().toNanos() + UNTIL_IDLE;
     }
 
     /** Waits as long as the plan wants, and until no session is left. @return how many are, or -1 if nobody tells */

@@ -82,8 +82,8 @@ public final class Foretelling {
         ResolvedPlan.Criteria criteria = plan.criteria();
         if (plan.capacity() != null) {
             return plan.capacity().required() == null
-                    ? "that a session establishment rate is found"
-                    : "a session establishment rate of at least "
+                    ? "that a " + plan.capacity().callType().benchmark() + " is found"
+                    : "a " + plan.capacity().callType().benchmark() + " of at least "
                             + plan.capacity().required() + "/s";
         }
         String over = criteria.phases().stream().map(Enum::name).collect(Collectors.joining(", "));
@@ -200,12 +200,16 @@ public final class Foretelling {
                 .append(search.callType().word())
                 .append(", ")
                 .append(search.sessions())
-                .append(" sessions a trial at the least, from ")
+                .append(' ')
+                .append(search.callType().unit())
+                .append("s a trial at the least, from ")
                 .append(search.startRate())
                 .append("/s on (RFC 7502 section 4.10); established within ")
                 .append(search.threshold().toMillis())
-                .append(" ms, held for ")
-                .append(search.hold().toMillis())
+                .append(
+                        search.callType().registers()
+                                ? ""
+                                : " ms, held for " + search.hold().toMillis())
                 .append(" ms; warm-up ")
                 .append(search.warmUp().toMillis())
                 .append(" ms, rest ")

@@ -62,6 +62,36 @@ class CapacityIT {
                 .hasSizeGreaterThanOrEqualTo(11);
     }
 
+    /** Each trial registers its users, refreshes them, and lets them go. */
+    @Test
+    void aSearchMayBeForReRegistrations() throws Exception {
+        registers("re-register", "Re-registration rate 9 registrations/s");
+    }
+
+    @Tag("long")
+    @Test
+    void aSearchMayBeForRegistrations() throws Exception {
+        registers("register", "Registration rate 9 registrations/s");
+    }
+
+    private void registers(String type, String headline) throws Exception {
+        Verdict verdict = null;
+        for (int attempt = 0; attempt < 3 && (verdict == null || verdict.conclusion() != Conclusion.PASS); attempt++) {
+            verdict = run(
+                    "call-type: " + type + ", sessions: 2, start-rate: 9, establishment-threshold: 100ms, warm-up: 1s",
+                    "require: 9/s");
+        }
+
+        assertThat(verdict.headline()).as(String.join("\n", verdict.reasons())).isEqualTo(headline);
+        assertThat(verdict.conclusion()).isEqualTo(Conclusion.PASS);
+        assertThat(verdict.capacity().trials())
+                .allSatisfy(trial -> assertThat(trial.left()).isZero())
+                .filteredOn(trial -> trial.outcome() == Outcome.SUCCEEDED)
+                .hasSizeGreaterThanOrEqualTo(11)
+                .allSatisfy(trial -> assertThat(trial.established()).isEqualTo(9));
+        checkingAgainGivesTheSameBytes();
+    }
+
     /** Elements that have just begun to run answer nobody within a millisecond. */
     @Test
     void aClusterThatIsTooSlowAtAnyRateFails() throws Exception {

@@ -345,6 +345,29 @@ class PlanReaderTest {
     }
 
     @Test
+    void aClusterOfOthersIsNotSearched() {
+        String theirs = SEARCH.replace("arrangement: occas", "topology: theirs.yaml")
+                .replace("sessions: 500", "call-type: register");
+        assertThatThrownBy(() -> PlanReader.read("mine.yaml", theirs))
+                .isInstanceOf(InvalidPlanException.class)
+                .hasMessage("mine.yaml:4: cluster.topology: a plan of kind capacity is for the reference cluster");
+    }
+
+    @Test
+    void aSearchMayBeForRegistrations() {
+        for (CallType type : List.of(CallType.REGISTER, CallType.RE_REGISTER)) {
+            Capacity capacity = PlanReader.read(
+                            "mine.yaml", SEARCH.replace("sessions: 500", "load-hosts: 1, call-type: " + type.word()))
+                    .scenarios()
+                    .get(0)
+                    .capacity();
+            assertThat(capacity.callType()).isEqualTo(type);
+            assertThat(capacity.sessions()).isEqualTo(50_000);
+            assertThat(capacity.hold()).isEqualTo(Duration.ZERO);
+        }
+    }
+
+    @Test
     void takesTheRfcsNumbersWhereASearchSaysNothing() {
         Plan plan = PlanReader.read("mine.yaml", "name: mine\nkind: capacity\ncluster: {}\n");
 
@@ -390,7 +413,11 @@ class PlanReaderTest {
                     sessions: 500       | session: 500          | mine.yaml:5: search.session: unknown key; did you mean 'sessions'?
                     sessions: 500       | transport: tls        | mine.yaml:5: search.transport: 'tls' is not valid here
                     sessions: 500       | sources: 0            | mine.yaml:5: search.sources: '0' is not a whole number from 1
-                    sessions: 500       | call-type: register   | mine.yaml:5: search.call-type: 'register' is not valid here
+                    sessions: 500       | call-type: options    | mine.yaml:5: search.call-type: 'options' is not valid here
+                    sessions: 500       | call-type: registers  | mine.yaml:5: search.call-type: 'registers' is not valid here; did you mean 'register'?
+                    sessions: 500       | 'call-type: re-register, hold: 3s' | mine.yaml:5: search.hold: re-register makes no sessions that could be held
+                    sessions: 500       | load-hosts: 2         | mine.yaml:5: search.load-hosts: the trials of a search are one process's
+                    sessions: 500       | load-hosts: none      | mine.yaml:5: search.load-hosts: 'none' is not a whole number from 1
                     sessions: 500       | call-type: invite-hold-bye | mine.yaml:5: search.hold: missing
                     sessions: 500       | hold: 3s              | mine.yaml:5: search.hold: invite-bye releases its sessions at once
                     start-rate: 250     | start-rate: 0         | mine.yaml:5: search.start-rate: '0' is not a whole number from 1

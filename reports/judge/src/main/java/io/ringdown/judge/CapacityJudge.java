@@ -189,7 +189,8 @@ final class CapacityJudge implements OperationLogReader.Visitor {
             checks.trouble(
                     "idle",
                     "cluster idle before each trial",
-                    "the cluster still kept " + many(first.left(), "session") + " after trial " + first.number()
+                    "the cluster still kept "
+                            + many(first.left(), capacity.callType().unit()) + " after trial " + first.number()
                             + (burdening.size() > 1 ? ", and some after " + (burdening.size() - 1) + " more" : ""));
         }
     }
@@ -236,9 +237,21 @@ final class CapacityJudge implements OperationLogReader.Visitor {
         if (result.rate() == 0) {
             return result.complete() ? "No rate was carried" : "No rate was found";
         }
-        return result.complete()
-                ? "Capacity " + count(result.rate()) + " sessions/s" + what
-                : "Capacity at least " + count(result.rate()) + " sessions/s" + what;
+        String rate = (result.complete() ? "" : "at least ") + perSecond(result);
+        if (result.type().registers()) {
+            String benchmark = result.type().benchmark();
+            String by = result.transport().equals("UDP") ? "" : " by " + result.transport();
+            return Character.toUpperCase(benchmark.charAt(0)) + benchmark.substring(1) + " " + rate + by;
+        }
+        return "Capacity " + rate + what;
+    }
+
+    private static String perSecond(CapacityResult result) {
+        return perSecond(result.rate(), result);
+    }
+
+    private static String perSecond(int rate, CapacityResult result) {
+        return count(rate) + " " + result.type().unit() + "s/s";
     }
 
     private Criterion demand(CapacityResult result, Conclusion conclusion) {
@@ -247,9 +260,8 @@ final class CapacityJudge implements OperationLogReader.Visitor {
             case FAIL -> Finding.REFUTED;
             case INCONCLUSIVE -> Finding.INCONCLUSIVE;
         };
-        String title = capacity.required() == null
-                ? "capacity found"
-                : "at least " + count(capacity.required()) + " sessions/s";
+        String title =
+                capacity.required() == null ? "capacity found" : "at least " + perSecond(capacity.required(), result);
         return new Criterion("demand", title, finding, headline(result));
     }
 
@@ -264,7 +276,8 @@ final class CapacityJudge implements OperationLogReader.Visitor {
     private static String made(CapacityResult result) {
         long decided = of(result, Outcome.SUCCEEDED) + of(result, Outcome.FAILED);
         long unclear = of(result, Outcome.UNCLEAR);
-        return many(decided, "trial") + " of " + many(result.sessions(), "session") + " or more"
+        return many(decided, "trial") + " of "
+                + many(result.sessions(), result.type().unit()) + " or more"
                 + (unclear == 0 ? "" : ", and " + count(unclear) + " that told nothing");
     }
 
@@ -280,8 +293,8 @@ final class CapacityJudge implements OperationLogReader.Visitor {
         String demanded =
                 capacity.required() == null ? "" : ", where at least " + count(capacity.required()) + " are required";
         String found = result.rate() == 0
-                ? "in no trial every session succeeded"
-                : "every session succeeded at up to " + count(result.rate()) + " sessions/s";
+                ? "in no trial every " + result.type().unit() + " succeeded"
+                : "every " + result.type().unit() + " succeeded at up to " + perSecond(result);
         reasons.add(found + demanded + ": " + made(result));
         if (!result.complete()) {
             reasons.add(bound(result));
@@ -302,7 +315,7 @@ final class CapacityJudge implements OperationLogReader.Visitor {
                 ? null
                 : result.trials().get(result.trials().size() - 1);
         String why = last != null && last.outcome() == Outcome.UNCLEAR
-                ? " at " + count(last.rate()) + " sessions/s, where trials tell nothing: " + last.why()
+                ? " at " + perSecond(last.rate(), result) + ", where trials tell nothing: " + last.why()
                 : " early";
         return "the search ended" + why + "; what it found is only a lower bound";
     }
@@ -329,8 +342,10 @@ final class CapacityJudge implements OperationLogReader.Visitor {
 
     private List<String> notes(CapacityResult result) {
         var notes = new ArrayList<String>();
+        // It was measured in sessions, of which each is two requests.
+        int requests = result.type().registers() ? 1 : 2;
         run.calibration()
-                .filter(calibration -> result.rate() > NEAR_CEILING * calibration.ceiling())
+                .filter(calibration -> result.rate() * requests > 2 * NEAR_CEILING * calibration.ceiling())
                 .ifPresent(calibration -> notes.add("The rate found is near the generator's own ceiling of "
                         + count(calibration.ceiling()) + " sessions/s on this machine"));
         long elsewhere = result.trials().stream()

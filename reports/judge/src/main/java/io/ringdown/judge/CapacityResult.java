@@ -1,16 +1,18 @@
 package io.ringdown.judge;
 
+import io.ringdown.record.ResolvedPlan.CallType;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * What a capacity search found (RFC 7502 section 5). Durations are microseconds.
  *
- * @param callType what a session did, by its name in a plan
+ * @param callType what a session did, by its name in a plan; registrations count as sessions
  * @param transport between generator and cluster
  * @param sessions sessions offered in a trial, at least
  * @param hold session duration (RFC 7501 section 3.1 and 3.3)
  * @param threshold establishment threshold time: how long a session might take to be established
- * @param rate session establishment rate: the highest at which every session of a trial succeeded; 0: none
+ * @param rate session establishment rate, or that of registrations: the highest at which every one of a trial succeeded; 0: none
  * @param complete whether the search came to its end; if not, {@code rate} is only the least that it can be
  * @param required sessions a second that were demanded, or null
  * @param attempted sessions attempted in all trials
@@ -28,6 +30,14 @@ public record CapacityResult(
         List<TrialResult> trials) {
     public CapacityResult {
         trials = List.copyOf(trials);
+    }
+
+    /** What {@link #callType} stands for. */
+    public CallType type() {
+        return Arrays.stream(CallType.values())
+                .filter(type -> type.word().equals(callType))
+                .findFirst()
+                .orElse(CallType.INVITE_BYE);
     }
 
     /** What a trial came to. */

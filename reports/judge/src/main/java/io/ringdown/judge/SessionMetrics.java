@@ -19,7 +19,9 @@ final class SessionMetrics {
     void add(Operation op) {
         List<Operation> session = open.computeIfAbsent(op.call(), none -> new ArrayList<>(2));
         session.add(op);
-        boolean released = op.intent() == Intent.RELEASE && op.outcome() == io.ringdown.record.Outcome.OK;
+        // A registration has no other part.
+        boolean last = op.intent() == Intent.RELEASE || op.intent() == Intent.REGISTER;
+        boolean released = last && op.outcome() == io.ringdown.record.Outcome.OK;
         if (released) {
             open.remove(op.call());
             rule.add(session, List.of());

@@ -31,6 +31,7 @@ public final class TrialTally implements OperationLogReader.Visitor {
     private final Capacity capacity;
     private final int firstCall;
     private final long threshold;
+    private final String unit;
     private final byte[] sessions;
     private final MicroSample setUps = new MicroSample();
     private final MicroSample lateness = new MicroSample();
@@ -48,6 +49,7 @@ public final class TrialTally implements OperationLogReader.Visitor {
         this.capacity = capacity;
         this.firstCall = firstCall;
         threshold = capacity.threshold().toNanos();
+        unit = capacity.callType().unit();
         sessions = new byte[Math.max(0, endCall - firstCall)];
     }
 
@@ -83,20 +85,25 @@ public final class TrialTally implements OperationLogReader.Visitor {
             }
             case OK -> mark(op.call(), succeeded(op));
         }
-        if (op.intent() == Intent.SETUP && op.sent() != NONE) {
+        if (opens(op) && op.sent() != NONE) {
             firstSent = Math.min(firstSent, op.sent());
             lastSent = Math.max(lastSent, op.sent());
             lateness.add(op.sent() - op.intended());
         }
     }
 
+    /** Whether it sets a session up, or is a registration, which has no other part. */
+    private static boolean opens(Operation op) {
+        return op.intent() == Intent.SETUP || op.intent() == Intent.REGISTER;
+    }
+
     private byte succeeded(Operation op) {
-        if (op.intent() != Intent.SETUP) {
+        if (!opens(op)) {
             return op.intent() == Intent.RELEASE ? RELEASED : 0;
         }
         setUps.add(op.end() - op.intended());
         if (op.end() - op.intended() <= threshold) {
-            return ESTABLISHED;
+            return op.intent() == Intent.SETUP ? ESTABLISHED : ESTABLISHED | RELEASED;
         }
         // What the generator sent late is not the cluster's lateness.
         return op.end() - op.sent() <= threshold ? UNCLEAR : FAILED;
@@ -156,12 +163,12 @@ public final class TrialTally implements OperationLogReader.Visitor {
 
     private String why(int failed, int unclear) {
         if (failed > 0) {
-            return Figures.many(failed, "session") + " of " + Figures.count(sessions.length) + " failed";
+            return Figures.many(failed, unit) + " of " + Figures.count(sessions.length) + " failed";
         }
         if (unclear > 0) {
-            return "of " + Figures.many(unclear, "session") + " the end is not known";
+            return "of " + Figures.many(unclear, unit) + " the end is not known";
         }
-        return "every session succeeded";
+        return "every " + unit + " succeeded";
     }
 
     /** The worse of what the generator said and what its requests show. */
@@ -182,13 +189,13 @@ public final class TrialTally implements OperationLogReader.Visitor {
             doubts.add("the generator stood still for " + Figures.millis(checks.longestStallNanos()));
         }
         if (sessions.length != trial.sessions()) {
-            doubts.add("only " + Figures.many(sessions.length, "session") + " of " + Figures.count(trial.sessions())
+            doubts.add("only " + Figures.many(sessions.length, unit) + " of " + Figures.count(trial.sessions())
                     + " were begun");
         } else if (sessions.length > 1 && offered < OFFERED * trial.rate()) {
             doubts.add("only " + Figures.decimals(offered, 0) + "/s were offered");
         }
         if (sessions.length < capacity.sessionsAt(trial.rate())) {
-            doubts.add(Figures.many(sessions.length, "session") + " at this rate are too few to show an overload");
+            doubts.add(Figures.many(sessions.length, unit) + " at this rate are too few to show an overload");
         }
         if (checks.kernelDrops() != 0) {
             doubts.add(

@@ -47,6 +47,7 @@ class CapacityTest {
     Path folder;
 
     private Capacity capacity;
+    private CallType type = CallType.INVITE_BYE;
     private Integer required;
     private Caller caller = Caller.PLAIN;
     private RunEvent.Ending ending = RunEvent.Ending.COMPLETED;
@@ -124,7 +125,7 @@ class CapacityTest {
                 new Workload(Duration.ofMillis(500), List.of(), 1, 1, 1, 0, Duration.ZERO, Duration.ZERO).by(caller);
         calls = 0;
         capacity = new Capacity(
-                CallType.INVITE_BYE,
+                type,
                 SESSIONS,
                 100,
                 Duration.ZERO,
@@ -174,6 +175,11 @@ class CapacityTest {
                     operation(call, Intent.RELEASE, intended + 3 * MILLI, intended + 3 * MILLI, intended + 4 * MILLI);
             // One of the sessions at most is harmed: any that fails fails the trial.
             boolean harmed = rate > carries && i == sessions - 2;
+            if (type.registers()) {
+                Operation register = operation(call, Intent.REGISTER, intended, intended + MILLI, intended + 3 * MILLI);
+                recorder.operation(harmed ? harm.apply(register) : register);
+                continue;
+            }
             recorder.operation(harmed ? harm.apply(invite) : invite);
             if (!harmed || harm.apply(invite).equals(invite)) {
                 recorder.operation(harmed ? harm.apply(bye) : bye);
@@ -198,6 +204,47 @@ class CapacityTest {
 
         assertThat(verdict.headline()).isEqualTo("Capacity 458 sessions/s of invite-bye by TCP");
         assertThat(verdict.capacity().transport()).isEqualTo("TCP");
+    }
+
+    @Test
+    void registrationsHaveARateAndWordsOfTheirOwn() throws IOException {
+        harm = op -> failed(op, 500);
+        required = 458;
+        for (CallType registers : List.of(CallType.REGISTER, CallType.RE_REGISTER)) {
+            type = registers;
+            Verdict verdict = Judge.judge(search(460));
+
+            String name = registers == CallType.REGISTER ? "Registration rate" : "Re-registration rate";
+            assertThat(verdict.headline()).isEqualTo(name + " 458 registrations/s");
+            assertThat(verdict.conclusion()).isEqualTo(Conclusion.PASS);
+            assertThat(verdict.capacity().callType()).isEqualTo(registers.word());
+            assertThat(verdict.reasons().get(0))
+                    .startsWith("every registration succeeded at up to 458 registrations/s");
+            assertThat(verdict.reasons()).noneMatch(reason -> reason.contains("session"));
+            assertThat(verdict.capacity().trials())
+                    .filteredOn(trial -> trial.outcome() == Outcome.FAILED)
+                    .allSatisfy(trial -> assertThat(trial.why()).startsWith("1 registration of "));
+            assertThat(verdict.metrics().delays())
+                    .filteredOn(delay -> delay.metric().equals("RRD"))
+                    .allSatisfy(delay -> assertThat(delay.count()).isPositive());
+            assertThat(VerdictJsonTest.errors(VerdictJson.write(verdict))).isEmpty();
+        }
+    }
+
+    @Test
+    void aRegistrationMayFailInManyWays() throws IOException {
+        type = CallType.REGISTER;
+        for (UnaryOperator<Operation> way : List.<UnaryOperator<Operation>>of(
+                op -> failed(op, 0),
+                op -> failed(op, 423),
+                op -> ended(op, io.ringdown.record.Outcome.OK, 200, op.sent() + 11 * MILLI))) {
+            harm = way;
+            Verdict verdict = Judge.judge(search(300));
+            assertThat(verdict.capacity().rate()).isLessThanOrEqualTo(300).isGreaterThan(260);
+            assertThat(count(verdict, Outcome.UNCLEAR)).isZero();
+        }
+        left = 2;
+        assertThat(Judge.judge(search(300)).reasons().get(0)).contains("still kept 2 registrations");
     }
 
     @Test

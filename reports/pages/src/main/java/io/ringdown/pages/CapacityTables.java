@@ -6,6 +6,7 @@ import io.ringdown.judge.CapacityResult.TrialResult;
 import io.ringdown.pages.ReportView.CapacityView;
 import io.ringdown.pages.ReportView.Fact;
 import io.ringdown.pages.ReportView.TrialView;
+import io.ringdown.record.ResolvedPlan.CallType;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,36 +22,54 @@ record CapacityTables(CapacityResult capacity) {
                 capacity.trials().isEmpty() ? "" : new TrialsChart(capacity).draw(),
                 capacity.trials().stream().map(CapacityTables::trial).toList(),
                 setUp(),
-                benchmarks());
+                capacity.type().registers() ? "5.3" : "5.2",
+                benchmarks(),
+                capacity.type().unit());
     }
 
-    /** Section 5.1. */
+    /** Section 5.1, as far as it applies. */
     private List<Fact> setUp() {
-        return List.of(
-                new Fact("SIP transport protocol", capacity.transport(), ""),
-                new Fact("session attempt rate", "by trial, see below", ""),
-                new Fact("sessions a trial (N), at least", Figures.count(capacity.sessions()), ""),
-                new Fact("total sessions attempted", Figures.count(capacity.attempted()), ""),
-                new Fact("session duration", Figures.micros(capacity.hold()), ""),
-                new Fact("establishment threshold time", Figures.micros(capacity.threshold()), ""),
-                new Fact("media streams per session", "0", ""),
-                new Fact("associated media protocol, codec, packet size", "none", ""),
-                new Fact("TLS ciphersuite, IPsec profile", "none", ""));
+        String unit = capacity.type().unit();
+        var facts = new ArrayList<Fact>();
+        facts.add(new Fact("SIP transport protocol", capacity.transport(), ""));
+        facts.add(new Fact(unit + " attempt rate", "by trial, see below", ""));
+        facts.add(new Fact(unit + "s a trial (N), at least", Figures.count(capacity.sessions()), ""));
+        facts.add(new Fact("total " + unit + "s attempted", Figures.count(capacity.attempted()), ""));
+        if (!capacity.type().registers()) {
+            facts.add(new Fact("session duration", Figures.micros(capacity.hold()), ""));
+        }
+        facts.add(new Fact("establishment threshold time", Figures.micros(capacity.threshold()), ""));
+        if (!capacity.type().registers()) {
+            facts.add(new Fact("media streams per session", "0", ""));
+            facts.add(new Fact("associated media protocol, codec, packet size", "none", ""));
+        }
+        facts.add(new Fact("TLS ciphersuite, IPsec profile", "none", ""));
+        return facts;
     }
 
-    /** Section 5.2. */
+    /** Section 5.2, or 5.3. */
     private List<Fact> benchmarks() {
         var facts = new ArrayList<Fact>();
+        String perSecond = " " + capacity.type().unit() + "s/s";
         String rate = capacity.rate() == 0
                 ? capacity.complete() ? "0: no rate was carried" : "not found"
-                : (capacity.complete() ? "" : "at least ") + Figures.count(capacity.rate()) + " sessions/s";
-        facts.add(new Fact("session establishment rate", rate, ""));
+                : (capacity.complete() ? "" : "at least ") + Figures.count(capacity.rate()) + perSecond;
+        facts.add(new Fact(capacity.type().benchmark(), rate, ""));
         if (capacity.required() != null) {
-            facts.add(new Fact("required", Figures.count(capacity.required()) + " sessions/s", ""));
+            facts.add(new Fact("required", Figures.count(capacity.required()) + perSecond, ""));
         }
         facts.add(new Fact("call type", capacity.callType(), ""));
-        facts.add(new Fact("device acts as a media relay", "no", ""));
+        if (capacity.type().registers()) {
+            facts.add(new Fact("notes", notes(), ""));
+        } else {
+            facts.add(new Fact("device acts as a media relay", "no", ""));
+        }
         return facts;
+    }
+
+    private String notes() {
+        return (capacity.type() == CallType.RE_REGISTER ? "refreshed once, when all had been registered; " : "")
+                + "each address-of-record is another one, bound for 3,600 s and removed after its trial";
     }
 
     private static TrialView trial(TrialResult trial) {

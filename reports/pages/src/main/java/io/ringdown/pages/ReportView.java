@@ -120,7 +120,13 @@ record ReportView(
             String p99,
             String max) {}
 
-    record CapacityView(String chart, List<TrialView> trials, List<Fact> setUp, List<Fact> benchmarks) {}
+    record CapacityView(
+            String chart,
+            List<TrialView> trials,
+            List<Fact> setUp,
+            String section,
+            List<Fact> benchmarks,
+            String unit) {}
 
     record TrialView(
             String number,

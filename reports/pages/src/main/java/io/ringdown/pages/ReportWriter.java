@@ -97,7 +97,8 @@ record ReportWriter(RecordedRun run, Verdict verdict, RunSeries series, Path rep
                 verdict.reasons().get(0),
                 verdict.reasons().subList(1, verdict.reasons().size()),
                 verdict.capacity() != null
-                        ? List.of("A search for the session establishment rate (RFC 7502 section 4.10).")
+                        ? List.of("A search for the "
+                                + verdict.capacity().type().benchmark() + " (RFC 7502 section 4.10).")
                         : done.isEmpty() ? List.of("No fault: a null run.") : done,
                 verdict.plan(),
                 verdict.description());
@@ -128,11 +129,11 @@ record ReportWriter(RecordedRun run, Verdict verdict, RunSeries series, Path rep
     private static List<Fact> ofTrials(CapacityResult capacity) {
         var facts = new ArrayList<Fact>();
         facts.add(new Fact(
-                "session establishment rate",
+                capacity.type().benchmark(),
                 (capacity.complete() || capacity.rate() == 0 ? "" : "≥ ") + Figures.count(capacity.rate()) + "/s",
                 capacity.complete() ? "" : "bad"));
         facts.add(new Fact("trials", Figures.count(capacity.trials().size()), ""));
-        facts.add(new Fact("sessions attempted", Figures.count(capacity.attempted()), ""));
+        facts.add(new Fact(capacity.type().unit() + "s attempted", Figures.count(capacity.attempted()), ""));
         return facts;
     }
 

@@ -26,7 +26,7 @@ record TrialsChart(CapacityResult capacity) {
                 layout.width,
                 HEIGHT,
                 "Rate of each trial, and its outcome",
-                "Sessions a second offered in each trial of the search; the line is the rate that the search came to.");
+                "What was offered a second in each trial of the search; the line is the rate that the search came to.");
         int last =
                 capacity.trials().stream().mapToInt(TrialResult::number).max().orElse(1);
         double most =

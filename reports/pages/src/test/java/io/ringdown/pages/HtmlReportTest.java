@@ -93,6 +93,16 @@ class HtmlReportTest {
     }
 
     @Test
+    void aSearchForRegistrationsIsToldInItsOwnWords() throws IOException {
+        RecordedRun run = SyntheticRun.single(temp.resolve("run"), "call");
+        String page = render(run, SyntheticVerdict.searched(run, "words", SyntheticVerdict.search("re-register")));
+        assertThat(page)
+                .contains("RFC 7502 section 5.3", "<dt>re-registration rate</dt>", "at least 110 registrations/s")
+                .contains("every registration succeeded", "total registrations attempted", "refreshed once, when all")
+                .doesNotContain("media relay", "session duration", "<th scope=\"col\">sessions</th>");
+    }
+
+    @Test
     void linksAreRelativeToWhereTheReportLies() throws IOException {
         RecordedRun run = SyntheticRun.complete(temp.resolve("a run"), 5, false);
         Path report = temp.resolve("other.html");

@@ -8,7 +8,7 @@ public enum CallRole {
     SETUP_PROBE,
     /** The stream of OPTIONS sent once each at 1 kHz: shows when rerouting is done. One record stands for the stream. */
     DETECTION_PROBE,
-    /** A session of a capacity search. */
+    /** A session of a capacity search, or a user who is registered in its stead. */
     SESSION,
     /** A binding that is registered and refreshed (RFC 3261 section 10); one record stands for all its REGISTERs. */
     REGISTRATION,

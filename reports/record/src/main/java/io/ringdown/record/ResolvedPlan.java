@@ -203,16 +203,39 @@ public record ResolvedPlan(
         /** Is set up and released at once. */
         INVITE_BYE,
         /** Is set up, held for a time, and released. */
-        INVITE_HOLD_BYE;
+        INVITE_HOLD_BYE,
+        /** Is no session: a user who was not registered registers (section 6.7). */
+        REGISTER,
+        /** Is no session: a user who is registered refreshes the binding (section 6.8). */
+        RE_REGISTER;
 
         /** Its name in a plan. */
         public String word() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
+
+        /** Whether it is a REGISTER, rather than a session. */
+        public boolean registers() {
+            return this == REGISTER || this == RE_REGISTER;
+        }
+
+        /** What RFC 7502 section 5 counts one as. */
+        public String unit() {
+            return registers() ? "registration" : "session";
+        }
+
+        /** What RFC 7502 section 5 calls the rate that is searched for. */
+        public String benchmark() {
+            return switch (this) {
+                case INVITE_BYE, INVITE_HOLD_BYE -> "session establishment rate";
+                case REGISTER -> "registration rate";
+                case RE_REGISTER -> "re-registration rate";
+            };
+        }
     }
 
     /**
-     * A search for the session establishment rate (RFC 7502 section 4.10).
+     * A search for the session establishment rate, or for that of registrations, which take the place of sessions then (RFC 7502 section 4.10).
      *
      * @param sessions sessions offered in a trial, at least (the RFC's N)
      * @param startRate sessions a second in the first one (its r)

@@ -9,6 +9,7 @@ import io.ringdown.record.Intent;
 import io.ringdown.record.Outcome;
 import io.ringdown.record.Phase;
 import io.ringdown.workloads.sip.Message;
+import java.util.function.Consumer;
 
 /**
  * A user's address that is kept registered (RFC 3261 section 10.2): under one Call-ID, refreshed when nine tenths of what was granted are over, and
@@ -35,17 +36,46 @@ final class Binding {
      * @param expires seconds asked for
      */
     Binding(UserAgent agent, String user, long expires) {
+        this(agent, agent.newDialog(), user, expires, CallRole.REGISTRATION);
+    }
+
+    private Binding(UserAgent agent, Dialog dialog, String user, long expires, CallRole role) {
         this.agent = agent;
         this.user = user;
         this.expires = expires;
-        dialog = agent.newDialog();
+        this.dialog = dialog;
         dialog.remoteTarget = "sip:" + UserAgent.text(dialog.service);
-        agent.record(new Call(dialog.call, dialog.callId, CallRole.REGISTRATION, Phase.NONE, false, -1));
+        dialog.binding = this;
+        agent.record(new Call(dialog.call, dialog.callId, role, Phase.NONE, false, -1));
+    }
+
+    /** One of a user who has no other: by the number of its call. */
+    static Binding offered(UserAgent agent, long expires) {
+        Dialog dialog = agent.newDialog();
+        return new Binding(agent, dialog, "user" + dialog.call, expires, CallRole.SESSION);
+    }
+
+    /**
+     * Registers it, or refreshes it, and does nothing else about that.
+     *
+     * @param recorded whether it is a part of the load, rather than that it makes ready or clears up
+     */
+    void once(long intended, boolean recorded, Consumer<Attempt> then) {
+        Attempt register = Attempt.first(dialog, Intent.REGISTER, intended);
+        register.paced = recorded;
+        register.recorded = recorded;
+        register.ended = then;
+        agent.send(register);
+    }
+
+    /** Removes it; no more than that can be done with it. */
+    void remove(long intended, Consumer<Attempt> then) {
+        expires = 0;
+        once(intended, false, then);
     }
 
     /** Registers it, and goes on doing so. */
     void begin(long intended) {
-        dialog.binding = this;
         if (!stopped) {
             Attempt register = Attempt.first(dialog, Intent.REGISTER, intended);
             register.paced = true;

@@ -51,7 +51,7 @@ public final class Generator implements Driver {
     private final RecordingThread recording;
     private volatile Lateness lateness = new Lateness(Long.MAX_VALUE / 2);
     private volatile DetectionProbes detection;
-    private volatile Sessions sessions;
+    private volatile Offered offered = Offered.NOTHING;
     private final List<Sessions> bursts = new CopyOnWriteArrayList<>();
     private final AtomicInteger open = new AtomicInteger();
     /** Of the next call, whoever of the agents makes it. */
@@ -176,20 +176,54 @@ public final class Generator implements Driver {
      */
     public long offer(int number, Arrivals arrivals, Duration hold, int firstCall) {
         numbers.set(firstCall);
-        agents.forEach(agent -> agent.measuredBy(lateness));
-        sessions = new Sessions(agents, CallRole.SESSION, number, hold.toNanos());
+        var sessions = new Sessions(agents, CallRole.SESSION, number, hold.toNanos());
+        offered = sessions;
         var times = ArrivalTimes.of(arrivals, clock.nanos() + LEAD, firstCall);
         long first = times.next();
         agents.get(0).wire.at(first, () -> sessions.begin(first, times));
-        recording.start();
-        loop.sendTogether();
-        loop.start(agents);
+        load();
         return first;
     }
 
-    /** Offered sessions that have ended. */
+    /**
+     * Offers registrations in place of sessions, each of a user of its own, and removes the bindings afterwards (RFC 7502 sections 6.7 and 6.8).
+     *
+     * @param renewed whether the users are registered before, and what is offered refreshes that
+     * @param aside REGISTERs a second before and after, which are not recorded
+     */
+    public void register(int number, Arrivals arrivals, int firstCall, boolean renewed, int aside) {
+        numbers.set(firstCall);
+        var registrations = new Registrations(agents, number, arrivals, renewed, aside);
+        offered = registrations;
+        registrations.begin();
+        load();
+    }
+
+    private void load() {
+        agents.forEach(agent -> agent.measuredBy(lateness));
+        recording.start();
+        loop.sendTogether();
+        loop.start(agents);
+    }
+
+    /** Offered sessions, or registrations, that have ended. */
     public int endedSessions() {
-        return sessions == null ? 0 : sessions.ended();
+        return offered.ended();
+    }
+
+    /** When the first of them was to begin (run nanos); {@link io.ringdown.record.Operation#NONE} if it has not begun. */
+    public long offeredFrom() {
+        return offered.began();
+    }
+
+    /** Whether they have ended, and what they left in the cluster is removed as far as it can be. */
+    public boolean offeredAll() {
+        return offered.over();
+    }
+
+    /** How many bindings could not be removed. */
+    public int leftBehind() {
+        return offered.left();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.ringdown.workloads.calls;
 import io.ringdown.record.Call;
 import io.ringdown.record.CallRole;
 import io.ringdown.record.Intent;
+import io.ringdown.record.Operation;
 import io.ringdown.record.Outcome;
 import io.ringdown.record.Phase;
 import io.ringdown.workloads.arrivals.ArrivalTimes;
@@ -10,12 +11,13 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A number of sessions, each set up, held, and released (RFC 7501 section 3.1); one that fails is not tried again. */
-final class Sessions {
+final class Sessions implements Offered {
     private final List<UserAgent> agents;
     private final CallRole role;
     private final int number;
     private final long hold;
     private final AtomicInteger ended = new AtomicInteger();
+    private volatile long began = Operation.NONE;
     private volatile int begun;
     private volatile boolean stopped;
 
@@ -36,6 +38,9 @@ final class Sessions {
     void begin(long intended, ArrivalTimes arrivals) {
         if (stopped) {
             return;
+        }
+        if (begun == 0) {
+            began = intended;
         }
         UserAgent agent = agents.get(begun % agents.size());
         begun = begun + 1;
@@ -79,8 +84,23 @@ final class Sessions {
         return begun - ended();
     }
 
-    /** Sessions that have ended, one way or another. */
-    int ended() {
+    @Override
+    public int ended() {
         return ended.get();
+    }
+
+    @Override
+    public long began() {
+        return began;
+    }
+
+    @Override
+    public boolean over() {
+        return ended() == number;
+    }
+
+    @Override
+    public int left() {
+        return 0;
     }
 }

@@ -147,6 +147,7 @@ final class AnsweringCallee implements AutoCloseable {
             }
             case "CANCEL" -> cancel(call, request);
             case "OPTIONS" -> answer(request, 200, "", "");
+            case "REGISTER" -> answer(request, Math.max(200, refuses.applyAsInt(request)), "r", "");
             default -> within(call, request);
         }
     }
