@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -128,9 +127,10 @@ public record BlastRadius(Topology topology, int maxMachinesDown, Map<String, Se
         for (String element : order.elements()) {
             Set<Kind> allowed = consent.get(element);
             if (allowed != null && !allowed.contains(order.kind())) {
-                throw new FaultRefusedException(fault + "its owner does not allow " + word(order.kind()) + " of "
-                        + element + "; may: "
-                        + allowed.stream().map(BlastRadius::word).sorted().toList());
+                throw new FaultRefusedException(
+                        fault + "its owner does not allow " + order.kind().word() + " of "
+                                + element + "; may: "
+                                + allowed.stream().map(Kind::word).sorted().toList());
             }
             if (down.contains(element) && !(order.overlap() && shared.contains(element))) {
                 throw new FaultRefusedException(fault + element + " is down already, by another fault"
@@ -157,10 +157,6 @@ public record BlastRadius(Topology topology, int maxMachinesDown, Map<String, Se
                 || earlier.repairAfter() != null
                         && earlier.after().plus(earlier.repairAfter()).compareTo(at) <= 0;
         return struck && !repaired;
-    }
-
-    private static String word(Kind kind) {
-        return kind.name().toLowerCase(Locale.ROOT);
     }
 
     private String machineOf(String element) {

@@ -14,7 +14,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Strikes, proves and repairs on one machine's victims: the one place that executes faults, so it guards the {@link BlastRadius} too. The
@@ -94,7 +96,7 @@ public final class FaultInjector implements Injecting {
             if (freeze != null) {
                 return freeze(index, order, freeze, proof, mine);
             }
-            InjectedFault stopped = stop(index, order, proof);
+            InjectedFault stopped = stop(index, order, proof, mine);
             return order.kind() == Kind.RESTART ? repair(stopped) : stopped;
         } finally {
             if (!mine.tried) {
@@ -148,7 +150,9 @@ public final class FaultInjector implements Injecting {
             stuck = proof.missing(state -> state == State.GONE, patience);
             stuck.forEach(
                     element -> proof.note(element + " was killed and is still there, so it is not started again"));
-            restart(without(elements, stuck), proof);
+            if (on(mine, proof)) {
+                restart(without(elements, stuck), proof);
+            }
         }
         // A signal that was sent proves nothing: what was not seen is left to healing.
         for (String element : without(elements, stuck)) {
@@ -186,16 +190,29 @@ public final class FaultInjector implements Injecting {
         return proof.fault(index, order, asked, confirmed);
     }
 
-    private InjectedFault stop(int index, FaultOrder order, Proof proof) throws IOException {
+    private InjectedFault stop(int index, FaultOrder order, Proof proof, Struck mine) throws IOException {
         long asked = pace.nanos();
-        victims.terminate(own(order));
+        if (order.kind() == Kind.POWER_OFF) {
+            mine.power.off().forEach(proof::note);
+        } else {
+            victims.terminate(own(order));
+        }
         boolean gone = proof.await(State.GONE, patience);
         long confirmed = pace.nanos();
         proof.write();
         if (!gone) {
-            proof.refute("not stopped within " + patience.toMillis() + " ms");
+            String what = order.kind() == Kind.POWER_OFF ? "not all gone" : "not stopped";
+            proof.refute(what + " within " + patience.toMillis() + " ms");
         }
         return proof.fault(index, order, asked, confirmed);
+    }
+
+    /** What is off cannot be started. */
+    private boolean on(Struck mine, Proof proof) throws IOException {
+        var told = new ArrayList<String>();
+        boolean on = mine.power.on(told);
+        told.forEach(proof::note);
+        return on;
     }
 
     private void restart(List<String> elements, Proof proof) {
@@ -211,11 +228,14 @@ public final class FaultInjector implements Injecting {
     /** Checks the blast radius and writes the undo, both before anything is done. */
     private synchronized Struck admit(int index, FaultOrder order) throws IOException {
         radius.check(index, order, down(), armed.down());
-        var mine = new Struck(order);
+        var mine = new Struck(order, new PowerCut(victims.power(), ledger));
         for (String element : own(order)) {
             mine.processes.put(element, victims.identity(element));
         }
         struck.put(index, mine);
+        if (order.kind() == Kind.POWER_OFF) {
+            mine.power.intend(machines(order));
+        }
         for (String element : own(order)) {
             Undo undo = order.kind() == Kind.HANG ? victims.resuming(element) : victims.killing(element);
             mine.steps.put(element, ledger.intend(undo));
@@ -225,6 +245,7 @@ public final class FaultInjector implements Injecting {
 
     private synchronized void withdraw(Struck mine, int index) throws IOException {
         struck.remove(index);
+        mine.power.withdraw();
         for (int step : mine.steps.values()) {
             ledger.done(step, "not struck");
         }
@@ -243,6 +264,13 @@ public final class FaultInjector implements Injecting {
         var down = new HashSet<>(armed.down());
         struck.values().forEach(fault -> down.addAll(fault.down));
         return down;
+    }
+
+    private Set<String> machines(FaultOrder order) {
+        return own(order).stream()
+                .map(element ->
+                        radius.topology().machineOf(element).orElseThrow().name())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private List<String> own(FaultOrder order) {
@@ -266,11 +294,13 @@ public final class FaultInjector implements Injecting {
         final Map<String, ProcessIdentity> processes = new HashMap<>();
         final Map<String, Integer> steps = new HashMap<>();
         final Map<String, Long> cpuNanos = new HashMap<>();
+        final PowerCut power;
         List<String> down;
         volatile boolean tried;
         volatile boolean ended;
 
-        Struck(FaultOrder order) {
+        Struck(FaultOrder order, PowerCut power) {
+            this.power = power;
             down = order.elements();
         }
     }

@@ -126,7 +126,7 @@ public final class Ledger implements AutoCloseable {
     }
 
     /**
-     * Undoes what is open, last in, first out. What a reboot of this machine has undone counts as done; other hosts it has not healed. A step that fails keeps nobody from the next one and stays open.
+     * Undoes what is open, last in, first out. What a reboot of this machine has undone counts as done; other hosts it has not healed, nor put on what was cut off. A step that fails keeps nobody from the next one and stays open.
      *
      * @param undoing how to
      */
@@ -136,7 +136,7 @@ public final class Ledger implements AutoCloseable {
         for (int step : new TreeMap<>(open).descendingKeySet()) {
             Undo undo = open.get(step);
             try {
-                String how = rebooted && !(undo instanceof Undo.HealHost)
+                String how = rebooted && !(undo instanceof Undo.HealHost || undo instanceof Undo.PowerOn)
                         ? undo.element() + ": the machine has been rebooted since"
                         : undoing.undo(undo);
                 done.add(how);

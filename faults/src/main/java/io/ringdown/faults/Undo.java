@@ -18,9 +18,10 @@ import java.util.List;
     @JsonSubTypes.Type(value = Undo.Undrain.class, name = "undrain"),
     @JsonSubTypes.Type(value = Undo.RemoveFile.class, name = "remove-file"),
     @JsonSubTypes.Type(value = Undo.Unmount.class, name = "unmount"),
+    @JsonSubTypes.Type(value = Undo.PowerOn.class, name = "power-on"),
 })
 public sealed interface Undo {
-    /** Whose process it is about; or the machine whose quota it is. */
+    /** Whose process it is about; or the machine whose quota, or power, it is. */
     String element();
 
     /**
@@ -105,6 +106,13 @@ public sealed interface Undo {
      * @param folder where its ledger is
      */
     record HealHost(String element, String inventory, String host, String folder) implements Undo {}
+
+    /**
+     * Put a machine on again whose power was cut.
+     *
+     * @param topology the file that has the command for it; nothing secret is kept here
+     */
+    record PowerOn(String element, String topology) implements Undo {}
 
     /**
      * Put back into service what was drained.

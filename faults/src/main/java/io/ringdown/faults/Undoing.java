@@ -23,7 +23,15 @@ public interface Undoing {
 
     /** Undoes on the processes, control groups, firewall and queues of this machine. */
     static Undoing onThisMachine() {
+        return onThisMachine(Power.NONE);
+    }
+
+    /** The same, where the power of machines may have been cut. */
+    static Undoing onThisMachine(Power power) {
         return undo -> {
+            if (undo instanceof Undo.PowerOn on) {
+                return power.on(on);
+            }
             if (undo instanceof Undo.HealHost away) {
                 throw new IOException("host " + away.host() + " heals itself, and must be reached for it");
             }

@@ -58,6 +58,11 @@ public interface Victims {
         return Optional.empty();
     }
 
+    /** What cuts the power of machines. */
+    default Power power() {
+        return Power.NONE;
+    }
+
     /** Carries out the undos that are written for what is done to these victims. */
     default Undoing undoing() {
         return Undoing.onThisMachine();

@@ -2,8 +2,12 @@ package io.ringdown.harness.cli;
 
 import io.ringdown.faults.Ledger;
 import io.ringdown.faults.LedgerInUseException;
+import io.ringdown.faults.Undo;
+import io.ringdown.harness.cluster.OthersCluster;
 import io.ringdown.harness.hosts.Healer;
+import io.ringdown.harness.hosts.PowerSwitch;
 import io.ringdown.harness.hosts.remote.RemoteHealing;
+import io.ringdown.harness.plan.DescriptionReader;
 import io.ringdown.harness.plan.InventoryReader;
 import io.ringdown.record.RunFolder;
 import java.io.IOException;
@@ -79,10 +83,27 @@ final class HealCommand implements Command {
         return true;
     }
 
+    /** As the inventory, and the topology file, say that a run folder names. */
+    private record ByItsFiles(RunFolder folder) implements Healer.Elsewhere {
+        @Override
+        public String heal(Undo.HealHost host) throws IOException {
+            return RemoteHealing.heal(host, InventoryReader.read(Path.of(host.inventory())), folder.elements());
+        }
+
+        @Override
+        public String putOn(Undo.PowerOn machine) throws IOException {
+            Path topology = Path.of(machine.topology());
+            for (PowerSwitch power : OthersCluster.switches(DescriptionReader.read(topology))) {
+                if (power.machine().equals(machine.element())) {
+                    return power.putOn();
+                }
+            }
+            throw new IOException(topology + " has no 'power' of " + machine.element() + " any more: not on");
+        }
+    }
+
     private static boolean one(RunFolder folder) throws IOException {
-        Healer.Report healed = Healer.heal(
-                folder.ledger(),
-                host -> RemoteHealing.heal(host, InventoryReader.read(Path.of(host.inventory())), folder.elements()));
+        Healer.Report healed = Healer.heal(folder.ledger(), new ByItsFiles(folder));
         healed.lines().forEach(done -> System.out.println(folder.path() + ": " + done));
         return healed.complete();
     }

@@ -4,6 +4,7 @@ import io.ringdown.faults.Observation;
 import io.ringdown.harness.hosts.AddressCheck.Transport;
 import io.ringdown.harness.hosts.AddressCheck.Wanted;
 import io.ringdown.harness.hosts.LocalHost;
+import io.ringdown.harness.hosts.PowerSwitch;
 import io.ringdown.harness.hosts.Quotas;
 import io.ringdown.harness.hosts.TreeStart;
 import io.ringdown.harness.plan.DescribedCluster;
@@ -49,13 +50,15 @@ public final class OthersCluster implements Cluster {
      * A cluster that is not up yet.
      *
      * @param folder for the elements' output
+     * @throws IOException if the host cannot be told how to cut the power of machines; one line
      */
-    public OthersCluster(DescribedCluster described, LocalHost host, Path folder, Pause pause) {
+    public OthersCluster(DescribedCluster described, LocalHost host, Path folder, Pause pause) throws IOException {
         this.described = described;
         topology = described.topology();
         this.host = host;
         this.folder = folder.toAbsolutePath();
         this.pause = pause;
+        host.switches(switches(described));
         health = new HealthCheck(described.folder());
         truths = new ElementTruths(described.folder(), this.folder, commands(Care::owned), commands(Care::copies));
     }
@@ -197,11 +200,30 @@ public final class OthersCluster implements Cluster {
         return filled(described, element, folder, described.care().get(element).stop());
     }
 
+    /** What cuts the power of machines and puts them on again. */
+    public static List<PowerSwitch> switches(DescribedCluster described) {
+        String here = described.folder().toString();
+        String topology = described.file().toAbsolutePath().normalize().toString();
+        return described.power().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(power -> new PowerSwitch(
+                        power.getKey(),
+                        filled(power.getValue().off(), here),
+                        filled(power.getValue().on(), here),
+                        here,
+                        topology))
+                .toList();
+    }
+
+    private static List<String> filled(List<String> command, String here) {
+        return command.stream().map(word -> word.replace("{here}", here)).toList();
+    }
+
     private static List<String> filled(DescribedCluster described, String element, Path folder, List<String> command) {
         String here = described.folder().toString();
         String work = folder.resolve(element).toString();
-        return command.stream()
-                .map(word -> word.replace("{here}", here).replace("{work}", work))
+        return filled(command, here).stream()
+                .map(word -> word.replace("{work}", work))
                 .toList();
     }
 

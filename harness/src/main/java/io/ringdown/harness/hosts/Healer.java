@@ -3,6 +3,7 @@ package io.ringdown.harness.hosts;
 import io.ringdown.faults.HealResult;
 import io.ringdown.faults.Ledger;
 import io.ringdown.faults.LedgerInUseException;
+import io.ringdown.faults.Power;
 import io.ringdown.faults.Undo;
 import io.ringdown.faults.Undoing;
 import java.io.IOException;
@@ -19,7 +20,7 @@ public final class Healer {
 
     private static final long KEEPER_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    /** Heals a host that is another machine. */
+    /** Heals what is not on this machine. */
     public interface Elsewhere {
         /**
          * Heals it.
@@ -28,6 +29,16 @@ public final class Healer {
          * @throws IOException if it is not healed, or cannot be reached; one line
          */
         String heal(Undo.HealHost host) throws IOException;
+
+        /**
+         * Puts a machine on again, as its topology file says.
+         *
+         * @return what was done, one line
+         * @throws IOException if it is not on; one line
+         */
+        default String putOn(Undo.PowerOn machine) throws IOException {
+            return Power.NONE.on(machine);
+        }
     }
 
     /**
@@ -63,9 +74,7 @@ public final class Healer {
         long deadline = System.nanoTime() + KEEPER_NANOS;
         while (true) {
             try (Ledger open = Ledger.open(ledger)) {
-                Undoing here = Undoing.onThisMachine();
-                return report(
-                        open.heal(undo -> undo instanceof Undo.HealHost away ? elsewhere.heal(away) : here.undo(undo)));
+                return report(open.heal(undo -> undo(undo, elsewhere)));
             } catch (LedgerInUseException e) {
                 // It may be the keeper of a run that died, which heals.
                 if (System.nanoTime() > deadline) {
@@ -74,6 +83,15 @@ public final class Healer {
                 LockSupport.parkNanos(20_000_000);
             }
         }
+    }
+
+    private static String undo(Undo undo, Elsewhere elsewhere) throws IOException {
+        if (undo instanceof Undo.HealHost away) {
+            return elsewhere.heal(away);
+        }
+        return undo instanceof Undo.PowerOn machine
+                ? elsewhere.putOn(machine)
+                : Undoing.onThisMachine().undo(undo);
     }
 
     /** A result as lines. */

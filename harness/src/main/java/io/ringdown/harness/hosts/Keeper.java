@@ -1,28 +1,34 @@
 package io.ringdown.harness.hosts;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.ringdown.faults.HealResult;
 import io.ringdown.faults.Ledger;
 import io.ringdown.faults.LedgerInUseException;
 import io.ringdown.faults.LinuxProcesses;
 import io.ringdown.faults.Observation;
 import io.ringdown.faults.ProcessIdentity;
+import io.ringdown.faults.Undo;
 import io.ringdown.faults.Undoing;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
  * A small process beside the harness that lets no element outlive it, frozen ones included, which cannot notice the end of their
- * standard input. It reads {@code PID START ELEMENT} lines; when its input ends without {@code bye}, the harness is dead, and it kills
+ * standard input. It reads {@code PID START ELEMENT} lines, and {@code power SWITCH}; when its input ends without {@code bye}, the harness is dead, and it kills
  * them all, and then undoes what else the ledger has, so that no fault outlives the harness either.
  */
 final class Keeper {
     static final String BYE = "bye";
+    /** Begins a line about what puts a machine on, which nobody else may read. */
+    static final String POWER = "power ";
+
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(8);
 
     private Keeper() {}
@@ -30,10 +36,16 @@ final class Keeper {
     /** Ends when the harness does. */
     public static void main(String[] arguments) throws InterruptedException {
         Map<ProcessIdentity, String> kept = new LinkedHashMap<>();
+        Map<String, PowerSwitch> switches = new HashMap<>();
         try (var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             for (String line; (line = lines.readLine()) != null; ) {
                 if (line.equals(BYE)) {
                     return;
+                }
+                if (line.startsWith(POWER)) {
+                    PowerSwitch power = new JsonMapper().readValue(line.substring(POWER.length()), PowerSwitch.class);
+                    switches.put(power.machine(), power);
+                    continue;
                 }
                 String[] words = line.split(" ", 3);
                 if (words.length == 3) {
@@ -45,16 +57,19 @@ final class Keeper {
         }
         killAll(kept);
         if (arguments.length > 0) {
-            heal(Path.of(arguments[0]));
+            heal(Path.of(arguments[0]), switches);
         }
     }
 
     /** What is neither a process's end nor undone by one, such as rules of the firewall. */
-    private static void heal(Path path) throws InterruptedException {
+    private static void heal(Path path, Map<String, PowerSwitch> switches) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE_NANOS;
         while (true) {
             try (Ledger ledger = Ledger.open(path)) {
-                HealResult healed = ledger.heal(Undoing.onThisMachine());
+                HealResult healed =
+                        ledger.heal(undo -> undo instanceof Undo.PowerOn on && switches.containsKey(on.element())
+                                ? switches.get(on.element()).putOn()
+                                : Undoing.onThisMachine().undo(undo));
                 healed.done().forEach(line -> System.out.println("keeper: healed; " + line));
                 healed.failed().forEach(line -> System.out.println("keeper: not healed; " + line));
                 return;

@@ -48,6 +48,11 @@ final class KeeperProcess implements AutoCloseable {
         tell(identity.pid() + " " + identity.start() + " " + element);
     }
 
+    /** From now on the machine is put on again if the harness dies while its power is cut. */
+    synchronized void tell(PowerSwitch power) throws IOException {
+        tell(Keeper.POWER + new JsonMapper().writeValueAsString(power));
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }

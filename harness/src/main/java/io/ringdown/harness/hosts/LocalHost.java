@@ -11,6 +11,7 @@ import io.ringdown.faults.LinuxNetwork;
 import io.ringdown.faults.LinuxProcesses;
 import io.ringdown.faults.Network;
 import io.ringdown.faults.Observation;
+import io.ringdown.faults.Power;
 import io.ringdown.faults.ProcessIdentity;
 import io.ringdown.faults.ProcessTree;
 import io.ringdown.faults.Undo;
@@ -59,14 +60,15 @@ public final class LocalHost implements Host, Victims {
     /** Written by methods that hold this host's lock; looked up without it: starting one element must not hold up another's proof. */
     private final Map<String, Started> elements = Collections.synchronizedMap(new LinkedHashMap<>());
 
-    private final StopCommands stops;
+    private final BoundedCommands stops;
+    private volatile Power power = Power.NONE;
 
     private LocalHost(Path logs, Ledger ledger, KeeperProcess keeper) {
         this.logs = logs;
         this.ledger = ledger;
         this.keeper = keeper;
         this.quotas = new LocalQuotas(logs, ledger, this::pid);
-        this.stops = new StopCommands(ledger);
+        this.stops = new BoundedCommands(ledger);
     }
 
     /**
@@ -229,7 +231,26 @@ public final class LocalHost implements Host, Victims {
 
     @Override
     public Undoing undoing() {
-        return Undoing.onThisMachine();
+        return Undoing.onThisMachine(power);
+    }
+
+    @Override
+    public Power power() {
+        return power;
+    }
+
+    /**
+     * Learns what cuts the power of machines. The keeper learns what puts them on again, and no file does.
+     *
+     * @throws IOException if the keeper has died
+     */
+    public void switches(List<PowerSwitch> switches) throws IOException {
+        for (PowerSwitch each : switches) {
+            if (keeper != null) {
+                keeper.tell(each);
+            }
+        }
+        power = new PowerSwitches(switches, stops);
     }
 
     /** Only of a host whose keeper heals it when the harness has died: no rule may outlive both. */
@@ -423,7 +444,7 @@ public final class LocalHost implements Host, Victims {
             if (each.how.stop().isEmpty()) {
                 LinuxProcesses.terminate(each.identity);
             } else {
-                stops.begin(element, each.how, log(element));
+                stops.begin(element, each.how.stop(), each.how.folder(), log(element));
             }
         }
     }

@@ -16,14 +16,22 @@ import java.util.stream.Collectors;
  * @param callee where it sends its calls, {@code address:port}
  * @param patience how long an element may take until it serves
  * @param care what to do with each element, by its name
+ * @param power what cuts the power of machines and puts them on again, by their names; of others nobody knows
  */
-public record DescribedCluster(Path file, Topology topology, String callee, Duration patience, Map<String, Care> care)
+public record DescribedCluster(
+        Path file,
+        Topology topology,
+        String callee,
+        Duration patience,
+        Map<String, Care> care,
+        Map<String, Power> power)
         implements PlannedCluster {
     /** Its name in a plan, and in a plan's record. */
     public static final String TOPOLOGY = "topology";
 
     public DescribedCluster {
         care = Map.copyOf(care);
+        power = Map.copyOf(power);
     }
 
     /**
@@ -54,6 +62,14 @@ public record DescribedCluster(Path file, Topology topology, String callee, Dura
             owned = List.copyOf(owned);
             copies = List.copyOf(copies);
             may = Set.copyOf(may);
+        }
+    }
+
+    /** The commands that cut a machine's power and put it on again. */
+    public record Power(List<String> off, List<String> on) {
+        public Power {
+            off = List.copyOf(off);
+            on = List.copyOf(on);
         }
     }
 

@@ -4,6 +4,7 @@ import io.ringdown.harness.plan.DescribedCluster.AnswersOptions;
 import io.ringdown.harness.plan.DescribedCluster.Care;
 import io.ringdown.harness.plan.DescribedCluster.Command;
 import io.ringdown.harness.plan.DescribedCluster.Health;
+import io.ringdown.harness.plan.DescribedCluster.Power;
 import io.ringdown.record.FaultOrder.Kind;
 import io.ringdown.record.Topology;
 import io.ringdown.record.Topology.Element;
@@ -17,7 +18,6 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -30,10 +30,10 @@ public final class DescriptionReader {
     static final List<String> ROLES = List.of("dispatcher", "engine", "replica", "server");
 
     /** What is done to processes. What is said between them cannot be struck as a whole: see the documentation. */
-    private static final List<Kind> KINDS = List.of(Kind.CRASH, Kind.SILENT, Kind.HANG, Kind.STOP, Kind.RESTART);
+    private static final List<Kind> KINDS =
+            List.of(Kind.CRASH, Kind.SILENT, Kind.HANG, Kind.STOP, Kind.RESTART, Kind.POWER_OFF);
 
-    private static final List<String> WORDS =
-            KINDS.stream().map(DescriptionReader::word).toList();
+    private static final List<String> WORDS = KINDS.stream().map(Kind::word).toList();
     private static final String OPTIONS = "options";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
@@ -42,6 +42,7 @@ public final class DescriptionReader {
             Pattern.compile("((?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$|:)|(?=$|:))){4})(?::(\\d{1,5}))?");
 
     private final Map<String, Care> care = new HashMap<>();
+    private final Map<String, Power> power = new HashMap<>();
     private final Set<String> names = new HashSet<>();
 
     private DescriptionReader() {}
@@ -92,7 +93,7 @@ public final class DescriptionReader {
                     "expected one address, or one for each of the " + dispatchers + " dispatchers in their order");
         }
         requireTruthsOfAll(root, topology, header);
-        return new DescribedCluster(file, topology, callee, patience, care);
+        return new DescribedCluster(file, topology, callee, patience, care, power);
     }
 
     /** Where only some tell, the calls of the others would look like nobody's. An owner is believed if the name in the last response agrees. */
@@ -141,11 +142,18 @@ public final class DescriptionReader {
         String address = at.text("address").orElseThrow(() -> at.wrong("address", "missing"));
         requireAddress(at, "address", address, false);
         Set<Kind> may = may(at, outer);
+        at.section("power").ifPresent(section -> power.put(name, power(section, name, address)));
         List<Element> elements = required(at, "elements").stream()
                 .map(element -> element(element, address, may))
                 .toList();
         at.refuseOthers();
         return new Machine(name, address, elements);
+    }
+
+    private static Power power(YamlSection at, String name, String address) {
+        var power = new Power(command(at, "off", name, address), command(at, "on", name, address));
+        at.refuseOthers();
+        return power;
     }
 
     private Element element(YamlSection at, String machine, Set<Kind> outer) {
@@ -269,9 +277,5 @@ public final class DescriptionReader {
                                 || matcher.group(2).equals("0"))) {
             throw at.wrong(key, "'" + text + "' is no IPv4 address such as " + (port ? "127.0.0.5:5060" : "127.0.0.5"));
         }
-    }
-
-    private static String word(Kind kind) {
-        return kind.name().toLowerCase(Locale.ROOT);
     }
 }

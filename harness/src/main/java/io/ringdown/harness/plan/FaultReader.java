@@ -17,7 +17,7 @@ final class FaultReader {
     private static final List<String> DOMAINS = List.of("process", "machine", "rack");
     private static final String BURST = "burst";
     private static final List<String> KINDS = Stream.concat(
-                    Arrays.stream(Kind.values()).map(FaultReader::word), Stream.of(BURST))
+                    Arrays.stream(Kind.values()).map(Kind::word), Stream.of(BURST))
             .toList();
     private static final List<String> DIRECTIONS =
             Arrays.stream(Direction.values()).map(FaultReader::word).toList();
@@ -51,7 +51,10 @@ final class FaultReader {
                 ? null
                 : at.duration("repair-after").orElse(null);
         List<String> choice = at.words(domain).orElseThrow();
-        Terms terms = terms(at, Kind.valueOf(kind.toUpperCase(Locale.ROOT)));
+        Terms terms = terms(at, Kind.of(kind));
+        if (Kind.of(kind) == Kind.POWER_OFF && domain.equals("process")) {
+            throw at.wrong(domain, "power is a machine's: kind power-off is for a machine or a rack");
+        }
         Series series = series(at, repair, kind);
         boolean overlap =
                 at.word("overlap", List.of("true", "false")).orElse("false").equals("true");
@@ -75,7 +78,7 @@ final class FaultReader {
         if (times == 1 && at.has("every") || times > 1 && !at.has("every")) {
             throw at.wrong(at.has("every") ? "every" : "times", "a fault that comes again has times and every, both");
         }
-        boolean itself = kind.equals(word(Kind.RESTART));
+        boolean itself = kind.equals(Kind.RESTART.word());
         if (times > 1 && !itself && (repair == null || repair.compareTo(every) >= 0)) {
             throw at.wrong("every", "what comes again must have been repaired before: repair-after is to be shorter");
         }
@@ -89,7 +92,7 @@ final class FaultReader {
     private static Terms terms(YamlSection at, Kind kind) {
         for (String key : List.of("from", "direction", "share", "delay", "rate", "threads")) {
             if (at.has(key) && !takes(kind, key)) {
-                throw at.wrong(key, "is not for kind " + word(kind));
+                throw at.wrong(key, "is not for kind " + kind.word());
             }
         }
         if (!kind.ofNetwork()) {

@@ -32,7 +32,7 @@ import java.util.stream.Stream;
 final class FaultSchedule {
     private static final int MOMENT_MILLIS = 20;
     /** Longer than the injector takes over anything. */
-    private static final long END_SECONDS = 30;
+    private static final long END_SECONDS = 60;
 
     private volatile List<FaultOrder> orders;
     private final Injecting injector;

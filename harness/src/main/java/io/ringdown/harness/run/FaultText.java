@@ -13,7 +13,7 @@ final class FaultText {
                 .formatted(
                         order.domain().name().toLowerCase(Locale.ROOT),
                         String.join(", ", order.targets()),
-                        order.kind().name().toLowerCase(Locale.ROOT));
+                        order.kind().word());
         if (!fault.proven()) {
             return what + ", NOT PROVEN: " + String.join("; ", fault.proof());
         }

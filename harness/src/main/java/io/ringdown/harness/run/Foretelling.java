@@ -2,6 +2,8 @@ package io.ringdown.harness.run;
 
 import io.ringdown.harness.cluster.Installation;
 import io.ringdown.harness.cluster.OthersCluster;
+import io.ringdown.harness.hosts.PowerSwitch;
+import io.ringdown.harness.plan.DescribedCluster;
 import io.ringdown.record.Caller;
 import io.ringdown.record.FaultOrder;
 import io.ringdown.record.ResolvedPlan;
@@ -44,11 +46,20 @@ public final class Foretelling {
         }
         if (resolution.described() != null) {
             stopping(text, resolution);
+            switches(text, resolution.described());
         }
         if (resolution.described() != null) {
             consent(text, resolution);
         }
         return text.append('\n').toString();
+    }
+
+    private static void switches(StringBuilder text, DescribedCluster described) {
+        for (PowerSwitch power : OthersCluster.switches(described)) {
+            text.append("    to cut the power of ").append(power.machine()).append(": ");
+            text.append(String.join(" ", power.off())).append("; to put it on: ");
+            text.append(String.join(" ", power.on())).append('\n');
+        }
     }
 
     private static void stopping(StringBuilder text, Resolution resolution) {
@@ -66,7 +77,7 @@ public final class Foretelling {
         var consent = resolution.described().consent();
         for (Topology.Element element : resolution.topology().elements()) {
             String kinds = consent.get(element.name()).stream()
-                    .map(kind -> kind.name().toLowerCase(Locale.ROOT))
+                    .map(FaultOrder.Kind::word)
                     .sorted()
                     .collect(Collectors.joining(", "));
             text.append("    ")
@@ -167,7 +178,7 @@ public final class Foretelling {
         }
         for (Due due : Due.schedule(0, plan.faults())) {
             FaultOrder order = plan.faults().get(due.index());
-            String what = due.repair() ? "repair" : order.kind().name().toLowerCase(Locale.ROOT) + terms(order) + " of";
+            String what = due.repair() ? "repair" : order.kind().word() + terms(order) + " of";
             at(
                     text,
                     Duration.ofNanos(due.at()),

@@ -4,6 +4,7 @@ import io.ringdown.faults.LinuxNetwork;
 import io.ringdown.harness.hosts.Doctor;
 import io.ringdown.harness.plan.DescribedCluster;
 import io.ringdown.harness.plan.DescribedCluster.Care;
+import io.ringdown.harness.plan.DescribedCluster.Power;
 import io.ringdown.harness.plan.InvalidPlanException;
 import io.ringdown.record.FaultOrder;
 import io.ringdown.record.FaultOrder.Kind;
@@ -16,7 +17,6 @@ import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** What a plan needs of this host beside the cluster, looked at before anything is started. */
@@ -62,7 +62,7 @@ public final class Readiness {
                     && order.kind() != Kind.LOSS
                     && !resolution.placement().onLoopback()) {
                 throw new InvalidPlanException(resolution.plan().name() + ": faults: kind "
-                        + order.kind().name().toLowerCase(Locale.ROOT)
+                        + order.kind().word()
                         + " keeps packets on the loopback device, where hosts with addresses of their own have none:"
                         + " isolate and loss can be done there");
             }
@@ -79,6 +79,10 @@ public final class Readiness {
             if (!isHere(machine.address())) {
                 throw new InvalidPlanException(described.file() + ": " + machine.name() + ": " + machine.address()
                         + " is no address of this machine, and elements of a topology file are started here");
+            }
+            Power power = described.power().get(machine.name());
+            for (List<String> command : power == null ? List.<List<String>>of() : List.of(power.off(), power.on())) {
+                requireProgram(described, machine.name(), command);
             }
             for (Topology.Element element : machine.elements()) {
                 Care care = described.care().get(element.name());
@@ -118,7 +122,7 @@ public final class Readiness {
             String refusal = order.kind().ofNetwork() ? network.refusal(order.kind()) : "";
             if (!refusal.isEmpty()) {
                 throw new InvalidPlanException(resolution.plan().name() + ": faults: kind "
-                        + order.kind().name().toLowerCase(Locale.ROOT) + " cannot be done here: " + refusal);
+                        + order.kind().word() + " cannot be done here: " + refusal);
             }
         }
     }

@@ -214,6 +214,7 @@ public record Resolution(
         try {
             radius.check(faults);
             refuseWhatMachinesHaveNot(scenario, faults);
+            refuseWhatHasNoSwitch(scenario, topology, faults);
             Driving.check(workload);
             for (Burst burst : workload.bursts()) {
                 if (burst.after().toNanos() < -Driving.timeToFill(workload)) {
@@ -242,9 +243,24 @@ public record Resolution(
                     && scenario.hosts() == null
                     && !scenario.cluster().flat().containsKey(key)) {
                 throw new IllegalArgumentException(
-                        "faults: kind " + order.kind().name().toLowerCase(Locale.ROOT)
+                        "faults: kind " + order.kind().word()
                                 + " uses up what a machine has for itself, and this cluster's have nothing of the kind: cluster."
                                 + key + " gives it to them");
+            }
+        }
+    }
+
+    private static void refuseWhatHasNoSwitch(Scenario scenario, Topology topology, List<FaultOrder> faults) {
+        var switches =
+                scenario.cluster() instanceof DescribedCluster described ? described.power() : Map.<String, Object>of();
+        for (FaultOrder order : faults) {
+            for (String element : order.kind() == Kind.POWER_OFF ? order.elements() : List.<String>of()) {
+                String machine = topology.machineOf(element).orElseThrow().name();
+                if (!switches.containsKey(machine)) {
+                    throw new IllegalArgumentException(
+                            "faults: kind power-off: nothing is known that cuts the power of " + machine
+                                    + "; 'power' of a machine in a topology file tells it");
+                }
             }
         }
     }
@@ -269,7 +285,7 @@ public record Resolution(
             TargetChoice chosen = TargetChoice.of(topology, domain, choice.choice(), seed, index, taken);
             return new FaultOrder(
                     domain,
-                    Kind.valueOf(choice.kind().toUpperCase(Locale.ROOT)),
+                    Kind.of(choice.kind()),
                     chosen.targets(),
                     chosen.elements(),
                     choice.after(),

@@ -160,7 +160,7 @@ public final class Run {
         }
     }
 
-    private Cluster cluster() {
+    private Cluster cluster() throws IOException {
         return described == null
                 ? new ReferenceCluster(
                         topology,

@@ -94,6 +94,36 @@ class RunFoldersTest {
     }
 
     @Test
+    void aMachineIsPutOnAsItsTopologyFileSaysNow() throws IOException {
+        Path topology = runs.resolve("mine.yaml");
+        RunFolder run = leave("a", "run");
+        try (Ledger ledger = Ledger.open(run.ledger())) {
+            ledger.intend(new Undo.PowerOn("m", topology.toString()));
+        }
+
+        assertThat(heal()).isEqualTo(Exit.HARNESS_FAILED);
+        assertThat(said()).contains("NOT undone: m: " + topology + ": no such file");
+
+        Files.writeString(topology, """
+                name: mine
+                service: 127.0.9.1:5060
+                callee: {address: 127.0.9.200:5060}
+                racks:
+                  - name: r
+                    machines:
+                      - name: m
+                        address: 127.0.9.11
+                        power: {off: ["false"], on: [touch, "{here}/{name}-is-on"]}
+                        elements:
+                          - {name: d, role: dispatcher, start: [sleep, 1], health: ["true"]}
+                """);
+        assertThat(heal()).isZero();
+        assertThat(said()).contains("a: undone: m: put on again by its command");
+        assertThat(runs.resolve("m-is-on")).exists();
+        assertThat(open(run)).isZero();
+    }
+
+    @Test
     void aClusterReplacesNoRun() throws IOException {
         RunFolder run = leave("a", "run", "machine-failure");
 

@@ -160,7 +160,9 @@ class DaemonIT {
                         LEAVE_DAEMON + " exec sleep 300")
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        await().until(() -> Files.exists(folder.resolve("pid")) && Files.size(folder.resolve("pid")) > 1);
+        strangers.add(harness);
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> Files.exists(folder.resolve("pid")) && Files.size(folder.resolve("pid")) > 1);
         ProcessIdentity daemon = LinuxProcesses.identify(written()).orElseThrow();
 
         harness.destroyForcibly().waitFor();

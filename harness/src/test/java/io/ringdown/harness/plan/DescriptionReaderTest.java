@@ -117,6 +117,36 @@ class DescriptionReaderTest {
     }
 
     @Test
+    void thePowerOfAMachineIsCutWhereItsOwnerSaysHowAndAllowsIt() throws IOException {
+        String allowed = MINE.replace("may: [crash, stop]", "may: [crash, power-off]");
+        String switched = allowed.replace(
+                "    may: [crash, power-off]",
+                "    may: [crash, power-off]\n        power: {off: [cut, '{name}', '{address}'], on: [put, '{here}/on']}");
+
+        DescribedCluster cluster = read(switched);
+
+        assertThat(cluster.power()).containsOnlyKeys("d");
+        assertThat(cluster.power().get("d").off()).containsExactly("cut", "d", "127.0.9.12");
+        assertThat(cluster.power().get("d").on()).containsExactly("put", "{here}/on");
+        assertThat(resolved(switched, "machine: d, kind: power-off")
+                        .plan()
+                        .faults()
+                        .get(0)
+                        .kind())
+                .isEqualTo(Kind.POWER_OFF);
+        assertThatThrownBy(() -> resolved(allowed, "machine: d, kind: power-off"))
+                .hasMessage(
+                        "p: faults: kind power-off: nothing is known that cuts the power of d; 'power' of a machine in a"
+                                + " topology file tells it");
+        assertThatThrownBy(() -> resolved(switched, "machine: m1, kind: power-off"))
+                .hasMessage("p: fault 0: its owner does not allow power-off of p1; may: [crash, silent]");
+        assertThatThrownBy(() -> resolved(switched, "process: front, kind: power-off"))
+                .hasMessageContaining("power is a machine's: kind power-off is for a machine or a rack");
+        assertThatThrownBy(() -> read(switched.replace(", on: [put, '{here}/on']", "")))
+                .hasMessageContaining("racks[1].machines[0].power.on: missing: a list, the program first");
+    }
+
+    @Test
     void whatItsOwnerDoesNotNameIsRefusedBeforeAnythingStarts() throws IOException {
         assertThat(resolved("machine: d, kind: crash").plan().faults()).hasSize(1);
         assertThatThrownBy(() -> resolved("process: p1, kind: stop"))
@@ -144,12 +174,20 @@ class DescriptionReaderTest {
     }
 
     private Resolution resolved(String fault) throws IOException {
-        Plan plan = plan("topology: mine.yaml", fault);
+        return resolved(MINE, fault);
+    }
+
+    private Resolution resolved(String yaml, String fault) throws IOException {
+        Plan plan = plan(yaml, "topology: mine.yaml", fault);
         return Resolution.of(plan, plan.scenarios().get(0), 1);
     }
 
     private Plan plan(String cluster, String fault) throws IOException {
-        Files.writeString(folder.resolve("mine.yaml"), MINE);
+        return plan(MINE, cluster, fault);
+    }
+
+    private Plan plan(String yaml, String cluster, String fault) throws IOException {
+        Files.writeString(folder.resolve("mine.yaml"), yaml);
         return PlanReader.read(
                 folder.resolve("p.yaml").toString(),
                 "name: p\ncluster: {" + cluster + "}\nfaults:\n  - {" + fault + "}\nrequire: AL3\n");

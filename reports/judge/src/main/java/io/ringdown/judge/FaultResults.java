@@ -51,6 +51,7 @@ final class FaultResults {
                     case CPU -> " had " + Math.round(amount(order)) + " of its processors kept busy by others";
                     case MEMORY -> " had " + share(order) + " of its memory in use";
                     case DISK -> " had its file system filled";
+                    case POWER_OFF -> " lost its power";
                     case ISOLATE -> " was cut off" + from(order);
                     case LOSS -> " lost " + share(order) + " of its packets" + from(order);
                     case DELAY ->
@@ -107,7 +108,7 @@ final class FaultResults {
                 fault.index(),
                 what(order),
                 word(order.domain()),
-                word(order.kind()),
+                order.kind().word(),
                 order.targets(),
                 order.elements(),
                 true,
@@ -126,7 +127,7 @@ final class FaultResults {
                 index,
                 what(order) + " (planned, never injected)",
                 word(order.domain()),
-                word(order.kind()),
+                order.kind().word(),
                 order.targets(),
                 order.elements(),
                 false,

@@ -3,6 +3,7 @@ package io.ringdown.record;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * One fault as a plan orders it, its targets resolved.
@@ -131,7 +132,19 @@ public record FaultOrder(
         /** A machine's memory taken by others. */
         MEMORY,
         /** A machine's own file system full. */
-        DISK;
+        DISK,
+        /** A machine's power cut, by a command that its owner has for it. */
+        POWER_OFF;
+
+        /** As plans and topology files write it. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+
+        /** The kind of a word that is one's. */
+        public static Kind of(String word) {
+            return valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_'));
+        }
 
         /** Whether it keeps packets waiting, rather than that it drops them. */
         public boolean queues() {
@@ -140,7 +153,7 @@ public record FaultOrder(
 
         /** Whether its victims take the time that they need, so that several are not struck at once. */
         public boolean gradual() {
-            return this == STOP || this == RESTART || this == DRAIN || exhausts();
+            return this == STOP || this == RESTART || this == DRAIN || this == POWER_OFF || exhausts();
         }
 
         /** Whether the processes live on, and all is as before once it is undone. */

@@ -18,56 +18,58 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Commands that ask elements to stop. Neither they nor what they have made outlive their deadline, their element's next start, or the harness: one that is late would stop
- * what was started again.
+ * Commands that stop elements, or cut the power of machines. Neither they nor what they have made outlive their deadline, the next start of what they stop, or the harness: one that
+ * is late would stop what was started again.
  */
-final class StopCommands {
-    private static final Logger LOG = LoggerFactory.getLogger(StopCommands.class);
+final class BoundedCommands {
+    private static final Logger LOG = LoggerFactory.getLogger(BoundedCommands.class);
     /** As long as a fault waits for its effect. */
     private static final Duration DEADLINE = Duration.ofSeconds(10);
 
     private final Ledger ledger;
-    /** The last one of each element. */
-    private final Map<String, StopCommand> begun = new ConcurrentHashMap<>();
+    /** The last one of each element and machine. */
+    private final Map<String, BoundedCommand> all = new ConcurrentHashMap<>();
 
-    StopCommands(Ledger ledger) {
+    BoundedCommands(Ledger ledger) {
         this.ledger = ledger;
     }
 
     /**
-     * Begins an element's, and waits for nothing.
+     * Begins one, and waits for nothing.
      *
-     * @param log what it prints is added there
+     * @param whose the element or machine that it stops
+     * @param folder where it works; null: where the harness does
+     * @param log what it prints is added there; null: nobody may read it
      * @throws IOException if it cannot be started; one line
      */
-    void begin(String element, TreeStart how, Path log) throws IOException {
-        end(element);
+    void begin(String whose, List<String> command, Path folder, Path log) throws IOException {
+        end(whose);
         String mark = UUID.randomUUID().toString();
-        var undo = new Undo.KillMarked(element + "'s stop command", LocalHost.MARK + "=" + mark);
-        var command = new StopCommand(undo, ledger.intend(undo));
-        begun.put(element, command);
+        var undo = new Undo.KillMarked(whose + "'s stop command", LocalHost.MARK + "=" + mark);
+        var begun = new BoundedCommand(undo, ledger.intend(undo));
+        all.put(whose, begun);
         try {
             var words = new ArrayList<>(List.of("setsid"));
-            words.addAll(how.stop());
+            words.addAll(command);
             var builder = new ProcessBuilder(words)
-                    .directory(how.folder() == null ? null : how.folder().toFile())
+                    .directory(folder == null ? null : folder.toFile())
                     .redirectErrorStream(true)
                     .redirectInput(Redirect.from(new File("/dev/null")))
-                    .redirectOutput(Redirect.appendTo(log.toFile()));
+                    .redirectOutput(log == null ? Redirect.DISCARD : Redirect.appendTo(log.toFile()));
             builder.environment().put(LocalHost.MARK, mark);
-            command.watch(builder.start());
+            begun.watch(builder.start());
         } catch (IOException e) {
-            throw new IOException("cannot stop " + element + ": " + e.getMessage(), e);
+            throw new IOException("cannot stop " + whose + ": " + e.getMessage(), e);
         }
     }
 
     /**
-     * Ends an element's, if there is one; it is gone when this returns.
+     * Ends the one of an element or machine, if there is one; it is gone when this returns.
      *
      * @throws IOException if it is not; healing will try again
      */
-    void end(String element) throws IOException {
-        StopCommand command = begun.get(element);
+    void end(String whose) throws IOException {
+        BoundedCommand command = all.get(whose);
         if (command != null) {
             command.end();
         }
@@ -75,7 +77,7 @@ final class StopCommands {
 
     /** Ends all; healing will try again to end those that cannot be ended. */
     void endAll() {
-        for (StopCommand command : begun.values()) {
+        for (BoundedCommand command : all.values()) {
             try {
                 command.end();
             } catch (IOException e) {
@@ -84,12 +86,12 @@ final class StopCommands {
         }
     }
 
-    private final class StopCommand {
+    private final class BoundedCommand {
         private final Undo undo;
         private final int step;
         private boolean over;
 
-        StopCommand(Undo undo, int step) {
+        BoundedCommand(Undo undo, int step) {
             this.undo = undo;
             this.step = step;
         }
