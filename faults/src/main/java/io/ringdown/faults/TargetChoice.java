@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiPredicate;
@@ -26,7 +27,7 @@ public record TargetChoice(List<String> targets, List<String> elements) {
     private static final String ANY = "any";
     private static final String ALL = "all";
     private static final String PEER = "peer";
-    /** Whoever owns most calls, which only a run knows. */
+    /** Whoever owns most calls, or has the highest load, which only a run knows. */
     public static final String BUSIEST = "busiest";
 
     private static final Pattern SHARE = Pattern.compile("[1-9]\\d?%");
@@ -132,23 +133,25 @@ public record TargetChoice(List<String> targets, List<String> elements) {
     }
 
     /**
-     * The target that owned most calls; of several the first one.
+     * The target with the highest load; of several the first one.
      *
-     * @param owned calls, by the elements that owned them
+     * @param loads calls that they own, or what else they count, by element
      * @param taken elements that other faults hit
-     * @return empty if nobody owned any
+     * @return empty if nobody has any
      */
     public static Optional<TargetChoice> busiest(
-            Topology topology, Domain domain, Map<String, Integer> owned, Collection<String> taken) {
+            Topology topology, Domain domain, Map<String, ? extends Number> loads, Collection<String> taken) {
         Target most = null;
-        int calls = 0;
+        double highest = 0;
         for (Target target : owners(targets(topology, domain))) {
-            int own = target.elements().stream()
-                    .mapToInt(element -> owned.getOrDefault(element.name(), 0))
+            double load = target.elements().stream()
+                    .map(element -> loads.get(element.name()))
+                    .filter(Objects::nonNull)
+                    .mapToDouble(Number::doubleValue)
                     .sum();
-            if (own > calls && target.none(taken)) {
+            if (load > highest && target.none(taken)) {
                 most = target;
-                calls = own;
+                highest = load;
             }
         }
         return Optional.ofNullable(most)

@@ -7,6 +7,7 @@ import io.ringdown.record.RunEvent;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -49,6 +50,13 @@ public interface Cluster {
 
     /** Who owns which call, and who holds copies, now; empty if no element tells. */
     Optional<OwnerSnapshot> owners(String purpose, RunClock clock) throws InterruptedException;
+
+    /**
+     * How much each app processor has to do now, in whatever they count.
+     *
+     * @throws IOException if one of them does not tell: who is busiest is not known then; one line
+     */
+    Map<String, Double> loads() throws IOException, InterruptedException;
 
     /**
      * What elements say happened to them, by time.

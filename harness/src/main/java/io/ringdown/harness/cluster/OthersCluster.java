@@ -60,7 +60,8 @@ public final class OthersCluster implements Cluster {
         this.pause = pause;
         host.switches(switches(described));
         health = new HealthCheck(described.folder());
-        truths = new ElementTruths(described.folder(), this.folder, commands(Care::owned), commands(Care::copies));
+        truths = new ElementTruths(
+                described.folder(), this.folder, commands(Care::owned), commands(Care::copies), commands(Care::load));
     }
 
     /** Dispatchers first and stores last, the other way round than they were started. */
@@ -239,6 +240,11 @@ public final class OthersCluster implements Cluster {
     @Override
     public Optional<OwnerSnapshot> owners(String purpose, RunClock clock) throws InterruptedException {
         return truths.ask(purpose, clock);
+    }
+
+    @Override
+    public Map<String, Double> loads() throws IOException, InterruptedException {
+        return truths.loads();
     }
 
     @Override

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -126,6 +127,12 @@ public final class ReferenceCluster implements Cluster {
     @Override
     public void stop() {
         // nobody wants to be asked
+    }
+
+    /** Elements tell which calls they own. */
+    @Override
+    public Map<String, Double> loads() throws IOException {
+        throw new IOException("elements of a reference cluster tell their calls, not their load");
     }
 
     @Override

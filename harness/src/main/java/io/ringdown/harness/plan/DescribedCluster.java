@@ -44,6 +44,7 @@ public record DescribedCluster(
      * @param health what tells that it serves
      * @param owned the command that prints the Call-IDs of the calls that it owns; empty: nobody knows
      * @param copies the command that prints those of which it holds copies; empty: nobody knows
+     * @param load the command that prints how much it has to do, one number; empty: nobody knows
      * @param may what its owner allows to be done to it
      */
     public record Care(
@@ -54,6 +55,7 @@ public record DescribedCluster(
             Health health,
             List<String> owned,
             List<String> copies,
+            List<String> load,
             Set<Kind> may) {
         public Care {
             start = List.copyOf(start);
@@ -61,6 +63,7 @@ public record DescribedCluster(
             logs = List.copyOf(logs);
             owned = List.copyOf(owned);
             copies = List.copyOf(copies);
+            load = List.copyOf(load);
             may = Set.copyOf(may);
         }
     }
@@ -94,6 +97,11 @@ public record DescribedCluster(
     /** Whether its elements tell which calls they own. */
     public boolean tellsOwners() {
         return care.values().stream().anyMatch(each -> !each.owned().isEmpty());
+    }
+
+    /** Whether its elements tell how much they have to do. */
+    public boolean tellsLoads() {
+        return care.values().stream().anyMatch(each -> !each.load().isEmpty());
     }
 
     /** What may be done to each element. */

@@ -93,6 +93,7 @@ public final class DescriptionReader {
                     "expected one address, or one for each of the " + dispatchers + " dispatchers in their order");
         }
         requireTruthsOfAll(root, topology, header);
+        requireLoadsOfAll(root, topology);
         return new DescribedCluster(file, topology, callee, patience, care, power);
     }
 
@@ -111,6 +112,19 @@ public final class DescriptionReader {
         }
         if (told && header.isEmpty()) {
             throw root.wrong("node-header", "missing: what elements tell of their calls is checked by it");
+        }
+    }
+
+    /** Where only some tell, the others would look idle. */
+    private void requireLoadsOfAll(YamlSection root, Topology topology) {
+        List<Element> silent = topology.elements().stream()
+                .filter(Element::processes)
+                .filter(element -> care.get(element.name()).load().isEmpty())
+                .toList();
+        if (care.values().stream().anyMatch(each -> !each.load().isEmpty()) && !silent.isEmpty()) {
+            throw root.wrong(
+                    "racks",
+                    "some elements tell their load, and " + silent.get(0).name() + " has no 'load'");
         }
     }
 
@@ -172,11 +186,15 @@ public final class DescriptionReader {
         List<String> logs = commandIfAny(at, "logs", name, machine);
         List<String> owned = commandIfAny(at, "owned", name, machine);
         List<String> copies = commandIfAny(at, "copies", name, machine);
-        care.put(name, new Care(start, pidFile, stop, logs, health, owned, copies, may(at, outer)));
+        List<String> load = commandIfAny(at, "load", name, machine);
+        care.put(name, new Care(start, pidFile, stop, logs, health, owned, copies, load, may(at, outer)));
         at.refuseOthers();
         var element = new Element(name, role, group, sip, "");
         if (!owned.isEmpty() && !element.processes() || !copies.isEmpty() && !element.stores()) {
             throw at.wrong(owned.isEmpty() ? "copies" : "owned", "a " + role + " has none");
+        }
+        if (!load.isEmpty() && !element.processes()) {
+            throw at.wrong("load", "a " + role + " has none: it is asked of app processors");
         }
         return element;
     }

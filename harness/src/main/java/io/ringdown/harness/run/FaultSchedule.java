@@ -6,14 +6,15 @@ import io.ringdown.harness.cluster.Cluster.Pause;
 import io.ringdown.record.FaultOrder;
 import io.ringdown.record.InjectedFault;
 import io.ringdown.record.Operation;
-import io.ringdown.record.OwnerSnapshot;
 import io.ringdown.record.RunClock;
 import io.ringdown.record.RunEvent;
 import io.ringdown.record.Topology;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
@@ -22,7 +23,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -76,37 +76,48 @@ final class FaultSchedule {
         this.progress = progress;
     }
 
+    /** Whether there are targets that only the run knows. */
+    boolean isToChoose() {
+        return orders.stream().anyMatch(FaultOrder::busiest);
+    }
+
     /**
      * Chooses the targets that only the run knows, before anything is begun.
      *
-     * @throws IOException if nobody says that it owns calls; one line
+     * @param loads of each element that has some
+     * @param unit what they count
+     * @throws IOException if nobody has any; one line
      */
-    void choose(Topology topology, OwnerSnapshot owners) throws IOException {
+    void choose(Topology topology, Map<String, ? extends Number> loads, String unit) throws IOException {
         var chosen = new ArrayList<FaultOrder>();
         for (FaultOrder order : orders) {
-            chosen.add(order.busiest() ? onBusiest(order, topology, owners) : order);
+            chosen.add(order.busiest() ? onBusiest(order, topology, loads, unit) : order);
         }
         orders = List.copyOf(chosen);
     }
 
-    private FaultOrder onBusiest(FaultOrder order, Topology topology, OwnerSnapshot owners) throws IOException {
-        Map<String, Integer> owned = owners.owned().entrySet().stream()
-                .collect(Collectors.toMap(
-                        Map.Entry::getKey, calls -> calls.getValue().size()));
+    private FaultOrder onBusiest(FaultOrder order, Topology topology, Map<String, ? extends Number> loads, String unit)
+            throws IOException {
         List<String> taken = orders.stream()
                 .filter(other -> !other.busiest())
                 .flatMap(other -> other.elements().stream())
                 .toList();
-        TargetChoice busiest = TargetChoice.busiest(topology, order.domain(), owned, taken)
+        TargetChoice busiest = TargetChoice.busiest(topology, order.domain(), loads, taken)
                 .orElseThrow(
-                        () -> new IOException("who is busiest cannot be told: no element says that it owns a call"));
+                        () -> new IOException("who is busiest cannot be told: no element says that it has " + unit));
+        double load = busiest.elements().stream()
+                .map(loads::get)
+                .filter(Objects::nonNull)
+                .mapToDouble(Number::doubleValue)
+                .sum();
         progress.line(
                 "fault",
-                "the busiest is " + String.join(", ", busiest.targets()) + ", with "
-                        + busiest.elements().stream()
-                                .mapToInt(element -> owned.getOrDefault(element, 0))
-                                .sum()
-                        + " calls");
+                String.format(
+                        Locale.ROOT,
+                        "the busiest is %s, with %.6g %s",
+                        String.join(", ", busiest.targets()),
+                        load,
+                        unit));
         return order.on(busiest.targets(), busiest.elements());
     }
 

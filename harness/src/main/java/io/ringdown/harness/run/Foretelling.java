@@ -184,7 +184,7 @@ public final class Foretelling {
                     Duration.ofNanos(due.at()),
                     order.busiest()
                             ? what + " the busiest " + order.domain().name().toLowerCase(Locale.ROOT)
-                                    + ": chosen in the run, as who owns most calls before the first fault"
+                                    + ": chosen in the run, as who has most calls, or load, before the first fault"
                             : what + " " + order.domain().name().toLowerCase(Locale.ROOT) + " "
                                     + String.join(", ", order.targets()) + ": " + List.copyOf(order.elements()));
         }

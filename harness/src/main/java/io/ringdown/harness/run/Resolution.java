@@ -75,11 +75,12 @@ public record Resolution(
                             + ": the elements of a topology file are started on this machine; hosts are for the reference cluster");
         }
         scenario.faults().stream()
-                .filter(fault -> fault.choice().contains(TargetChoice.BUSIEST) && !cluster.tellsOwners())
+                .filter(fault -> fault.choice().contains(TargetChoice.BUSIEST))
+                .filter(fault -> !cluster.tellsOwners() && !cluster.tellsLoads())
                 .findFirst()
                 .ifPresent(fault -> {
                     throw new InvalidPlanException(fault.line() + "'busiest' cannot be told: no element of "
-                            + cluster.file() + " has 'owned'");
+                            + cluster.file() + " has 'owned' or 'load'");
                 });
         Topology topology = cluster.topology();
         BlastRadius radius =

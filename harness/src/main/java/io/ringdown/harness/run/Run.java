@@ -29,6 +29,7 @@ import io.ringdown.workloads.Answerer;
 import io.ringdown.workloads.Driver;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -284,10 +285,22 @@ public final class Run {
         await(strike - snapshotLead, "fill", () -> driver.openCalls() + " calls to come or open");
         Optional<OwnerSnapshot> owners = cluster.owners("before-fault", clock);
         owners.ifPresent(recorder::owners);
-        if (owners.isPresent()) {
-            faults.choose(topology, owners.get());
-        }
+        chooseTargets(owners);
         return strike;
+    }
+
+    /** Who tells which calls it owns need not be asked how many. */
+    private void chooseTargets(Optional<OwnerSnapshot> owners) throws IOException, InterruptedException {
+        if (!faults.isToChoose()) {
+            return;
+        }
+        if (owners.isEmpty()) {
+            faults.choose(topology, cluster.loads(), "load");
+            return;
+        }
+        var calls = new HashMap<String, Integer>();
+        owners.get().owned().forEach((element, its) -> calls.put(element, its.size()));
+        faults.choose(topology, calls, "calls");
     }
 
     private void fault(long strike) throws IOException, InterruptedException {

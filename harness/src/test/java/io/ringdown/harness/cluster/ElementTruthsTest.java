@@ -1,6 +1,7 @@
 package io.ringdown.harness.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ringdown.record.OwnerSnapshot;
 import io.ringdown.record.RunClock;
@@ -27,7 +28,8 @@ class ElementTruthsTest {
                         "p1", List.of("printf", "b@x since noon\\n\\na@x\\n"),
                         "p2", List.of("false"),
                         "p3", List.of("no-such-program-at-all")),
-                Map.of("store", List.of("echo", "a@x")));
+                Map.of("store", List.of("echo", "a@x")),
+                Map.of());
 
         OwnerSnapshot snapshot = truths.ask("final", RunClock.startingNow()).orElseThrow();
 
@@ -38,8 +40,32 @@ class ElementTruthsTest {
     }
 
     @Test
+    void loadsAreNumbersAndOneThatIsMissingLeavesTheBusiestUnknown() throws Exception {
+        assertThat(loads(Map.of("p1", List.of("echo", "12.5"), "p2", List.of("echo", "7"))))
+                .isEqualTo(Map.of("p1", 12.5, "p2", 7.0));
+        for (List<String> bad : List.of(
+                List.of("echo", "many"),
+                List.of("echo", "-1"),
+                List.of("printf", "1\\n2\\n"),
+                List.of("true"),
+                List.of("sh", "-c", "echo 9; exit 1"),
+                List.of("sleep", "300"))) {
+            assertThatThrownBy(() -> loads(Map.of("p1", List.of("echo", "12"), "p2", bad)))
+                    .as(bad.toString())
+                    .hasMessage("who is busiest cannot be told: p2 did not tell its load");
+        }
+    }
+
+    private Map<String, Double> loads(Map<String, List<String>> commands) throws Exception {
+        for (String element : commands.keySet()) {
+            Files.createDirectories(folder.resolve(element));
+        }
+        return new ElementTruths(folder, folder, Map.of(), Map.of(), commands).loads();
+    }
+
+    @Test
     void nobodyIsAskedWhoHasNoCommand() throws Exception {
-        assertThat(new ElementTruths(folder, folder, Map.of(), Map.of()).ask("final", RunClock.startingNow()))
+        assertThat(new ElementTruths(folder, folder, Map.of(), Map.of(), Map.of()).ask("final", RunClock.startingNow()))
                 .isEmpty();
     }
 }

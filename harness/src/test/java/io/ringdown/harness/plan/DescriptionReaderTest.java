@@ -85,6 +85,8 @@ class DescriptionReaderTest {
                 "'start: [front]'   | 'start: [front], stop: []' | elements[0].stop: expected a list, the program first",
                 "'start: [front]'   | 'start: [front], logs: []' | elements[0].logs: expected a list, the program first",
                 "'start: [front]'   | 'start: [front], owned: x' | racks[1].machines[0].elements[0].owned: a dispatcher has none",
+                "'start: [front]'   | 'start: [front], load: x' | elements[0].load: a dispatcher has none: it is asked of app processors",
+                "role: dispatcher    | role: engine, load: x      | mine.yaml:7: racks: some elements tell their load, and p1 has no 'load'",
                 "'start: [store]'   | 'start: [store], copies: x' | mine.yaml:7: racks: some elements tell their calls, and p1 has no 'owned'",
                 "'sip: 127.0.9.11:5060, ' | ''                    | mine.yaml:12: racks[0].machines[0].elements[0].health: an element that is asked by OPTIONS needs a sip address",
             })
@@ -114,6 +116,21 @@ class DescriptionReaderTest {
         assertThatThrownBy(() -> read(MINE.replace("start: [store]", "start: [store], pid-file: x")
                         .replace("start: [front]", "start: [front], pid-file: x")))
                 .hasMessage("mine.yaml:20: racks[1].machines[0].elements[0].pid-file: 'x' is that of store already");
+    }
+
+    @Test
+    void theBusiestIsKnownByItsLoadWhereNobodyTellsItsCalls() throws IOException {
+        assertThatThrownBy(() -> resolved("process: busiest, kind: crash"))
+                .hasMessageContaining("'busiest' cannot be told: no element of ")
+                .hasMessageEndingWith("mine.yaml has 'owned' or 'load'");
+        String told = MINE.replace("name: p1, role: engine,", "name: p1, role: engine, load: [load, '{name}'],");
+        assertThat(read(told).care().get("p1").load()).containsExactly("load", "p1");
+        assertThat(resolved(told, "process: busiest, kind: crash")
+                        .plan()
+                        .faults()
+                        .get(0)
+                        .busiest())
+                .isTrue();
     }
 
     @Test

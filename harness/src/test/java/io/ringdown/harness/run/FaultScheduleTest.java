@@ -15,7 +15,6 @@ import io.ringdown.record.FaultOrder;
 import io.ringdown.record.FaultOrder.Domain;
 import io.ringdown.record.FaultOrder.Kind;
 import io.ringdown.record.InjectedFault;
-import io.ringdown.record.OwnerSnapshot;
 import io.ringdown.record.RunClock;
 import io.ringdown.record.RunEvent;
 import io.ringdown.record.RunEvent.FaultInjected;
@@ -72,14 +71,14 @@ class FaultScheduleTest {
     }
 
     @Test
-    void theBusiestIsWhoOwnsMostCallsInTheRun() throws Exception {
+    void theBusiestIsWhoHasMostInTheRun() throws Exception {
         FaultOrder busiest = new FaultOrder(
                 Domain.PROCESS, Kind.SILENT, List.of("a"), List.of("a"), Duration.ZERO, null, null, false, true);
         schedule = schedule(List.of(busiest), (elements, pause, serving) -> {});
-        assertThatThrownBy(() -> schedule.choose(TWO_MACHINES, owners(Map.of())))
+        assertThatThrownBy(() -> schedule.choose(TWO_MACHINES, Map.of(), "calls"))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith("who is busiest cannot be told");
-        schedule.choose(TWO_MACHINES, owners(Map.of("a", List.of("1"), "b", List.of("2", "3"))));
+        schedule.choose(TWO_MACHINES, Map.of("a", 0.5, "b", 0.75), "load");
 
         schedule.begin(new Due(clock.nanos(), 0, false));
         schedule.awaitDone(Thread::onSpinWait);
@@ -87,10 +86,6 @@ class FaultScheduleTest {
         assertThat(faults())
                 .singleElement()
                 .matches(fault -> fault.proven() && fault.order().targets().equals(List.of("b")));
-    }
-
-    private static OwnerSnapshot owners(Map<String, List<String>> owned) {
-        return new OwnerSnapshot("before-fault", 0, 1, owned, Map.of(), List.of());
     }
 
     @Test
