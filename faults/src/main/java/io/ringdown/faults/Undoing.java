@@ -68,7 +68,7 @@ public interface Undoing {
         Optional<ProcessIdentity> process = LinuxProcesses.findByEnvironment(marked.mark());
         String how = process.isPresent()
                 ? killed(new Undo.Kill(marked.element(), process.get(), marked.mark(), null))
-                : marked.element() + ": no process was started";
+                : marked.element() + ": none of its processes is there";
         Optional<ProcessIdentity> first = marked.background() == null
                 ? Optional.empty()
                 : marked.background().awaited();
