@@ -176,9 +176,10 @@ final class CapacitySearch {
         }
     }
 
-    private static String words(TrialResult result) {
+    private String words(TrialResult result) {
+        String what = capacity.callType().registers() ? "registration" : "set-up";
         return switch (result.outcome()) {
-            case SUCCEEDED -> "succeeded; set-up p99 " + result.setUpP99() / 1_000 + " ms";
+            case SUCCEEDED -> "succeeded; " + what + " p99 " + result.setUpP99() / 1_000 + " ms";
             case FAILED -> "failed: " + result.why();
             default -> "tells nothing: " + result.why();
         };
