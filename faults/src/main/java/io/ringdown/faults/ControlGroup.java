@@ -1,5 +1,6 @@
 package io.ringdown.faults;
 
+import io.ringdown.faults.Observation.State;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -7,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -25,14 +27,17 @@ record ControlGroup(Path root, Path folder, boolean unified) {
     /**
      * The group of a machine's element, which no other machine's elements are in.
      *
-     * @param others elements of other machines on this host
+     * @param others elements of other machines on this host; those that are gone are in no group
      * @throws FaultRefusedException if they share it; one line
      */
     static ControlGroup ofOneMachine(Victims victims, String element, List<String> others, String controller)
             throws IOException {
         ControlGroup group = of(victims.identity(element).pid(), controller);
         for (String other : others) {
-            if (group.equals(of(victims.identity(other).pid(), controller))) {
+            if (victims.observe(other).state() != State.GONE
+                    && find(victims.identity(other).pid(), controller)
+                            .filter(group::equals)
+                            .isPresent()) {
                 throw new FaultRefusedException(element + " shares its " + controller + " with " + other
                         + " of another machine, and only what a machine has for itself is used up: cluster."
                         + (controller.equals("cpu") ? "quota" : "memory") + " gives it that");
@@ -43,21 +48,31 @@ record ControlGroup(Path root, Path folder, boolean unified) {
 
     /** @throws IOException if the process is gone, or the controller is not mounted; one line */
     static ControlGroup of(long pid, String controller) throws IOException {
+        return find(pid, controller).orElseThrow(() -> new IOException("process " + pid + " is gone"));
+    }
+
+    /** Empty: the process is gone. */
+    private static Optional<ControlGroup> find(long pid, String controller) throws IOException {
         List<String[]> mounts = Files.readAllLines(MOUNTS).stream()
                 .map(line -> line.split(" "))
                 .filter(line -> line.length >= 4)
                 .toList();
-        List<String[]> memberships = Files.readAllLines(Path.of("/proc/" + pid + "/cgroup")).stream()
-                .map(line -> line.split(":", 3))
-                .toList();
+        List<String[]> memberships;
+        try {
+            memberships = Files.readAllLines(Path.of("/proc/" + pid + "/cgroup")).stream()
+                    .map(line -> line.split(":", 3))
+                    .toList();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
         for (String[] mount : mounts) {
             if (mount[2].equals("cgroup") && List.of(mount[3].split(",")).contains(controller)) {
-                return in(Path.of(mount[1]), memberships, controller, false);
+                return Optional.of(in(Path.of(mount[1]), memberships, controller, false));
             }
         }
         for (String[] mount : mounts) {
             if (mount[2].equals("cgroup2")) {
-                return in(Path.of(mount[1]), memberships, "", true);
+                return Optional.of(in(Path.of(mount[1]), memberships, "", true));
             }
         }
         throw new IOException("no control groups that know " + controller + " are mounted");
@@ -88,7 +103,10 @@ record ControlGroup(Path root, Path folder, boolean unified) {
     /** Whether all of these are there, and in it. */
     boolean has(List<Burden> burdens, String controller) throws IOException {
         for (Burden burden : burdens) {
-            if (burden.isGone() || !of(burden.identity().pid(), controller).equals(this)) {
+            if (burden.isGone()
+                    || find(burden.identity().pid(), controller)
+                            .filter(this::equals)
+                            .isEmpty()) {
                 return false;
             }
         }

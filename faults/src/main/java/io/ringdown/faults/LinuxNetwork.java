@@ -118,6 +118,8 @@ public final class LinuxNetwork implements Network {
                 made = new NetworkProbe(what.inside().get(0), what.witness());
             } catch (java.net.BindException e) {
                 // Another machine's address: then the rules' counters have to do.
+            } catch (IOException e) {
+                throw new IOException("no probe between " + link + ": " + e.getMessage(), e);
             }
             probe = made;
         }
@@ -206,11 +208,12 @@ public final class LinuxNetwork implements Network {
 
     private static final class ByRules extends Prepared {
         private final String chain;
-        private final Tool restore = Tool.start("iptables-restore", "-w", "5", "-n");
+        private final Tool restore;
 
         ByRules(Disturbance what, String chain) throws IOException {
             super(what);
             this.chain = chain;
+            restore = Tool.startFor(chain, "iptables-restore", "-w", "5", "-n");
         }
 
         @Override
@@ -264,7 +267,7 @@ public final class LinuxNetwork implements Network {
 
         @Override
         public void fire() throws IOException {
-            Tool.start("tc", "-batch", "-").finish(Shaping.script(handle, what));
+            Tool.startFor(handle, "tc", "-batch", "-").finish(Shaping.script(handle, what));
         }
 
         /** A rate that is never reached has no effect. */

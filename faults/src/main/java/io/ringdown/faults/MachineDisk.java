@@ -30,7 +30,9 @@ public final class MachineDisk {
     public static void make(Path place, int mebibytes) throws IOException {
         Files.createDirectories(place);
         try {
-            Tool.run("mount", "-t", "tmpfs", "-o", "mode=0700,size=" + mebibytes + "m", SOURCE, place.toString());
+            String options = "mode=0700,size=" + mebibytes + "m";
+            Tool.startFor(place.toString(), "mount", "-t", "tmpfs", "-o", options, SOURCE, place.toString())
+                    .finish("");
         } catch (IOException e) {
             throw new IOException("no file system of " + mebibytes + " MiB at " + place + " (" + e.getMessage()
                     + "): be root, and not in a container that must not mount");
@@ -56,6 +58,7 @@ public final class MachineDisk {
         if (!place.getFileName().toString().endsWith(SUFFIX)) {
             throw new IOException(place + ": not a file system of Ringdown's");
         }
+        Tool.end(undo.folder());
         boolean mounted = mounted(place);
         if (mounted) {
             bringOut(place);

@@ -123,6 +123,7 @@ final class RuleChain {
         if (!chain.matches(PREFIX + "[A-Za-z0-9]+")) {
             throw new IOException(chain + ": not a chain of Ringdown's");
         }
+        Tool.end(chain);
         String rules = Tool.run("iptables-save", "-t", "filter");
         if (!rules.contains(chain)) {
             return undo.element() + ": no rules of chain " + chain;

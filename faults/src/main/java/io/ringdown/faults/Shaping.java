@@ -138,6 +138,7 @@ final class Shaping {
         if (!HANDLE.matcher(undo.handle()).matches()) {
             throw new IOException(undo.handle() + ": not a queueing discipline of Ringdown's");
         }
+        Tool.end(undo.handle());
         if (!has(undo)) {
             return undo.element() + ": no queueing discipline " + undo.handle() + " at " + undo.device();
         }

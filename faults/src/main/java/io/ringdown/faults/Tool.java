@@ -6,12 +6,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /** Programs of the system that change its network: started with a list of arguments, awaited, and believed only if they succeed. */
 final class Tool {
     private static final long PATIENCE_SECONDS = 10;
+    private static final String PURPOSE = "RINGDOWN_PURPOSE";
 
     private final List<String> command;
     private final Process process;
@@ -33,12 +36,38 @@ final class Tool {
 
     /** Starts a program that is told what to do later. */
     static Tool start(String... command) throws IOException {
+        return startFor("", command);
+    }
+
+    /** The same for a purpose, so that who undoes it finds the program if whoever started it is gone. */
+    static Tool startFor(String purpose, String... command) throws IOException {
         List<String> whole = Stream.concat(
                         Stream.of(place(command[0]).toString()),
                         Stream.of(command).skip(1))
                 .toList();
-        return new Tool(
-                whole, new ProcessBuilder(whole).redirectErrorStream(true).start());
+        ProcessBuilder builder = new ProcessBuilder(whole).redirectErrorStream(true);
+        if (!purpose.isEmpty()) {
+            builder.environment().put(PURPOSE, purpose);
+        }
+        return new Tool(whole, builder.start());
+    }
+
+    /**
+     * Ends the programs of a purpose, whoever started them: one that was told and has not done it yet would do it after its undo.
+     *
+     * @throws IOException if one does not end; one line
+     */
+    static void end(String purpose) throws IOException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        Optional<ProcessIdentity> found;
+        while ((found = LinuxProcesses.findByEnvironment(PURPOSE + "=" + purpose)).isPresent()) {
+            LinuxProcesses.kill(found.get());
+            if (System.nanoTime() > deadline) {
+                throw new IOException(
+                        "process " + found.get().pid() + ", which works on " + purpose + ", does not end");
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
     }
 
     /**

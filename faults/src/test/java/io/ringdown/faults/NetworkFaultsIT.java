@@ -93,6 +93,19 @@ class NetworkFaultsIT {
         nothingIsLeft();
     }
 
+    /** Whoever is killed between telling and doing: what was told must not be done once it is undone. */
+    @Test
+    void rulesDoNotComeAfterTheirUndo() throws Exception {
+        var terms = new Terms(List.of(), Direction.BOTH, 0);
+        try (Armed armed = new LinuxNetwork().arm(Disturbance.of(TWO, order(Kind.ISOLATE, terms)))) {
+            for (Undo undo : armed.undos()) {
+                Undoing.onThisMachine().undo(undo);
+            }
+            assertThatThrownBy(armed::fire).isInstanceOf(IOException.class);
+        }
+        nothingIsLeft();
+    }
+
     @Test
     void cutsOffFromSomeOnly() throws Exception {
         var terms = new Terms(List.of("b"), Direction.BOTH, 0);

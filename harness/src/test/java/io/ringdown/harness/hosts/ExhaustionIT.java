@@ -102,6 +102,12 @@ class ExhaustionIT {
         assertThatThrownBy(() -> inject(1, Kind.MEMORY, "m", Terms.of(0.8)))
                 .isInstanceOf(FaultRefusedException.class)
                 .hasMessageContaining("shares its memory with c of another machine");
+        // Who is gone shares nothing.
+        InjectedFault crash = inject(2, Kind.CRASH, "n", null);
+        assertThatThrownBy(() -> inject(3, Kind.MEMORY, "m", Terms.of(0.8)))
+                .isInstanceOf(FaultRefusedException.class)
+                .hasMessageContaining("m has no limit of memory");
+        injector.repair(crash);
     }
 
     @Test
