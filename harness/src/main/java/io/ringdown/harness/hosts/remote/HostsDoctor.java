@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -18,6 +19,8 @@ public final class HostsDoctor {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final long AT_ONCE_NANOS = Duration.ofMillis(50).toNanos();
     private static final int CLOCK_LOOKS = 5;
+    /** A shell's status. */
+    private static final int NO_PROGRAM = 127;
 
     private final Target target;
     private final Reach connection;
@@ -59,30 +62,40 @@ public final class HostsDoctor {
     private void look(Duration patience) throws IOException {
         connection.run(List.of("true"), patience);
         findings.add(new Finding("connection", true, true, target.toString(), ""));
-        works(patience, "Java", List.of(target.java(), "-version"), "apt-get install openjdk-17-jre-headless");
-        works(patience, "setsid", List.of("setsid", "true"), "apt-get install util-linux");
-        works(
+        see(patience, "Java", List.of(target.java(), "-version"), "apt-get install openjdk-17-jre-headless");
+        see(patience, "setsid", List.of("setsid", "true"), "apt-get install util-linux");
+        see(
                 patience,
                 "/proc",
                 List.of("test", "-r", "/proc/self/stat"),
                 "use Linux: faults are proven by /proc/PID/stat");
-        if (!target.asRoot().isEmpty()) {
-            var command = new ArrayList<>(target.asRoot());
-            command.add("true");
-            works(
-                    patience,
-                    target.asRoot().get(0),
-                    command,
-                    "as root there, allow it without a password, or take sudo: true away");
-        }
+        root(target, connection, patience).ifPresent(findings::add);
         clock(patience);
     }
 
-    private void works(Duration patience, String what, List<String> command, String remedy) throws IOException {
+    /** Whether a host whose inventory says that root's commands are granted without a password grants them; empty: the inventory does not say so. */
+    static Optional<Finding> root(Target target, Reach connection, Duration patience) throws IOException {
+        if (target.asRoot().isEmpty()) {
+            return Optional.empty();
+        }
+        String program = target.asRoot().get(0);
+        var command = new ArrayList<>(target.asRoot());
+        command.add("true");
         Outcome outcome = connection.run(command, patience);
+        String install =
+                outcome.status() == NO_PROGRAM ? "apt-get install " + program + " there and" : "as root there,";
+        return Optional.of(
+                found(program, outcome, install + " allow it without a password, or take " + program + ": true away"));
+    }
+
+    private void see(Duration patience, String what, List<String> command, String remedy) throws IOException {
+        findings.add(found(what, connection.run(command, patience), remedy));
+    }
+
+    private static Finding found(String what, Outcome outcome, String remedy) {
         boolean good = outcome.status() == 0;
         String said = (outcome.output() + outcome.trouble()).lines().findFirst().orElse(good ? "works" : "fails");
-        findings.add(new Finding(what, good, true, said, good ? "" : remedy));
+        return new Finding(what, good, true, said, good ? "" : remedy);
     }
 
     /** The look with the shortest way there and back says most: the clocks differ by what lies between, give or take half of it. */

@@ -3,6 +3,7 @@ package io.ringdown.harness.hosts.remote;
 import io.ringdown.faults.HealResult;
 import io.ringdown.faults.ProcessIdentity;
 import io.ringdown.faults.Undo;
+import io.ringdown.harness.hosts.Doctor.Finding;
 import io.ringdown.harness.hosts.Reach;
 import io.ringdown.harness.hosts.Target;
 import io.ringdown.harness.hosts.remote.Ask.Open.Opened;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A machine of a cluster on its host: the agent there, and what was agreed with it. */
@@ -76,6 +78,9 @@ final class RemoteMachine implements AutoCloseable {
     private void reach(Path agentJar, AgentLink.Mode mode) throws IOException {
         Reach reach = target.reach(PATIENCE);
         try {
+            if (mode == AgentLink.Mode.BEGIN) {
+                requireRoot(reach);
+            }
             String jar = Deployment.deploy(reach, agentJar, inventory.folder(), Deployment.AGENT);
             agent = new Correspondence(
                     reach, Deployment.link(target, jar, folder, inventory.lease()), inventory.lease());
@@ -84,6 +89,15 @@ final class RemoteMachine implements AutoCloseable {
             agent = null;
             reach.close();
             throw e;
+        }
+    }
+
+    /** Where the inventory says what its host denies, nothing else that it says is built upon. */
+    private void requireRoot(Reach reach) throws IOException {
+        Optional<Finding> root = HostsDoctor.root(target, reach, PATIENCE);
+        if (root.isPresent() && !root.get().good()) {
+            throw new IOException(
+                    target + ": " + root.get().seen() + "; " + root.get().remedy());
         }
     }
 

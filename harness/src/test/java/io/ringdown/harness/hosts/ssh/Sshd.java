@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +50,12 @@ public final class Sshd implements AutoCloseable {
                         folder.resolve("sshd.log").toFile()))
                 .start();
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(this::answers);
+    }
+
+    /** Adds lines to its configuration, and begins anew. */
+    public void configure(String... lines) throws IOException {
+        Files.write(folder.resolve("sshd_config"), List.of(lines), StandardOpenOption.APPEND);
+        restart();
     }
 
     /** It has another host key from now on, and whoever knew it does not know that. */
