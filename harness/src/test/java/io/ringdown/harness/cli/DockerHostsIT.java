@@ -62,7 +62,7 @@ class DockerHostsIT {
 
     @Test
     void afterAHarnessKilledInMidFaultNothingIsLeftButWhatHealingRemoves() throws Exception {
-        strike();
+        strike("drain");
 
         harness.destroyForcibly().waitFor();
 
@@ -78,7 +78,7 @@ class DockerHostsIT {
 
     @Test
     void aContainerKilledFromOutsideEndsTheRunAndNothingIsLeft() throws Exception {
-        strike();
+        strike("silent");
 
         dockerd.kill(dockerd.containers().stream()
                 .filter(name -> name.endsWith("-r2m1"))
@@ -95,9 +95,8 @@ class DockerHostsIT {
     }
 
     /** Begins a run, and returns when its fault is there. */
-    private void strike() throws Exception {
-        Path plan =
-                new ShortPlan("killed", CLUSTER, "100ms", "silent", "never", "20s", 70, "require: AL4").write(folder);
+    private void strike(String kind) throws Exception {
+        Path plan = ShortPlan.toBeKilled(CLUSTER, kind).write(folder);
         harness = HarnessProcess.start(folder, plan, "--hosts", inventory.toString());
         HarnessProcess.awaitEvent(folder, "\"type\":\"fault\"");
     }

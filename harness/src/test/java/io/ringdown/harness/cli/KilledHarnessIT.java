@@ -24,6 +24,7 @@ class KilledHarnessIT {
 
     private Process harness;
     private String driver = "";
+    private String kind = "silent";
 
     @AfterEach
     void end() {
@@ -35,6 +36,8 @@ class KilledHarnessIT {
     @ParameterizedTest
     @ValueSource(strings = {"PROVISION", "FILL", "\"type\":\"fault\""})
     void nothingOutlivesAKill(String moment) throws Exception {
+        // The one kind that takes elements which serve: KilledInMidFaultIT has the others.
+        kind = "drain";
         start();
         RunFolder run = HarnessProcess.awaitEvent(folder, moment);
 
@@ -88,8 +91,7 @@ class KilledHarnessIT {
     }
 
     private void start() throws Exception {
-        Path plan = ShortPlan.struck("killed", "depth: transactions", "100ms", "silent", "require: AL4")
-                .write(folder);
+        Path plan = ShortPlan.toBeKilled("depth: transactions", kind).write(folder);
         Files.writeString(plan, Files.readString(plan).replace("workload: {", "workload: {" + driver));
         harness = HarnessProcess.start(folder, plan);
     }

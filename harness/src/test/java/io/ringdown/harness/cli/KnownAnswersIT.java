@@ -131,7 +131,7 @@ class KnownAnswersIT {
     @Test
     void oneNodeIsOutUntilItIsRepaired() throws Exception {
         Verdict verdict = run(new ShortPlan(
-                "single", "arrangement: single", "100ms", "crash", "13s", "4s", ShortPlan.FEW, "expect: AL1"));
+                "single", "arrangement: single", "100ms", "crash", "13s", "4s", ShortPlan.FEW / 2, "expect: AL1"));
 
         passes(verdict);
         assertThat(verdict.outage().state()).isEqualTo(SetUpOutage.State.UNTIL_REPAIR);

@@ -21,6 +21,11 @@ record ShortPlan(
         return new ShortPlan(name, cluster, t1, kind, "never", "4s", FEW, demand);
     }
 
+    /** Of a run that will not see its end: all that counts is that it is quickly under way. */
+    static ShortPlan toBeKilled(String cluster, String kind) {
+        return new ShortPlan("killed", cluster, "100ms", kind, "never", "20s", FEW / 2, "require: AL4");
+    }
+
     Path write(Path folder) throws IOException {
         String text = String.format(
                 Locale.ROOT,

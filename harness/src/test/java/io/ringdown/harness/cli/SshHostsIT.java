@@ -59,8 +59,7 @@ class SshHostsIT {
 
     @Test
     void aKilledHarnessLeavesNothingOnTheHostsOnceTheirLeasesHaveEnded() throws Exception {
-        Path plan = ShortPlan.struck(
-                        "killed", "machines-per-rack: 1, depth: transactions", "100ms", "silent", "require: AL4")
+        Path plan = ShortPlan.toBeKilled("machines-per-rack: 1, depth: transactions", "drain")
                 .write(folder);
         harness = HarnessProcess.start(folder, plan, "--hosts", inventory.toString());
         HarnessProcess.awaitEvent(folder, "\"type\":\"fault\"");
