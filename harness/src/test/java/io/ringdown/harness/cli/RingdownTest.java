@@ -19,6 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RingdownTest {
     private final PrintStream realOut = System.out;
@@ -94,6 +96,20 @@ class RingdownTest {
         Path plan = folder.resolve("bad.yaml");
         Files.writeString(plan, "name: bad\ncluster:\n  racks: 2\nfaults:\n  - machine: r1m7\nrequire: AL4\n");
         refuses("bad.yaml:5: faults[0].machine: ", "run", plan.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rate, rate: 500", "delay, delay: 50ms", "duplicate, share: 1%", "reorder, share: 1%"})
+    void refusesQueuesWhereHostsHaveAddressesOfTheirOwn(String kind, @TempDir Path folder) throws Exception {
+        Path plan = Files.writeString(
+                folder.resolve("bad.yaml"),
+                "name: bad\ncluster: {racks: 2, dispatchers: active-active}\n" + "faults:\n  - {machine: any, kind: "
+                        + kind + "}\nrequire: AL4\n");
+        Path docker = Files.writeString(folder.resolve("docker.yaml"), "docker: {root: /}\n");
+        String refusal = "bad: faults: kind " + kind.split(",")[0]
+                + " keeps packets on the loopback device, where hosts with addresses of their own"
+                + " have none: isolate and loss can be done there";
+        refuses(refusal, "run", plan.toString(), "--hosts", docker.toString());
     }
 
     @Test

@@ -73,6 +73,8 @@ class ExhaustionIT {
         for (Element element : TOPOLOGY.elements()) {
             host.start(element.name(), List.of("sleep", "60"), null);
         }
+        // Each enters its groups itself.
+        await().until(() -> host.quotas().read().stream().allMatch(Quotas.Reading::held));
     }
 
     private InjectedFault inject(int index, Kind kind, String machine, Terms terms) throws Exception {

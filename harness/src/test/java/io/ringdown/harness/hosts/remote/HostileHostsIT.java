@@ -6,14 +6,18 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.ringdown.faults.BlastRadius;
+import io.ringdown.faults.FaultRefusedException;
 import io.ringdown.faults.HealResult;
 import io.ringdown.faults.Injecting;
 import io.ringdown.faults.Ledger;
 import io.ringdown.harness.cluster.Installation;
 import io.ringdown.harness.hosts.Doctor.Finding;
 import io.ringdown.harness.hosts.Host;
+import io.ringdown.harness.hosts.SmallDisk;
 import io.ringdown.harness.hosts.ssh.Sshd;
 import io.ringdown.harness.plan.InventoryReader;
+import io.ringdown.record.FaultOrder;
+import io.ringdown.record.FaultOrder.Domain;
 import io.ringdown.record.FaultOrder.Kind;
 import io.ringdown.record.InjectedFault;
 import io.ringdown.record.RunClock;
@@ -21,6 +25,7 @@ import io.ringdown.record.Topology.Element;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -46,6 +51,7 @@ class HostileHostsIT {
     private Inventory inventory;
     private Ledger ledger;
     private Host host;
+    private SmallDisk room;
 
     @BeforeEach
     void begin() throws Exception {
@@ -68,7 +74,9 @@ class HostileHostsIT {
         }
         if (ledger != null) {
             ledger.close();
-            unmount();
+        }
+        if (room != null) {
+            room.close();
         }
     }
 
@@ -82,23 +90,6 @@ class HostileHostsIT {
         for (Element element : HostContract.RACK.elements()) {
             host.start(element.name(), List.of("sh", "-c", "exec cat"));
         }
-    }
-
-    /** A small file system as what the hosts are given. */
-    private void room(int mebibytes) throws Exception {
-        boolean root = System.getProperty("user.name").equals("root");
-        assumeTrue(root || "1".equals(System.getenv("RINGDOWN_REQUIRE_REAL")), "wants root");
-        run("mount", "-t", "tmpfs", "-o", "size=" + mebibytes + "m", "none", there.toString());
-    }
-
-    private void unmount() throws Exception {
-        if (Files.readString(Path.of("/proc/self/mounts")).contains(" " + there + " ")) {
-            run("umount", "-l", there.toString());
-        }
-    }
-
-    private static void run(String... command) throws Exception {
-        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
     }
 
     @Test
@@ -119,7 +110,7 @@ class HostileHostsIT {
 
     @Test
     void aHostWithoutRoomIsRefused() throws Exception {
-        room(2);
+        room = SmallDisk.mount(there, 2);
         assertThatThrownBy(this::open)
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith("127.38.")
@@ -132,7 +123,7 @@ class HostileHostsIT {
     /** No undo can be written, so nothing is done; and what has been done is undone all the same. */
     @Test
     void aHostThatRunsOutOfRoomIsNotStruckAndHealed() throws Exception {
-        room(64);
+        room = SmallDisk.mount(there, 64);
         open();
         Injecting injecting = host.injecting(clock, BlastRadius.ofOneRack(HostContract.RACK));
         fill();
@@ -208,6 +199,29 @@ class HostileHostsIT {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /** What only root can do is refused there with a line, and nothing is struck. */
+    @Test
+    void aUserWithoutRightsIsNotStruckByRules() throws Exception {
+        assumeTrue(System.getProperty("user.name").equals("root"), "wants root, to log in as somebody else");
+        for (Path each : List.of(folder, there)) {
+            Files.setPosixFilePermissions(each, PosixFilePermissions.fromString("rwxrwxrwx"));
+        }
+        sshd.configure(
+                "ForceCommand setpriv --reuid=65534 --regid=65534 --clear-groups sh -c \"$SSH_ORIGINAL_COMMAND\"");
+        open();
+        Injecting injecting = host.injecting(clock, BlastRadius.ofOneRack(HostContract.RACK));
+        var cut = new FaultOrder(Domain.MACHINE, Kind.ISOLATE, List.of("r1m2"), List.of("c"), Duration.ZERO, null);
+        assertThatThrownBy(() -> injecting.inject(0, cut, clock.nanos()))
+                .isInstanceOf(FaultRefusedException.class)
+                .hasMessageStartingWith("fault 0: this kernel or user cannot: ")
+                .hasMessageEndingWith("be root")
+                .message()
+                .hasLineCount(1);
+        assertThat(host.running()).containsExactlyInAnyOrder("a", "b", "c");
+        HealResult healed = ledger.heal(host.undoing());
+        assertThat(healed.complete()).as(healed.failed().toString()).isTrue();
     }
 
     @Tag("long")
