@@ -1,5 +1,7 @@
 package io.ringdown.harness.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.ringdown.judge.Conclusion;
 import io.ringdown.judge.Verdict;
 import io.ringdown.judge.VerdictJson;
@@ -40,6 +42,7 @@ record PatientRuns(Path folder) {
 
     RunFolder last() throws Exception {
         List<RunFolder> runs = RunFolders.below(folder);
+        assertThat(runs).as("runs: the plan may have been refused").isNotEmpty();
         return runs.get(runs.size() - 1);
     }
 }

@@ -22,8 +22,13 @@ public final class Population {
     private static final int MOST_P0 = 320;
     private static final double LONGEST_HOLD_SECONDS = 20;
     private static final double HELD_BEFORE_SECONDS = 0.8;
-    /** What survivors are asked is spread over so long that a machine which the cluster shares with its callers bears it. */
+    /**
+     * What survivors are asked is spread over so long that a machine which the cluster shares with its callers bears it; over less where calls
+     * are placed so slowly that their holds would be too long.
+     */
     private static final double LATEST_RELEASE_SECONDS = 8.5;
+
+    private static final double LEAST_RELEASE_SECONDS = 6;
 
     private static final double BYES_FROM_SECONDS = 9.5;
     /**
@@ -52,6 +57,7 @@ public final class Population {
     private final int calls;
     private final int moreFresh;
     private final double interval;
+    private final double latestRelease;
 
     /** @throws IllegalArgumentException as {@link #checkHolds} does */
     public Population(GeneratorSettings settings) {
@@ -60,6 +66,7 @@ public final class Population {
         moreFresh = moreFresh(settings.workload());
         interval = 1e9 / settings.workload().fillRate();
         checkHolds(settings.workload());
+        latestRelease = latestRelease(settings.workload());
     }
 
     /**
@@ -71,7 +78,7 @@ public final class Population {
         long held = workload.phases().stream().filter(HELD::contains).count();
         double interval = 1e9 / workload.fillRate();
         int calls = workload.callsPerPhase();
-        double window = (LONGEST_HOLD_SECONDS - LATEST_RELEASE_SECONDS - HELD_BEFORE_SECONDS)
+        double window = (LONGEST_HOLD_SECONDS - LEAST_RELEASE_SECONDS - HELD_BEFORE_SECONDS)
                 * 2
                 * workload.t1().toNanos();
         if (held * calls * interval > window) {
@@ -87,6 +94,16 @@ public final class Population {
                     window / 1e9,
                     (long) Math.ceil(held * calls * 1e9 / window)));
         }
+    }
+
+    /** Seconds after the strike, on the scale of T1's default. */
+    private static double latestRelease(Workload workload) {
+        long held = workload.phases().stream().filter(HELD::contains).count();
+        double window = held * workload.callsPerPhase() * 1e9 / workload.fillRate();
+        double longest = LONGEST_HOLD_SECONDS
+                - HELD_BEFORE_SECONDS
+                - window / (2 * workload.t1().toNanos());
+        return Math.min(LATEST_RELEASE_SECONDS, longest);
     }
 
     /** Nanoseconds from the start of filling to the instant at which every phase is full. */
@@ -155,7 +172,7 @@ public final class Population {
 
     private long release(Phase phase, long sent, Times times) {
         if (phase != Phase.P3) {
-            return times.strike + spread(times, 2.0, LATEST_RELEASE_SECONDS);
+            return times.strike + spread(times, 2.0, latestRelease);
         }
         long wanted = times.strike + spread(times, ACK_FROM_SECONDS, ACK_UNTIL_SECONDS);
         return Math.min(wanted, sent + settings.scaled(LONGEST_HOLD_SECONDS));

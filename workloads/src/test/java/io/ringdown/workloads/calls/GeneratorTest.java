@@ -254,6 +254,6 @@ class GeneratorTest {
         Workload workload = workload(PHASES, 1_440, 0, 0);
         assertThatThrownBy(() -> new Population(settings(workload)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("fill-rate must be at least 6729");
+                .hasMessageContaining("fill-rate must be at least 5455");
     }
 }

@@ -2,6 +2,7 @@ package io.ringdown.workloads.calls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.record.Operation;
 import io.ringdown.record.Phase;
 import io.ringdown.record.ResolvedPlan.Callee;
 import io.ringdown.record.ResolvedPlan.Workload;
@@ -74,6 +75,22 @@ class PopulationTest {
         assertThat(held)
                 .filteredOn(script -> script.release() > STRIKE + 9_200 * MILLI)
                 .hasSizeGreaterThan(held.size() * 9 / 10);
+    }
+
+    /** Neither at the pace of the built-in plans nor at the slowest that is allowed. */
+    @ParameterizedTest
+    @CsvSource({"700, 8200", "550, 5900"})
+    void noHoldIsLongerThanACallerWaits(int fillRate, long latest) {
+        List<Script> held = scripts(workload(500, fillRate, Phase.P1, Phase.P2, Phase.P3, Phase.P5, Phase.P6));
+        assertThat(held).allSatisfy(script -> {
+            long sent = script.operate() == Operation.NONE ? script.setUp() : script.operate();
+            assertThat(script.release() - sent).isLessThanOrEqualTo(20_000 * MILLI);
+        });
+        assertThat(held)
+                .filteredOn(script -> script.phase() != Phase.P3)
+                .extracting(script -> script.release() - STRIKE)
+                .allMatch(release -> release >= 2_000 * MILLI)
+                .anyMatch(release -> release > latest * MILLI);
     }
 
     @Test
