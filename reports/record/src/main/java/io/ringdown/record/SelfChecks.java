@@ -3,7 +3,7 @@ package io.ringdown.record;
 /**
  * Whether the generator can be believed.
  *
- * @param latenessP99Nanos 99th percentile of actual minus intended send time
+ * @param latenessP99Nanos 99th percentile of actual minus intended send time, but for the requests about the strike
  * @param latenessMaxNanos largest of them
  * @param strikeLatenessP99Nanos 99th percentile of it among the requests intended from 0.5 s before the instant of the strike to 2 s
  *     after it, where a short stall is not lost among all the others

@@ -12,7 +12,7 @@ public final class Lateness {
     private static final long BEFORE_STRIKE = 500_000_000;
     private static final long AFTER_STRIKE = 2_000_000_000;
 
-    private final Histogram all = new SynchronizedHistogram(LARGEST, 2);
+    private final Histogram otherwise = new SynchronizedHistogram(LARGEST, 2);
     private final Histogram aboutStrike = new SynchronizedHistogram(LARGEST, 2);
     private final long strike;
 
@@ -24,19 +24,22 @@ public final class Lateness {
     /** A request was sent. */
     public void add(long intended, long sent) {
         long late = Math.min(LARGEST, Math.max(0, sent - intended));
-        all.recordValue(late);
-        if (intended >= strike - BEFORE_STRIKE && intended <= strike + AFTER_STRIKE) {
-            aboutStrike.recordValue(late);
-        }
+        boolean about = intended >= strike - BEFORE_STRIKE && intended <= strike + AFTER_STRIKE;
+        (about ? aboutStrike : otherwise).recordValue(late);
     }
 
-    /** Of all of them. */
-    public Histogram all() {
-        return all;
+    /** Of those intended at any other time. */
+    public Histogram otherwise() {
+        return otherwise;
     }
 
     /** Of those intended from 0.5 s before the strike to 2 s after it. */
     public Histogram aboutStrike() {
         return aboutStrike;
+    }
+
+    /** Whether the load is not what was asked for: more than one in a hundred later than that, or about the strike later than twice that. */
+    public boolean saturates(long most) {
+        return otherwise.getValueAtPercentile(99) > most || aboutStrike.getValueAtPercentile(99) > 2 * most;
     }
 }

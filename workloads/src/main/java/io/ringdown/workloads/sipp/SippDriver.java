@@ -347,16 +347,18 @@ public final class SippDriver implements Driver {
 
     @Override
     public synchronized SelfChecks selfChecks() {
-        Histogram all = lateness.all();
+        Histogram otherwise = lateness.otherwise();
         Histogram aboutStrike = lateness.aboutStrike();
-        long p99 = all.getValueAtPercentile(99);
         boolean watchdog = processes.stream().anyMatch(SippProcess::watchdogFired);
         return new SelfChecks(
-                p99,
-                all.getMaxValue(),
+                otherwise.getValueAtPercentile(99),
+                otherwise.getMaxValue(),
                 aboutStrike.getValueAtPercentile(99),
                 aboutStrike.getMaxValue(),
-                p99 > Math.min(MOST_LATENESS, settings.workload().t1().toNanos()) || watchdog || !offered(),
+                lateness.saturates(
+                                Math.min(MOST_LATENESS, settings.workload().t1().toNanos()))
+                        || watchdog
+                        || !offered(),
                 drops(),
                 processes.stream().mapToLong(SippProcess::sendErrors).sum(),
                 0,

@@ -233,7 +233,7 @@ class GeneratorTest {
         run = new RecordedCalls(folder.resolve("run"), clock, workload);
         try (var generator = new Generator(settings(workload), run.recorder(), clock)) {
             generator.start(clock.nanos() + Generator.timeToFill(workload), 1);
-            await().until(() -> generator.selfChecks().latenessMaxNanos() > 0);
+            await().until(() -> generator.selfChecks().strikeLatenessMaxNanos() > 0);
         }
         run.close();
         assertThat(run.read().operations)
