@@ -50,7 +50,7 @@ final class Practice implements Engine.Surroundings {
         service = config.service();
         var members = new Members(1, List.of(self), List.of(self));
         dispatcher = new Dispatcher(
-                service, (now, callId, mark) -> self, () -> members, this::toEngine, new DispatcherCounters(), 0, 0);
+                service, (now, callId, mark) -> self, () -> members, this::dispatched, new DispatcherCounters(), 0, 0);
         engine = new Engine(self.name(), settings(config.engine()), this);
         engine.replicateBy(new Store());
     }
@@ -114,7 +114,7 @@ final class Practice implements Engine.Surroundings {
     }
 
     /** What the dispatcher sends: requests to the engine, and what comes back to the caller. */
-    private void toEngine(byte[] message, int length, InetSocketAddress destination) {
+    private void dispatched(byte[] message, int length, InetSocketAddress destination) {
         String text = new String(message, 0, length, ISO_8859_1);
         if (!text.startsWith("SIP/2.0 ")) {
             engine.received(message, length, service);
