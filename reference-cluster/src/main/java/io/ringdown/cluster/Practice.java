@@ -12,18 +12,13 @@ import io.ringdown.cluster.engine.EngineSettings;
 import io.ringdown.cluster.engine.EngineSettings.Serving;
 import io.ringdown.cluster.engine.Mutant;
 import io.ringdown.cluster.membership.Members;
-import io.ringdown.cluster.replication.Wire;
 import io.ringdown.cluster.session.SessionReplicator;
-import io.ringdown.cluster.session.StoredSession;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.PriorityQueue;
-import java.util.function.Consumer;
 
 /**
  * Calls that an element makes up before it joins the others, so that its code is compiled when it gets its share of the real ones: one that
@@ -52,7 +47,7 @@ final class Practice implements Engine.Surroundings {
         dispatcher = new Dispatcher(
                 service, (now, callId, mark) -> self, () -> members, this::dispatched, new DispatcherCounters(), 0, 0);
         engine = new Engine(self.name(), settings(config.engine()), this);
-        engine.replicateBy(new Store());
+        engine.replicateBy(SessionReplicator.none());
     }
 
     private static EngineSettings settings(EngineSettings real) {
@@ -61,7 +56,8 @@ final class Practice implements Engine.Surroundings {
                 real.t1Micros(),
                 Depth.TRANSACTIONS,
                 real.beforeSend(),
-                real.cache(),
+                // There is no store to fetch from.
+                true,
                 Mutant.NONE,
                 real.earlyAcknowledgeMicros(),
                 real.loseOneIn(),
@@ -158,52 +154,5 @@ final class Practice implements Engine.Surroundings {
     @Override
     public void event(String name, Map<String, Object> detail) {
         // of no interest to anybody
-    }
-
-    /** A store at hand, which is told in bytes as those far away are. */
-    private static final class Store implements SessionReplicator {
-        private final Map<String, StoredSession> sessions = new HashMap<>();
-
-        @Override
-        public void put(StoredSession session, Runnable stored) {
-            var read = (Wire.Moved) Wire.of(new Wire.Moved(1, 1, List.of(session)).bytes());
-            read.sessions().forEach(copy -> sessions.put(copy.callId(), copy));
-            stored.run();
-        }
-
-        @Override
-        public void get(String callId, Consumer<Optional<StoredSession>> found) {
-            found.accept(Optional.ofNullable(sessions.get(callId)));
-        }
-
-        @Override
-        public void purge(String callId, int group, long version) {
-            sessions.remove(callId);
-        }
-
-        @Override
-        public void giveAway(List<StoredSession> given) {
-            // there is nobody else
-        }
-
-        @Override
-        public void flush() {
-            // nothing is under way
-        }
-
-        @Override
-        public boolean owns(String callId) {
-            return true;
-        }
-
-        @Override
-        public long epoch() {
-            return 1;
-        }
-
-        @Override
-        public String prometheus() {
-            return "";
-        }
     }
 }
