@@ -149,17 +149,8 @@ class DaemonIT {
 
     @Test
     void nothingInTheBackgroundOutlivesAHarnessThatIsKilledMeanwhile() throws Exception {
-        Process harness = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        DoomedDaemon.class.getName(),
-                        folder.toString(),
-                        "sh",
-                        "-c",
-                        LEAVE_DAEMON + " exec sleep 300")
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        Process harness =
+                Doomed.start(DoomedDaemon.class, folder.toString(), "sh", "-c", LEAVE_DAEMON + " exec sleep 300");
         strangers.add(harness);
         await().atMost(Duration.ofMinutes(1))
                 .until(() -> Files.exists(folder.resolve("pid")) && Files.size(folder.resolve("pid")) > 1);

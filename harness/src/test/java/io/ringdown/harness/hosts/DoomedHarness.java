@@ -24,6 +24,6 @@ final class DoomedHarness {
         }
         host.processes().forEach(process -> System.out.println(process.pid() + " " + process.start()));
         System.out.println("ready");
-        Thread.sleep(Long.MAX_VALUE);
+        Doomed.await();
     }
 }

@@ -26,6 +26,6 @@ final class DoomedPower {
         System.out.println(host.injecting(clock, new BlastRadius(PowerIT.ONE, 1))
                 .inject(0, order, clock.nanos())
                 .proven());
-        Thread.sleep(Long.MAX_VALUE);
+        Doomed.await();
     }
 }

@@ -150,14 +150,7 @@ class LocalHostIT {
 
     @Test
     void nothingOutlivesAKilledHarnessNotEvenAFrozenElement() throws Exception {
-        Process harness = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        DoomedHarness.class.getName(),
-                        folder.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        Process harness = Doomed.start(DoomedHarness.class, folder.toString());
         List<ProcessIdentity> elements = announced(harness);
         assertThat(elements).hasSize(3);
         await().until(() -> LinuxProcesses.observe("b", elements.get(1)).state() == State.FROZEN);

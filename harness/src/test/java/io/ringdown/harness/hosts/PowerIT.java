@@ -147,14 +147,7 @@ class PowerIT {
     @Test
     void theKeeperPutsItOnWhenTheHarnessIsKilled() throws Exception {
         Path doomed = Files.createDirectory(folder.resolve("doomed"));
-        Process harness = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        DoomedPower.class.getName(),
-                        doomed.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        Process harness = Doomed.start(DoomedPower.class, doomed.toString());
         assertThat(harness.inputReader().readLine()).isEqualTo("true");
 
         harness.destroyForcibly().waitFor();
