@@ -57,7 +57,8 @@ final class MemberStack {
                         + config.detection().intervalMillis() + "\"/>"
                 : "";
         return "<config xmlns=\"urn:org:jgroups\">"
-                + "<TCP bind_addr=\"" + self.members().getAddress().getHostAddress() + "\" bind_port=\""
+                + "<" + MemberConnections.class.getName() + " bind_addr=\""
+                + self.members().getAddress().getHostAddress() + "\" bind_port=\""
                 + self.members().getPort() + "\" client_bind_addr=\""
                 + self.members().getAddress().getHostAddress()
                 + "\" port_range=\"0\" sock_conn_timeout=\"" + connectMillis(config)
