@@ -195,12 +195,6 @@ abstract class Part implements AutoCloseable {
             }
 
             @Override
-            public void renew(ElementConfig with) {
-                event("connection-renewed", Map.of("with", with.name()));
-                membership.renew(with);
-            }
-
-            @Override
             public void sendToAll(byte[] content) {
                 membership.sendToAll(content);
             }

@@ -85,11 +85,6 @@ abstract class ProcessorPart extends Part {
             }
 
             @Override
-            public void renew(ElementConfig with) {
-                others.renew(with);
-            }
-
-            @Override
             public void sendToAll(byte[] content) {
                 others.sendToAll(content);
             }

@@ -63,7 +63,7 @@ final class MemberStack {
                 + self.members().getAddress().getHostAddress()
                 + "\" port_range=\"0\" sock_conn_timeout=\"" + connectMillis(config)
                 + "\" tcp_nodelay=\"true\" enable_suspect_events=\"true\""
-                + " bundler_type=\"" + RenewableBundler.class.getName()
+                + " bundler_type=\"" + SenderEach.class.getName()
                 + "\" thread_pool.min_threads=\"1\" thread_pool.max_threads=\"20\""
                 + " diag.enabled=\"false\"/>"
                 + "<" + ClosedConnections.class.getName() + "/>"

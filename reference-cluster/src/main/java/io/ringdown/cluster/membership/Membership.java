@@ -58,7 +58,6 @@ public final class Membership implements AutoCloseable {
     private View view;
     private Listener listener;
     private JChannel channel;
-    private Renewal renewal;
 
     /**
      * What the latest view says, replaced as one: a sender must never meet half of a change.
@@ -79,7 +78,6 @@ public final class Membership implements AutoCloseable {
     public void join(Listener listener) throws Exception {
         boolean founds = !awaitAnother();
         channel = MemberStack.channel(config, self, founds);
-        renewal = new Renewal(channel);
         channel.setReceiver(new Receiver() {
             @Override
             public void viewAccepted(View view) {
@@ -92,9 +90,7 @@ public final class Membership implements AutoCloseable {
                 if (cutOff || distrusted.contains(message.getSrc())) {
                     return;
                 }
-                if (Renewal.isWish(content)) {
-                    renewal.renew(message.getSrc());
-                } else if (Drains.isOne(content)) {
+                if (Drains.isOne(content)) {
                     drains(message.getSrc(), content);
                 } else {
                     listener.message(config.elements().get(rank(message.getSrc())), content);
@@ -121,17 +117,6 @@ public final class Membership implements AutoCloseable {
         Address address = known.addresses().get(to.rank());
         if (address != null) {
             transmit(address, content);
-        }
-    }
-
-    /**
-     * Begins the connection to an element anew that lives and yet has long answered nothing. What is under way arrives, perhaps twice. From
-     * any thread.
-     */
-    public void renew(ElementConfig with) {
-        Address address = known.addresses().get(with.rank());
-        if (address != null) {
-            renewal.begin(address);
         }
     }
 

@@ -72,11 +72,6 @@ public final class Distance implements Peers, AutoCloseable {
         }
     }
 
-    @Override
-    public void renew(ElementConfig with) {
-        peers.renew(with);
-    }
-
     /** To each by itself, since some are nearer than others. */
     @Override
     public void sendToAll(byte[] content) {

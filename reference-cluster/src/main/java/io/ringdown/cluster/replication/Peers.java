@@ -11,9 +11,6 @@ public interface Peers {
     /** Sends to one of them; lost if it is gone. */
     void send(ElementConfig to, byte[] content);
 
-    /** One of them lives and yet has long answered nothing: begins the connection to it anew. */
-    void renew(ElementConfig with);
-
     /** Sends to all of them, and to oneself. */
     void sendToAll(byte[] content);
 }

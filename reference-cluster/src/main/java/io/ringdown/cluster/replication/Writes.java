@@ -24,18 +24,12 @@ final class Writes {
      */
     static final long AGAIN_NANOS = 2_000_000_000;
 
-    /** A store that has answered neither a message nor its repetition. */
-    static final long RENEW_NANOS = 2 * AGAIN_NANOS;
-
     private final ElementConfig self;
     private final Peers peers;
     /** Told which stores are silent about how many batches. */
     private final BiConsumer<Set<String>, Integer> silent;
     /** In the order in which they left, in which they are completed too. */
     private final Map<Long, Batch> batches = new LinkedHashMap<>();
-
-    /** Since when a store has left messages unanswered, and answered none. */
-    private final Map<ElementConfig, Long> silentSince = new LinkedHashMap<>();
 
     private final LongAdder copies = new LongAdder();
     private final LongAdder bytes = new LongAdder();
@@ -113,7 +107,6 @@ final class Writes {
 
     /** A store has confirmed a batch. */
     void confirmed(ElementConfig store, Wire.Done done) {
-        silentSince.remove(store);
         Batch batch = batches.get(done.batch());
         if (batch != null) {
             batch.awaited.remove(store);
@@ -134,7 +127,6 @@ final class Writes {
 
     /** Those that are gone are waited for no longer. */
     void membersChanged(Members now) {
-        silentSince.keySet().retainAll(now.alive());
         List.copyOf(batches.keySet()).forEach(number -> {
             Batch batch = batches.get(number);
             if (batch != null) {
@@ -150,8 +142,6 @@ final class Writes {
         int late = 0;
         for (Batch batch : batches.values()) {
             if (now - batch.sent >= AGAIN_NANOS) {
-                long sent = batch.sent;
-                batch.awaited.keySet().forEach(store -> silentSince.putIfAbsent(store, sent));
                 batch.sent = now;
                 batch.awaited.forEach((store, message) -> peers.send(store, message.bytes()));
                 batch.awaited.keySet().forEach(store -> names.add(store.name()));
@@ -161,16 +151,6 @@ final class Writes {
         if (late > 0) {
             silent.accept(names, late);
         }
-        silentSince.replaceAll((store, since) -> renewed(store, since, now));
-    }
-
-    /** A live store may be silent because nothing gets through to it, or from it. */
-    private long renewed(ElementConfig store, long since, long now) {
-        if (now - since < RENEW_NANOS) {
-            return since;
-        }
-        peers.renew(store);
-        return now;
     }
 
     private void completeIfDone(long number, Batch batch) {

@@ -36,11 +36,6 @@ class DistanceTest {
         }
 
         @Override
-        public void renew(ElementConfig with) {
-            throw new AssertionError("all answer");
-        }
-
-        @Override
         public void sendToAll(byte[] content) {
             throw new AssertionError("some are nearer than others");
         }

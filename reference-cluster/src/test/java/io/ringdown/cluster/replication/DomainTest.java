@@ -79,11 +79,6 @@ class DomainTest {
         }
 
         @Override
-        public void renew(ElementConfig with) {
-            throw new AssertionError("all answer");
-        }
-
-        @Override
         public void sendToAll(byte[] content) {
             members.alive().forEach(to -> send(to, content));
         }

@@ -141,11 +141,6 @@ final class Occas {
         }
 
         @Override
-        public void renew(ElementConfig with) {
-            // nothing is stuck here
-        }
-
-        @Override
         public void sendToAll(byte[] content) {
             members.alive().forEach(to -> send(to, content));
         }

@@ -48,7 +48,6 @@ class ReplicationTest {
     private final Map<ElementConfig, PartitionedReplicator> replicators = new LinkedHashMap<>();
     private final Map<ElementConfig, Processor> processors = new HashMap<>();
     private final List<String> done = new ArrayList<>();
-    private final List<String> renewed = new ArrayList<>();
     private long now = 1_000_000_000;
 
     private final class Processor implements SessionReplicator.Processor {
@@ -110,11 +109,6 @@ class ReplicationTest {
         @Override
         public void send(ElementConfig to, byte[] content) {
             wire.add(new Letter(self, to, content));
-        }
-
-        @Override
-        public void renew(ElementConfig with) {
-            renewed.add(self.name() + " with " + with.name());
         }
 
         @Override
@@ -436,28 +430,6 @@ class ReplicationTest {
         deliver();
         assertThat(done).containsExactly(call(E0));
         assertThat(copies(R2)).isEqualTo(copies(R3)).isEqualTo(call(E0) + " 1\n");
-    }
-
-    @Test
-    void theConnectionToALiveStoreThatAnswersNothingForLongIsBegunAnew() {
-        String call = call(E0);
-        put(E0, call, 1, false);
-        up.remove(R3);
-        for (long end = now + Writes.RENEW_NANOS; now < end; now += 1_000_000_000) {
-            deliver();
-            replicators.get(E0).flush();
-            assertThat(renewed).isEmpty();
-        }
-        replicators.get(E0).flush();
-        assertThat(renewed).containsExactly("e0 with r3");
-        up.add(R3);
-        deliver();
-        replicators.get(E0).flush();
-        deliver();
-        now += 10 * Writes.RENEW_NANOS;
-        replicators.get(E0).flush();
-        assertThat(renewed).hasSize(1);
-        assertThat(copies(R3)).isEqualTo(call + " 1\n");
     }
 
     @Test

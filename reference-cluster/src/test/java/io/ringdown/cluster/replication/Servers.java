@@ -103,11 +103,6 @@ final class Servers {
         }
 
         @Override
-        public void renew(ElementConfig with) {
-            throw new AssertionError("all answer");
-        }
-
-        @Override
         public void sendToAll(byte[] content) {
             members.alive().forEach(to -> send(to, content));
         }
