@@ -18,7 +18,7 @@ import java.util.TreeMap;
 
 /**
  * What is to be undone, on disk before it is done: a file of JSON lines, each forced to the disk. Whoever has it open holds a lock on it,
- * which its death releases, so that nobody heals under a run that still lives. Safe for several threads.
+ * which its death releases, so that nobody heals under a run that still lives. Safe for several threads, and nobody waits for it while something is being undone.
  */
 public final class Ledger implements AutoCloseable {
     /** The first one knew no control groups, the second one no rules, the third one no other hosts, the fourth one no file systems, the fifth one no trees of processes, the sixth one nobody in the
@@ -32,6 +32,9 @@ public final class Ledger implements AutoCloseable {
     private final FileChannel file;
     private final boolean rebooted;
     private final TreeMap<Integer, Undo> open = new TreeMap<>();
+    /** Held by who heals, and taken before the ledger's own lock if both are: an undo may wait for a thread that writes here. */
+    private final Object healing = new Object();
+
     private int next = 1;
 
     Ledger(Path path, FileChannel file, String boot) throws IOException {
@@ -130,27 +133,38 @@ public final class Ledger implements AutoCloseable {
      *
      * @param undoing how to
      */
-    public synchronized HealResult heal(Undoing undoing) {
+    public HealResult heal(Undoing undoing) {
         var done = new ArrayList<String>();
         var failed = new ArrayList<String>();
-        for (int step : new TreeMap<>(open).descendingKeySet()) {
-            Undo undo = open.get(step);
-            try {
-                String how = rebooted && !(undo instanceof Undo.HealHost || undo instanceof Undo.PowerOn)
-                        ? undo.element() + ": the machine has been rebooted since"
-                        : undoing.undo(undo);
-                done.add(how);
-                done(step, how);
-            } catch (IOException | RuntimeException e) {
-                failed.add(undo.element() + ": " + e.getMessage());
+        synchronized (healing) {
+            for (int step : new TreeMap<>(open()).descendingKeySet()) {
+                Undo undo = open().get(step);
+                if (undo == null) {
+                    // done by another meanwhile
+                    continue;
+                }
+                try {
+                    String how = rebooted && !(undo instanceof Undo.HealHost || undo instanceof Undo.PowerOn)
+                            ? undo.element() + ": the machine has been rebooted since"
+                            : undoing.undo(undo);
+                    done.add(how);
+                    done(step, how);
+                } catch (IOException | RuntimeException e) {
+                    failed.add(undo.element() + ": " + e.getMessage());
+                }
             }
         }
         return new HealResult(done, failed);
     }
 
+    /** Waits for who heals. */
     @Override
-    public synchronized void close() throws IOException {
-        file.close();
+    public void close() throws IOException {
+        synchronized (healing) {
+            synchronized (this) {
+                file.close();
+            }
+        }
     }
 
     private void replay(Line line) {

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +65,27 @@ class LedgerTest {
             assertThat(ledger.heal(this::undo).complete()).isTrue();
         }
         assertThat(undone).containsExactly(C, A, B);
+    }
+
+    /** Such as a command that has just ended by itself, and which an undo ends first. */
+    @Test
+    void anUndoMayWaitForAThreadThatWrites() throws IOException {
+        try (Ledger ledger = Ledger.create(path)) {
+            ledger.intend(A);
+            int step = ledger.intend(B);
+            ledger.intend(C);
+            HealResult result = ledger.heal(undo -> {
+                if (undo.equals(C)) {
+                    CompletableFuture.runAsync(() -> done(ledger, step))
+                            .orTimeout(10, TimeUnit.SECONDS)
+                            .join();
+                }
+                return undo(undo);
+            });
+            assertThat(result.failed()).isEmpty();
+            assertThat(ledger.open()).isEmpty();
+        }
+        assertThat(undone).as("B was done by the other thread").containsExactly(C, A);
     }
 
     @Test
@@ -161,6 +185,14 @@ class LedgerTest {
             for (Undo undo : undos) {
                 ledger.intend(undo);
             }
+        }
+    }
+
+    private static void done(Ledger ledger, int step) {
+        try {
+            ledger.done(step, "by another thread");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
