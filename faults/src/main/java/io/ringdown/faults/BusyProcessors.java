@@ -49,8 +49,8 @@ final class BusyProcessors implements Armed {
         for (Burden burden : burdens) {
             burden.take(1);
         }
-        used = used();
         since = System.nanoTime();
+        used = used();
         last = new Seen(false, machine + ": too early to tell");
     }
 
@@ -67,11 +67,12 @@ final class BusyProcessors implements Armed {
         return sum;
     }
 
-    /** From one look to the next. */
+    /** From before one look to after the next, so that what is looked at late counts for no more than it is. */
     @Override
     public Seen struck() throws IOException {
-        long now = System.nanoTime();
+        long before = System.nanoTime();
         long total = used();
+        long now = System.nanoTime();
         if (total < 0) {
             return new Seen(false, machine + "'s busy processes have ended");
         }
@@ -96,7 +97,7 @@ final class BusyProcessors implements Armed {
                         members ? "in" : "NOT in",
                         group.folder()));
         used = total;
-        since = now;
+        since = before;
         return last;
     }
 
