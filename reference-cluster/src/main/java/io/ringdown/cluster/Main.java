@@ -4,6 +4,7 @@ import io.ringdown.cluster.config.ClusterConfig;
 import io.ringdown.cluster.config.ConfigReader;
 import io.ringdown.cluster.config.ElementConfig;
 import io.ringdown.cluster.config.InvalidConfigurationException;
+import io.ringdown.cluster.membership.Membership;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.file.Path;
@@ -17,8 +18,9 @@ public final class Main {
     static final int FAILED = 70;
     private static final String USAGE_TEXT = "usage: --config FILE --element NAME [--detached] | --warm-up";
 
-    /** Held, since a logger that nobody holds forgets its level. */
-    private static final Logger JGROUPS = Logger.getLogger("org.jgroups");
+    /** Of JGroups, and of what extends it here. Held, since a logger that nobody holds forgets its level. */
+    private static final List<Logger> JGROUPS =
+            List.of(Logger.getLogger("org.jgroups"), Logger.getLogger(Membership.class.getPackageName()));
 
     private Main() {}
 
@@ -79,7 +81,7 @@ public final class Main {
 
     /** To JGroups each broken connection is severe. Here that is everyday life, and the journal tells what came of it. */
     private static void quietJgroups() {
-        JGROUPS.setLevel(Level.OFF);
+        JGROUPS.forEach(logger -> logger.setLevel(Level.OFF));
     }
 
     /** The lifeline: whoever started this element holds the other end of its standard input. */

@@ -274,6 +274,9 @@ public final class Run {
 
     private long fill() throws IOException, InterruptedException {
         enter(Stage.FILL);
+        // Nobody has a call yet. What asks, tells and records this for the first time takes long, and is not to do so
+        // at the strike.
+        cluster.owners("before-fill", clock).ifPresent(recorder::owners);
         driver = Driving.of(plan.workload(), topology, folder, host.beside(), recorder, clock);
         long strike = clock.nanos() + driver.timeToFill() + START_NANOS;
         long snapshotLead = Math.max(LEAST_SNAPSHOT_LEAD_NANOS, plan.workload().scaledNanos(SNAPSHOT_LEAD));

@@ -6,7 +6,7 @@ import java.util.Map;
 /**
  * Which element owned which call, and who held copies, as the elements themselves said.
  *
- * @param purpose {@code before-fault} or {@code final}
+ * @param purpose {@code before-fill}, {@code before-fault} or {@code final}
  * @param started run nanos before the first element was asked
  * @param ended run nanos after the last one answered
  * @param owned Call-IDs by the name of the element that owned them

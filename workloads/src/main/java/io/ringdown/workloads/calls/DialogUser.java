@@ -16,6 +16,8 @@ final class DialogUser {
     private static final int MOST_FOLLOW_UPS = 3;
     private static final int REQUEST_PENDING = 491;
 
+    private static final Runnable NOTHING = () -> {};
+
     private final UserAgent agent;
     private final GeneratorSettings settings;
     private final Dialog dialog;
@@ -28,6 +30,8 @@ final class DialogUser {
 
     private boolean releasing;
     private boolean over;
+    /** What is to happen once what is open has been answered, or has not. */
+    private Runnable whenEnded = NOTHING;
 
     /**
      * Begins to use a dialog.
@@ -50,6 +54,15 @@ final class DialogUser {
      */
     void operate(Intent intent, long intended, long hold) {
         begin(intent, intended, hold, true);
+    }
+
+    /** The same, unless too many others are open; then it is left out. */
+    void operateWithin(Room room, Intent intent, long intended) {
+        if (over || busy || dialog.endedRemotely || !room.enter()) {
+            return;
+        }
+        whenEnded = room::leave;
+        begin(intent, intended, Operation.NONE, true);
     }
 
     /**
@@ -138,6 +151,8 @@ final class DialogUser {
     }
 
     private void ended(Attempt attempt, int repeats, int followUps) {
+        whenEnded.run();
+        whenEnded = NOTHING;
         // A hold ends at its instant, however late it was asked for.
         ownDelay += Math.max(0, attempt.sent - attempt.due());
         boolean gone = attempt.status == 481 || attempt.status == 408 || attempt.status == 0;

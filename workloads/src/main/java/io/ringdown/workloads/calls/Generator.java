@@ -126,9 +126,10 @@ public final class Generator implements Driver {
                 .mapToObj(all::get)
                 .toList();
         open.set(scripts.size());
+        var fresh = new Room(Math.max(1, population.freshAtOnce() / share.of()));
         for (int i = 0; i < scripts.size(); i++) {
             UserAgent agent = agents.get(i % agents.size());
-            new PopulationCall(agent, scripts.get(i), open::decrementAndGet).begin();
+            new PopulationCall(agent, scripts.get(i), fresh, open::decrementAndGet).begin();
         }
         upkeep.begin(begin);
         if (settings.workload().setupProbesPerSecond() > 0) {

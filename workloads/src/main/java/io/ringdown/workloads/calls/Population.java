@@ -53,6 +53,14 @@ public final class Population {
 
     private static final double FRESH_LAST = 0.03;
 
+    /**
+     * So many of those INFOs are open at once, the rest is left out: of a cluster that answers fewer than are due the queue would grow until the
+     * strike, which would then be one of overload.
+     */
+    private static final double FRESH_AT_ONCE = 0.17;
+
+    private static final int LEAST_FRESH_AT_ONCE = 32;
+
     private final GeneratorSettings settings;
     private final int calls;
     private final int moreFresh;
@@ -115,6 +123,11 @@ public final class Population {
         long requests = slots * workload.callsPerPhase() + moreFresh(workload);
         long filled = Math.round(requests * 1e9 / workload.fillRate()) + workload.scaledNanos(Duration.ofMillis(2500));
         return Math.max(filled, workload.baseline().toNanos());
+    }
+
+    /** How many INFOs that make calls fresh may be open at once. */
+    int freshAtOnce() {
+        return Math.max(LEAST_FRESH_AT_ONCE, (int) (calls * FRESH_AT_ONCE));
     }
 
     private static int moreFresh(Workload workload) {

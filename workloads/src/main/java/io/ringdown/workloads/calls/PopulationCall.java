@@ -15,14 +15,17 @@ final class PopulationCall {
     private final UserAgent agent;
     private final GeneratorSettings settings;
     private final Script script;
+    private final Room fresh;
     private final Runnable done;
     private final long redialUntil;
     private int firstCall;
 
-    PopulationCall(UserAgent agent, Script script, Runnable done) {
+    /** @param fresh for the INFOs that make calls fresh, of all calls of a loop */
+    PopulationCall(UserAgent agent, Script script, Room fresh, Runnable done) {
         this.agent = agent;
         this.settings = agent.settings;
         this.script = script;
+        this.fresh = fresh;
         this.done = done;
         redialUntil = script.setUp() + settings.scaled(REDIAL_WITHIN_SECONDS);
     }
@@ -95,7 +98,7 @@ final class PopulationCall {
     private void established(Dialog dialog, long generatorsDelay) {
         var user = new DialogUser(agent, dialog, done);
         for (long info : script.infos()) {
-            at(info, () -> user.operate(Intent.INFO, info, Operation.NONE));
+            at(info, () -> inform(user, info));
         }
         long operate = script.operate();
         if (script.phase() == Phase.P5) {
@@ -105,6 +108,14 @@ final class PopulationCall {
         }
         keepAlive(user, dialog);
         releaseAtEnd(user, generatorsDelay);
+    }
+
+    private void inform(DialogUser user, long intended) {
+        if (script.phase() == Phase.P4F && intended == script.infos().get(0)) {
+            user.operateWithin(fresh, Intent.INFO, intended);
+        } else {
+            user.operate(Intent.INFO, intended, Operation.NONE);
+        }
     }
 
     /** What the dialog is kept alive by, and shows by that it lives. */

@@ -44,7 +44,7 @@ class PopulationCallTest {
     @TempDir
     private Path folder;
 
-    private final ManualWire time = new ManualWire();
+    private ManualWire time;
     private final long strike = Generator.timeToFill(WORKLOAD) + SECOND;
     private RecordedCalls run;
 
@@ -80,11 +80,16 @@ class PopulationCallTest {
 
     @BeforeEach
     void callEverybody() throws IOException {
+        callEverybody("run", new Room(CALLS));
+    }
+
+    private void callEverybody(String name, Room fresh) throws IOException {
+        time = new ManualWire();
         var clock = new RunClock(0, 0);
         var callers = new Side(5070);
         var callees = new Side(5060);
         var settings = new GeneratorSettings(callees.local, callers.local, WORKLOAD, "");
-        run = new RecordedCalls(folder.resolve("run"), clock, WORKLOAD);
+        run = new RecordedCalls(folder.resolve(name), clock, WORKLOAD);
         var caller = new UserAgent(settings, callers, run.recorder(), clock, "run");
         var numbers = new AtomicInteger();
         var answering = new UserAgent(
@@ -93,7 +98,7 @@ class PopulationCallTest {
         callees.other = caller;
         List<Script> scripts = new Population(settings).scripts(strike, new Random(1));
         var open = new AtomicInteger(scripts.size());
-        scripts.forEach(script -> new PopulationCall(caller, script, open::decrementAndGet).begin());
+        scripts.forEach(script -> new PopulationCall(caller, script, fresh, open::decrementAndGet).begin());
         time.advanceTo(strike + 60 * SECOND);
         assertThat(open).hasValue(0);
         caller.close();
@@ -139,6 +144,17 @@ class PopulationCallTest {
                     // The header counts in milliseconds.
                     assertThat(op.end()).isGreaterThan(op.holdFinal() - 2_000_000);
                 });
+    }
+
+    /** Of 480 ms, in which an answer is on its way for 0.2 ms, nothing is left out; where there is no room, everything is. */
+    @Test
+    void whatTheClusterIsBehindWithIsNotAskedBeforeTheStrike() throws IOException {
+        callEverybody("without room", new Room(0));
+        assertThat(run.inPhase(Phase.P4F, strike)).isZero();
+        assertThat(run.of(Phase.P4F))
+                .filteredOn(op -> op.intent() == Intent.INFO)
+                .hasSize(CALLS + 6)
+                .allSatisfy(op -> assertThat(op.intended()).isGreaterThan(strike + 2 * SECOND));
     }
 
     @Test

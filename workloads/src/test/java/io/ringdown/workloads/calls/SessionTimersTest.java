@@ -39,7 +39,7 @@ class SessionTimersTest extends ManualCaller {
         folder = folder.resolve("call");
         make();
         var script = new Script(Phase.P4, false, false, 0, Operation.NONE, Operation.NONE, List.of(), bye);
-        new PopulationCall(agent, script, () -> done++).begin();
+        new PopulationCall(agent, script, new Room(1), () -> done++).begin();
         wire.advanceTo(0);
     }
 
