@@ -41,9 +41,9 @@ public final class Population {
     private static final double BYE_AFTER_ACK_SECONDS = 0.5;
     /**
      * Fresh calls beyond those asked for: of a strike some milliseconds late, or with a wide bracket, the first of them are no longer
-     * fresh, and those that come last are not acknowledged yet.
+     * fresh, those that come last are not acknowledged yet, and some are left out while the cluster is behind.
      */
-    private static final double MORE_FRESH = 0.15;
+    private static final double MORE_FRESH = 0.3;
     /** The INFOs of fresh calls begin so long before the strike, so that all of them are fresh at it, */
     private static final double FRESH_FROM_SECONDS = 0.48;
     /** and most are done with so long before it, so that neither cluster nor machine is behind with its work when it strikes; */

@@ -115,7 +115,7 @@ class PopulationCallTest {
                 .filteredOn(op -> op.intent() == Intent.INFO
                         && op.intended() > strike - SECOND / 2
                         && op.intended() < strike + SECOND / 30)
-                .hasSize(CALLS + 6);
+                .hasSize(CALLS + 12);
         assertThat(run.inPhase(Phase.P4F, strike)).isGreaterThanOrEqualTo(CALLS);
     }
 
@@ -153,7 +153,7 @@ class PopulationCallTest {
         assertThat(run.inPhase(Phase.P4F, strike)).isZero();
         assertThat(run.of(Phase.P4F))
                 .filteredOn(op -> op.intent() == Intent.INFO)
-                .hasSize(CALLS + 6)
+                .hasSize(CALLS + 12)
                 .allSatisfy(op -> assertThat(op.intended()).isGreaterThan(strike + 2 * SECOND));
     }
 
