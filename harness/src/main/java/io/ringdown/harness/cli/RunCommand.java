@@ -140,8 +140,11 @@ final class RunCommand implements Command {
     }
 
     private static Host.Opening hosting(Resolution resolution, Installation installation) {
-        return resolution.placement() == null
-                ? LocalHost::leashed
+        if (resolution.placement() == null) {
+            return LocalHost::leashed;
+        }
+        return resolution.described() != null
+                ? RemoteHost.opening(resolution.placement(), resolution.topology())
                 : RemoteHost.opening(
                         resolution.placement(), resolution.topology(), installation.jar(), Installation.OPTIONS);
     }

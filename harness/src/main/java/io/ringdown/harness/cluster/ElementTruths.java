@@ -1,46 +1,46 @@
 package io.ringdown.harness.cluster;
 
+import io.ringdown.harness.hosts.ElementQuestion;
+import io.ringdown.harness.hosts.ElementQuestion.Asker;
 import io.ringdown.record.OwnerSnapshot;
 import io.ringdown.record.RunClock;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What elements of other makers tell of their calls, by commands that print Call-IDs, each the first word of a line. */
 final class ElementTruths {
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    static final Duration PATIENCE = Duration.ofSeconds(2);
+
     private static final Pattern NUMBER = Pattern.compile("\\d{1,15}(\\.\\d{1,15})?");
 
-    private final Path folder;
-    private final Path output;
-    private final Map<String, List<String>> owned;
-    private final Map<String, List<String>> copies;
-    private final Map<String, List<String>> load;
+    private final Asker asker;
+    private final List<ElementQuestion> owned;
+    private final List<ElementQuestion> copies;
+    private final List<ElementQuestion> load;
 
     /**
-     * @param folder where commands work
-     * @param output has a folder for each element
-     * @param owned commands by element, with nothing left to fill in
-     * @param copies the same
-     * @param load the same; each prints one number
+     * @param owned what to ask of the calls that elements own
+     * @param copies the same of copies
+     * @param load the same of their load; each is answered by one number
      */
-    ElementTruths(
-            Path folder,
-            Path output,
-            Map<String, List<String>> owned,
-            Map<String, List<String>> copies,
-            Map<String, List<String>> load) {
-        this.folder = folder;
-        this.output = output;
-        this.owned = owned;
-        this.copies = copies;
-        this.load = load;
+    ElementTruths(Asker asker, List<ElementQuestion> owned, List<ElementQuestion> copies, List<ElementQuestion> load) {
+        this.asker = asker;
+        this.owned = List.copyOf(owned);
+        this.copies = List.copyOf(copies);
+        this.load = List.copyOf(load);
     }
 
     /** Asks all of them at once; empty if none has a command. */
@@ -50,13 +50,10 @@ final class ElementTruths {
         }
         long started = clock.nanos();
         var silent = new TreeSet<String>();
-        Map<String, ElementCommand> ownedAsked = asked(owned, "owned", silent);
-        Map<String, ElementCommand> copiesAsked = asked(copies, "copies", silent);
-        long giveUp = System.nanoTime() + PATIENCE.toNanos();
-        Map<String, List<String>> ownedTold = told(ownedAsked, giveUp, silent);
-        Map<String, List<String>> copiesTold = told(copiesAsked, giveUp, silent);
-        return Optional.of(
-                new OwnerSnapshot(purpose, started, clock.nanos(), ownedTold, copiesTold, List.copyOf(silent)));
+        Map<ElementQuestion, String> answers =
+                answers(Stream.concat(owned.stream(), copies.stream()).toList(), silent);
+        return Optional.of(new OwnerSnapshot(
+                purpose, started, clock.nanos(), told(owned, answers), told(copies, answers), List.copyOf(silent)));
     }
 
     /**
@@ -66,13 +63,12 @@ final class ElementTruths {
      */
     Map<String, Double> loads() throws IOException, InterruptedException {
         var silent = new TreeSet<String>();
-        Map<String, ElementCommand> asked = asked(load, "load", silent);
         var loads = new TreeMap<String, Double>();
-        answers(asked, System.nanoTime() + PATIENCE.toNanos(), silent).forEach((element, text) -> {
+        answers(load, silent).forEach((question, text) -> {
             if (NUMBER.matcher(text.strip()).matches()) {
-                loads.put(element, Double.valueOf(text.strip()));
+                loads.put(question.element(), Double.valueOf(text.strip()));
             } else {
-                silent.add(element);
+                silent.add(question.element());
             }
         });
         if (!silent.isEmpty()) {
@@ -82,39 +78,42 @@ final class ElementTruths {
         return loads;
     }
 
-    private Map<String, ElementCommand> asked(Map<String, List<String>> commands, String what, TreeSet<String> silent) {
-        var asked = new TreeMap<String, ElementCommand>();
-        commands.forEach((element, command) -> {
-            try {
-                asked.put(
-                        element,
-                        ElementCommand.start(
-                                command, folder, output.resolve(element).resolve(what)));
-            } catch (IOException e) {
-                silent.add(element);
-            }
-        });
-        return asked;
-    }
-
-    private static Map<String, List<String>> told(
-            Map<String, ElementCommand> asked, long giveUp, TreeSet<String> silent) throws InterruptedException {
+    private static Map<String, List<String>> told(List<ElementQuestion> asked, Map<ElementQuestion, String> answers) {
         var told = new TreeMap<String, List<String>>();
-        answers(asked, giveUp, silent).forEach((element, text) -> told.put(element, callIds(text)));
+        for (ElementQuestion question : asked) {
+            if (answers.containsKey(question)) {
+                told.put(question.element(), callIds(answers.get(question)));
+            }
+        }
         return told;
     }
 
-    private static Map<String, String> answers(Map<String, ElementCommand> asked, long giveUp, TreeSet<String> silent)
+    private Map<ElementQuestion, String> answers(List<ElementQuestion> questions, Set<String> silent)
             throws InterruptedException {
-        var answers = new TreeMap<String, String>();
-        for (Map.Entry<String, ElementCommand> each : asked.entrySet()) {
-            try (ElementCommand command = each.getValue()) {
-                Duration left = Duration.ofNanos(Math.max(0, giveUp - System.nanoTime()));
-                command.answer(left)
-                        .ifPresentOrElse(text -> answers.put(each.getKey(), text), () -> silent.add(each.getKey()));
+        var asked = new LinkedHashMap<ElementQuestion, Future<Optional<String>>>();
+        ExecutorService threads = Executors.newCachedThreadPool();
+        try {
+            questions.forEach(question -> asked.put(question, threads.submit(() -> asker.ask(question))));
+            var answers = new LinkedHashMap<ElementQuestion, String>();
+            for (Map.Entry<ElementQuestion, Future<Optional<String>>> each : asked.entrySet()) {
+                answer(each.getValue())
+                        .ifPresentOrElse(
+                                text -> answers.put(each.getKey(), text),
+                                () -> silent.add(each.getKey().element()));
             }
+            return answers;
+        } finally {
+            threads.shutdownNow();
         }
-        return answers;
+    }
+
+    /** Who cannot be asked does not answer. */
+    private static Optional<String> answer(Future<Optional<String>> asked) throws InterruptedException {
+        try {
+            return asked.get();
+        } catch (ExecutionException e) {
+            return Optional.empty();
+        }
     }
 
     private static List<String> callIds(String text) {

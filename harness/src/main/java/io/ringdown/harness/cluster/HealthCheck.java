@@ -2,48 +2,21 @@ package io.ringdown.harness.cluster;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import io.ringdown.harness.plan.DescribedCluster.AnswersOptions;
-import io.ringdown.harness.plan.DescribedCluster.Health;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
 import java.util.UUID;
 
-/** Asks elements of other makers whether they serve. Every question has a deadline. */
+/** Asks elements of other makers by OPTIONS whether they serve. Every question has a deadline. */
 final class HealthCheck {
     private static final int ANSWER_MILLIS = 500;
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int DATAGRAM = 65_536;
 
-    private final Path folder;
+    private HealthCheck() {}
 
-    /** @param folder where commands work */
-    HealthCheck(Path folder) {
-        this.folder = folder;
-    }
-
-    /**
-     * Whether an element serves now.
-     *
-     * @param sip its SIP address, or empty
-     * @param command its command with nothing left to fill in, if it has one
-     * @throws IOException if the command cannot be tried; one line
-     */
-    boolean serves(Health health, String sip, List<String> command) throws IOException, InterruptedException {
-        if (health instanceof AnswersOptions) {
-            return answers(sip);
-        }
-        try (ElementCommand asked = ElementCommand.start(command, folder, null)) {
-            return asked.succeeds(PATIENCE);
-        }
-    }
-
-    /** A server that cannot serve says so by 5xx (RFC 3261 section 21.5): any other answer will do. */
-    private static boolean answers(String sip) {
+    /** Whether an element serves now. A server that cannot says so by 5xx (RFC 3261 section 21.5): any other answer will do. */
+    static boolean answers(String sip) {
         int colon = sip.lastIndexOf(':');
         var to = new InetSocketAddress(sip.substring(0, colon), Integer.parseInt(sip.substring(colon + 1)));
         try (var socket = new DatagramSocket(null)) {

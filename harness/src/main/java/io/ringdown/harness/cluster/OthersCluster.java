@@ -3,8 +3,10 @@ package io.ringdown.harness.cluster;
 import io.ringdown.faults.Observation;
 import io.ringdown.harness.hosts.AddressCheck.Transport;
 import io.ringdown.harness.hosts.AddressCheck.Wanted;
-import io.ringdown.harness.hosts.LocalHost;
+import io.ringdown.harness.hosts.ElementQuestion;
+import io.ringdown.harness.hosts.Host;
 import io.ringdown.harness.hosts.PowerSwitch;
+import io.ringdown.harness.hosts.Premises;
 import io.ringdown.harness.hosts.Quotas;
 import io.ringdown.harness.hosts.TreeStart;
 import io.ringdown.harness.plan.DescribedCluster;
@@ -16,7 +18,6 @@ import io.ringdown.record.RunEvent;
 import io.ringdown.record.Topology;
 import io.ringdown.record.Topology.Element;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,7 +26,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -36,14 +36,15 @@ public final class OthersCluster implements Cluster {
     /** As long as a fault waits for its effect. */
     private static final Duration STOPPING = Duration.ofSeconds(10);
 
+    private static final Duration HEALTH = Duration.ofSeconds(5);
+
     private static final int MOMENT_MILLIS = 20;
 
     private final DescribedCluster described;
     private final Topology topology;
-    private final LocalHost host;
+    private final Host host;
     private final Path folder;
     private final Pause pause;
-    private final HealthCheck health;
     private final ElementTruths truths;
 
     /**
@@ -52,16 +53,18 @@ public final class OthersCluster implements Cluster {
      * @param folder for the elements' output
      * @throws IOException if the host cannot be told how to cut the power of machines; one line
      */
-    public OthersCluster(DescribedCluster described, LocalHost host, Path folder, Pause pause) throws IOException {
+    public OthersCluster(DescribedCluster described, Host host, Path folder, Pause pause) throws IOException {
         this.described = described;
         topology = described.topology();
         this.host = host;
         this.folder = folder.toAbsolutePath();
         this.pause = pause;
-        host.switches(switches(described));
-        health = new HealthCheck(described.folder());
+        host.beside().switches(switches(described));
         truths = new ElementTruths(
-                described.folder(), this.folder, commands(Care::owned), commands(Care::copies), commands(Care::load));
+                host::ask,
+                questions(Care::owned, "owned"),
+                questions(Care::copies, "copies"),
+                questions(Care::load, "load"));
     }
 
     /** Dispatchers first and stores last, the other way round than they were started. */
@@ -87,17 +90,25 @@ public final class OthersCluster implements Cluster {
 
     @Override
     public List<String> keepLogs() throws InterruptedException {
-        return new ElementLogs(described.folder(), folder).fetch(commands(Care::logs));
+        return host.keepLogs();
     }
 
-    private Map<String, List<String>> commands(Function<Care, List<String>> which) {
-        var commands = new TreeMap<String, List<String>>();
-        described.care().forEach((element, care) -> {
-            if (!which.apply(care).isEmpty()) {
-                commands.put(element, filled(described, element, folder, which.apply(care)));
-            }
-        });
-        return commands;
+    private List<ElementQuestion> questions(Function<Care, List<String>> which, String what) {
+        return described.care().entrySet().stream()
+                .filter(each -> !which.apply(each.getValue()).isEmpty())
+                .sorted(Map.Entry.comparingByKey())
+                .map(each -> question(each.getKey(), what, which.apply(each.getValue()), ElementTruths.PATIENCE))
+                .toList();
+    }
+
+    private ElementQuestion question(String element, String what, List<String> command, Duration patience) {
+        return new ElementQuestion(element, what, filled(element, command), described.folder(element), patience);
+    }
+
+    /** Where an element has a folder of its own, on its machine. */
+    private List<String> filled(String element, List<String> command) {
+        return filled(
+                described, element, host.premises(element).map(Premises::folder).orElse(folder), command);
     }
 
     /** Stores come first and dispatchers last: whoever needs others finds them. */
@@ -110,7 +121,6 @@ public final class OthersCluster implements Cluster {
         for (Predicate<Element> group : startingOrder()) {
             List<Element> elements = topology.elements().stream().filter(group).toList();
             for (Element element : elements) {
-                Files.createDirectories(folder.resolve(element.name()));
                 host.startTree(element.name(), treeStart(element.name()));
             }
             awaitServing(elements, pause, element -> {});
@@ -119,14 +129,16 @@ public final class OthersCluster implements Cluster {
 
     private TreeStart treeStart(String element) {
         Care care = described.care().get(element);
+        Path here = described.folder(element);
         Path pidFile = care.pidFile().isEmpty()
                 ? null
-                : described
-                        .folder()
-                        .resolve(filled(described, element, folder, List.of(care.pidFile()))
-                                .get(0));
+                : here.resolve(filled(element, List.of(care.pidFile())).get(0));
         return new TreeStart(
-                start(described, element, folder), described.folder(), pidFile, stop(described, element, folder));
+                filled(element, care.start()),
+                here,
+                pidFile,
+                filled(element, care.stop()),
+                filled(element, care.logs()));
     }
 
     static List<Predicate<Element>> startingOrder() {
@@ -180,17 +192,15 @@ public final class OthersCluster implements Cluster {
     }
 
     private boolean serves(Element element) throws IOException, InterruptedException {
-        Care care = described.care().get(element.name());
-        List<String> command = care.health() instanceof Command asks
-                ? filled(described, element.name(), folder, asks.command())
-                : List.of();
-        return health.serves(care.health(), element.sip(), command);
+        return described.care().get(element.name()).health() instanceof Command asks
+                ? host.ask(question(element.name(), "", asks.command(), HEALTH)).isPresent()
+                : HealthCheck.answers(element.sip());
     }
 
     /**
      * The command that starts an element.
      *
-     * @param folder for the elements' output
+     * @param folder has one for each element
      */
     public static List<String> start(DescribedCluster described, String element, Path folder) {
         return filled(described, element, folder, described.care().get(element).start());
@@ -221,7 +231,7 @@ public final class OthersCluster implements Cluster {
     }
 
     private static List<String> filled(DescribedCluster described, String element, Path folder, List<String> command) {
-        String here = described.folder().toString();
+        String here = described.folder(element).toString();
         String work = folder.resolve(element).toString();
         return filled(command, here).stream()
                 .map(word -> word.replace("{work}", work))

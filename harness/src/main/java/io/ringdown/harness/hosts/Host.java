@@ -43,6 +43,39 @@ public interface Host extends AutoCloseable {
      */
     void start(String element, List<String> command) throws IOException;
 
+    /**
+     * Starts an element of other makers, which may become several processes: all of them are the element, and are frozen, killed and watched together. It
+     * has a folder of its own, of its name, in that of {@link Premises}, or of the logs. Waits until a command that goes into the background has done so.
+     *
+     * @throws IOException if it runs already or cannot be started; the message is one line
+     */
+    void startTree(String element, TreeStart how) throws IOException;
+
+    /** Whether an element was started. */
+    boolean has(String element);
+
+    /**
+     * Asks elements to stop, as they want to be asked; waits for nothing.
+     *
+     * @throws IOException if one cannot be asked; one line
+     */
+    void terminate(List<String> elements) throws IOException;
+
+    /**
+     * Asks an element by a command, where it runs. Several may be asked at once.
+     *
+     * @return what the command prints, if it ends in time and with status 0
+     * @throws IOException if it cannot be tried; one line
+     */
+    Optional<String> ask(ElementQuestion question) throws IOException, InterruptedException;
+
+    /**
+     * Brings what commands print of elements' logs into the folder of logs, once all is healed.
+     *
+     * @return a line for each that did not give all
+     */
+    List<String> keepLogs() throws InterruptedException;
+
     /** Looks at an element's process. */
     Observation observe(String element);
 

@@ -34,6 +34,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -59,6 +60,9 @@ public final class LocalHost implements Host, Victims {
     private final Network network = new LinuxNetwork();
     /** Written by methods that hold this host's lock; looked up without it: starting one element must not hold up another's proof. */
     private final Map<String, Started> elements = Collections.synchronizedMap(new LinkedHashMap<>());
+
+    /** Elements whose logs a command prints. */
+    private final Map<String, TreeStart> printing = new ConcurrentHashMap<>();
 
     private final BoundedCommands stops;
     private volatile Power power = Power.NONE;
@@ -104,13 +108,12 @@ public final class LocalHost implements Host, Victims {
         start(element, new TreeStart(command, folder), Shape.PROCESS);
     }
 
-    /**
-     * Starts a process that may make others, all of which are the element: they are frozen, killed and watched together. Waits until a command that goes into the
-     * background has done so.
-     *
-     * @throws IOException if it runs already or cannot be started; the message is one line
-     */
+    @Override
     public synchronized void startTree(String element, TreeStart how) throws IOException {
+        Files.createDirectories(logs.resolve(element));
+        if (!how.logs().isEmpty()) {
+            printing.put(element, how);
+        }
         start(element, how, Shape.TREE);
     }
 
@@ -289,7 +292,7 @@ public final class LocalHost implements Host, Victims {
         }
     }
 
-    /** Whether an element was started here. */
+    @Override
     public boolean has(String element) {
         return elements.containsKey(element);
     }
@@ -324,6 +327,16 @@ public final class LocalHost implements Host, Victims {
     @Override
     public Optional<Path> disk(String element) {
         return keeper == null || !keeper.isAlive() ? Optional.empty() : quotas.disk(element);
+    }
+
+    @Override
+    public Optional<String> ask(ElementQuestion question) throws IOException, InterruptedException {
+        return ElementCommand.answer(question, logs);
+    }
+
+    @Override
+    public List<String> keepLogs() throws InterruptedException {
+        return new ElementLogs(logs).fetch(printing);
     }
 
     @Override
@@ -484,6 +497,9 @@ public final class LocalHost implements Host, Victims {
 
     /** setsid would find out too, but only after its start has counted as the element's. */
     private static void requireProgram(String element, TreeStart how) throws IOException {
+        if (how.folder() != null && !Files.isDirectory(how.folder())) {
+            throw new IOException("cannot start " + element + ": no folder " + how.folder());
+        }
         String program = how.command().get(0);
         Path file = how.folder() == null ? Path.of(program) : how.folder().resolve(program);
         boolean there = program.contains("/")

@@ -12,11 +12,12 @@ import java.util.stream.Collectors;
 /**
  * A cluster of other makers' elements, as a topology file describes it.
  *
- * @param file where it is described; its commands work in that folder
+ * @param file where it is described; commands on this machine work in that folder
  * @param callee where it sends its calls, {@code address:port}
  * @param patience how long an element may take until it serves
  * @param care what to do with each element, by its name
  * @param power what cuts the power of machines and puts them on again, by their names; of others nobody knows
+ * @param away which host of an inventory each machine is, by its name; empty: all are this machine
  */
 public record DescribedCluster(
         Path file,
@@ -24,7 +25,8 @@ public record DescribedCluster(
         String callee,
         Duration patience,
         Map<String, Care> care,
-        Map<String, Power> power)
+        Map<String, Power> power,
+        Map<String, Away> away)
         implements PlannedCluster {
     /** Its name in a plan, and in a plan's record. */
     public static final String TOPOLOGY = "topology";
@@ -32,7 +34,17 @@ public record DescribedCluster(
     public DescribedCluster {
         care = Map.copyOf(care);
         power = Map.copyOf(power);
+        away = Map.copyOf(away);
     }
+
+    /**
+     * Where a machine is that is another one than the harness's.
+     *
+     * @param host its name in an inventory
+     * @param folder there, where commands work
+     * @param line where in the file that stands, for complaints
+     */
+    public record Away(String host, Path folder, String line) {}
 
     /**
      * What to do with an element.
@@ -89,9 +101,17 @@ public record DescribedCluster(
         }
     }
 
-    /** Where the elements' commands work. */
+    /** Where commands work that run on this machine. */
     public Path folder() {
         return file.toAbsolutePath().normalize().getParent();
+    }
+
+    /** Where an element's commands work, on its machine. */
+    public Path folder(String element) {
+        return topology.machineOf(element)
+                .map(machine -> away.get(machine.name()))
+                .map(Away::folder)
+                .orElseGet(this::folder);
     }
 
     /** Whether its elements tell which calls they own. */

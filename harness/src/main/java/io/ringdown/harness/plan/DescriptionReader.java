@@ -1,6 +1,7 @@
 package io.ringdown.harness.plan;
 
 import io.ringdown.harness.plan.DescribedCluster.AnswersOptions;
+import io.ringdown.harness.plan.DescribedCluster.Away;
 import io.ringdown.harness.plan.DescribedCluster.Care;
 import io.ringdown.harness.plan.DescribedCluster.Command;
 import io.ringdown.harness.plan.DescribedCluster.Health;
@@ -19,6 +20,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -43,6 +45,7 @@ public final class DescriptionReader {
 
     private final Map<String, Care> care = new HashMap<>();
     private final Map<String, Power> power = new HashMap<>();
+    private final Map<String, Away> away = new HashMap<>();
     private final Set<String> names = new HashSet<>();
 
     private DescriptionReader() {}
@@ -94,7 +97,8 @@ public final class DescriptionReader {
         }
         requireTruthsOfAll(root, topology, header);
         requireLoadsOfAll(root, topology);
-        return new DescribedCluster(file, topology, callee, patience, care, power);
+        requireHostsOfAll(root, topology);
+        return new DescribedCluster(file, topology, callee, patience, care, power, away);
     }
 
     /** Where only some tell, the calls of the others would look like nobody's. An owner is believed if the name in the last response agrees. */
@@ -128,6 +132,17 @@ public final class DescriptionReader {
         }
     }
 
+    /** A cluster is here, or elsewhere: what is done to several machines at once is done by one way. */
+    private void requireHostsOfAll(YamlSection root, Topology topology) {
+        List<String> here = topology.machines().stream()
+                .map(Machine::name)
+                .filter(machine -> !away.containsKey(machine))
+                .toList();
+        if (!away.isEmpty() && !here.isEmpty()) {
+            throw root.wrong("racks", "some machines are hosts of an inventory, and " + here.get(0) + " has no 'host'");
+        }
+    }
+
     /** The holds of calls, and the counter that shows whether a call's state lives, are the callee's. */
     private static String callee(YamlSection root) {
         YamlSection section = root.section("callee")
@@ -156,12 +171,41 @@ public final class DescriptionReader {
         String address = at.text("address").orElseThrow(() -> at.wrong("address", "missing"));
         requireAddress(at, "address", address, false);
         Set<Kind> may = may(at, outer);
+        away(at).ifPresent(its -> away.put(name, its));
         at.section("power").ifPresent(section -> power.put(name, power(section, name, address)));
         List<Element> elements = required(at, "elements").stream()
                 .map(element -> element(element, address, may))
                 .toList();
         at.refuseOthers();
         return new Machine(name, address, elements);
+    }
+
+    private Optional<Away> away(YamlSection at) {
+        Optional<String> host = at.text("host");
+        Optional<Path> folder = at.text("folder").map(Path::of);
+        if (host.isEmpty()) {
+            if (folder.isPresent()) {
+                throw at.wrong(
+                        "folder",
+                        "is that of a host, and this machine has no 'host'; without, commands work in the folder of this file");
+            }
+            return Optional.empty();
+        }
+        if (folder.isEmpty() || !folder.get().isAbsolute()) {
+            throw at.wrong("folder", "expected where commands work on host '" + host.get() + "', beginning with /");
+        }
+        if (at.has("power")) {
+            throw at.wrong(
+                    "power",
+                    "is of machines that are this one; whoever proves what is done to a host would go with its power");
+        }
+        away.forEach((other, its) -> {
+            if (its.host().equals(host.get())) {
+                throw at.wrong("host", "'" + host.get() + "' is machine " + other + " already");
+            }
+        });
+        return Optional.of(new Away(
+                host.get(), folder.get().normalize(), at.wrong("host", "").getMessage()));
     }
 
     private static Power power(YamlSection at, String name, String address) {

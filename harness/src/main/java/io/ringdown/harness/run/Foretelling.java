@@ -47,8 +47,7 @@ public final class Foretelling {
         if (resolution.described() != null) {
             stopping(text, resolution);
             switches(text, resolution.described());
-        }
-        if (resolution.described() != null) {
+            hosts(text, resolution);
             consent(text, resolution);
         }
         return text.append('\n').toString();
@@ -59,6 +58,22 @@ public final class Foretelling {
             text.append("    to cut the power of ").append(power.machine()).append(": ");
             text.append(String.join(" ", power.off())).append("; to put it on: ");
             text.append(String.join(" ", power.on())).append('\n');
+        }
+    }
+
+    /** Where commands work that are not run on this machine. */
+    private static void hosts(StringBuilder text, Resolution resolution) {
+        var away = resolution.described().away();
+        if (away.isEmpty()) {
+            return;
+        }
+        text.append("  hosts     of ")
+                .append(resolution.placement().inventory().file())
+                .append("; RUN/elements stands for a folder of the run on each\n");
+        for (Topology.Machine machine : resolution.topology().machines()) {
+            text.append("    ").append(machine.name()).append(": ");
+            text.append(resolution.placement().hosts().get(machine.name()));
+            text.append(", in ").append(away.get(machine.name()).folder()).append('\n');
         }
     }
 

@@ -75,6 +75,10 @@ public final class Readiness {
         if (described == null) {
             return;
         }
+        if (resolution.placement() != null) {
+            callee(resolution);
+            return;
+        }
         for (Topology.Machine machine : described.topology().machines()) {
             if (!isHere(machine.address())) {
                 throw new InvalidPlanException(described.file() + ": " + machine.name() + ": " + machine.address()
@@ -93,6 +97,17 @@ public final class Readiness {
         }
     }
 
+    /** Elements elsewhere send to it, and their hosts have loopback devices of their own. */
+    private static void callee(Resolution resolution) {
+        DescribedCluster described = resolution.described();
+        String address = described.callee().substring(0, described.callee().lastIndexOf(':'));
+        boolean reached = resolution.placement().onLoopback() || !isLoopback(address);
+        if (!isHere(address) || !reached) {
+            throw new InvalidPlanException(described.file() + ": callee.address: " + address
+                    + " is no address of this machine that its hosts could send to");
+        }
+    }
+
     private static void requireProgram(DescribedCluster described, String whose, List<String> command) {
         boolean found = command.isEmpty()
                 || command.get(0).contains("/")
@@ -107,6 +122,14 @@ public final class Readiness {
         try {
             var here = InetAddress.getByName(address);
             return here.isLoopbackAddress() || NetworkInterface.getByInetAddress(here) != null;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static boolean isLoopback(String address) {
+        try {
+            return InetAddress.getByName(address).isLoopbackAddress();
         } catch (IOException e) {
             return false;
         }

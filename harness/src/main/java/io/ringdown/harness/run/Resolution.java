@@ -5,6 +5,8 @@ import io.ringdown.faults.FaultRefusedException;
 import io.ringdown.faults.TargetChoice;
 import io.ringdown.faults.UnknownTargetException;
 import io.ringdown.harness.cluster.ClusterLayout;
+import io.ringdown.harness.hosts.Target;
+import io.ringdown.harness.hosts.remote.Inventory;
 import io.ringdown.harness.hosts.remote.Placement;
 import io.ringdown.harness.plan.ClusterSettings;
 import io.ringdown.harness.plan.DescribedCluster;
@@ -29,6 +31,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A scenario with every choice made. The same plan and seed give the same one, without a cluster, so that a run can be foretold and
@@ -69,11 +72,7 @@ public record Resolution(
     }
 
     private static Resolution of(Plan plan, Scenario scenario, long seed, DescribedCluster cluster) {
-        if (scenario.hosts() != null) {
-            throw new InvalidPlanException(
-                    cluster.file()
-                            + ": the elements of a topology file are started on this machine; hosts are for the reference cluster");
-        }
+        Placement placement = placed(scenario, cluster);
         scenario.faults().stream()
                 .filter(fault -> fault.choice().contains(TargetChoice.BUSIEST))
                 .filter(fault -> !cluster.tellsOwners() && !cluster.tellsLoads())
@@ -85,7 +84,7 @@ public record Resolution(
         Topology topology = cluster.topology();
         BlastRadius radius =
                 BlastRadius.of(topology, scenario.criteria().guard()).with(cluster.consent());
-        return new Resolution(resolved(plan, scenario, seed, topology, radius), topology, topology, null, cluster);
+        return new Resolution(resolved(plan, scenario, seed, topology, radius), topology, topology, placement, cluster);
     }
 
     private static ResolvedPlan resolved(
@@ -124,6 +123,40 @@ public record Resolution(
                         + " must have such addresses, too; cluster.service: answer can stand elsewhere");
             }
             return placement;
+        } catch (IllegalArgumentException e) {
+            throw new InvalidPlanException(e.getMessage());
+        }
+    }
+
+    /** Its machines say themselves which hosts they are. */
+    private static Placement placed(Scenario scenario, DescribedCluster cluster) {
+        Inventory inventory = scenario.hosts();
+        var hosts = new TreeMap<String, String>();
+        cluster.away().forEach((machine, away) -> {
+            if (inventory == null) {
+                throw new InvalidPlanException(away.line() + "nothing tells where host '" + away.host()
+                        + "' is: 'hosts: {inventory: FILE}' in the plan, or --hosts FILE");
+            }
+            if (inventory.docker() != null) {
+                throw new InvalidPlanException(away.line() + inventory.file()
+                        + " has containers that are made for a run, which have none of your cluster's programs");
+            }
+            List<String> names = inventory.targets().stream().map(Target::name).toList();
+            if (!names.contains(away.host())) {
+                throw new InvalidPlanException(away.line() + "'" + away.host() + "' is no host of " + inventory.file()
+                        + "; " + Nearest.hint(away.host(), names));
+            }
+            hosts.put(machine, away.host());
+        });
+        if (inventory == null) {
+            return null;
+        }
+        if (hosts.isEmpty()) {
+            throw new InvalidPlanException(cluster.file() + ": there are hosts, " + inventory.file()
+                    + ", and no machine says which it is: 'host' and 'folder' of a machine");
+        }
+        try {
+            return Placement.named(inventory, hosts);
         } catch (IllegalArgumentException e) {
             throw new InvalidPlanException(e.getMessage());
         }

@@ -173,7 +173,7 @@ public final class Run {
                         folder.elements(),
                         false,
                         this::moment)
-                : new OthersCluster(described, host.beside(), folder.elements(), this::moment);
+                : new OthersCluster(described, host, folder.elements(), this::moment);
     }
 
     private BlastRadius radius() {

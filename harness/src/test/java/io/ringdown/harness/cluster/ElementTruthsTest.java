@@ -3,12 +3,17 @@ package io.ringdown.harness.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ringdown.faults.Ledger;
+import io.ringdown.harness.hosts.ElementQuestion;
+import io.ringdown.harness.hosts.LocalHost;
 import io.ringdown.record.OwnerSnapshot;
 import io.ringdown.record.RunClock;
-import java.nio.file.Files;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,14 +21,24 @@ class ElementTruthsTest {
     @TempDir
     private Path folder;
 
+    private Ledger ledger;
+    private LocalHost host;
+
+    @BeforeEach
+    void host() throws IOException {
+        ledger = Ledger.create(folder.resolve("ledger.jsonl"));
+        host = LocalHost.detached(folder, ledger);
+    }
+
+    @AfterEach
+    void end() throws IOException {
+        host.close();
+        ledger.close();
+    }
+
     @Test
     void asksWhatThereIsToAskAndNamesWhoDidNotAnswer() throws Exception {
-        for (String element : List.of("p1", "p2", "p3", "store")) {
-            Files.createDirectory(folder.resolve(element));
-        }
-        var truths = new ElementTruths(
-                folder,
-                folder,
+        var truths = truths(
                 Map.of(
                         "p1", List.of("printf", "b@x since noon\\n\\na@x\\n"),
                         "p2", List.of("false"),
@@ -57,15 +72,25 @@ class ElementTruthsTest {
     }
 
     private Map<String, Double> loads(Map<String, List<String>> commands) throws Exception {
-        for (String element : commands.keySet()) {
-            Files.createDirectories(folder.resolve(element));
-        }
-        return new ElementTruths(folder, folder, Map.of(), Map.of(), commands).loads();
+        return truths(Map.of(), Map.of(), commands).loads();
     }
 
     @Test
     void nobodyIsAskedWhoHasNoCommand() throws Exception {
-        assertThat(new ElementTruths(folder, folder, Map.of(), Map.of(), Map.of()).ask("final", RunClock.startingNow()))
+        assertThat(truths(Map.of(), Map.of(), Map.of()).ask("final", RunClock.startingNow()))
                 .isEmpty();
+    }
+
+    private ElementTruths truths(
+            Map<String, List<String>> owned, Map<String, List<String>> copies, Map<String, List<String>> load)
+            throws Exception {
+        return new ElementTruths(
+                host::ask, questions(owned, "owned"), questions(copies, "copies"), questions(load, "load"));
+    }
+
+    private List<ElementQuestion> questions(Map<String, List<String>> commands, String what) {
+        return commands.entrySet().stream()
+                .map(each -> new ElementQuestion(each.getKey(), what, each.getValue(), folder, ElementTruths.PATIENCE))
+                .toList();
     }
 }

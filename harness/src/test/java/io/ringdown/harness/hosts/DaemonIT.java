@@ -205,7 +205,7 @@ class DaemonIT {
     }
 
     private void start(String script, List<String> stop) throws IOException {
-        host.startTree("d", new TreeStart(List.of("sh", "-c", script), folder, folder.resolve("pid"), stop));
+        host.startTree("d", new TreeStart(List.of("sh", "-c", script), folder, folder.resolve("pid"), stop, List.of()));
     }
 
     private Process stranger() throws IOException {

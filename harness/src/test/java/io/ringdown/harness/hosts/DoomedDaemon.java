@@ -14,6 +14,6 @@ final class DoomedDaemon {
         Path folder = Path.of(arguments[0]);
         LocalHost host = LocalHost.leashed(folder, Ledger.create(folder.resolve("ledger.jsonl")));
         List<String> command = List.of(arguments).subList(1, arguments.length);
-        host.startTree("d", new TreeStart(command, folder, folder.resolve("pid"), List.of()));
+        host.startTree("d", new TreeStart(command, folder, folder.resolve("pid"), List.of(), List.of()));
     }
 }

@@ -186,6 +186,77 @@ class DescriptionReaderTest {
                 .hasMessageContaining("cluster.topology: no file");
     }
 
+    private static final String AWAY = MINE.replace(
+                    "- name: m1", "- name: m1\n        host: alpha\n        folder: /srv/mine")
+            .replace("- name: d", "- name: d\n        host: beta\n        folder: /srv/d");
+
+    @Test
+    void aMachineSaysWhichHostItIsAndWhereCommandsWorkThere() throws IOException {
+        DescribedCluster cluster = read(AWAY);
+
+        assertThat(cluster.folder("p1")).isEqualTo(Path.of("/srv/mine"));
+        assertThat(cluster.folder("front")).isEqualTo(Path.of("/srv/d"));
+        assertThat(read(MINE).folder("p1")).isEqualTo(read(MINE).folder());
+        Resolution placed = on(AWAY, "{name: beta, address: 192.0.2.2,", "{name: alpha, address: 192.0.2.1,");
+        assertThat(placed.placement().hosts().get("m1").address()).isEqualTo("192.0.2.1");
+        assertThat(placed.placement().hosts().get("d").address()).isEqualTo("192.0.2.2");
+        assertThat(placed.topology())
+                .as("addresses are the file's")
+                .isEqualTo(read(AWAY).topology());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'        host: beta\n'     | ''                   | mine.yaml:19: racks[1].machines[0].folder: is that of a host, and this machine has no 'host'",
+                "'        host: beta\n        folder: /srv/d\n' | '' | mine.yaml:7: racks: some machines are hosts of an inventory, and d has no 'host'",
+                "'        folder: /srv/d\n' | ''                   | mine.yaml:18: racks[1].machines[0].folder: expected where commands work on host 'beta', beginning with /",
+                "'folder: /srv/d'          | 'folder: srv/d'      | mine.yaml:20: racks[1].machines[0].folder: expected where commands work on host 'beta', beginning with /",
+                "'host: beta'              | 'host: alpha'        | mine.yaml:19: racks[1].machines[0].host: 'alpha' is machine m1 already",
+                "'folder: /srv/d'          | 'folder: /srv/d\n        power: {off: [a], on: [b]}' | mine.yaml:21: racks[1].machines[0].power: is of machines that are this one",
+            })
+    void refusesHostsThatItCannotUseInOneLine(String there, String instead, String complaint) {
+        String old = there.replace("\\n", "\n");
+        assertThat(AWAY).contains(old);
+        assertThatThrownBy(() -> read(AWAY.replace(old, instead == null ? "" : instead.replace("\\n", "\n"))))
+                .isInstanceOf(InvalidPlanException.class)
+                .hasMessageContaining(complaint)
+                .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void hostsAndInventoryMustAgree() {
+        assertThatThrownBy(() -> resolved(AWAY, "machine: d, kind: crash"))
+                .hasMessageMatching(
+                        ".*mine.yaml:[0-9]+: racks\\[.\\].machines\\[0\\].host: nothing tells where host '(alpha|beta)' is:"
+                                + " 'hosts: \\{inventory: FILE\\}' in the plan, or --hosts FILE");
+        assertThatThrownBy(() -> on(MINE, "{name: alpha, address: 192.0.2.1,"))
+                .hasMessageEndingWith("hosts.yaml, and no machine says which it is: 'host' and 'folder' of a machine");
+        assertThatThrownBy(() -> on(AWAY, "{name: alpha, address: 192.0.2.1,", "{name: betta, address: 192.0.2.2,"))
+                .hasMessageContaining("mine.yaml:19: racks[1].machines[0].host: 'beta' is no host of ")
+                .hasMessageEndingWith("hosts.yaml; did you mean 'betta'?");
+        assertThatThrownBy(() -> on(AWAY, "{name: alpha, address: 192.0.2.1,", "{name: beta, address: 192.0.2.1,"))
+                .hasMessageContaining("have one address, 192.0.2.1, and cannot both be machines of a cluster");
+        assertThatThrownBy(() -> within(AWAY, "docker: {root: /}"))
+                .hasMessageEndingWith(
+                        "has containers that are made for a run, which have none of your cluster's programs");
+    }
+
+    private Resolution on(String yaml, String... hosts) throws IOException {
+        var inventory = new StringBuilder("hosts:\n");
+        for (String host : hosts) {
+            inventory.append("  - ").append(host).append(" user: u, key: k, known-hosts: h}\n");
+        }
+        return within(yaml, inventory.toString());
+    }
+
+    private Resolution within(String yaml, String inventory) throws IOException {
+        Plan plan = plan(yaml, "topology: mine.yaml", "machine: d, kind: crash")
+                .on(InventoryReader.read(folder.resolve("hosts.yaml"), inventory));
+        return Resolution.of(plan, plan.scenarios().get(0), 1);
+    }
+
     private DescribedCluster read(String yaml) {
         return DescriptionReader.read(Path.of("mine.yaml"), yaml);
     }

@@ -7,9 +7,11 @@ import io.ringdown.faults.HealResult;
 import io.ringdown.faults.Observation;
 import io.ringdown.faults.ProcessIdentity;
 import io.ringdown.harness.hosts.AddressCheck.Wanted;
+import io.ringdown.harness.hosts.ElementQuestion;
 import io.ringdown.harness.hosts.Premises;
 import io.ringdown.harness.hosts.Quotas;
 import io.ringdown.harness.hosts.Quotas.Reading;
+import io.ringdown.harness.hosts.TreeStart;
 import io.ringdown.record.FaultOrder;
 import io.ringdown.record.InjectedFault;
 import java.io.IOException;
@@ -25,6 +27,10 @@ import java.util.List;
     @JsonSubTypes.Type(value = Ask.Pulse.class, name = "pulse"),
     @JsonSubTypes.Type(value = Ask.Open.class, name = "open"),
     @JsonSubTypes.Type(value = Ask.Start.class, name = "start"),
+    @JsonSubTypes.Type(value = Ask.StartTree.class, name = "start-tree"),
+    @JsonSubTypes.Type(value = Ask.Terminate.class, name = "terminate"),
+    @JsonSubTypes.Type(value = Ask.Element.class, name = "element"),
+    @JsonSubTypes.Type(value = Ask.KeepLogs.class, name = "keep-logs"),
     @JsonSubTypes.Type(value = Ask.Observe.class, name = "observe"),
     @JsonSubTypes.Type(value = Ask.Taken.class, name = "taken"),
     @JsonSubTypes.Type(value = Ask.QuotaRefusal.class, name = "quota-refusal"),
@@ -70,7 +76,7 @@ sealed interface Ask<R> {
     /**
      * Makes ready for elements.
      *
-     * @param jar the cluster's, as the user's own folder sees it
+     * @param jar the reference cluster's, as the user's own folder sees it; null: elements are of other makers
      * @param options of its JVMs
      */
     record Open(String jar, List<String> options) implements Ask<Open.Opened> {
@@ -98,6 +104,60 @@ sealed interface Ask<R> {
         @Override
         public Class<Void> type() {
             return Void.class;
+        }
+    }
+
+    /** Of what may become several processes, and go into the background. */
+    record StartTree(String element, TreeStart how) implements Ask<Void> {
+        @Override
+        public Void on(Site site) throws IOException {
+            site.host().startTree(element, how);
+            return null;
+        }
+
+        @Override
+        public Class<Void> type() {
+            return Void.class;
+        }
+    }
+
+    /** Asks elements to stop, and waits for nothing. */
+    record Terminate(List<String> elements) implements Ask<Void> {
+        @Override
+        public Void on(Site site) throws IOException {
+            site.host().terminate(elements);
+            return null;
+        }
+
+        @Override
+        public Class<Void> type() {
+            return Void.class;
+        }
+    }
+
+    /** What its owner's command tells of an element; null: it does not. */
+    record Element(ElementQuestion question) implements Ask<String> {
+        @Override
+        public String on(Site site) throws IOException, InterruptedException {
+            return site.host().ask(question).orElse(null);
+        }
+
+        @Override
+        public Class<String> type() {
+            return String.class;
+        }
+    }
+
+    /** Has commands print the logs of elements that have ended, into files; a line for each that did not give all. */
+    record KeepLogs() implements Ask<String[]> {
+        @Override
+        public String[] on(Site site) throws InterruptedException {
+            return site.keepLogs();
+        }
+
+        @Override
+        public Class<String[]> type() {
+            return String[].class;
         }
     }
 

@@ -50,6 +50,20 @@ public record Placement(Inventory inventory, Map<String, Target> hosts) {
         return new Placement(inventory, placed);
     }
 
+    /**
+     * Places machines on hosts of the inventory.
+     *
+     * @param hosts names of hosts, by the machine's name
+     * @throws IllegalArgumentException if two of them have one address; one line
+     */
+    public static Placement named(Inventory inventory, Map<String, String> hosts) {
+        var placed = new LinkedHashMap<String, Target>();
+        hosts.forEach(
+                (machine, host) -> placed.put(machine, inventory.named(host).orElseThrow()));
+        refuseShared(inventory, placed);
+        return new Placement(inventory, placed);
+    }
+
     private static Map<String, Target> containers(Inventory inventory, Topology topology, int network) {
         try {
             return inventory.docker().of(topology, network);

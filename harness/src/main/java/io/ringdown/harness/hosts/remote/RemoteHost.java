@@ -12,10 +12,12 @@ import io.ringdown.faults.ProcessIdentity;
 import io.ringdown.faults.Undo;
 import io.ringdown.faults.Undoing;
 import io.ringdown.harness.hosts.AddressCheck.Wanted;
+import io.ringdown.harness.hosts.ElementQuestion;
 import io.ringdown.harness.hosts.Host;
 import io.ringdown.harness.hosts.LocalHost;
 import io.ringdown.harness.hosts.Premises;
 import io.ringdown.harness.hosts.Quotas;
+import io.ringdown.harness.hosts.TreeStart;
 import io.ringdown.record.RunClock;
 import io.ringdown.record.Topology;
 import io.ringdown.record.Topology.Machine;
@@ -54,11 +56,14 @@ public final class RemoteHost implements Host {
     /** For the hosts to look at their victims and clocks, put the undo on disk and arm the freeze. */
     private static final Duration LEAD = Duration.ofMillis(1_000);
 
+    private static final Duration ON_THE_WAY = Duration.ofSeconds(2);
+
     private final Path logs;
     private final Ledger ledger;
     private final LocalHost beside;
     private final Map<String, RemoteMachine> machines = new LinkedHashMap<>();
-    private final Map<String, RemoteMachine> byElement = new HashMap<>();
+    private final Whereabouts whereabouts = new Whereabouts();
+    private final Set<String> started = ConcurrentHashMap.newKeySet();
     private final Map<RemoteMachine, Integer> steps = new ConcurrentHashMap<>();
     private final Map<String, CompletableFuture<String>> healing = new HashMap<>();
     private final RemoteQuotas quotas = new RemoteQuotas(machines);
@@ -76,7 +81,16 @@ public final class RemoteHost implements Host {
     }
 
     /**
-     * How the hosts of a cluster are opened.
+     * How the hosts of a cluster of other makers' elements are opened.
+     *
+     * @param topology all of the cluster that may be started
+     */
+    public static Opening opening(Placement placement, Topology topology) {
+        return opening(placement, topology, null, List.of());
+    }
+
+    /**
+     * How the hosts of a reference cluster are opened.
      *
      * @param topology all of the cluster that may be started
      * @param jar the cluster's
@@ -103,8 +117,8 @@ public final class RemoteHost implements Host {
             var remote = new RemoteMachine(
                     machine.name(), inventory, placement.hosts().get(machine.name()), folder);
             machines.put(machine.name(), remote);
-            machine.elements().forEach(element -> byElement.put(element.name(), remote));
         }
+        whereabouts.learn(topology, machines);
         Path agent = Deployment.agentJar();
         try {
             var turns = new Semaphore(BEGIN_AT_ONCE);
@@ -160,16 +174,49 @@ public final class RemoteHost implements Host {
     }
 
     RemoteMachine machineOf(String element) {
-        RemoteMachine machine = byElement.get(element);
-        if (machine == null) {
-            throw new FaultRefusedException(element + ": not started here, so not touched");
-        }
-        return machine;
+        return whereabouts.ofElement(element);
     }
 
     @Override
     public void start(String element, List<String> command) throws IOException {
         machineOf(element).ask(new Ask.Start(element, command));
+        started.add(element);
+    }
+
+    @Override
+    public void startTree(String element, TreeStart how) throws IOException {
+        RemoteMachine machine = machineOf(element);
+        try {
+            machine.ask(new Ask.StartTree(element, how));
+        } catch (IOException e) {
+            throw new IOException(machine.said(e.getMessage(), logs), e);
+        }
+        started.add(element);
+    }
+
+    @Override
+    public boolean has(String element) {
+        return started.contains(element);
+    }
+
+    /** Those that can be asked are, whatever becomes of others' hosts. */
+    @Override
+    public void terminate(List<String> elements) throws IOException {
+        Map<RemoteMachine, List<String>> asked = elements.stream().collect(Collectors.groupingBy(this::machineOf));
+        throwFirst(all(asked.keySet(), machine -> machine.ask(new Ask.Terminate(asked.get(machine)))));
+    }
+
+    @Override
+    public Optional<String> ask(ElementQuestion question) throws IOException {
+        return Optional.ofNullable(machineOf(question.element())
+                .ask(new Ask.Element(question), question.patience().plus(ON_THE_WAY)));
+    }
+
+    @Override
+    public List<String> keepLogs() {
+        return machines.values().stream()
+                .flatMap(machine -> machine.withoutAllLogs().stream())
+                .toList();
     }
 
     @Override
@@ -220,8 +267,7 @@ public final class RemoteHost implements Host {
     @Override
     public List<String> taken(List<Wanted> addresses) {
         Map<RemoteMachine, List<Wanted>> asked = addresses.stream()
-                .filter(wanted -> host(wanted).isPresent())
-                .collect(Collectors.groupingBy(wanted -> host(wanted).orElseThrow()));
+                .collect(Collectors.groupingBy(wanted -> whereabouts.ofAddress(wanted.hostAndPort())));
         List<String> taken = java.util.Collections.synchronizedList(new ArrayList<>());
         all(asked.keySet(), machine -> {
                     for (String problem : machine.ask(new Ask.Taken(asked.get(machine)))) {
@@ -232,15 +278,6 @@ public final class RemoteHost implements Host {
                 .values()
                 .forEach(failure -> taken.add(failure.getMessage()));
         return taken;
-    }
-
-    /** Whose address it is; an address that belongs to none, and moves, is looked at on the first. */
-    private Optional<RemoteMachine> host(Wanted wanted) {
-        String address = wanted.hostAndPort().substring(0, wanted.hostAndPort().lastIndexOf(':'));
-        return machines.values().stream()
-                .filter(machine -> machine.target().address().equals(address))
-                .findFirst()
-                .or(() -> machines.values().stream().findFirst());
     }
 
     @Override

@@ -33,6 +33,7 @@ final class RemoteMachine implements AutoCloseable {
     private final String folder;
     private Correspondence agent;
     private Opened opened;
+    private volatile List<String> withoutAll = List.of();
     private volatile boolean left;
 
     /** @param folder of the run on the host */
@@ -60,8 +61,16 @@ final class RemoteMachine implements AutoCloseable {
         return new Undo.HealHost(name, inventory.file().toAbsolutePath().toString(), target.name(), folder);
     }
 
-    /** Makes the host, if it is one that is made, and starts its agent. */
+    /**
+     * Makes the host, if it is one that is made, and starts its agent.
+     *
+     * @param cluster the reference cluster's jar; null: elements are of other makers, whose hosts are there
+     */
     void begin(Path agentJar, Path cluster, List<String> options) throws IOException {
+        if (cluster == null) {
+            reach(agentJar, AgentLink.Mode.BEGIN);
+            return;
+        }
         String agentThere = Deployment.place(agentJar, inventory.folder(), Deployment.AGENT);
         String clusterThere = Deployment.place(cluster, inventory.folder(), Deployment.CLUSTER);
         target.make(
@@ -103,6 +112,10 @@ final class RemoteMachine implements AutoCloseable {
 
     /** Makes ready for elements. */
     void open(Path cluster, List<String> options) throws IOException {
+        if (cluster == null) {
+            opened = agent.ask(new Ask.Open(null, options), PATIENCE);
+            return;
+        }
         try (Reach reach = target.reach(PATIENCE)) {
             String jar = Deployment.deploy(reach, cluster, inventory.folder(), Deployment.CLUSTER);
             opened = agent.ask(new Ask.Open(jar, options), ARCHIVE);
@@ -178,6 +191,7 @@ final class RemoteMachine implements AutoCloseable {
             return "host " + target.name() + ": healed already";
         }
         HealResult healed = agent.ask(new Ask.Heal(), HEALING);
+        withoutAll = List.of(agent.ask(new Ask.KeepLogs(), PATIENCE));
         fetch(logs);
         if (!healed.complete()) {
             throw new IOException(target + ": " + String.join("; ", healed.failed()));
@@ -190,6 +204,16 @@ final class RemoteMachine implements AutoCloseable {
             said.add("nothing was left there");
         }
         return "host " + target.name() + ": " + String.join("; ", said);
+    }
+
+    /** A line for each element whose command for its logs did not give all, once it is healed. */
+    List<String> withoutAllLogs() {
+        return withoutAll;
+    }
+
+    /** With the names of files there as they are called once they have been brought here. */
+    String said(String line, Path logs) {
+        return opened == null ? line : line.replace(opened.premises().folder().toString() + "/", logs + "/");
     }
 
     @Override

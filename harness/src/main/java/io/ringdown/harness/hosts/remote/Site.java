@@ -30,7 +30,7 @@ final class Site {
     static final String LEDGER = "ledger.jsonl";
     static final String LOG = "agent.log";
     private static final int MOST_READ = 256 << 10;
-    private static final List<String> WRITTEN = List.of(".log", ".cdrs");
+    private static final List<String> WRITTEN = List.of(".log", ".logs", ".cdrs");
 
     private final Path folder;
     private final Ledger ledger;
@@ -81,8 +81,12 @@ final class Site {
     Opened open(String jar, List<String> options) throws IOException {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         // An agent works in its folder, and the jar is named from where its user begins.
-        Path absolute = Path.of(System.getProperty(AgentLink.START, "")).resolve(jar);
-        Path archive = ClassDataArchive.made(java, options, absolute).orElse(null);
+        Path absolute = jar == null
+                ? null
+                : Path.of(System.getProperty(AgentLink.START, "")).resolve(jar);
+        Path archive = jar == null
+                ? null
+                : ClassDataArchive.made(java, options, absolute).orElse(null);
         return new Opened(
                 new Premises(java, absolute, archive, folder),
                 Runtime.getRuntime().availableProcessors(),
@@ -105,6 +109,10 @@ final class Site {
         return injecting;
     }
 
+    String[] keepLogs() throws InterruptedException {
+        return host == null ? new String[0] : host.keepLogs().toArray(String[]::new);
+    }
+
     void put(String name, byte[] content) throws IOException {
         Files.write(file(name), content);
     }
@@ -114,7 +122,8 @@ final class Site {
             host.fetch();
         }
         try (Stream<Path> all = Files.list(folder)) {
-            return all.map(file -> file.getFileName().toString())
+            return all.filter(Files::isRegularFile)
+                    .map(file -> file.getFileName().toString())
                     .filter(name -> WRITTEN.stream().anyMatch(name::endsWith))
                     .sorted()
                     .toArray(String[]::new);

@@ -1,13 +1,18 @@
 package io.ringdown.harness.hosts.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.awaitility.Awaitility.await;
 
 import io.ringdown.faults.BlastRadius;
 import io.ringdown.faults.Injecting;
 import io.ringdown.faults.Ledger;
 import io.ringdown.faults.Observation.State;
+import io.ringdown.harness.hosts.ElementQuestion;
 import io.ringdown.harness.hosts.Host;
+import io.ringdown.harness.hosts.Premises;
+import io.ringdown.harness.hosts.TreeStart;
 import io.ringdown.record.FaultOrder;
 import io.ringdown.record.FaultOrder.Domain;
 import io.ringdown.record.FaultOrder.Kind;
@@ -22,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -123,6 +129,55 @@ abstract class HostContract {
         host.fetch();
         assertThat(written("a")).isEqualTo("hello\n");
         assertThat(ledger.heal(host.undoing()).complete()).isTrue();
+    }
+
+    @Test
+    void elementsOfOtherMakersAreStartedAskedAndStoppedWhereTheyRun() throws Exception {
+        Path own = host.premises("c")
+                .map(Premises::folder)
+                .orElse(logs)
+                .toAbsolutePath()
+                .resolve("c");
+        // Leaves its session, its parent and its command behind.
+        String start = "setsid sh -c 'echo $$ > pid; exec sleep 300' & while [ ! -s pid ]; do sleep 0.01; done";
+        var how = new TreeStart(
+                List.of("sh", "-c", start),
+                own,
+                own.resolve("pid"),
+                List.of("sh", "-c", "echo asked; kill $(cat pid)"),
+                List.of("pwd"));
+        host.terminate(List.of("c"));
+        await().until(() -> host.observe("c").state() == State.GONE);
+
+        host.startTree("c", how);
+
+        assertThat(host.has("c")).isTrue();
+        assertThat(host.observe("c").state()).isEqualTo(State.RUNNING);
+        assertThat(asked(own, "cat", "pid")).get(STRING).matches("\\d+\n");
+        assertThat(asked(own, "false")).isEmpty();
+        assertThat(asked(own, "sleep", "300")).isEmpty();
+        assertThatThrownBy(() -> asked(own, "no-such-program-at-all"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("no-such-program-at-all")
+                .hasMessageNotContaining("\n");
+        assertThatThrownBy(() -> host.startTree("c", how)).hasMessageContaining("it is there already");
+        Injecting injecting = host.injecting(clock, BlastRadius.ofOneRack(RACK));
+        FaultOrder stop = new FaultOrder(
+                Domain.PROCESS, Kind.STOP, List.of("c"), List.of("c"), Duration.ZERO, Duration.ofSeconds(1));
+        InjectedFault stopped = injecting.inject(0, stop, clock.nanos());
+        assertThat(stopped.proven()).as(stopped.proof().toString()).isTrue();
+        assertThat(injecting.repair(stopped).proof()).noneMatch(line -> line.contains("could not be started"));
+        assertThat(host.observe("c").state()).isEqualTo(State.RUNNING);
+
+        assertThat(ledger.heal(host.undoing()).complete()).isTrue();
+
+        assertThat(host.keepLogs()).isEmpty();
+        assertThat(logs.resolve("c.logs")).hasContent(own.toString());
+        assertThat(written("c")).contains("asked\n");
+    }
+
+    private Optional<String> asked(Path own, String... command) throws Exception {
+        return host.ask(new ElementQuestion("c", "told", List.of(command), own, Duration.ofSeconds(2)));
     }
 
     private String written(String element) throws IOException {

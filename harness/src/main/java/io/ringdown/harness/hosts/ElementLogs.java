@@ -1,4 +1,4 @@
-package io.ringdown.harness.cluster;
+package io.ringdown.harness.hosts;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -16,21 +16,16 @@ import java.util.TreeMap;
 final class ElementLogs {
     private static final int BETWEEN_LOOKS_MILLIS = 10;
 
-    private final Path folder;
     private final Path output;
     private final Duration patience;
     private final long most;
 
-    /**
-     * @param folder where commands work
-     * @param output where the logs go, {@code NAME.logs} each
-     */
-    ElementLogs(Path folder, Path output) {
-        this(folder, output, Duration.ofSeconds(10), 16 << 20);
+    /** @param output where the logs go, {@code NAME.logs} each */
+    ElementLogs(Path output) {
+        this(output, Duration.ofSeconds(10), 16 << 20);
     }
 
-    ElementLogs(Path folder, Path output, Duration patience, long most) {
-        this.folder = folder;
+    ElementLogs(Path output, Duration patience, long most) {
         this.output = output;
         this.patience = patience;
         this.most = most;
@@ -39,15 +34,15 @@ final class ElementLogs {
     /**
      * Asks all of them at once.
      *
-     * @param commands by element, with nothing left to fill in
+     * @param elements those whose logs a command prints, by name
      * @return a line for each that did not give all
      */
-    List<String> fetch(Map<String, List<String>> commands) throws InterruptedException {
+    List<String> fetch(Map<String, TreeStart> elements) throws InterruptedException {
         var incomplete = new ArrayList<String>();
         var asked = new TreeMap<String, ElementCommand>();
-        commands.forEach((element, command) -> {
+        elements.forEach((element, how) -> {
             try {
-                asked.put(element, ElementCommand.startWithoutSecrets(command, folder, file(element)));
+                asked.put(element, ElementCommand.startWithoutSecrets(how.logs(), how.folder(), file(element)));
             } catch (IOException e) {
                 incomplete.add(element + ": " + e.getMessage());
             }

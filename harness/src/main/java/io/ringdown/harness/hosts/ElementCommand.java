@@ -1,4 +1,4 @@
-package io.ringdown.harness.cluster;
+package io.ringdown.harness.hosts;
 
 import java.io.File;
 import java.io.IOException;
@@ -18,22 +18,28 @@ final class ElementCommand implements AutoCloseable {
     private static final Set<String> NO_SECRETS = Set.of("PATH", "HOME", "LANG", "LC_ALL", "TZ");
 
     private final Process process;
-    private final Path output;
 
-    private ElementCommand(Process process, Path output) {
+    private ElementCommand(Process process) {
         this.process = process;
-        this.output = output;
     }
 
     /**
-     * Starts it.
+     * Asks an element, and waits for what it says.
      *
-     * @param folder where it works
-     * @param output where it prints to; null: nobody wants to know
-     * @throws IOException if it cannot be started; one line
+     * @param output has a folder for each element
+     * @throws IOException if the command cannot be started; one line
      */
-    static ElementCommand start(List<String> command, Path folder, Path output) throws IOException {
-        return start(new ProcessBuilder(command).redirectError(Redirect.DISCARD), folder, output);
+    static Optional<String> answer(ElementQuestion question, Path output) throws IOException, InterruptedException {
+        Path told = question.what().isEmpty()
+                ? null
+                : Files.createDirectories(output.resolve(question.element())).resolve(question.what());
+        var builder = new ProcessBuilder(question.command()).redirectError(Redirect.DISCARD);
+        try (ElementCommand command = start(builder, question.folder(), told)) {
+            if (!command.succeeds(question.patience())) {
+                return Optional.empty();
+            }
+            return Optional.of(told == null ? "" : Files.readString(told, StandardCharsets.ISO_8859_1));
+        }
     }
 
     /**
@@ -54,7 +60,7 @@ final class ElementCommand implements AutoCloseable {
                 .redirectInput(Redirect.from(NOTHING))
                 .redirectOutput(output == null ? Redirect.DISCARD : Redirect.to(output.toFile()))
                 .start();
-        return new ElementCommand(process, output);
+        return new ElementCommand(process);
     }
 
     boolean hasEnded() {
@@ -64,17 +70,6 @@ final class ElementCommand implements AutoCloseable {
     /** Whether it ends in time, with status 0. */
     boolean succeeds(Duration deadline) throws InterruptedException {
         return process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS) && process.exitValue() == 0;
-    }
-
-    /** What it printed, if it {@link #succeeds}. */
-    Optional<String> answer(Duration deadline) throws InterruptedException {
-        try {
-            return succeeds(deadline)
-                    ? Optional.of(Files.readString(output, StandardCharsets.ISO_8859_1))
-                    : Optional.empty();
-        } catch (IOException e) {
-            return Optional.empty();
-        }
     }
 
     /** With what it has made, as far as that is still its own. */

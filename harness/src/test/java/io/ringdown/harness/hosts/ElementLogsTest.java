@@ -1,4 +1,4 @@
-package io.ringdown.harness.cluster;
+package io.ringdown.harness.hosts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,6 +57,9 @@ class ElementLogsTest {
     }
 
     private List<String> fetch(Map<String, List<String>> commands) throws InterruptedException {
-        return new ElementLogs(folder, folder, Duration.ofMillis(500), MOST).fetch(commands);
+        var elements = new TreeMap<String, TreeStart>();
+        commands.forEach(
+                (name, logs) -> elements.put(name, new TreeStart(List.of("true"), folder, null, List.of(), logs)));
+        return new ElementLogs(folder, Duration.ofMillis(500), MOST).fetch(elements);
     }
 }
