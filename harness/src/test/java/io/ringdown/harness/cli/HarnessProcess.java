@@ -15,17 +15,26 @@ final class HarnessProcess {
     private HarnessProcess() {}
 
     static Process start(Path folder, Path plan, String... options) throws IOException {
+        var words = new ArrayList<>(List.of("run", plan.toString(), "--runs", folder.toString()));
+        words.addAll(List.of(options));
+        return started(folder, words);
+    }
+
+    /** One that only says what it would do. */
+    static Process foretell(Path folder, Path plan, String... options) throws IOException {
+        var words = new ArrayList<>(List.of("plan", plan.toString()));
+        words.addAll(List.of(options));
+        return started(folder, words);
+    }
+
+    private static Process started(Path folder, List<String> words) throws IOException {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Dringdown.home=" + System.getProperty("ringdown.home"),
                 "-cp",
                 System.getProperty("java.class.path"),
-                Ringdown.class.getName(),
-                "run",
-                plan.toString(),
-                "--runs",
-                folder.toString()));
-        command.addAll(List.of(options));
+                Ringdown.class.getName()));
+        command.addAll(words);
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(said(folder).toFile())
