@@ -10,6 +10,7 @@ import io.ringdown.harness.hosts.remote.Inventory;
 import io.ringdown.harness.hosts.remote.Placement;
 import io.ringdown.harness.plan.ClusterSettings;
 import io.ringdown.harness.plan.DescribedCluster;
+import io.ringdown.harness.plan.DescribedCluster.Away;
 import io.ringdown.harness.plan.InvalidPlanException;
 import io.ringdown.harness.plan.Nearest;
 import io.ringdown.harness.plan.Plan;
@@ -132,7 +133,11 @@ public record Resolution(
     private static Placement placed(Scenario scenario, DescribedCluster cluster) {
         Inventory inventory = scenario.hosts();
         var hosts = new TreeMap<String, String>();
-        cluster.away().forEach((machine, away) -> {
+        for (Topology.Machine machine : cluster.topology().machines()) {
+            Away away = cluster.away().get(machine.name());
+            if (away == null) {
+                continue;
+            }
             if (inventory == null) {
                 throw new InvalidPlanException(away.line() + "nothing tells where host '" + away.host()
                         + "' is: 'hosts: {inventory: FILE}' in the plan, or --hosts FILE");
@@ -146,8 +151,8 @@ public record Resolution(
                 throw new InvalidPlanException(away.line() + "'" + away.host() + "' is no host of " + inventory.file()
                         + "; " + Nearest.hint(away.host(), names));
             }
-            hosts.put(machine, away.host());
-        });
+            hosts.put(machine.name(), away.host());
+        }
         if (inventory == null) {
             return null;
         }

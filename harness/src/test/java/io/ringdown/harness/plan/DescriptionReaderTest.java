@@ -228,9 +228,8 @@ class DescriptionReaderTest {
     @Test
     void hostsAndInventoryMustAgree() {
         assertThatThrownBy(() -> resolved(AWAY, "machine: d, kind: crash"))
-                .hasMessageMatching(
-                        ".*mine.yaml:[0-9]+: racks\\[.\\].machines\\[0\\].host: nothing tells where host '(alpha|beta)' is:"
-                                + " 'hosts: \\{inventory: FILE\\}' in the plan, or --hosts FILE");
+                .hasMessageEndingWith("mine.yaml:10: racks[0].machines[0].host: nothing tells where host 'alpha' is:"
+                        + " 'hosts: {inventory: FILE}' in the plan, or --hosts FILE");
         assertThatThrownBy(() -> on(MINE, "{name: alpha, address: 192.0.2.1,"))
                 .hasMessageEndingWith("hosts.yaml, and no machine says which it is: 'host' and 'folder' of a machine");
         assertThatThrownBy(() -> on(AWAY, "{name: alpha, address: 192.0.2.1,", "{name: betta, address: 192.0.2.2,"))
