@@ -52,6 +52,11 @@ public final class FaultInjector implements Injecting {
         this(victims, ledger, clock, radius, element -> true);
     }
 
+    /** @param patience how long it waits for an effect to show */
+    public FaultInjector(Victims victims, Ledger ledger, RunClock clock, BlastRadius radius, Duration patience) {
+        this(victims, ledger, radius, Pace.of(clock), patience);
+    }
+
     /**
      * One of several that strike together, each the victims that it has.
      *

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.ringdown.faults.BlastRadius;
+import io.ringdown.faults.FaultInjector;
 import io.ringdown.faults.Ledger;
 import io.ringdown.faults.LinuxProcesses;
 import io.ringdown.faults.Observation.State;
@@ -27,10 +28,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Elements whose commands go into the background, and commands that stop elements. */
+@Tag("beside")
 class DaemonIT {
     /** Two processes in a session of their own, with an empty environment and the machine's first process for a parent. */
     private static final String LEAVE_DAEMON = "env -i setsid sh -c 'echo $$ > pid; sleep 300 & wait' &";
@@ -170,7 +173,7 @@ class DaemonIT {
         start("trap '' TERM; " + LEAVE_DAEMON, List.of("sh", "-c", stop));
         ProcessIdentity before = host.identity("d");
 
-        InjectedFault fault = strike(Kind.RESTART);
+        InjectedFault fault = strike(Kind.RESTART, Duration.ofSeconds(10));
 
         assertThat(fault.proven()).as(String.join("\n", fault.proof())).isTrue();
         assertThat(host.identity("d")).isNotEqualTo(before);
@@ -185,7 +188,7 @@ class DaemonIT {
     void aStopCommandWithoutEffectProvesNothing() throws Exception {
         start(LEAVE_DAEMON, List.of("true"));
 
-        InjectedFault fault = strike(Kind.STOP);
+        InjectedFault fault = strike(Kind.STOP, Duration.ofSeconds(1));
 
         assertThat(fault.proven()).isFalse();
         assertThat(fault.proof()).last().asString().startsWith("not stopped within");
@@ -194,10 +197,11 @@ class DaemonIT {
         assertThat(host.observe("d").state()).isEqualTo(State.GONE);
     }
 
-    private InjectedFault strike(Kind kind) throws Exception {
+    private InjectedFault strike(Kind kind, Duration patience) throws Exception {
         RunClock clock = RunClock.startingNow();
         var order = new FaultOrder(Domain.PROCESS, kind, List.of("d"), List.of("d"), Duration.ZERO, null);
-        return host.injecting(clock, new BlastRadius(ONE, 1)).inject(0, order, clock.nanos());
+        return new FaultInjector(host, ledger, clock, new BlastRadius(ONE, 1), patience)
+                .inject(0, order, clock.nanos());
     }
 
     private void start(String script) throws IOException {

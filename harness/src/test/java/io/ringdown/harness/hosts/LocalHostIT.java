@@ -20,10 +20,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Elements as real processes, and what becomes of them when the harness dies. */
+@Tag("beside")
 class LocalHostIT {
     private static final List<String> SLEEP = List.of("sleep", "300");
     /** Reads until its standard input ends, as an element does. */

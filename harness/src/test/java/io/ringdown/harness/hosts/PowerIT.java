@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.ringdown.faults.BlastRadius;
+import io.ringdown.faults.FaultInjector;
 import io.ringdown.faults.HealResult;
 import io.ringdown.faults.Injecting;
 import io.ringdown.faults.Ledger;
@@ -23,12 +24,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Machines whose power is cut and put on by commands. */
+@Tag("beside")
 class PowerIT {
     static final Topology ONE = new Topology(
             "mine",
@@ -95,7 +99,7 @@ class PowerIT {
 
     @Test
     void aCommandWithoutEffectProvesNothing() throws Exception {
-        InjectedFault fault = injecting("exit 0", SAY_ON).inject(0, ORDER, clock.nanos());
+        InjectedFault fault = soonTired("exit 0", SAY_ON).inject(0, ORDER, clock.nanos());
 
         assertThat(fault.proven()).isFalse();
         assertThat(fault.proof()).last().asString().startsWith("not all gone within");
@@ -104,23 +108,23 @@ class PowerIT {
 
     @Test
     void norDoesOneThatLeavesAProcess() throws Exception {
-        InjectedFault fault = injecting("kill -KILL $(cat a.pid)", SAY_ON).inject(0, ORDER, clock.nanos());
+        InjectedFault fault = soonTired("kill -KILL $(cat a.pid)", SAY_ON).inject(0, ORDER, clock.nanos());
 
         assertThat(fault.proven()).isFalse();
-        assertThat(host.running()).containsExactly("b");
+        await().until(() -> host.running().equals(Set.of("b")));
     }
 
     @Test
     void norDoesOneThatIsNotThere() throws Exception {
         host.switches(List.of(new PowerSwitch(
                 "m", List.of("no-such-program-at-all"), List.of("true"), folder.toString(), "mine.yaml")));
-        InjectedFault fault = host.injecting(clock, new BlastRadius(ONE, 1)).inject(0, ORDER, clock.nanos());
+        InjectedFault fault = soonTired().inject(0, ORDER, clock.nanos());
         assertThat(fault.proven()).isFalse();
     }
 
     @Test
     void healingPutsItOnAfterWhatIsLeftWasKilled() throws Exception {
-        injecting("kill -KILL $(cat a.pid)", "kill -0 $(cat b.pid) && exit 1; " + SAY_ON)
+        soonTired("kill -KILL $(cat a.pid)", "kill -0 $(cat b.pid) && exit 1; " + SAY_ON)
                 .inject(0, ORDER, clock.nanos());
 
         HealResult healed = ledger.heal(host.undoing());
@@ -160,6 +164,16 @@ class PowerIT {
     private Injecting injecting(String off, String on) throws IOException {
         host.switches(List.of(power(folder, off, on)));
         return host.injecting(clock, new BlastRadius(ONE, 1));
+    }
+
+    /** For what never has its effect, however long it is waited for. */
+    private Injecting soonTired(String off, String on) throws IOException {
+        host.switches(List.of(power(folder, off, on)));
+        return soonTired();
+    }
+
+    private Injecting soonTired() {
+        return new FaultInjector(host, ledger, clock, new BlastRadius(ONE, 1), Duration.ofSeconds(1));
     }
 
     static PowerSwitch power(Path folder, String off, String on) {
