@@ -30,12 +30,14 @@ class RefusedSudoIT {
     private final PrintStream err = System.err;
     private final ByteArrayOutputStream said = new ByteArrayOutputStream();
     private Sshd sshd;
+    private Path there;
     private Path inventory;
 
     @BeforeEach
     void hosts() throws Exception {
         sshd = Sshd.start(folder, "127.39.1.1", "127.39.1.2", "127.39.2.1", "127.39.2.2");
-        inventory = sshd.inventory(folder.resolve("there"), "4s");
+        there = Sshd.kept();
+        inventory = sshd.inventory(there, "4s");
         Files.writeString(inventory, Files.readString(inventory).replace("known_hosts}", "known_hosts, sudo: true}"));
         var both = new PrintStream(said, true, StandardCharsets.UTF_8);
         System.setOut(both);
@@ -92,7 +94,7 @@ class RefusedSudoIT {
                                 + " allow it without a password, or take sudo: true away"))
                 .anyMatch(line -> line.contains("INCONCLUSIVE"))
                 .noneMatch(line -> line.contains("\tat "));
-        assertThat(folder.resolve("there/runs")).isEmptyDirectory();
+        assertThat(there.resolve("runs")).isEmptyDirectory();
         String run = RunFolders.below(folder).get(0).path().toString();
         said.reset();
         assertThat(Ringdown.run(List.of("heal", run))).isEqualTo(Exit.PASS);

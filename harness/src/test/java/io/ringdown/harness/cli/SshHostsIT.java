@@ -23,13 +23,15 @@ class SshHostsIT {
     private Path folder;
 
     private Sshd sshd;
+    private Path there;
     private Path inventory;
     private Process harness;
 
     @BeforeEach
     void hosts() throws Exception {
         sshd = Sshd.start(folder, "127.39.1.1", "127.39.1.2", "127.39.2.1", "127.39.2.2");
-        inventory = sshd.inventory(folder.resolve("there"), "4s");
+        there = Sshd.kept();
+        inventory = sshd.inventory(there, "4s");
     }
 
     @AfterEach
@@ -70,17 +72,16 @@ class SshHostsIT {
         await().atMost(30, SECONDS).until(() -> left().isEmpty());
         String run = RunFolders.below(folder).get(0).path().toString();
         assertThat(Ringdown.run(List.of("heal", run))).isEqualTo(Exit.PASS);
-        assertThat(folder.resolve("there/runs")).isEmptyDirectory();
+        assertThat(there.resolve("runs")).isEmptyDirectory();
         assertThat(Ringdown.run(List.of("check", run))).isEqualTo(Exit.INCONCLUSIVE);
     }
 
     /** Processes that work on the hosts: agents, what keeps for them, and elements. */
     private List<String> left() {
-        String there = folder.resolve("there").toString();
         return ProcessHandle.allProcesses()
                 .filter(process -> process.info().arguments().stream()
                         .flatMap(Stream::of)
-                        .anyMatch(argument -> argument.contains(there)))
+                        .anyMatch(argument -> argument.contains(there.toString())))
                 .map(process -> process.info().commandLine().orElse("?"))
                 .toList();
     }

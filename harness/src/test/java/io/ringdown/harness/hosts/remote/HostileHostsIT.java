@@ -38,6 +38,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Hosts that are not what they were, have no room, begin anew or say nothing: one line, the others healed, and no waiting for ever. */
+@Tag("beside")
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class HostileHostsIT {
     private static final Duration LEASE = Duration.ofSeconds(3);
@@ -55,9 +56,8 @@ class HostileHostsIT {
 
     @BeforeEach
     void begin() throws Exception {
-        there = Files.createDirectories(folder.resolve("there"));
         sshd = Sshd.start(folder, HostContract.ADDRESSES.toArray(String[]::new));
-        inventory = InventoryReader.read(sshd.inventory(there, LEASE.toSeconds() + "s"));
+        give(Files.createDirectories(folder.resolve("there")));
         ledger = Ledger.create(Files.createDirectories(folder.resolve("run")).resolve("ledger.jsonl"));
     }
 
@@ -78,6 +78,11 @@ class HostileHostsIT {
         if (room != null) {
             room.close();
         }
+    }
+
+    private void give(Path place) throws IOException {
+        there = place;
+        inventory = InventoryReader.read(sshd.inventory(there, LEASE.toSeconds() + "s"));
     }
 
     private void open() throws IOException {
@@ -169,6 +174,7 @@ class HostileHostsIT {
 
     @Test
     void aHostThatBeginsAnewInMidFaultIsGivenUpAndTheOthersAreHealed() throws Exception {
+        give(Sshd.kept());
         open();
         Injecting injecting = host.injecting(clock, BlastRadius.ofOneRack(HostContract.RACK));
         injecting.inject(0, HostContract.order(Kind.HANG), clock.nanos());
@@ -227,6 +233,7 @@ class HostileHostsIT {
     @Tag("long")
     @Test
     void hostsThatSayNothingAreGivenUpWithinTheirLeaseAndHealThemselves() throws Exception {
+        give(Sshd.kept());
         open();
         Injecting injecting = host.injecting(clock, BlastRadius.ofOneRack(HostContract.RACK));
         injecting.inject(0, HostContract.order(Kind.HANG), clock.nanos());

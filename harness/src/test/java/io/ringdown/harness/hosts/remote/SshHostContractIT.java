@@ -26,20 +26,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Two hosts behind a real {@code sshd}. */
 class SshHostContractIT extends HostContract {
-    /** What is put on the hosts once. */
-    @TempDir
-    private static Path there;
-
+    private Path there;
     private Sshd sshd;
     private Inventory inventory;
 
     @Override
     Host open(Path logs, Ledger ledger) throws Exception {
         sshd = Sshd.start(folder, ADDRESSES.toArray(String[]::new));
+        there = Sshd.kept();
         inventory = InventoryReader.read(sshd.inventory(there, "3s"));
         return opening().open(logs, ledger);
     }

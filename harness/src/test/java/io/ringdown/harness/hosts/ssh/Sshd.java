@@ -13,7 +13,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** A real {@code sshd} on loopback addresses, one a host, with keys of its own. */
@@ -139,6 +141,23 @@ public final class Sshd implements AutoCloseable {
                     + ", key: user, known-hosts: known_hosts}");
         }
         return Files.write(folder.resolve("inventory.yaml"), lines);
+    }
+
+    /**
+     * A folder for what hosts are given, where nothing has to be put and no archive made by a test after the first one. Those that
+     * use it must not run at one time.
+     */
+    public static Path kept() throws IOException {
+        Path kept = Files.createDirectories(Path.of("target", "hosts", "runs"))
+                .toAbsolutePath()
+                .getParent();
+        // Of a test that failed.
+        try (Stream<Path> left = Files.walk(kept.resolve("runs"))) {
+            for (Path each : left.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        }
+        return kept;
     }
 
     /** Ends the connections that there are now; further ones are taken. */
