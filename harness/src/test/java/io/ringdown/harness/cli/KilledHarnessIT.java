@@ -91,7 +91,8 @@ class KilledHarnessIT {
     }
 
     private void start() throws Exception {
-        Path plan = ShortPlan.toBeKilled("depth: transactions", kind).write(folder);
+        Path plan = ShortPlan.toBeKilled("machines-per-rack: 1, depth: transactions", kind)
+                .write(folder);
         Files.writeString(plan, Files.readString(plan).replace("workload: {", "workload: {" + driver));
         harness = HarnessProcess.start(folder, plan);
     }

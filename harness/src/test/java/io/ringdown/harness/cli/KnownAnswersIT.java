@@ -49,7 +49,8 @@ class KnownAnswersIT {
 
     @Test
     void aMachineThatFallsSilentIsNoticedByItsHeartbeats() throws Exception {
-        passes(run(ShortPlan.struck("silent", "depth: transactions", "500ms", "silent", "expect: AL4")));
+        String two = "machines-per-rack: 1, depth: transactions";
+        passes(run(new ShortPlan("silent", two, "500ms", "silent", "never", "4s", ShortPlan.FEW / 2, "expect: AL4")));
     }
 
     @Test
@@ -190,7 +191,9 @@ class KnownAnswersIT {
 
     @Test
     void aClusterThatOnlySensesClosedConnectionsFailsAgainstSilence() throws Exception {
-        Verdict verdict = run(ShortPlan.struck("close-silent", "detection: close", "200ms", "silent", "require: AL4"));
+        String two = "machines-per-rack: 1, detection: close";
+        Verdict verdict = run(new ShortPlan(
+                "close-silent", two, "100ms", "silent", "never", "4s", ShortPlan.FEW / 2, "require: AL4"));
 
         assertThat(verdict.conclusion()).isEqualTo(Conclusion.FAIL);
     }
@@ -216,7 +219,7 @@ class KnownAnswersIT {
     /** By TCP the dispatcher's death takes the connections along: what was open is sent again on the next, which nobody may call transparent. */
     @Test
     void connectionsThatDieWithTheirDispatcherCostRepeatsAndNoCall() throws Exception {
-        Path plan = ShortPlan.struck("tcp", "depth: transactions", "200ms", "crash", "expect: AL3")
+        Path plan = ShortPlan.onTwoMachines("tcp", "depth: transactions", "200ms", "4s", "expect: AL3")
                 .write(folder);
         String text = Files.readString(plan)
                 .replace("machine: any", "process: active-dispatcher")
