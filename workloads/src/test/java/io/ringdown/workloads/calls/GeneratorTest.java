@@ -105,7 +105,7 @@ class GeneratorTest {
                     .filteredOn(call ->
                             call.role() == CallRole.POPULATION && call.phase() == phase && call.redialOf() == -1)
                     .as("calls for " + phase)
-                    .hasSize(phase == Phase.P4F ? calls + 6 : calls);
+                    .hasSize(phase == Phase.P4F ? calls + 12 : calls);
         }
         assertThat(run.operations).allSatisfy(op -> assertThat(op.outcome()).isNotEqualTo(Outcome.INDETERMINATE));
         Set<String> callIds = new HashSet<>();
