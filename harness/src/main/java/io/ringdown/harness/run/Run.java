@@ -278,6 +278,8 @@ public final class Run {
         // at the strike.
         cluster.owners("before-fill", clock).ifPresent(recorder::owners);
         driver = Driving.of(plan.workload(), topology, folder, host.beside(), recorder, clock);
+        // Now, and then not before the strike: the generator would wait for it.
+        System.gc();
         long strike = clock.nanos() + driver.timeToFill() + START_NANOS;
         long snapshotLead = Math.max(LEAST_SNAPSHOT_LEAD_NANOS, plan.workload().scaledNanos(SNAPSHOT_LEAD));
         recorder.event(new RunEvent.Strike(strike));
