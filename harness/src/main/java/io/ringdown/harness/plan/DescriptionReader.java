@@ -204,8 +204,7 @@ public final class DescriptionReader {
                 throw at.wrong("host", "'" + host.get() + "' is machine " + other + " already");
             }
         });
-        return Optional.of(new Away(
-                host.get(), folder.get().normalize(), at.wrong("host", "").getMessage()));
+        return Optional.of(new Away(host.get(), folder.get().normalize(), at.place("host")));
     }
 
     private static Power power(YamlSection at, String name, String address) {

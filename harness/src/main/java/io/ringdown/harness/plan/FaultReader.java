@@ -59,16 +59,7 @@ final class FaultReader {
         boolean overlap =
                 at.word("overlap", List.of("true", "false")).orElse("false").equals("true");
         at.refuseOthers();
-        return new FaultChoice(
-                kind,
-                domain,
-                choice,
-                after,
-                repair,
-                terms,
-                series,
-                overlap,
-                at.wrong(domain, "").getMessage());
+        return new FaultChoice(kind, domain, choice, after, repair, terms, series, overlap, at.place(domain));
     }
 
     private static Series series(YamlSection at, Duration repair, String kind) {

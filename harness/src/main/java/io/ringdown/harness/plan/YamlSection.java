@@ -252,6 +252,11 @@ final class YamlSection {
         return new InvalidPlanException(where(values.getOrDefault(key, at)) + path + key + ": " + what);
     }
 
+    /** How a complaint of a key begins that can be made only later. */
+    String place(String key) {
+        return wrong(key, "").getMessage();
+    }
+
     private Optional<Node> node(String key) {
         known.add(key);
         return Optional.ofNullable(values.get(key));
