@@ -36,6 +36,9 @@ public final class Replica implements SessionStore {
     private final Postponed early = new Postponed();
 
     private final Set<ElementConfig> syncedPeers = new LinkedHashSet<>();
+    /** They have asked for everything before this store had it. */
+    private final Set<ElementConfig> waiting = new LinkedHashSet<>();
+
     private final LongAdder gets = new LongAdder();
     private final LongAdder puts = new LongAdder();
     private Members members;
@@ -95,6 +98,7 @@ public final class Replica implements SessionStore {
     public synchronized void membersChanged(Members before, Members now) {
         members = now;
         syncedPeers.retainAll(now.alive());
+        waiting.retainAll(now.alive());
         if (synced && !before.alive().containsAll(now.alive())) {
             tellSynced();
         }
@@ -113,15 +117,20 @@ public final class Replica implements SessionStore {
             source = null;
         }
         List<ElementConfig> group = now.replicas(self.partition());
+        if (source != null || group.isEmpty()) {
+            return;
+        }
         Optional<ElementConfig> complete =
                 group.stream().filter(syncedPeers::contains).findFirst();
-        if (source == null && complete.isPresent()) {
-            source = complete.get();
-            events.accept("resync-started", Map.of("from", source.name()));
-            peers.send(source, new Wire.SyncRequest().bytes());
-        } else if (source == null && !group.isEmpty() && group.get(0).equals(self)) {
+        if (complete.isEmpty() && group.get(0).equals(self)) {
             // Nobody served longer than this one: there is nothing to copy.
             becomeSynced();
+        } else {
+            // Who served longest has everything, or will have it; news of that may have passed before this one could
+            // hear.
+            source = complete.orElse(group.get(0));
+            events.accept("resync-started", Map.of("from", source.name()));
+            peers.send(source, new Wire.SyncRequest(now.epoch()).bytes());
         }
     }
 
@@ -135,7 +144,7 @@ public final class Replica implements SessionStore {
                 .toList();
         if (!synced && !others.isEmpty()) {
             source = others.get(Math.floorMod(asked++, others.size()));
-            peers.send(source, new Wire.SyncRequest().bytes());
+            peers.send(source, new Wire.SyncRequest(members.epoch()).bytes());
         } else if (synced && othersToEnter != null) {
             // Whoever missed it gives this partition no calls.
             tellSynced();
@@ -146,6 +155,8 @@ public final class Replica implements SessionStore {
         synced = true;
         events.accept("resync-done", Map.of("sessions", sessions.size()));
         tellSynced();
+        waiting.forEach(this::sendEverything);
+        waiting.clear();
         enterIfComplete();
     }
 
@@ -200,6 +211,8 @@ public final class Replica implements SessionStore {
         } else if (message instanceof Wire.SyncRequest) {
             if (synced) {
                 sendEverything(sender);
+            } else {
+                waiting.add(sender);
             }
         } else if (message instanceof Wire.SyncPart part && !synced) {
             part.sessions().forEach(this::keepNewest);

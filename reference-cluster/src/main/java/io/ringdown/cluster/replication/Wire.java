@@ -57,8 +57,8 @@ public sealed interface Wire {
     /** Sessions for their new owner to go on with. */
     record Handover(long epoch, List<StoredSession> sessions) implements Wire {}
 
-    /** A returning store asks its peer for everything. */
-    record SyncRequest() implements Wire {}
+    /** A returning store asks its peer for everything. {@code epoch}: its knowledge of members, of which it is one. */
+    record SyncRequest(long epoch) implements Wire {}
 
     /** A part of everything. */
     record SyncPart(boolean last, List<StoredSession> sessions) implements Wire {}
@@ -93,6 +93,8 @@ public sealed interface Wire {
             return handover.epoch();
         } else if (this instanceof Synced synced) {
             return synced.epoch();
+        } else if (this instanceof SyncRequest request) {
+            return request.epoch();
         }
         return this instanceof Moved moved ? moved.epoch() : Long.MIN_VALUE;
     }
@@ -133,8 +135,9 @@ public sealed interface Wire {
             out.writeByte(5);
             out.writeLong(handover.epoch());
             list(out, handover.sessions());
-        } else if (message instanceof SyncRequest) {
+        } else if (message instanceof SyncRequest request) {
             out.writeByte(6);
+            out.writeLong(request.epoch());
         } else if (message instanceof SyncPart part) {
             out.writeByte(7);
             out.writeBoolean(part.last());
@@ -174,7 +177,7 @@ public sealed interface Wire {
                 case 3 -> new Get(in.readLong(), in.readLong(), in.readUTF());
                 case 4 -> new Found(in.readLong(), in.readBoolean(), optional(in));
                 case 5 -> new Handover(in.readLong(), list(in));
-                case 6 -> new SyncRequest();
+                case 6 -> new SyncRequest(in.readLong());
                 case 7 -> new SyncPart(in.readBoolean(), list(in));
                 case 8 -> new Synced(in.readLong(), in.readBoolean());
                 case 9 -> new Forwarded(changes(in));

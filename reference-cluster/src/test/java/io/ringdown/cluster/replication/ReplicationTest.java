@@ -514,6 +514,33 @@ class ReplicationTest {
         assertThat(copies(R3)).isEqualTo(copies(R2)).isNotEmpty();
     }
 
+    /** A process that is still starting misses what is sent to all. */
+    @Test
+    void aReturningReplicaNeedsNoNewsToAskWhoServedLongest() {
+        put(E0, call(E0), 1, false);
+        deliver();
+        view(members(3, R2, E0, E1));
+        startReplica(R3);
+        view(members(4, R2, E0, E1, R3));
+        wire.removeIf(letter -> Wire.of(letter.content()) instanceof Wire.Synced);
+        deliver();
+        assertThat(replicas.get(R3).synced()).isTrue();
+        assertThat(copies(R3)).isEqualTo(copies(R2)).isNotEmpty();
+    }
+
+    @Test
+    void whoIsAskedBeforeItHasEverythingAnswersWhenItHas() {
+        startReplica(R2);
+        startReplica(R3);
+        replicas.get(R2).message(R3, new Wire.SyncRequest(0));
+        assertThat(wire).isEmpty();
+        view(R2, members(4, R2, R3, E0, E1));
+        assertThat(wire)
+                .filteredOn(letter -> letter.to().equals(R3))
+                .extracting(letter -> Wire.of(letter.content()))
+                .contains(new Wire.SyncPart(true, List.of()));
+    }
+
     private static StoredSession session(String callId) {
         return new StoredSession(callId, 3, "e0", true, new byte[] {9}, 0);
     }

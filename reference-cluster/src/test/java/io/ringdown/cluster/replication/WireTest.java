@@ -28,7 +28,7 @@ class WireTest {
                 new Wire.Handover(7, List.of(SESSION, SESSION)),
                 new Wire.Moved(-8, 9, List.of(SESSION)),
                 new Wire.Load(70_000),
-                new Wire.SyncRequest(),
+                new Wire.SyncRequest(5),
                 new Wire.SyncPart(true, List.of(SESSION)),
                 new Wire.Synced(7, true));
     }
