@@ -14,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,18 +51,29 @@ public final class AdminClient {
 
     /** How an element is, or empty if it does not answer. */
     public Optional<Health> health(Element element) throws InterruptedException {
-        return ask(Map.of(element.name(), get(element, "/health")))
-                .getOrDefault(element.name(), Optional.empty())
-                .flatMap(body -> {
-                    try {
-                        JsonNode node = json.readTree(body);
-                        var members = new ArrayList<String>();
-                        node.path("members").forEach(member -> members.add(member.asText()));
-                        return Optional.of(new Health(node.path("state").asText(), members));
-                    } catch (IOException e) {
-                        return Optional.empty();
-                    }
-                });
+        return Optional.ofNullable(health(List.of(element)).get(element.name()));
+    }
+
+    /** How elements are, by name; without those that do not answer. All are asked at once. */
+    Map<String, Health> health(Collection<Element> elements) throws InterruptedException {
+        var answers = new TreeMap<String, CompletableFuture<String>>();
+        elements.forEach(element -> answers.put(element.name(), get(element, "/health")));
+        var found = new TreeMap<String, Health>();
+        ask(answers)
+                .forEach((element, answer) ->
+                        answer.flatMap(this::health).ifPresent(health -> found.put(element, health)));
+        return found;
+    }
+
+    private Optional<Health> health(String body) {
+        try {
+            JsonNode node = json.readTree(body);
+            var members = new ArrayList<String>();
+            node.path("members").forEach(member -> members.add(member.asText()));
+            return Optional.of(new Health(node.path("state").asText(), members));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     /** An element's figures in Prometheus' text format, or empty if it does not answer. */

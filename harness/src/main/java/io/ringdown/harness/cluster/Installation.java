@@ -18,7 +18,8 @@ import java.util.List;
 public record Installation(Path java, Path jar, Path archive) {
     /** Options of the JVM that an element is started with. */
     // Ten elements share a machine in the default plan: small heaps, one compiler, no collector threads. Compiled
-    // early, since what an element does at a failure it has hardly done before. Few pages, and large ones: the others
+    // early: calls are many at once after the start, and so is what an element does at a failure and has hardly done
+    // before. Few pages, and large ones: the others
     // see an element's death when its sockets close, and those close after its memory is given back.
     public static final List<String> OPTIONS = List.of(
             "-XX:+UseSerialGC",

@@ -89,8 +89,6 @@ public final class ReferenceCluster implements Cluster {
         awaitState(elements.subList(0, 1), "up", quotas.longer(START_PATIENCE));
         start(elements.subList(1, elements.size()), configuration);
         awaitState(elements, "synced", quotas.longer(START_PATIENCE));
-        // Again, since one that had seen all may have lost some while another was waited for.
-        awaitState(elements, "synced", quotas.longer(START_PATIENCE));
         quotas.requireHeld();
     }
 
@@ -202,22 +200,39 @@ public final class ReferenceCluster implements Cluster {
                 .orElseGet(() -> installation.command(configuration, element, detached));
     }
 
+    /** Until all of them say so when they are asked at once: one that had seen all may lose some while another is waited for. */
     private void awaitState(List<Element> elements, String wanted, Duration patience)
             throws IOException, InterruptedException {
         long giveUp = System.nanoTime() + patience.toNanos();
-        for (Element element : elements) {
-            Optional<Health> health = Optional.empty();
-            while (health.isEmpty() || !reached(health.get(), wanted)) {
-                if (hasEnded(element)) {
-                    throw new IOException(element.name() + " ended while starting; its output: " + log(element));
-                }
-                if (System.nanoTime() > giveUp) {
-                    throw new IOException(tooLate(element, health, wanted, patience));
-                }
+        List<Element> behind = elements;
+        while (!behind.isEmpty()) {
+            // Who is busy starting is not asked for nothing: all of them only when the one waited for is there.
+            behind = behind(behind.subList(0, 1), wanted, giveUp, patience);
+            if (behind.isEmpty()) {
+                behind = behind(elements, wanted, giveUp, patience);
+            }
+            if (!behind.isEmpty()) {
                 pause.moment();
-                health = admin.health(element);
             }
         }
+    }
+
+    /** Which of them are not as wanted yet. */
+    private List<Element> behind(List<Element> asked, String wanted, long giveUp, Duration patience)
+            throws IOException, InterruptedException {
+        Map<String, Health> found = admin.health(asked);
+        var behind = new ArrayList<>(asked);
+        behind.removeIf(element -> reached(found.get(element.name()), wanted));
+        for (Element element : behind) {
+            if (hasEnded(element)) {
+                throw new IOException(element.name() + " ended while starting; its output: " + log(element));
+            }
+            if (System.nanoTime() > giveUp) {
+                throw new IOException(
+                        tooLate(element, Optional.ofNullable(found.get(element.name())), wanted, patience));
+            }
+        }
+        return behind;
     }
 
     private boolean hasEnded(Element element) {
@@ -231,9 +246,9 @@ public final class ReferenceCluster implements Cluster {
                 + "' among all that run; its output: " + log(element);
     }
 
-    /** One that founded a group of its own would be in step with nobody but itself. */
+    /** {@code health}: null if it is silent. One that founded a group of its own would be in step with nobody but itself. */
     private boolean reached(Health health, String wanted) {
-        if (!health.state().equals(wanted) && !health.state().equals("synced")) {
+        if (health == null || !health.state().equals(wanted) && !health.state().equals("synced")) {
             return false;
         }
         Set<String> running = host.running();
