@@ -45,7 +45,7 @@ final class BoundedCommands {
     void begin(String whose, List<String> command, Path folder, Path log) throws IOException {
         end(whose);
         String mark = UUID.randomUUID().toString();
-        var undo = new Undo.KillMarked(whose + "'s stop command", LocalHost.MARK + "=" + mark);
+        var undo = new Undo.KillMarked(whose + "'s stop command", Launch.MARK + "=" + mark);
         var begun = new BoundedCommand(undo, ledger.intend(undo));
         all.put(whose, begun);
         try {
@@ -56,7 +56,7 @@ final class BoundedCommands {
                     .redirectErrorStream(true)
                     .redirectInput(Redirect.from(new File("/dev/null")))
                     .redirectOutput(log == null ? Redirect.DISCARD : Redirect.appendTo(log.toFile()));
-            builder.environment().put(LocalHost.MARK, mark);
+            builder.environment().put(Launch.MARK, mark);
             begun.watch(builder.start());
         } catch (IOException e) {
             throw new IOException("cannot stop " + whose + ": " + e.getMessage(), e);

@@ -18,8 +18,8 @@ import io.ringdown.faults.Undo;
 import io.ringdown.faults.Undoing;
 import io.ringdown.faults.Victims;
 import io.ringdown.harness.hosts.AddressCheck.Wanted;
+import io.ringdown.harness.hosts.Launch.Shape;
 import io.ringdown.record.RunClock;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,15 +51,15 @@ public final class LocalHost implements Host, Victims {
     private static final Duration LEAD = Duration.ofMillis(250);
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalHost.class);
-    static final String MARK = "RINGDOWN_PROCESS";
 
     private final Path logs;
     private final Ledger ledger;
     private final KeeperProcess keeper;
     private final LocalQuotas quotas;
+    private final Launch launch;
     private final Network network = new LinuxNetwork();
     /** Written by methods that hold this host's lock; looked up without it: starting one element must not hold up another's proof. */
-    private final Map<String, Started> elements = Collections.synchronizedMap(new LinkedHashMap<>());
+    private final Map<String, StartedElement> elements = Collections.synchronizedMap(new LinkedHashMap<>());
 
     /** Elements whose logs a command prints. */
     private final Map<String, TreeStart> printing = new ConcurrentHashMap<>();
@@ -72,6 +72,7 @@ public final class LocalHost implements Host, Victims {
         this.ledger = ledger;
         this.keeper = keeper;
         this.quotas = new LocalQuotas(logs, ledger, this::pid);
+        this.launch = new Launch(logs, quotas, keeper != null);
         this.stops = new BoundedCommands(ledger);
     }
 
@@ -117,15 +118,6 @@ public final class LocalHost implements Host, Victims {
         start(element, how, Shape.TREE);
     }
 
-    /** What a started process is to become. */
-    private enum Shape {
-        PROCESS,
-        /** One that is talked to by its standard input and output. */
-        TALKING,
-        /** One that makes others. */
-        TREE
-    }
-
     /**
      * Starts a process in a session of its own that is talked to by its standard input and output; its log has what it prints to standard
      * error.
@@ -135,32 +127,32 @@ public final class LocalHost implements Host, Victims {
      */
     public synchronized Talk converse(String name, List<String> command) throws IOException {
         start(name, new TreeStart(command, null), Shape.TALKING);
-        return Talk.with(started(name).process);
+        return Talk.with(started(name).process());
     }
 
     private void start(String element, TreeStart how, Shape shape) throws IOException {
-        Started before = elements.get(element);
+        StartedElement before = elements.get(element);
         if (before != null) {
-            Observation seen = observe(element);
+            Observation seen = before.observe();
             if (seen.state() != Observation.State.GONE) {
                 throw new IOException("cannot start, it is there already: " + seen.evidence());
             }
             stops.end(element);
-            ledger.done(before.step, seen.evidence());
+            ledger.done(before.step(), seen.evidence());
         }
-        requireProgram(element, how);
-        String mark = MARK + "=" + UUID.randomUUID();
+        launch.require(element, how);
+        String mark = UUID.randomUUID().toString();
         Background background = how.pidFile() == null
                 ? null
-                : Background.expected(how.pidFile(), before == null ? null : before.identity);
-        var undo = new Undo.KillMarked(element, mark, background);
+                : Background.expected(how.pidFile(), before == null ? null : before.identity());
+        var undo = new Undo.KillMarked(element, Launch.MARK + "=" + mark, background);
         int step = ledger.intend(undo);
         Process process;
         try {
-            process = builder(element, how, mark, shape).start();
+            process = launch.start(element, how, shape, mark);
         } catch (IOException e) {
             ledger.done(step, "never started");
-            throw new IOException("cannot start " + element + ": " + e.getMessage(), e);
+            throw e;
         }
         if (background != null) {
             inBackground(how, process, undo, step);
@@ -171,20 +163,18 @@ public final class LocalHost implements Host, Victims {
                 .orElse(null);
         if (identity == null) {
             ledger.done(step, "died at once");
-            throw new IOException(element + " died at once; see " + log(element));
+            throw new IOException(element + " died at once; see " + launch.log(element));
         }
-        take(
-                element,
-                new Started(
-                        how, process, identity, step, shape == Shape.TREE ? new ProcessTree(identity, mark) : null));
+        ProcessTree tree = shape == Shape.TREE ? new ProcessTree(identity, undo.mark()) : null;
+        take(new StartedElement(element, how, process, identity, step, tree));
     }
 
-    private void take(String element, Started started) throws IOException {
-        elements.put(element, started);
+    private void take(StartedElement started) throws IOException {
+        elements.put(started.name(), started);
         if (keeper != null) {
-            keeper.keep(element, started.identity);
+            keeper.keep(started.name(), started.identity());
         }
-        ledger.refine(started.step, killing(element));
+        ledger.refine(started.step(), started.killing());
     }
 
     /** Until its pid file has been read the ledger knows the element by that file, and by the mark. */
@@ -202,29 +192,28 @@ public final class LocalHost implements Host, Victims {
                 throw new IOException(
                         how.pidFile() + " names a child of " + maker.get() + ", and not the element's first process");
             }
-            take(element, new Started(how, command, first, step, tree));
+            take(new StartedElement(element, how, command, first, step, tree));
         } catch (IOException e) {
             ledger.done(step, undoing().undo(undo));
-            throw new IOException("cannot start " + element + ": " + e.getMessage() + "; see " + log(element), e);
+            throw new IOException(
+                    "cannot start " + element + ": " + e.getMessage() + "; see " + launch.log(element), e);
         }
     }
 
     @Override
     public void restart(String element) throws IOException {
-        Started started = started(element);
-        start(element, started.how, started.tree == null ? Shape.PROCESS : Shape.TREE);
+        StartedElement started = started(element);
+        start(element, started.how(), started.tree() == null ? Shape.PROCESS : Shape.TREE);
     }
 
     @Override
     public Undo killing(String element) {
-        Started started = started(element);
-        return started.tree == null ? new Undo.Kill(element, started.identity) : started.tree.killing(element);
+        return started(element).killing();
     }
 
     @Override
     public Undo resuming(String element) {
-        Started started = started(element);
-        return started.tree == null ? new Undo.Resume(element, started.identity) : started.tree.resuming(element);
+        return started(element).resuming();
     }
 
     @Override
@@ -276,13 +265,11 @@ public final class LocalHost implements Host, Victims {
     /** The processes started last. Does not wait for one that is being started or stopped. */
     @Override
     public List<ProcessIdentity> processes() {
-        List<Started> started;
+        List<StartedElement> started;
         synchronized (elements) {
             started = List.copyOf(elements.values());
         }
-        return started.stream()
-                .flatMap(each -> (each.tree == null ? List.of(each.identity) : each.tree.lately()).stream())
-                .toList();
+        return started.stream().flatMap(each -> each.lately().stream()).toList();
     }
 
     /** All that were started here. */
@@ -402,7 +389,7 @@ public final class LocalHost implements Host, Victims {
 
     @Override
     public ProcessIdentity identity(String element) {
-        return started(element).identity;
+        return started(element).identity();
     }
 
     @Override
@@ -414,14 +401,12 @@ public final class LocalHost implements Host, Victims {
 
     @Override
     public Observation observe(String element) {
-        Started started = started(element);
-        return started.tree == null ? LinuxProcesses.observe(element, started.identity) : started.tree.observe(element);
+        return started(element).observe();
     }
 
     @Override
     public long cpuNanos(String element) {
-        Started started = started(element);
-        return started.tree == null ? LinuxProcesses.cpuNanos(started.identity) : started.tree.cpuNanos();
+        return started(element).cpuNanos();
     }
 
     @Override
@@ -430,34 +415,30 @@ public final class LocalHost implements Host, Victims {
             throw new IOException("the keeper (pid " + keeper.pid()
                     + ") has died, so nobody would kill frozen elements if the harness died: no fault");
         }
-        List<Started> victims = names.stream().map(this::started).toList();
+        List<StartedElement> victims = names.stream().map(this::started).toList();
         List<ProcessIdentity> told =
                 victims.stream().flatMap(each -> each.processes().stream()).toList();
         Trigger freeze = LinuxProcesses.armFreeze(told);
-        List<ProcessTree> trees =
-                victims.stream().map(Started::tree).filter(Objects::nonNull).toList();
+        List<ProcessTree> trees = victims.stream()
+                .map(StartedElement::tree)
+                .filter(Objects::nonNull)
+                .toList();
         return trees.isEmpty() ? freeze : ProcessTree.freezing(trees, freeze, told);
     }
 
     @Override
     public void kill(List<String> names) {
-        for (Started each : names.stream().map(this::started).toList()) {
-            if (each.tree == null) {
-                LinuxProcesses.kill(each.identity);
-            } else {
-                each.tree.kill();
-            }
-        }
+        names.stream().map(this::started).toList().forEach(StartedElement::kill);
     }
 
     @Override
     public void terminate(List<String> names) throws IOException {
         for (String element : names) {
-            Started each = started(element);
-            if (each.how.stop().isEmpty()) {
-                LinuxProcesses.terminate(each.identity);
+            StartedElement each = started(element);
+            if (each.how().stop().isEmpty()) {
+                LinuxProcesses.terminate(each.identity());
             } else {
-                stops.begin(element, each.how.stop(), each.how.folder(), log(element));
+                stops.begin(element, each.how().stop(), each.how().folder(), launch.log(element));
             }
         }
     }
@@ -474,48 +455,8 @@ public final class LocalHost implements Host, Victims {
         return keeper.pid();
     }
 
-    private ProcessBuilder builder(String element, TreeStart how, String mark, Shape shape) {
-        var whole = new ArrayList<String>();
-        whole.add("setsid");
-        whole.addAll(quotas.entering(element));
-        whole.addAll(how.command());
-        var builder = new ProcessBuilder(whole);
-        builder.environment().put(MARK, mark.substring(MARK.length() + 1));
-        builder.directory(how.folder() == null ? null : how.folder().toFile());
-        builder.redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log(element).toFile()));
-        if (keeper == null) {
-            builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
-        }
-        if (shape == Shape.TALKING) {
-            builder.redirectErrorStream(false)
-                    .redirectError(builder.redirectOutput())
-                    .redirectOutput(ProcessBuilder.Redirect.PIPE);
-        }
-        return builder;
-    }
-
-    /** setsid would find out too, but only after its start has counted as the element's. */
-    private static void requireProgram(String element, TreeStart how) throws IOException {
-        if (how.folder() != null && !Files.isDirectory(how.folder())) {
-            throw new IOException("cannot start " + element + ": no folder " + how.folder());
-        }
-        String program = how.command().get(0);
-        Path file = how.folder() == null ? Path.of(program) : how.folder().resolve(program);
-        boolean there = program.contains("/")
-                ? Files.isRegularFile(file) && Files.isExecutable(file)
-                : Doctor.program(program).isPresent();
-        if (!there) {
-            throw new IOException("cannot start " + element + ": no program " + program);
-        }
-    }
-
-    private Path log(String element) {
-        return logs.resolve(element + ".log");
-    }
-
-    private Started started(String element) {
-        Started started = elements.get(element);
+    private StartedElement started(String element) {
+        StartedElement started = elements.get(element);
         if (started == null) {
             throw new FaultRefusedException(element + ": not started here, so not touched");
         }
@@ -524,16 +465,15 @@ public final class LocalHost implements Host, Victims {
 
     /** Of an element that was started and is not gone. */
     private Optional<Long> pid(String element) {
-        Started started = elements.get(element);
-        return started == null || observe(element).state() == Observation.State.GONE
-                ? Optional.empty()
-                : Optional.of(started.identity.pid());
+        return Optional.ofNullable(elements.get(element))
+                .filter(started -> !started.isGone())
+                .map(started -> started.identity().pid());
     }
 
     private boolean awaitGone(List<String> names) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         for (String element : names) {
-            while (observe(element).state() != Observation.State.GONE) {
+            while (!started(element).isGone()) {
                 if (System.nanoTime() > deadline) {
                     return false;
                 }
@@ -547,17 +487,17 @@ public final class LocalHost implements Host, Victims {
     private HealResult settle() {
         var done = new ArrayList<String>();
         var failed = new ArrayList<String>();
-        for (Map.Entry<String, Started> entry : elements.entrySet()) {
-            Observation seen = observe(entry.getKey());
+        for (StartedElement started : elements.values()) {
+            Observation seen = started.observe();
             if (seen.state() != Observation.State.GONE) {
                 failed.add("still there: " + seen.evidence());
                 continue;
             }
             try {
-                ledger.done(entry.getValue().step, seen.evidence());
+                ledger.done(started.step(), seen.evidence());
                 done.add(seen.evidence());
             } catch (IOException e) {
-                failed.add(entry.getKey() + " is gone, but the ledger cannot say so: " + e.getMessage());
+                failed.add(started.name() + " is gone, but the ledger cannot say so: " + e.getMessage());
             }
         }
         if (failed.isEmpty()) {
@@ -566,19 +506,5 @@ public final class LocalHost implements Host, Victims {
             failed.addAll(released.failed());
         }
         return new HealResult(done, failed);
-    }
-
-    /**
-     * A started element.
-     *
-     * @param process holds the other end of its standard input
-     * @param identity its first process
-     * @param step of the ledger
-     * @param tree all that it has become; null: it is one process
-     */
-    private record Started(TreeStart how, Process process, ProcessIdentity identity, int step, ProcessTree tree) {
-        List<ProcessIdentity> processes() {
-            return tree == null ? List.of(identity) : tree.members();
-        }
     }
 }
