@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -150,7 +151,8 @@ public final class Ledger implements AutoCloseable {
                     done.add(how);
                     done(step, how);
                 } catch (IOException | RuntimeException e) {
-                    failed.add(undo.element() + ": " + e.getMessage());
+                    // A message that is only a path says nothing.
+                    failed.add(undo.element() + ": " + (e instanceof FileSystemException ? e : e.getMessage()));
                 }
             }
         }

@@ -39,8 +39,11 @@ public final class MachineDisk {
         }
     }
 
-    /** Copies what elements have written to where what other elements write is. */
+    /** Copies what elements have written to where what other elements write is; of one that was taken away it has been copied then. */
     public static void bringOut(Path place) throws IOException {
+        if (!mounted(place)) {
+            return;
+        }
         try (DirectoryStream<Path> files = Files.newDirectoryStream(place, "*.cdrs")) {
             for (Path file : files) {
                 Files.copy(file, place.resolveSibling(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);

@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -151,7 +152,9 @@ final class Agent {
         } catch (FaultRefusedException e) {
             return answer(question, null, String.valueOf(e.getMessage()), true);
         } catch (IOException | InterruptedException | RuntimeException | Error e) {
-            String said = e instanceof IOException ? e.getMessage() : e.toString();
+            // A message that is only a path says nothing.
+            String said =
+                    e instanceof IOException && !(e instanceof FileSystemException) ? e.getMessage() : e.toString();
             return answer(question, null, String.valueOf(said), false);
         }
     }
