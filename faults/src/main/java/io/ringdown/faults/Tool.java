@@ -5,15 +5,17 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /** Programs of the system that change its network: started with a list of arguments, awaited, and believed only if they succeed. */
 final class Tool {
-    private static final long PATIENCE_SECONDS = 10;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final String PURPOSE = "RINGDOWN_PURPOSE";
 
     private final List<String> command;
@@ -58,7 +60,7 @@ final class Tool {
      * @throws IOException if one does not end; one line
      */
     static void end(String purpose) throws IOException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
         Optional<ProcessIdentity> found;
         while ((found = LinuxProcesses.findByEnvironment(PURPOSE + "=" + purpose)).isPresent()) {
             LinuxProcesses.kill(found.get());
@@ -73,9 +75,21 @@ final class Tool {
     /**
      * Tells it and waits until it has done it.
      *
-     * @throws IOException if it fails; one line
+     * @throws IOException if it fails, or does not end; one line
      */
     String finish(String input) throws IOException {
+        return finish(input, PATIENCE);
+    }
+
+    String finish(String input, Duration patience) throws IOException {
+        var late = new AtomicBoolean();
+        // Its death ends whatever waits for it: what it is told, and what it says.
+        process.onExit().orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS).exceptionally(timeout -> {
+            late.set(true);
+            // The process itself would close its streams under whoever reads them.
+            process.toHandle().destroyForcibly();
+            return process;
+        });
         try (Writer out = process.outputWriter(StandardCharsets.US_ASCII)) {
             out.write(input);
         } catch (IOException e) {
@@ -83,12 +97,13 @@ final class Tool {
         }
         try {
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            int status = process.waitFor();
+            if (late.get()) {
                 throw new IOException(String.join(" ", command) + " does not end");
             }
-            if (process.exitValue() != 0) {
+            if (status != 0) {
                 throw new IOException(String.join(" ", command) + ": "
-                        + said.lines().findFirst().orElse("status " + process.exitValue()));
+                        + said.lines().findFirst().orElse("status " + status));
             }
             return said;
         } catch (InterruptedException e) {
