@@ -8,8 +8,10 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.ParseException;
+import org.apache.commons.cli.UnrecognizedOptionException;
 import org.slf4j.LoggerFactory;
 
 /** The command line. */
@@ -76,7 +78,19 @@ public final class Ringdown {
             System.out.print(Usage.of(command));
             return Exit.PASS;
         }
-        var line = new DefaultParser().parse(command.options(), rest);
+        CommandLine line = parsed(command, rest);
         return command.run(line, line.getArgList());
+    }
+
+    private static CommandLine parsed(Command command, String[] arguments) throws ParseException {
+        try {
+            return new DefaultParser().parse(command.options(), arguments);
+        } catch (UnrecognizedOptionException e) {
+            List<String> valid = command.options().getOptions().stream()
+                    .map(option -> "--" + option.getLongOpt())
+                    .toList();
+            throw new UsageException("'" + command.name() + "' has no option '" + e.getOption() + "'"
+                    + (valid.isEmpty() ? "" : "; " + Nearest.hint(e.getOption(), valid)));
+        }
     }
 }

@@ -53,7 +53,7 @@ class RingdownTest {
 
     @Test
     void refusesUnknownOptions() {
-        refuses("--sed", "run", "machine-failure", "--sed", "4");
+        refuses("'run' has no option '--sed'; did you mean '--seed'?", "run", "machine-failure", "--sed", "4");
     }
 
     @Test
