@@ -5,6 +5,7 @@ import static io.ringdown.record.Operation.NONE;
 import io.ringdown.record.Intent;
 import io.ringdown.record.Operation;
 import io.ringdown.record.Outcome;
+import java.util.List;
 
 /** LATE: how long a first attempt may take, from the instant at which its script wanted it sent, and any hold it asked for. */
 final class Budget {
@@ -32,67 +33,98 @@ final class Budget {
         return op.ringing() == NONE || op.ringing() > op.end() ? op.end() : op.ringing();
     }
 
-    /** Adds LATE to a judgement, for an attempt that succeeded. */
-    void check(Judgement judgement, Operation op) {
+    /**
+     * By how much an attempt's answer and its 18x came too late, in nanoseconds; 0 or less: they came in time.
+     *
+     * @param ringing of a set-up; else far below 0
+     */
+    private record Over(long answer, long ringing) {
+        boolean none() {
+            return answer <= 0 && ringing <= 0;
+        }
+    }
+
+    /**
+     * Adds LATE to a judgement, for an attempt that succeeded.
+     *
+     * @param attempts those of its intent: what it followed up took its share of the time
+     */
+    void check(Judgement judgement, List<Operation> attempts, Operation op) {
         if (op.end() == NONE) {
             judgement.cannotTell();
             return;
         }
-        long answer = answerOver(op);
-        if (answer <= 0 && ringingOver(op) <= 0) {
+        Over over = over(attempts, op);
+        if (over.none()) {
             return;
         }
-        if (sentTooLate(op)) {
+        if (sentTooLate(op, over)) {
             judgement.unknown = true;
             return;
         }
-        if (crowdedOut(op)) {
+        if (crowdedOut(op, over)) {
             judgement.unknown = true;
             judgement.crowdedOut = true;
             return;
         }
         judgement.add(Harm.by(op, Fate.LATE, op.intent() == Intent.SETUP, () -> {
-            long took = answer > 0 ? op.end() - due(op) : alerted(op) - ringingDue(op);
-            long allowed = answer > 0 ? limits.answer() : limits.ringing();
-            return Attempts.name(op) + (answer > 0 ? " was answered " : " rang ") + Figures.seconds(took)
+            boolean answer = over.answer() > 0;
+            long allowed = answer ? limits.answer() : limits.ringing();
+            long took = (answer ? over.answer() : over.ringing()) + allowed;
+            return Attempts.name(op) + (answer ? " was answered " : " rang ") + Figures.seconds(took)
                     + " after it was due; " + Figures.seconds(allowed) + " are allowed";
         }));
     }
 
     /** Whether an attempt succeeded in time. */
-    boolean met(Operation op) {
-        return op.outcome() == Outcome.OK && op.end() != NONE && answerOver(op) <= 0 && ringingOver(op) <= 0;
+    boolean met(List<Operation> attempts, Operation op) {
+        return op.outcome() == Outcome.OK
+                && op.end() != NONE
+                && over(attempts, op).none();
     }
 
     /**
      * Whether an attempt tells anything of the cluster: it had an end, and was not late only because the generator sent it late, or others had the
      * processors.
      */
-    boolean tells(Operation op) {
+    boolean tells(List<Operation> attempts, Operation op) {
         return switch (op.outcome()) {
-            case OK -> op.end() != NONE && (met(op) || !sentTooLate(op) && !crowdedOut(op));
+            case OK -> {
+                Over over = op.end() == NONE ? null : over(attempts, op);
+                yield over != null && (over.none() || !sentTooLate(op, over) && !crowdedOut(op, over));
+            }
             case FAILED -> true;
             case INDETERMINATE -> false;
         };
     }
 
-    private long answerOver(Operation op) {
-        return op.end() - due(op) - limits.answer();
-    }
-
-    private long ringingOver(Operation op) {
-        return op.intent() == Intent.SETUP ? alerted(op) - ringingDue(op) - limits.ringing() : Long.MIN_VALUE;
+    /** A challenge that came late made its user wait as long as a late answer: only what lies between it and what followed it is left out. */
+    private Over over(List<Operation> attempts, Operation op) {
+        long answer = op.end() - due(op) - limits.answer();
+        long ringing = op.intent() == Intent.SETUP ? alerted(op) - ringingDue(op) - limits.ringing() : Long.MIN_VALUE;
+        for (Operation earlier : attempts) {
+            if (earlier == op) {
+                break;
+            }
+            if (Attempts.asksToFollowUp(earlier) && earlier.end() != NONE) {
+                answer += Math.max(0, earlier.end() - Math.max(due(earlier), earlier.sent()));
+                ringing += Math.max(0, earlier.end() - Math.max(ringingDue(earlier), earlier.sent()));
+            }
+        }
+        return new Over(answer, ringing);
     }
 
     /** What others may have caused is not the cluster's lateness for certain. */
-    private boolean crowdedOut(Operation op) {
-        return (answerOver(op) <= 0 || foreign.explains(due(op), op.end(), answerOver(op)))
-                && (ringingOver(op) <= 0 || foreign.explains(ringingDue(op), alerted(op), ringingOver(op)));
+    private boolean crowdedOut(Operation op, Over over) {
+        long answerDue = op.end() - over.answer() - limits.answer();
+        long ringingDue = alerted(op) - over.ringing() - limits.ringing();
+        return (over.answer() <= 0 || foreign.explains(answerDue, op.end(), over.answer()))
+                && (over.ringing() <= 0 || foreign.explains(ringingDue, alerted(op), over.ringing()));
     }
 
     /** What the generator sent late is not the cluster's lateness. */
-    private boolean sentTooLate(Operation op) {
+    private boolean sentTooLate(Operation op, Over over) {
         long generator = op.sent() == NONE ? 0 : Math.max(0, op.sent() - op.intended());
-        return answerOver(op) <= generator && ringingOver(op) <= generator;
+        return over.answer() <= generator && over.ringing() <= generator;
     }
 }

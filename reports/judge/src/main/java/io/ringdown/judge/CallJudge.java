@@ -61,7 +61,7 @@ final class CallJudge {
         own.stream().filter(op -> op.attempt() == AttemptKind.REPEAT).forEach(later::add);
         redials.forEach(redial -> later.addAll(setUps(history.of(redial))));
         if (later.isEmpty() && redials.isEmpty()) {
-            onlySetUp(judgement, first, operations);
+            onlySetUp(judgement, own, operations);
             return;
         }
         long due = Budget.due(first);
@@ -82,9 +82,10 @@ final class CallJudge {
         }
     }
 
-    private void onlySetUp(Judgement judgement, Operation first, List<Operation> operations) {
+    private void onlySetUp(Judgement judgement, List<Operation> setUps, List<Operation> operations) {
+        Operation first = Attempts.effectiveFirst(setUps);
         switch (first.outcome()) {
-            case OK -> budget.check(judgement, first);
+            case OK -> budget.check(judgement, setUps, first);
             case INDETERMINATE -> judgement.cannotTell();
             case FAILED -> {
                 if (first.status() != 487 || !cancelledByScript(first, operations)) {

@@ -26,7 +26,7 @@ final class DialogJudge {
         Operation last = attempts.get(attempts.size() - 1);
         if (first == last) {
             switch (first.outcome()) {
-                case OK -> budget.check(judgement, first);
+                case OK -> budget.check(judgement, attempts, first);
                 case INDETERMINATE -> judgement.cannotTell();
                 case FAILED -> failed(judgement, first, attempts);
             }
@@ -69,7 +69,7 @@ final class DialogJudge {
     void cancel(Judgement judgement, List<Operation> attempts) {
         Operation first = attempts.get(0);
         switch (first.outcome()) {
-            case OK -> budget.check(judgement, first);
+            case OK -> budget.check(judgement, attempts, first);
             case INDETERMINATE -> judgement.cannotTell();
             case FAILED ->
                 judgement.add(

@@ -20,8 +20,16 @@ final class Outages {
 
     private final Budget budget;
     private final Limits limits;
-    private final List<Operation> probes = new ArrayList<>();
+    private final List<Probe> probes = new ArrayList<>();
     private final List<Strike> strikes;
+
+    /**
+     * One set-up.
+     *
+     * @param intended when its first INVITE was to be sent
+     * @param setUp what tells how it fared
+     */
+    private record Probe(long intended, Operation setUp, boolean met) {}
 
     /**
      * @param strikes in order of time, at least one
@@ -44,14 +52,15 @@ final class Outages {
         }
         // A challenge is neither success nor failure: what was sent in answer to it tells.
         Operation first = Attempts.effectiveFirst(setUps);
-        if (budget.tells(first) && first.intended() >= strikes.get(0).from()) {
-            probes.add(first);
+        long intended = setUps.get(0).intended();
+        if (budget.tells(setUps, first) && intended >= strikes.get(0).from()) {
+            probes.add(new Probe(intended, first, budget.met(setUps, first)));
         }
     }
 
     /** An outage for each strike, in the order of the strikes. */
     List<SetUpOutage> each(RecordedRun run) {
-        probes.sort(Comparator.comparingLong(Operation::intended).thenComparingInt(Operation::call));
+        probes.sort(Comparator.comparingLong(Probe::intended).thenComparingInt(probe -> probe.setUp.call()));
         var repairs = new Repairs(run);
         var outages = new ArrayList<SetUpOutage>();
         for (int strike = 0; strike < strikes.size(); strike++) {
@@ -82,8 +91,7 @@ final class Outages {
      * @param again whether 299 had succeeded in a row before it
      * @param row the first of those in a row that ended the outage, or if there was none of any; or null
      */
-    private record Course(
-            List<Operation> watched, Long start, boolean again, Operation row, int failed, int longestRow) {}
+    private record Course(List<Probe> watched, Long start, boolean again, Operation row, int failed, int longestRow) {}
 
     /** @return how the probes fared from one strike until the one that follows another */
     private Course course(int strike, int last) {
@@ -91,15 +99,15 @@ final class Outages {
         long until = last == strikes.size() - 1
                 ? Long.MAX_VALUE
                 : strikes.get(last + 1).from();
-        List<Operation> watched = probes.stream()
+        List<Probe> watched = probes.stream()
                 .filter(probe -> probe.intended() >= from && probe.intended() < until)
                 .toList();
         Long start = null;
         int row = 0;
         int longest = 0;
         int failed = 0;
-        for (Operation probe : watched) {
-            if (budget.met(probe)) {
+        for (Probe probe : watched) {
+            if (probe.met()) {
                 longest = Math.max(longest, ++row);
             } else {
                 row = 0;
@@ -108,17 +116,17 @@ final class Outages {
             }
         }
         // An outage that begins later than the first 299 successes is another one: it ends with the row after it.
-        Operation early = rowAfter(from, watched);
+        Probe early = rowAfter(from, watched);
         boolean again = start != null && early != null && early.intended() < start;
-        Operation ending = again ? rowAfter(start, watched) : early;
-        return new Course(watched, start, again, ending, failed, longest);
+        Probe ending = again ? rowAfter(start, watched) : early;
+        return new Course(watched, start, again, ending == null ? null : ending.setUp(), failed, longest);
     }
 
-    private Operation rowAfter(long start, List<Operation> watched) {
+    private Probe rowAfter(long start, List<Probe> watched) {
         int row = 0;
-        Operation begins = null;
-        for (Operation probe : watched) {
-            if (probe.intended() >= start && budget.met(probe)) {
+        Probe begins = null;
+        for (Probe probe : watched) {
+            if (probe.intended() >= start && probe.met()) {
                 begins = row == 0 ? probe : begins;
                 if (++row == ROW) {
                     return begins;

@@ -176,6 +176,49 @@ class FatesTest {
         }
     }
 
+    /** Its user waited for the challenge as well, but not for the generator, nor beyond what was held anyway. */
+    @Test
+    void aChallengeThatComesLateIsLate() {
+        assertThat(fateOf(Phase.P4, call -> challengedInfo(call, 3_000, 5_001))).isEqualTo(Fate.LATE);
+        assertThat(fateOf(Phase.P4, call -> challengedInfo(call, 3_000, 4_998))).isEqualTo(Fate.TRANSPARENT);
+        assertThat(fateOf(Phase.P4, call -> challengedInfo(call, 4_000, 5_001))).isEqualTo(Fate.TRANSPARENT);
+        assertThat(fateOf(
+                        Phase.P0,
+                        call -> call.invite(-5)
+                                .retransmitted(3)
+                                .gets(407, 3_495)
+                                .followUp(3_495)
+                                .ok(3_496)
+                                .bye(5_000)
+                                .ok(5_001)))
+                .isEqualTo(Fate.LATE);
+        assertThat(fateOf(
+                        Phase.P2,
+                        call -> call.invite(-2_000)
+                                .hold(4_000)
+                                .gets(401, -100)
+                                .followUp(-100)
+                                .ringing(-99)
+                                .hold(4_000)
+                                .ok(4_001)
+                                .bye(5_000)
+                                .ok(5_001)))
+                .isEqualTo(Fate.TRANSPARENT);
+    }
+
+    private static void challengedInfo(CallStory call, double sent, double challenged) {
+        call.established()
+                .info(3_000)
+                .sentAt(sent)
+                .gets(401, challenged)
+                .followUp(challenged + 1)
+                .counter(1)
+                .ok(challenged + 2)
+                .bye(14_000)
+                .counter(1)
+                .ok(14_001);
+    }
+
     @Test
     void aSetUpThatSucceedsOnlyByARedialIsRepeatedElseFailed() {
         assertThat(fateOf(Phase.P1, (run, call) -> {
