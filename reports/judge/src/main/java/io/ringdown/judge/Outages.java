@@ -1,5 +1,7 @@
 package io.ringdown.judge;
 
+import static io.ringdown.record.Operation.NONE;
+
 import io.ringdown.judge.SetUpOutage.State;
 import io.ringdown.record.Call;
 import io.ringdown.record.CallRole;
@@ -71,15 +73,32 @@ final class Outages {
 
     private SetUpOutage after(RecordedRun run, Repairs repairs, int strike) {
         int last = strike;
-        Course course = course(strike, last);
-        while (course.row() == null && last < strikes.size() - 1) {
-            last++;
-            course = course(strike, last);
+        long since = strikes.get(strike).from();
+        SetUpOutage worst = null;
+        while (true) {
+            Course course = course(strike, last, since);
+            while (course.row() == null && last < strikes.size() - 1) {
+                last++;
+                course = course(strike, last, since);
+            }
+            if (worst != null && !course.outlastsARow()) {
+                return worst;
+            }
+            SetUpOutage outage = outage(run, repairs, course, strikes.get(strike), strikes.get(last));
+            worst = worst == null || outage.lowerThan(worst) ? outage : worst;
+            if (course.row() == null || course.start() == null) {
+                return worst;
+            }
+            // What fails after it fails after 299 that succeeded: that is another one.
+            since = course.rowAt() + 1;
         }
+    }
+
+    private SetUpOutage outage(RecordedRun run, Repairs repairs, Course course, Strike strike, Strike last) {
         Long end = course.row() == null || course.start() == null
                 ? null
                 : Long.valueOf(course.row().end());
-        State state = state(run, repairs, course, strikes.get(strike), strikes.get(last));
+        State state = state(run, repairs, course, strike, last);
         return new SetUpOutage(
                 state, course.start(), end, course.failed(), course.watched().size(), course.longestRow());
     }
@@ -90,11 +109,27 @@ final class Outages {
      * @param start when the first that failed was to be sent, or null
      * @param again whether 299 had succeeded in a row before it
      * @param row the first of those in a row that ended the outage, or if there was none of any; or null
+     * @param rowAt when that was to be sent
      */
-    private record Course(List<Probe> watched, Long start, boolean again, Operation row, int failed, int longestRow) {}
+    private record Course(
+            List<Probe> watched, Long start, boolean again, Operation row, long rowAt, int failed, int longestRow) {
+        /** Whether it has an outage which ended, or from whose beginning on 299 could have succeeded in a row. */
+        boolean outlastsARow() {
+            return start != null
+                    && (row != null
+                            || watched.stream()
+                                            .filter(probe -> probe.intended() >= start)
+                                            .count()
+                                    >= ROW);
+        }
+    }
 
-    /** @return how the probes fared from one strike until the one that follows another */
-    private Course course(int strike, int last) {
+    /**
+     * How the probes fared from one strike until the one that follows another.
+     *
+     * @param since an outage that began earlier is left out: it is over, by a row that begins just before
+     */
+    private Course course(int strike, int last, long since) {
         long from = strikes.get(strike).from();
         long until = last == strikes.size() - 1
                 ? Long.MAX_VALUE
@@ -112,14 +147,15 @@ final class Outages {
             } else {
                 row = 0;
                 failed++;
-                start = start == null ? Long.valueOf(probe.intended()) : start;
+                start = start == null && probe.intended() >= since ? Long.valueOf(probe.intended()) : start;
             }
         }
         // An outage that begins later than the first 299 successes is another one: it ends with the row after it.
         Probe early = rowAfter(from, watched);
-        boolean again = start != null && early != null && early.intended() < start;
+        boolean again = start != null && (since > from || early != null && early.intended() < start);
         Probe ending = again ? rowAfter(start, watched) : early;
-        return new Course(watched, start, again, ending == null ? null : ending.setUp(), failed, longest);
+        Operation setUp = ending == null ? null : ending.setUp();
+        return new Course(watched, start, again, setUp, ending == null ? NONE : ending.intended(), failed, longest);
     }
 
     private Probe rowAfter(long start, List<Probe> watched) {

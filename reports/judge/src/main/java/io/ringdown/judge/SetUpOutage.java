@@ -37,6 +37,11 @@ public record SetUpOutage(State state, Long start, Long end, int failed, int pro
                 .orElseThrow();
     }
 
+    /** Whether it leaves a lower level than another. */
+    boolean lowerThan(SetUpOutage other) {
+        return WORST_LAST.indexOf(state) > WORST_LAST.indexOf(other.state);
+    }
+
     /** Length in nanoseconds; null if it has no start or no end. */
     public Long nanos() {
         return start == null || end == null ? null : Long.valueOf(Math.max(0, end - start));

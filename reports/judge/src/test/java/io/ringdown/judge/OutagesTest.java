@@ -131,6 +131,19 @@ class OutagesTest {
         assertThat(outage(outLaterForGood(9_000, 69_100)).state()).isEqualTo(State.NEVER_RESTORED);
     }
 
+    @Test
+    void anOutageThatFollowsOneWhichWasOverIsNeverRestoredAllTheSame() {
+        RunStory story = outLaterForGood(9_000, 69_100).outageUntil(500);
+        assertThat(outage(story).state()).isEqualTo(State.NEVER_RESTORED);
+        assertThat(story.judge(folder).conclusion()).isEqualTo(Conclusion.FAIL);
+        assertThat(outage(outLaterForGood(9_000, 39_000).outageUntil(500)).state())
+                .isEqualTo(State.UNKNOWN);
+        // What ended by itself is over, however often.
+        RunStory over = outLater(9_000, 20_000).outageUntil(500);
+        assertThat(outage(over).state()).isEqualTo(State.KEPT);
+        assertThat(over.judge(folder).outage().start()).isEqualTo(RunStory.instant(0));
+    }
+
     private static RunStory outLaterForGood(double from, double until) {
         RunStory story = RunStory.struck().require(AL2).probesUntil(from).exposed(300, Phase.P4);
         for (double at = from; at < until; at += 10) {
