@@ -43,10 +43,12 @@ final class CallJudge {
         List<Operation> operations = history.of(call);
         List<Call> redials = history.redials(call);
         setUp(judgement, operations, redials);
-        dialog(judgement, call, operations);
-        for (Call redial : redials) {
-            dialog(judgement, redial, history.of(redial));
-        }
+        judgement.later(() -> {
+            dialog(judgement, call, operations);
+            for (Call redial : redials) {
+                dialog(judgement, redial, history.of(redial));
+            }
+        });
         return judgement;
     }
 

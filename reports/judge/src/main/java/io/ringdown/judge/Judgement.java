@@ -16,6 +16,8 @@ final class Judgement {
     boolean crowdedOut;
     /** The harness cannot tell whether the call was LOST, even if it was harmed otherwise for certain. */
     boolean unknownLost;
+    /** The same of what came after the set-up. */
+    private boolean unknownLater;
     /** A counter acknowledged before t_f was seen again, and had not fallen back. */
     boolean counterVerified;
 
@@ -40,6 +42,18 @@ final class Judgement {
     void cannotTell() {
         unknown = true;
         unknownLost = true;
+    }
+
+    /** Finds what became of the call once it was set up. */
+    void later(Runnable finding) {
+        boolean earlier = unknown;
+        boolean earlierLost = unknownLost;
+        unknown = false;
+        unknownLost = false;
+        finding.run();
+        unknownLater = unknown || unknownLost;
+        unknown |= earlier;
+        unknownLost |= earlierLost;
     }
 
     /** Its record ends in the middle: what was still to come may have made up for anything but a LOST and a GHOST. */
@@ -86,9 +100,9 @@ final class Judgement {
         return before;
     }
 
-    /** Whether only the set-up was harmed. */
+    /** Whether nothing but the set-up was harmed, for certain. */
     boolean setUpOnly() {
-        return harms.stream().allMatch(Harm::setUp);
+        return !unknownLater && harms.stream().allMatch(Harm::setUp);
     }
 
     /** The worst that befell it. */

@@ -9,6 +9,7 @@ import io.ringdown.record.AvailabilityLevel;
 import io.ringdown.record.Incident;
 import io.ringdown.record.Phase;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -119,6 +120,26 @@ class OtherCallsTest {
     }
 
     /** Of a stop that takes its time, what was released meanwhile may have been lost before it was. */
+    /** The gap excuses what became of a set-up, and not what became of the call afterwards. */
+    @Test
+    void aCallOfTheGapThatMayHaveBeenLostIsNotExcused() {
+        for (AvailabilityLevel required : List.of(AvailabilityLevel.AL3, AvailabilityLevel.AL4)) {
+            RunStory story = RunStory.struck().require(required).exposed(400, Phase.P4);
+            RunStory setUps = RunStory.struck().require(required).exposed(400, Phase.P4);
+            for (int i = 0; i < 50; i++) {
+                story.call(Phase.P0)
+                        .invite(20)
+                        .retransmitted(1)
+                        .ok(520)
+                        .bye(4_500)
+                        .staysOpen();
+                setUps.call(Phase.P0).invite(20).retransmitted(1).staysOpen();
+            }
+            assertThat(story.judge(folder).conclusion()).isEqualTo(Conclusion.INCONCLUSIVE);
+            assertThat(setUps.judge(folder).conclusion()).isEqualTo(Conclusion.PASS);
+        }
+    }
+
     @Test
     void callsThatMayHaveBeenLostKeepOthersFromConfirmingThatNoneWere() {
         RunStory story = withChanging(0, 0).require(AL3);
