@@ -34,7 +34,7 @@ final class CallJudge {
         budget = new Budget(limits, foreign);
         dialogs = new DialogJudge(limits, budget, strikes);
         agreement = new Agreement(history);
-        counters = new CounterRule(strikes.isEmpty() ? null : strikes.get(0));
+        counters = new CounterRule(strikes);
     }
 
     /** Judges a call that is no re-dial, together with its re-dials. */

@@ -10,24 +10,35 @@ import java.util.List;
 /**
  * The service's counter, v: with a = the last acknowledged and k = distinct CSeqs of INFOs sent since, an INFO must return a+1 ... a+k, and the
  * BYE, which counts nothing itself, a ... a+k. Less: state fell back, LOST. More: something was counted twice, GHOST.
- * A counter that was told before t_f and never after it leaves open what became of the state (criteria, section 2, INDETERMINATE).
+ * A counter that was told before a fault and never after it leaves open what became of the state (criteria, section 2, INDETERMINATE).
  */
 final class CounterRule {
-    private final Strike strike;
+    private final List<Strike> strikes;
 
-    CounterRule(Strike strike) {
-        this.strike = strike;
+    /** @param strikes in order of time, t_f's first; none: the run did not get so far */
+    CounterRule(List<Strike> strikes) {
+        this.strikes = List.copyOf(strikes);
     }
 
     void check(Judgement judgement, List<Operation> operations) {
+        for (Operation op : operations) {
+            if (tells(op)) {
+                value(judgement, op, operations);
+            }
+        }
+        for (int i = 0; i < strikes.size(); i++) {
+            about(judgement, operations, strikes.get(i), i == 0);
+        }
+    }
+
+    private static void about(Judgement judgement, List<Operation> operations, Strike strike, boolean first) {
         boolean acknowledgedBefore = false;
         boolean seenAfter = false;
         boolean silentAfter = false;
         for (Operation op : operations) {
             if (tells(op)) {
-                acknowledgedBefore |= strike != null && op.end() < strike.from();
-                seenAfter |= strike != null && op.end() > strike.until();
-                value(judgement, op, operations);
+                acknowledgedBefore |= op.end() < strike.from();
+                seenAfter |= op.end() > strike.until();
             } else {
                 silentAfter |= acknowledgedBefore && mute(op) && op.end() > strike.until();
             }
@@ -36,7 +47,7 @@ final class CounterRule {
             // What was told before and is told no more may have been forgotten.
             judgement.cannotTell();
         }
-        judgement.counterVerified |= acknowledgedBefore && seenAfter;
+        judgement.counterVerified |= first && acknowledgedBefore && seenAfter;
     }
 
     /** An answer that should tell the counter and does not. */

@@ -244,6 +244,35 @@ class StaggeredFaultsTest {
     }
 
     @Test
+    void aCounterThatIsToldNoMoreAfterALaterFaultLeavesTheCallOpen() {
+        RunStory forgotten = RunStory.struck().then(FaultStory.at(10_000, "r1m2-engine"));
+        RunStory told = RunStory.struck().then(FaultStory.at(10_000, "r1m2-engine"));
+        counted(forgotten).info(13_000).ok(13_001).bye(14_000).ok(14_001);
+        counted(told).info(13_000).ok(13_001).bye(14_000).counter(3).ok(14_001);
+
+        assertThat(indeterminate(forgotten.judge(folder))).isEqualTo(1);
+        assertThat(indeterminate(told.judge(folder))).isZero();
+    }
+
+    private static CallStory counted(RunStory story) {
+        return story.call(Phase.P4)
+                .established()
+                .info(-3_000)
+                .counter(1)
+                .ok(-2_999)
+                .info(3_000)
+                .counter(2)
+                .ok(3_001);
+    }
+
+    private static int indeterminate(Verdict verdict) {
+        return verdict.matrix().stream()
+                .filter(row -> row.group().equals("P4"))
+                .mapToInt(row -> row.fates().indeterminate())
+                .sum();
+    }
+
+    @Test
     void aCopyOrADispatcherThatIsHitLaterMakesNoControls() {
         RunStory copies = RunStory.struck()
                 .then(FaultStory.at(SECOND, "r2m2-replica"))
