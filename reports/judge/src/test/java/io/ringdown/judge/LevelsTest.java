@@ -284,6 +284,18 @@ class LevelsTest {
         expect(RunStory.struck().blackBox().exposed(1_196, Phase.P4), Conclusion.PASS, AL4, AL4);
     }
 
+    /** One engine of three on one machine of four answers for one call in twelve. */
+    @Test
+    void aMachineThatWasHitInPartExposesAPart() {
+        RunStory few = RunStory.struck().blackBoxOfEngines(3).striking("r1m1-engine");
+        expect(few.exposed(3_587, Phase.P4), Conclusion.INCONCLUSIVE, AL2, AL4);
+        RunStory enough = RunStory.struck().blackBoxOfEngines(3).striking("r1m1-engine");
+        expect(enough.exposed(3_588, Phase.P4), Conclusion.PASS, AL4, AL4);
+        // Its store beside it is another element, not a second engine.
+        RunStory alone = RunStory.struck().blackBoxOfEngines(1).striking("r1m1-engine");
+        expect(alone.exposed(1_196, Phase.P4), Conclusion.PASS, AL4, AL4);
+    }
+
     @Test
     void whereNobodyTellsWhatItOwnsTheNameInACallsLastMessageDoes() {
         RunStory engine = RunStory.struck()

@@ -686,6 +686,31 @@ final class RunStory {
                                         new Machine("r2d", "127.2.200.1", List.of(dispatcher2))))));
     }
 
+    /** Nobody names itself, and each machine carries so many engines: {@code r1m1-engine}, {@code r1m1-engine-2}. */
+    RunStory blackBoxOfEngines(int each) {
+        snapshot = false;
+        List<Rack> racks = figure5("").racks().stream()
+                .map(rack -> new Rack(
+                        rack.name(),
+                        rack.machines().stream()
+                                .map(machine -> withEngines(machine, each))
+                                .toList()))
+                .toList();
+        topology = new Topology("own", topology.serviceAddress(), "", racks);
+        return this;
+    }
+
+    private static Machine withEngines(Machine machine, int each) {
+        if (machine.elements().stream().noneMatch(Element::processes)) {
+            return machine;
+        }
+        var elements = new ArrayList<>(machine.elements());
+        for (int i = 2; i <= each; i++) {
+            elements.add(new Element(machine.name() + "-engine-" + i, "engine", -1, "", ""));
+        }
+        return new Machine(machine.name(), machine.address(), elements);
+    }
+
     private static Machine machine(String name, int partition) {
         var engine = new Element(name + "-engine", "engine", -1, "", "");
         var replica = new Element(name + "-replica", "replica", partition, "", "");
