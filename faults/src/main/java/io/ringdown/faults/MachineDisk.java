@@ -86,8 +86,12 @@ public final class MachineDisk {
         }
     }
 
+    /** The kernel knows it by its real path, whatever link leads there. */
     private static boolean mounted(Path place) throws IOException {
-        String escaped = place.toString().replace("\\", "\\134").replace(" ", "\\040");
+        if (!Files.exists(place)) {
+            return false;
+        }
+        String escaped = place.toRealPath().toString().replace("\\", "\\134").replace(" ", "\\040");
         return Files.readAllLines(MOUNTS).stream()
                 .anyMatch(line -> line.startsWith(SOURCE + " " + escaped + " tmpfs "));
     }
