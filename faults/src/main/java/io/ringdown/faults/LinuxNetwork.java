@@ -228,8 +228,12 @@ public final class LinuxNetwork implements Network {
 
         @Override
         public Seen struck() throws IOException {
-            long out = what.direction() == Direction.IN ? 0 : RuleChain.dropped(chain, "out");
-            long in = what.direction() == Direction.OUT ? 0 : RuleChain.dropped(chain, "in");
+            String counted = RuleChain.counted();
+            long out = what.direction() == Direction.IN ? 0 : RuleChain.dropped(counted, chain, "out");
+            long in = what.direction() == Direction.OUT ? 0 : RuleChain.dropped(counted, chain, "in");
+            if (out >= 0 && in >= 0 && !RuleChain.isReached(counted, chain, what)) {
+                return new Seen(false, "no rule leads to chain " + chain + " any more");
+            }
             boolean holds =
                     (out > 0 || what.direction() == Direction.IN) && (in > 0 || what.direction() == Direction.OUT);
             return new Seen(

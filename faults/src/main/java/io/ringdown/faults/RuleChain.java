@@ -65,7 +65,7 @@ final class RuleChain {
                 drop(text, chain, "-in", " -d " + inside, " -s ", what);
             }
         }
-        for (String hook : what.ownNetwork() ? List.of("INPUT", "OUTPUT") : List.of("INPUT")) {
+        for (String hook : hooks(what)) {
             text.append("-I " + hook + " 1" + comment(chain) + " -j " + chain + "\n");
         }
         return text.append("COMMIT\n").toString();
@@ -101,13 +101,29 @@ final class RuleChain {
         return " -m comment --comment " + text;
     }
 
+    /** All rules that there are, with what they have counted. */
+    static String counted() throws IOException {
+        return Tool.run("iptables-save", "-c", "-t", "filter");
+    }
+
+    /** Whether packets still come to a chain: its rules keep what they have counted when nothing leads to them any more. */
+    static boolean isReached(String counted, String chain, Disturbance what) {
+        return hooks(what).stream()
+                .allMatch(hook -> counted.lines()
+                        .anyMatch(line -> line.contains("] -A " + hook + " ") && line.endsWith(" -j " + chain)));
+    }
+
+    private static List<String> hooks(Disturbance what) {
+        return what.ownNetwork() ? List.of("INPUT", "OUTPUT") : List.of("INPUT");
+    }
+
     /** How many packets the rules of one direction, {@code in} or {@code out}, have dropped; -1: there is no such rule. */
-    static long dropped(String chain, String way) throws IOException {
+    static long dropped(String counted, String chain, String way) {
         long sum = -1;
-        for (String line : Tool.run("iptables-save", "-c", "-t", "filter").split("\n")) {
-            Matcher counted = COUNTED.matcher(line);
-            if (counted.matches() && counted.group(2).equals(chain + "-" + way)) {
-                sum = Math.max(0, sum) + Long.parseLong(counted.group(1));
+        for (String line : counted.split("\n")) {
+            Matcher rule = COUNTED.matcher(line);
+            if (rule.matches() && rule.group(2).equals(chain + "-" + way)) {
+                sum = Math.max(0, sum) + Long.parseLong(rule.group(1));
             }
         }
         return sum;

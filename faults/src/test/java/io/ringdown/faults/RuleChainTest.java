@@ -1,0 +1,48 @@
+package io.ringdown.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ringdown.record.FaultOrder.Direction;
+import io.ringdown.record.FaultOrder.Kind;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RuleChainTest {
+    private static final String CHAIN = "RINGDOWN-1234abcd";
+    private static final String RULES = "[7:420] -A " + CHAIN + " -s 192.0.2.1/32 -m comment --comment " + CHAIN
+            + "-out -j NFQUEUE --queue-num 65535\n[9:540] -A " + CHAIN + " -d 192.0.2.1/32 -m comment --comment "
+            + CHAIN + "-in -j DROP\n";
+    private static final String IN = hook("INPUT", CHAIN);
+    private static final String OUT = hook("OUTPUT", CHAIN);
+
+    @Test
+    void whatItsRulesHaveCountedIsTold() {
+        assertThat(RuleChain.dropped(IN + OUT + RULES, CHAIN, "out")).isEqualTo(7);
+        assertThat(RuleChain.dropped(IN + OUT + RULES, CHAIN, "in")).isEqualTo(9);
+        assertThat(RuleChain.dropped(IN + OUT, CHAIN, "in")).as("no such rule").isEqualTo(-1);
+    }
+
+    /** Whoever flushes the firewall, or loads it anew, leaves a chain that has counted and that no packet comes to. */
+    @Test
+    void oneThatNothingLeadsToIsNotReached() {
+        Disturbance here = cut("127.1.1.1");
+        Disturbance onItsOwnHost = cut("192.0.2.1");
+
+        assertThat(RuleChain.isReached(IN + OUT + RULES, CHAIN, onItsOwnHost)).isTrue();
+        assertThat(RuleChain.isReached(IN + RULES, CHAIN, here)).isTrue();
+        assertThat(RuleChain.isReached(IN + RULES, CHAIN, onItsOwnHost)).isFalse();
+        assertThat(RuleChain.isReached(RULES, CHAIN, here)).isFalse();
+        assertThat(RuleChain.isReached(hook("INPUT", "RINGDOWN-9999") + RULES, CHAIN, here))
+                .as("another fault's")
+                .isFalse();
+    }
+
+    private static String hook(String of, String chain) {
+        return "[20:1200] -A " + of + " -m comment --comment " + chain + " -j " + chain + "\n";
+    }
+
+    private static Disturbance cut(String address) {
+        return new Disturbance(
+                "r1m1", Kind.ISOLATE, List.of(address), List.of(), "127.0.0.1", List.of(), Direction.BOTH, 0);
+    }
+}
