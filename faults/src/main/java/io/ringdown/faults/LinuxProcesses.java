@@ -144,8 +144,9 @@ public final class LinuxProcesses {
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(PROC, "[0-9]*")) {
             for (Path folder : folders) {
                 long pid = Long.parseLong(folder.getFileName().toString());
-                if (hasInEnvironment(pid, variable)) {
-                    return identify(pid);
+                Optional<ProcessIdentity> found = hasInEnvironment(pid, variable) ? identify(pid) : Optional.empty();
+                if (found.isPresent()) {
+                    return found;
                 }
             }
         }

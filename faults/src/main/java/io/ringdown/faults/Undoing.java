@@ -63,12 +63,17 @@ public interface Undoing {
         };
     }
 
-    /** One that has gone into the background need not bear the mark any more. */
+    /** Until none bears the mark: the one that is found first may be younger than who made it. One that has gone into the background need not bear it any more. */
     private static String killed(Undo.KillMarked marked) throws IOException {
-        Optional<ProcessIdentity> process = LinuxProcesses.findByEnvironment(marked.mark());
-        String how = process.isPresent()
-                ? killed(new Undo.Kill(marked.element(), process.get(), marked.mark(), null))
-                : marked.element() + ": none of its processes is there";
+        long deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+        String how = marked.element() + ": none of its processes is there";
+        Optional<ProcessIdentity> process;
+        while ((process = LinuxProcesses.findByEnvironment(marked.mark())).isPresent()) {
+            if (System.nanoTime() > deadline) {
+                throw new IOException("killed, but there are always more: " + how);
+            }
+            how = killed(new Undo.Kill(marked.element(), process.get(), marked.mark(), null));
+        }
         Optional<ProcessIdentity> first = marked.background() == null
                 ? Optional.empty()
                 : marked.background().awaited();
