@@ -86,6 +86,8 @@ final class Tool {
         // Its death ends whatever waits for it: what it is told, and what it says.
         process.onExit().orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS).exceptionally(timeout -> {
             late.set(true);
+            // What it has started holds its output open.
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
             // The process itself would close its streams under whoever reads them.
             process.toHandle().destroyForcibly();
             return process;

@@ -32,6 +32,16 @@ class ToolTest {
                 .hasMessageEndingWith("sleep 600 does not end");
     }
 
+    /** Its output is not over with its own end. */
+    @Test
+    void oneThatHasStartedAnotherIsEndedWithIt() throws Exception {
+        Tool parent = Tool.start("sh", "-c", "sleep 20; true");
+
+        long began = System.nanoTime();
+        assertThatThrownBy(() -> parent.finish("", SOON)).hasMessageEndingWith("does not end");
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
+    }
+
     /** What it is told is more than a pipe holds. */
     @Test
     void oneThatDoesNotListenIsEnded() throws Exception {
