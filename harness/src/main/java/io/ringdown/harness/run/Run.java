@@ -370,9 +370,9 @@ public final class Run {
     }
 
     /** Undoes first and records afterwards: a disk that takes no record must keep nothing from being undone. */
-    private void heal(Ledger undo) throws InterruptedException {
+    private void heal(Ledger undo) {
         long began = clock.nanos();
-        faults.end();
+        attempt("end of faults", faults::end);
         List<InjectedFault> confirmed = faults.confirmed();
         attempt("stop", cluster::stop);
         // Whoever of the cluster still runs is in the ledger too, so this stops the cluster as well.

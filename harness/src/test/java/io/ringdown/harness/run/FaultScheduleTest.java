@@ -154,6 +154,18 @@ class FaultScheduleTest {
                 .hasMessage("the keeper has died");
     }
 
+    /** Whatever goes wrong then, all that was done is still to be undone. */
+    @Test
+    void aFaultThatCannotBeLookedAtIsNotProvenAnyMore() throws Exception {
+        live(List.of(strike("a"), strike("b")), (elements, pause, serving) -> {});
+        processes.unseen = "a";
+
+        List<InjectedFault> last = schedule.confirmed();
+
+        assertThat(last).extracting(InjectedFault::proven).containsExactly(false, true);
+        assertThat(last.get(0).proof()).last().asString().contains("nobody can tell", "no more files");
+    }
+
     private void live(List<FaultOrder> orders, FaultSchedule.Returning returning) throws Exception {
         schedule = schedule(orders, returning);
         for (Due due : Due.schedule(clock.nanos(), orders)) {
@@ -195,6 +207,7 @@ class FaultScheduleTest {
         volatile List<String> freezeTogether = List.of();
 
         volatile boolean unfreezable;
+        volatile String unseen = "";
 
         @Override
         public ProcessIdentity identity(String element) {
@@ -203,6 +216,9 @@ class FaultScheduleTest {
 
         @Override
         public Observation observe(String element) {
+            if (element.equals(unseen)) {
+                throw new IllegalStateException("no more files can be opened");
+            }
             State state = states.get(element);
             boolean early = state == State.FROZEN
                     && freezeTogether.contains(element)
