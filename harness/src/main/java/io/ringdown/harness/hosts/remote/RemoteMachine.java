@@ -32,6 +32,9 @@ final class RemoteMachine implements AutoCloseable {
     private final Target target;
     private final String folder;
     private Correspondence agent;
+    /** Why an agent that may have been started did not answer; empty: it did, or none was started. */
+    private volatile String unanswered = "";
+
     private Opened opened;
     private volatile List<String> withoutAll = List.of();
     private volatile boolean left;
@@ -86,6 +89,7 @@ final class RemoteMachine implements AutoCloseable {
 
     private void reach(Path agentJar, AgentLink.Mode mode) throws IOException {
         Reach reach = target.reach(PATIENCE);
+        boolean tried = false;
         try {
             if (mode == AgentLink.Mode.BEGIN) {
                 requireRoot(reach);
@@ -93,8 +97,10 @@ final class RemoteMachine implements AutoCloseable {
             String jar = Deployment.deploy(reach, agentJar, inventory.folder(), Deployment.AGENT);
             agent = new Correspondence(
                     reach, Deployment.link(target, jar, folder, inventory.lease()), inventory.lease());
+            tried = true;
             agent.begin(mode);
         } catch (IOException | RuntimeException e) {
+            unanswered = tried ? String.valueOf(e.getMessage()) : "";
             agent = null;
             reach.close();
             throw e;
@@ -149,7 +155,10 @@ final class RemoteMachine implements AutoCloseable {
 
     /** Why the agent cannot be relied on any more, one line; empty: it can, or has been sent away. */
     String ending() {
-        return left || agent == null ? "" : agent.ending();
+        if (left) {
+            return "";
+        }
+        return agent == null ? unanswered : agent.ending();
     }
 
     /** The agent, and what it has started. */
@@ -184,6 +193,9 @@ final class RemoteMachine implements AutoCloseable {
     synchronized String heal(Path logs) throws IOException {
         if (agent == null) {
             target.remove();
+            if (!unanswered.isEmpty() && hasFolder()) {
+                throw new IOException(target + ": an agent was started and has not answered: " + unanswered);
+            }
             return "host " + target.name() + ": no agent was started";
         }
         if (left) {
@@ -204,6 +216,16 @@ final class RemoteMachine implements AutoCloseable {
             said.add("nothing was left there");
         }
         return "host " + target.name() + ": " + String.join("; ", said);
+    }
+
+    /** Whoever starts an agent makes its folder before. */
+    private boolean hasFolder() throws IOException {
+        if (!target.exists()) {
+            return false;
+        }
+        try (Reach reach = target.reach(PATIENCE)) {
+            return reach.run(List.of("test", "-e", folder), PATIENCE).status() == 0;
+        }
     }
 
     /** A line for each element whose command for its logs did not give all, once it is healed. */
