@@ -11,6 +11,7 @@ import java.util.List;
  * P3: a 2xx to INVITE is sent again until its ACK comes, in intervals from T1 that double up to T2 (RFC 3261 section 13.3.1.4), also by whoever takes
  * the call over. If the caller holds its ACK for long enough and no further 2xx comes, the timer died with its owner: had this been the 2xx that was
  * lost, the caller would wait for ever. The dialog itself may live, so that the call is not LOST by this; its set-up was not kept alive: FAILED.
+ * If it was not held for long enough, nobody knows.
  */
 final class UnacknowledgedRule {
     private final Limits limits;
@@ -19,7 +20,7 @@ final class UnacknowledgedRule {
     private final long nextFault;
 
     /**
-     * @param rerouted when rerouting was over for certain; null if that is not known, and nothing is judged
+     * @param rerouted when rerouting was over for certain; null if that is not known, and nothing is demanded
      * @param nextFault when something else was struck, or {@link Long#MAX_VALUE}
      */
     private UnacknowledgedRule(Limits limits, Strike strike, Long rerouted, long nextFault) {
@@ -50,12 +51,13 @@ final class UnacknowledgedRule {
         return new UnacknowledgedRule(limits, strike, rerouted, nextFault);
     }
 
+    /** Adds FAILED to the judgement of a call that was in P3 at t_f if its timer died, or that it cannot be told. */
     void check(Judgement judgement, List<Operation> operations) {
-        if (rerouted == null) {
-            return;
-        }
         for (Operation op : operations) {
-            if (op.intent() == Intent.SETUP && op.outcome() == Outcome.OK && demanded(op) && !came(op)) {
+            if (!told(op) || came(op)) {
+                continue;
+            }
+            if (demanded(op)) {
                 judgement.add(new Harm(
                         Fate.FAILED,
                         op.acked(),
@@ -64,13 +66,23 @@ final class UnacknowledgedRule {
                         null,
                         () -> "its 2xx was not sent again for " + Figures.seconds(op.acked() - strike.until())
                                 + " after t_f, though no ACK had come"));
+            } else {
+                judgement.unknown = true;
             }
         }
     }
 
-    /** Whether a 2xx was due for certain: a timer goes on from T2 at most, or again from T1; as much again is allowed. */
+    /** Of a 2xx that came before t_f, and of which it is known when it came again. */
+    private boolean told(Operation op) {
+        return op.intent() == Intent.SETUP
+                && op.outcome() == Outcome.OK
+                && op.answersAgain() != Operation.UNTOLD
+                && op.end() <= strike.from();
+    }
+
+    /** Whether another one was due for certain: a timer goes on from T2 at most, or again from T1; as much again is allowed. */
     private boolean demanded(Operation op) {
-        if (op.answersAgain() == Operation.UNTOLD || op.acked() == NONE || op.end() > strike.from()) {
+        if (rerouted == null || op.acked() == NONE) {
             return false;
         }
         // Whoever sent the 2xx may give up after 64 T1.

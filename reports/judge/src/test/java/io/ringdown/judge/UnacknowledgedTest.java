@@ -67,8 +67,8 @@ class UnacknowledgedTest {
     }
 
     @Test
-    void whatWasNotHeldLongEnoughOrIsNotRecordedIsNotJudged() {
-        assertThat(fates(8_050, invite -> invite).transparent()).isOne();
+    void whatWasNotHeldLongEnoughLeavesItOpenAndWhatIsNotRecordedIsNotJudged() {
+        assertThat(fates(8_050, invite -> invite).indeterminate()).isOne();
         assertThat(fates(8_070, invite -> invite).failed()).isOne();
         assertThat(fates(LONG, OperationStory::untold).transparent()).isOne();
     }
@@ -83,9 +83,17 @@ class UnacknowledgedTest {
     }
 
     @Test
-    void withoutAnEndOfReroutingNothingIsDemanded() {
+    void withoutAnEndOfReroutingNothingIsDemandedAndNothingKnown() {
         var story = RunStory.struck().over(Phase.P3).gap(2_900);
         call(story, LONG, invite -> invite);
-        assertThat(fates(story).transparent()).isOne();
+        assertThat(fates(story).indeterminate()).isOne();
+    }
+
+    /** What was to come again may have been due only after it. */
+    @Test
+    void anotherFaultMeanwhileLeavesItOpen() {
+        var story = RunStory.struck().over(Phase.P3).probesUntil(20_000).then(FaultStory.at(5_000, "r1m1-replica"));
+        call(story, LONG, invite -> invite);
+        assertThat(fates(story).indeterminate()).isOne();
     }
 }
