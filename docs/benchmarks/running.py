@@ -103,10 +103,10 @@ class Cluster:
         return int(old) * 1024
 
     def sipp(self, *options):
-        """SIPp's own caller in front of the cluster, in a folder of its own."""
+        """SIPp's own caller in front of the cluster, in a folder of its own; *_errors.log has what it had not expected."""
         host = self.service.split(":")[0].rsplit(".", 2)[0] + ".9.1"
         words = ["sipp", self.service, "-sn", "uac", "-i", host, "-ci", host, "-cp", "8888", "-nostdin"]
-        words += ["-buff_size", "4000000", "-deadcall_wait", "0", "-trace_stat", "-stf", "stat.csv", "-trace_counts", "-fd", "5", *options]
+        words += ["-buff_size", "4000000", "-deadcall_wait", "0", "-trace_stat", "-stf", "stat.csv", "-trace_counts", "-trace_err", "-fd", "5", *options]
         with open(self.folder / "sipp.log", "w") as log:
             return subprocess.Popen(words, cwd=self.folder, stdout=log, stderr=log)
 
