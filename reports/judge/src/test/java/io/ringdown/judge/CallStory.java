@@ -156,7 +156,12 @@ final class CallStory {
                         .ringing(2_001)
                         .ok(2_001);
             case P2 -> invite(-2_000).trying(-1_999).ringing(-1_999).hold(2_000).ok(2_001);
-            case P3 -> invite(-2_000).trying(-1_999).acked(2_000).answeredAgain(3, 1_500).ok(-1_998);
+            case P3 ->
+                invite(-2_000)
+                        .trying(-1_999)
+                        .acked(2_000)
+                        .answeredAgain(3, 1_500)
+                        .ok(-1_998);
             default -> established();
         }
         switch (phase) {
