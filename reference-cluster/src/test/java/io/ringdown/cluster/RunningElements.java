@@ -142,7 +142,7 @@ abstract class RunningElements {
         }
     }
 
-    void awaitPage(String name, String path, String... content) {
+    void awaitPage(String name, String path, String content) {
         await().atMost(PATIENCE)
                 .ignoreException(java.net.ConnectException.class)
                 .untilAsserted(() -> {
@@ -153,11 +153,11 @@ abstract class RunningElements {
                 });
     }
 
-    /** Each is in step, and knows of all. */
     void awaitAll() {
-        var expected = new ArrayList<>(List.of("\"synced\""));
-        elements.keySet().forEach(other -> expected.add("\"" + other + "\""));
-        elements.keySet().forEach(name -> awaitPage(name, "/health", expected.toArray(String[]::new)));
+        for (String name : elements.keySet()) {
+            awaitPage(name, "/health", "\"synced\"");
+            elements.keySet().forEach(other -> awaitPage(name, "/health", "\"" + other + "\""));
+        }
     }
 
     static String text(Path file) {
