@@ -119,7 +119,6 @@ class OtherCallsTest {
         expect(withChanging(7, 1).require(AL3), Conclusion.PASS, AL3, AL4);
     }
 
-    /** Of a stop that takes its time, what was released meanwhile may have been lost before it was. */
     /** The gap excuses what became of a set-up, and not what became of the call afterwards. */
     @Test
     void aCallOfTheGapThatMayHaveBeenLostIsNotExcused() {
@@ -140,6 +139,7 @@ class OtherCallsTest {
         }
     }
 
+    /** Of a stop that takes its time, what was released meanwhile may have been lost before it was. */
     @Test
     void callsThatMayHaveBeenLostKeepOthersFromConfirmingThatNoneWere() {
         RunStory story = withChanging(0, 0).require(AL3);
