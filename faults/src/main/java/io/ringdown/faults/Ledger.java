@@ -4,12 +4,12 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.ringdown.record.Complaint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -151,8 +151,7 @@ public final class Ledger implements AutoCloseable {
                     done.add(how);
                     done(step, how);
                 } catch (IOException | RuntimeException e) {
-                    // A message that is only a path says nothing.
-                    failed.add(undo.element() + ": " + (e instanceof FileSystemException ? e : e.getMessage()));
+                    failed.add(undo.element() + ": " + Complaint.of(e));
                 }
             }
         }

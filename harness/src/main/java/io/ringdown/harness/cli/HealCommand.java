@@ -9,6 +9,7 @@ import io.ringdown.harness.hosts.PowerSwitch;
 import io.ringdown.harness.hosts.remote.RemoteHealing;
 import io.ringdown.harness.plan.DescriptionReader;
 import io.ringdown.harness.plan.InventoryReader;
+import io.ringdown.record.Complaint;
 import io.ringdown.record.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -6,6 +6,7 @@ import io.ringdown.judge.VerdictJson;
 import io.ringdown.pages.ConsoleSummary;
 import io.ringdown.pages.HtmlReport;
 import io.ringdown.pages.JUnitReport;
+import io.ringdown.record.Complaint;
 import io.ringdown.record.RecordedRun;
 import io.ringdown.record.RunFolder;
 import java.io.IOException;

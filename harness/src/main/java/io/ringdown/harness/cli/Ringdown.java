@@ -2,6 +2,7 @@ package io.ringdown.harness.cli;
 
 import io.ringdown.harness.plan.InvalidPlanException;
 import io.ringdown.harness.plan.Nearest;
+import io.ringdown.record.Complaint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;

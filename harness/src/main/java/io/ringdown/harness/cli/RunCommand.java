@@ -14,6 +14,7 @@ import io.ringdown.harness.run.Resolution;
 import io.ringdown.harness.run.Run;
 import io.ringdown.judge.Verdict;
 import io.ringdown.record.Calibration;
+import io.ringdown.record.Complaint;
 import io.ringdown.record.Provenance;
 import io.ringdown.record.RunClock;
 import io.ringdown.record.RunEvent.Ending;

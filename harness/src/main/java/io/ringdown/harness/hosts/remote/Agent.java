@@ -7,6 +7,7 @@ import io.ringdown.faults.HealResult;
 import io.ringdown.faults.LinuxProcesses;
 import io.ringdown.harness.hosts.remote.Letters.Answer;
 import io.ringdown.harness.hosts.remote.Letters.Question;
+import io.ringdown.record.Complaint;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -15,7 +16,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -152,9 +152,7 @@ final class Agent {
         } catch (FaultRefusedException e) {
             return answer(question, null, String.valueOf(e.getMessage()), true);
         } catch (IOException | InterruptedException | RuntimeException | Error e) {
-            // A message that is only a path says nothing.
-            String said =
-                    e instanceof IOException && !(e instanceof FileSystemException) ? e.getMessage() : e.toString();
+            String said = e instanceof IOException failure ? Complaint.of(failure) : e.toString();
             return answer(question, null, String.valueOf(said), false);
         }
     }

@@ -1,4 +1,4 @@
-package io.ringdown.harness.cli;
+package io.ringdown.record;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,10 +10,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
 /** What went wrong with a file, in one line. The platform's own messages are often nothing but the path. */
-final class Complaint {
+public final class Complaint {
     private Complaint() {}
 
-    static String of(Exception failure) {
+    /** What a failure says of itself, and of a file what is wrong with it. */
+    public static String of(Exception failure) {
         if (failure instanceof UncheckedIOException unchecked) {
             IOException cause = unchecked.getCause();
             return cause instanceof FileSystemException
