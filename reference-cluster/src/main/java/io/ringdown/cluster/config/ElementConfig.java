@@ -24,6 +24,17 @@ public record ElementConfig(
         int partition,
         String pool,
         InetSocketAddress service) {
+    // What a record has of itself is put together at run time, when it is first used: that would be at each start.
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ElementConfig element && rank == element.rank && name.equals(element.name);
+    }
+
+    @Override
+    public int hashCode() {
+        return name.hashCode();
+    }
+
     /** What an element does. */
     public enum Role {
         /** Message dispatcher (paper section 4.1). */

@@ -23,7 +23,7 @@ import org.jgroups.stack.Protocol;
  * same machine are gone or die within moments, too, is suspected together with them: one view tells of a machine's death, not one after the
  * other.
  */
-public final class ClosedConnections extends Protocol {
+final class ClosedConnections extends Protocol {
     private static final int PATIENCE_MILLIS = 100;
 
     /**
@@ -39,7 +39,7 @@ public final class ClosedConnections extends Protocol {
     private volatile List<Address> members = List.of();
     private volatile Consumer<Address> listener = gone -> {};
 
-    public ClosedConnections() {
+    ClosedConnections() {
         this(NEIGHBOURS_PATIENCE_MILLIS);
     }
 

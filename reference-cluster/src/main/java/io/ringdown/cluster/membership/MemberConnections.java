@@ -11,7 +11,7 @@ import org.jgroups.protocols.TCP;
  * connection as long as it has one: all that the forgetful one sends to it is lost from then on, while it is heard itself. So what is forgotten
  * here is closed.
  */
-public final class MemberConnections extends TCP {
+final class MemberConnections extends TCP {
     @Override
     public void retainAll(Collection<Address> members) {
         srv.forAllConnections((peer, connection) -> {

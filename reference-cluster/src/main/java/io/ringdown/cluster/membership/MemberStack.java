@@ -2,11 +2,21 @@ package io.ringdown.cluster.membership;
 
 import io.ringdown.cluster.config.ClusterConfig;
 import io.ringdown.cluster.config.ElementConfig;
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.Collectors;
+import org.jgroups.Global;
 import org.jgroups.JChannel;
+import org.jgroups.protocols.FD_ALL3;
+import org.jgroups.protocols.FRAG2;
+import org.jgroups.protocols.MERGE3;
+import org.jgroups.protocols.TCPPING;
+import org.jgroups.protocols.TP;
+import org.jgroups.protocols.UNICAST3;
+import org.jgroups.protocols.pbcast.GMS;
+import org.jgroups.protocols.pbcast.NAKACK2;
+import org.jgroups.protocols.pbcast.STABLE;
+import org.jgroups.stack.Protocol;
 import org.jgroups.util.UUID;
 
 /** The JGroups protocols by which an element is a member of its cluster. */
@@ -22,6 +32,12 @@ final class MemberStack {
     /** Where two connect to each other at once, one connection is closed, and with it goes what it carried: asked again and again. */
     private static final int JOIN_QUESTIONS = 40;
 
+    static {
+        // JGroups makes one of everything that any of its protocols could send. Members of other versions than this one
+        // are none.
+        System.setProperty(Global.MAGIC_NUMBER_FILE, "io/ringdown/cluster/membership/jgroups-classes.xml");
+    }
+
     private MemberStack() {}
 
     /**
@@ -30,8 +46,7 @@ final class MemberStack {
      * @param founds whether there is nobody to join
      */
     static JChannel channel(ClusterConfig config, ElementConfig self, boolean founds) throws Exception {
-        var channel = new JChannel(
-                new ByteArrayInputStream(protocols(config, self, founds).getBytes(StandardCharsets.UTF_8)));
+        var channel = new MemberChannel(transport(config, self), protocols(config, founds));
         channel.setName(self.name());
         // An address that tells its element's rank, and differs each time the element is started.
         channel.addAddressGenerator(() -> new UUID(ThreadLocalRandom.current().nextLong(), self.rank()));
@@ -46,37 +61,52 @@ final class MemberStack {
         return Math.max(LEAST_CONNECT_MILLIS, config.detection().timeoutMillis() / 4);
     }
 
+    /** Above the transport, upwards. */
+    private static List<Protocol> protocols(ClusterConfig config, boolean founds) {
+        var protocols = new ArrayList<Protocol>(List.of(
+                new ClosedConnections(),
+                discovery(config, founds),
+                new MERGE3().setMinInterval(500).setMaxInterval(1000)));
+        if (config.detection().heartbeats()) {
+            protocols.add(new FD_ALL3()
+                    .setTimeout(config.detection().timeoutMillis())
+                    .setInterval(config.detection().intervalMillis()));
+        }
+        protocols.addAll(List.of(
+                new NAKACK2().useMcastXmit(false),
+                new UNICAST3(),
+                new STABLE(),
+                new GMS()
+                        .setJoinTimeout(founds ? FOUND_MILLIS : JOIN_MILLIS)
+                        .setLeaveTimeout(100)
+                        .setViewAckCollectionTimeout(10)
+                        .printLocalAddress(false),
+                new FRAG2()));
+        return protocols;
+    }
+
     /** Whoever connects does so from its own address, too, so that whoever cuts that address off cuts all of its traffic off. */
-    private static String protocols(ClusterConfig config, ElementConfig self, boolean founds) {
-        String hosts = config.elements().stream()
-                .map(element -> element.members().getAddress().getHostAddress() + "["
-                        + element.members().getPort() + "]")
-                .collect(Collectors.joining(","));
-        String heartbeat = config.detection().heartbeats()
-                ? "<FD_ALL3 timeout=\"" + config.detection().timeoutMillis() + "\" interval=\""
-                        + config.detection().intervalMillis() + "\"/>"
-                : "";
-        return "<config xmlns=\"urn:org:jgroups\">"
-                + "<" + MemberConnections.class.getName() + " bind_addr=\""
-                + self.members().getAddress().getHostAddress() + "\" bind_port=\""
-                + self.members().getPort() + "\" client_bind_addr=\""
-                + self.members().getAddress().getHostAddress()
-                + "\" port_range=\"0\" sock_conn_timeout=\"" + connectMillis(config)
-                + "\" tcp_nodelay=\"true\" enable_suspect_events=\"true\""
-                + " bundler_type=\"" + SenderEach.class.getName()
-                + "\" thread_pool.min_threads=\"1\" thread_pool.max_threads=\"20\""
-                + " diag.enabled=\"false\"/>"
-                + "<" + ClosedConnections.class.getName() + "/>"
-                + "<TCPPING initial_hosts=\"" + hosts + "\" port_range=\"0\" num_discovery_runs=\""
-                + (founds ? 1 : JOIN_QUESTIONS) + "\"/>"
-                + "<MERGE3 min_interval=\"500\" max_interval=\"1000\"/>"
-                + heartbeat
-                + "<pbcast.NAKACK2 use_mcast_xmit=\"false\"/>"
-                + "<UNICAST3/>"
-                + "<pbcast.STABLE/>"
-                + "<pbcast.GMS join_timeout=\"" + (founds ? FOUND_MILLIS : JOIN_MILLIS) + "\" leave_timeout=\"100\""
-                + " view_ack_collection_timeout=\"10\" print_local_addr=\"false\"/>"
-                + "<FRAG2/>"
-                + "</config>";
+    private static TP transport(ClusterConfig config, ElementConfig self) {
+        var transport = new MemberConnections();
+        transport.setBindAddress(self.members().getAddress());
+        transport.setBindPort(self.members().getPort());
+        transport.setClientBindAddr(self.members().getAddress());
+        transport.setPortRange(0);
+        transport.setSockConnTimeout(connectMillis(config));
+        transport.tcpNodelay(true);
+        transport.enableSuspectEvents(true);
+        transport.setBundler(new SenderEach());
+        transport.threadNamingPattern("");
+        transport.getThreadPool().setMinThreads(1).setMaxThreads(20);
+        return transport;
+    }
+
+    private static Protocol discovery(ClusterConfig config, boolean founds) {
+        var discovery = new TCPPING();
+        discovery.setInitialHosts(
+                config.elements().stream().map(ElementConfig::members).toList());
+        discovery.setPortRange(0);
+        discovery.numDiscoveryRuns(founds ? 1 : JOIN_QUESTIONS);
+        return discovery;
     }
 }
