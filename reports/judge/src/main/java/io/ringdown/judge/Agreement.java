@@ -121,6 +121,7 @@ final class Agreement {
         for (Leg leg : legs) {
             endedAlone(judgement, caller, leg);
             orphan(judgement, caller, leg);
+            givenUp(judgement, caller, leg);
         }
     }
 
@@ -150,6 +151,29 @@ final class Agreement {
                     open,
                     () -> "an orphan leg: the call was over for the caller, and " + open.detail()
                             + " at the callee to the end of the run"));
+        }
+    }
+
+    /** No ACK reached the callee, and it hung up: its caller, whether or not the BYE came through, had a call without a far side. */
+    private static void givenUp(Judgement judgement, CallersView caller, Leg leg) {
+        Incident alone = leg.incident(Incident.Kind.UNACKNOWLEDGED);
+        if (alone == null) {
+            return;
+        }
+        long over = caller.over();
+        if (over != NONE && over <= alone.at()) {
+            judgement.add(new Harm(
+                    Fate.GHOST,
+                    over,
+                    false,
+                    null,
+                    alone,
+                    () -> "an orphan leg: the call was over for the caller, and the callee kept it until it gave up"));
+        } else {
+            judgement.add(Harm.by(
+                    alone,
+                    Fate.LOST,
+                    () -> "the sides disagree: the caller had the call, and the callee, whom no ACK reached, hung up"));
         }
     }
 

@@ -117,6 +117,25 @@ class AgreementTest {
                 .isEqualTo(Fate.GHOST);
     }
 
+    /** Its own BYE went no further than to the cluster, which then answered the caller's by itself. */
+    @Test
+    void aCalleeThatWasNeverAcknowledgedAndHungUpLosesTheCall() {
+        call.established().bye(40_000).counter(0).ok(40_001);
+        assertThat(fate(AgreementTest::neverAcknowledged)).isEqualTo(Fate.LOST);
+    }
+
+    @Test
+    void aLegThatOutlivesItsCallUntilItGivesUpIsAGhost() {
+        call.transparent();
+        assertThat(fate(AgreementTest::neverAcknowledged)).isEqualTo(Fate.GHOST);
+    }
+
+    private static LegStory neverAcknowledged(LegStory leg) {
+        return leg.without(Intent.RELEASE)
+                .incident(Incident.Kind.UNACKNOWLEDGED, 24_002, "no ACK came to its 2xx")
+                .sent(Intent.RELEASE, 1, 24_002, 200);
+    }
+
     @Test
     void aSetUpThatFailedAtBothSidesIsNoGhost() {
         call.invite(1).trying(2).timesOut(4_000);
