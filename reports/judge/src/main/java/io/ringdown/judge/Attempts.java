@@ -27,6 +27,11 @@ final class Attempts {
         };
     }
 
+    /** Whether the cluster asked for credentials, and so did nothing else. */
+    static boolean challenged(Operation op) {
+        return op.status() == 401 || op.status() == 407;
+    }
+
     /**
      * Whether the transport sent an attempt's request again, to another address or on a new connection (RFC 3263 section 4.3, RFC 3261 section 18.4): its
      * user has not heard of its end, and goes by the other one's.

@@ -14,9 +14,11 @@ record CallersView(List<Operation> operations, List<Incident> incidents) {
         return operations.stream().filter(op -> op.intent() == intent).toList();
     }
 
-    /** Requests for an intent that left, retransmissions apart. */
+    /** Requests for an intent that left, retransmissions apart. What was challenged was not to go on to the callee. */
     long attempts(Intent intent) {
-        return of(intent).stream().filter(op -> op.sent() != NONE).count();
+        return of(intent).stream()
+                .filter(op -> op.sent() != NONE && !Attempts.challenged(op))
+                .count();
     }
 
     long oks(Intent intent) {
@@ -47,7 +49,7 @@ record CallersView(List<Operation> operations, List<Incident> incidents) {
     }
 
     boolean released() {
-        return attempts(Intent.RELEASE) > 0;
+        return of(Intent.RELEASE).stream().anyMatch(op -> op.sent() != NONE);
     }
 
     boolean hasSent(Intent intent, long by) {

@@ -136,6 +136,16 @@ class AgreementTest {
                 .sent(Intent.RELEASE, 1, 24_002, 200);
     }
 
+    /** A challenge is the cluster's: the callee has no part in it. */
+    @Test
+    void aSecondInviteAtTheCalleeIsAGhostAlsoWhereTheFirstWasChallenged() {
+        call.invite(-8_000).gets(407, -7_999).followUp(-7_999).setups(1).ok(-7_998);
+        call.bye(4_000).counter(0).ok(4_001);
+        var leg = new LegStory(call.callId()).received(Intent.SETUP, 2, -7_998.9, 200);
+        assertThat(judged(leg.received(Intent.RELEASE, 3, 4_000.1, 200))).isEqualTo(Fate.TRANSPARENT);
+        assertThat(judged(leg.received(Intent.SETUP, 2, 100, 482))).isEqualTo(Fate.GHOST);
+    }
+
     @Test
     void aSetUpThatFailedAtBothSidesIsNoGhost() {
         call.invite(1).trying(2).timesOut(4_000);
