@@ -203,6 +203,9 @@ final class Agreement {
             if (op.intent() == Intent.RELEASE) {
                 if (!caller.heardBye() && !caller.hasSent(Intent.RELEASE, op.end())) {
                     judgement.add(Harm.by(op, Fate.LOST, false, () -> unheard(op)));
+                } else if (caller.heard(Intent.RELEASE)
+                        > leg.own(Intent.RELEASE).size()) {
+                    judgement.add(Harm.by(op, Fate.GHOST, false, () -> heardTooOften(caller, leg, op)));
                 }
             } else if (caller.heard(op.intent())
                     < leg.own(op.intent()).stream()
@@ -210,15 +213,14 @@ final class Agreement {
                             .count()) {
                 judgement.add(Harm.by(op, Fate.LOST, false, () -> unheard(op)));
             } else if (caller.heard(op.intent()) > leg.own(op.intent()).size()) {
-                judgement.add(Harm.by(
-                        op,
-                        Fate.GHOST,
-                        false,
-                        () -> caller.heard(op.intent()) + " " + Attempts.method(op)
-                                + "s reached the caller where the callee sent "
-                                + leg.own(op.intent()).size()));
+                judgement.add(Harm.by(op, Fate.GHOST, false, () -> heardTooOften(caller, leg, op)));
             }
         }
+    }
+
+    private static String heardTooOften(CallersView caller, Leg leg, Operation op) {
+        return caller.heard(op.intent()) + " " + Attempts.method(op) + "s reached the caller where the callee sent "
+                + leg.own(op.intent()).size();
     }
 
     private static String unheard(Operation op) {

@@ -84,12 +84,18 @@ record CallersView(List<Operation> operations, List<Incident> incidents) {
         return incidents.stream().anyMatch(incident -> incident.kind() == kind);
     }
 
-    /** Requests of the callee's that reached the caller: re-INVITEs, or INFOs. */
+    /** Requests of the callee's that reached the caller: re-INVITEs, INFOs, or BYEs, of which the first is an incident of its own. */
     long heard(Intent intent) {
-        String method = intent == Intent.MODIFY ? "INVITE " : "INFO ";
-        return incidents.stream()
-                .filter(incident -> incident.kind() == Incident.Kind.FAR_SIDE_REQUEST
-                        && incident.detail().startsWith(method))
-                .count();
+        String method = switch (intent) {
+            case MODIFY -> "INVITE ";
+            case RELEASE -> "BYE ";
+            default -> "INFO ";
+        };
+        long first = intent == Intent.RELEASE && heardBye() ? 1 : 0;
+        return first
+                + incidents.stream()
+                        .filter(incident -> incident.kind() == Incident.Kind.FAR_SIDE_REQUEST
+                                && incident.detail().startsWith(method))
+                        .count();
     }
 }

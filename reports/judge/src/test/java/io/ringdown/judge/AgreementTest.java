@@ -173,6 +173,19 @@ class AgreementTest {
         assertThat(fate(leg -> leg.sent(Intent.RELEASE, 1, 2_999.5, 200))).isEqualTo(Fate.TRANSPARENT);
     }
 
+    @ParameterizedTest
+    @CsvSource({"1, GHOST", "2, TRANSPARENT"})
+    void aByeOfTheCalleesReachesTheCallerOnce(int sent, Fate fate) {
+        call.established()
+                .incident(Incident.Kind.UNSCRIPTED_BYE, 3_000)
+                .incident(Incident.Kind.FAR_SIDE_REQUEST, 3_500, "BYE (CSeq 1)");
+        assertThat(fate(leg -> {
+                    leg.sent(Intent.RELEASE, 1, 2_999.5, 200);
+                    return sent == 1 ? leg : leg.sent(Intent.RELEASE, 2, 3_499.5, 200);
+                }))
+                .isEqualTo(fate);
+    }
+
     @Test
     void aByeThatTheCalleeNeverSentIsALoss() {
         call.established().incident(Incident.Kind.UNSCRIPTED_BYE, 3_000);

@@ -27,7 +27,7 @@ public record Incident(int call, long at, Kind kind, String detail) {
         UNACKNOWLEDGED,
         /** In the far side's log: a dialog of the callee's that nobody had ended when the run did; the detail tells how far it was. */
         OPEN_LEG,
-        /** A request of the callee's inside the dialog, other than its BYE, reached the caller, who expected some. */
+        /** A request of the callee's inside the dialog, other than its first BYE, reached the caller, who expected some. */
         FAR_SIDE_REQUEST
     }
 }

@@ -93,6 +93,8 @@ final class FarSide {
             if (!dialog.endedRemotely) {
                 dialog.endedRemotely = true;
                 incident(dialog, Incident.Kind.UNSCRIPTED_BYE, "BYE from the far side");
+            } else if (expectsRequests) {
+                heard(dialog, request);
             }
         } else if (!expectsRequests) {
             answer(transaction, invite ? "488 Not Acceptable Here" : OK, Responses.NO_BODY);
@@ -100,10 +102,14 @@ final class FarSide {
         } else if (invite && dialog.modifying) {
             answer(transaction, "491 Request Pending", Responses.NO_BODY);
         } else {
-            incident(dialog, Incident.Kind.FAR_SIDE_REQUEST, request.method() + " (CSeq " + request.cseq() + ")");
+            heard(dialog, request);
             answer(transaction, OK, invite ? offer : Responses.NO_BODY);
             dialog.unacknowledged = invite ? transaction : dialog.unacknowledged;
         }
+    }
+
+    private void heard(Dialog dialog, Message request) {
+        incident(dialog, Incident.Kind.FAR_SIDE_REQUEST, request.method() + " (CSeq " + request.cseq() + ")");
     }
 
     private void answer(ServerTransaction transaction, String status, String rest) {

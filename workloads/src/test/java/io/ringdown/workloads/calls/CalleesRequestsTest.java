@@ -76,6 +76,16 @@ class CalleesRequestsTest extends ManualCaller {
         assertThat(incidents()).containsExactly(Incident.Kind.FAR_SIDE_REQUEST, Incident.Kind.UNSCRIPTED_BYE);
     }
 
+    /** By another branch it is another BYE. */
+    @Test
+    void aSecondByeIsNoted() throws IOException {
+        establish();
+        receive(request("BYE", 1));
+        receive(request("BYE", 1).replace("z9hG4bK", "z9hG4bKother"));
+        assertThat(answers()).hasSize(2).allMatch(answer -> answer.startsWith("SIP/2.0 200"));
+        assertThat(incidents()).containsExactly(Incident.Kind.UNSCRIPTED_BYE, Incident.Kind.FAR_SIDE_REQUEST);
+    }
+
     @Test
     void twoReInvitesAtOnceAreSettledBy491() throws IOException {
         establish();
