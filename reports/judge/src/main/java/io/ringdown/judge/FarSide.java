@@ -56,6 +56,11 @@ final class FarSide {
             return null;
         }
 
+        /** Whether it hung up, and was answered before an instant. */
+        boolean hungUp(long before) {
+            return own(Intent.RELEASE).stream().anyMatch(bye -> bye.outcome() == Outcome.OK && bye.end() < before);
+        }
+
         /** Whether it hung up at the instant that the caller's script had asked for, by then. */
         boolean hungUpAsAsked(long by) {
             return incident(Incident.Kind.UNACKNOWLEDGED) == null

@@ -108,8 +108,8 @@ final class History {
     }
 
     /**
-     * Whether nothing should be left of a call: it was released, or its far side said that it was gone; or it never came about, its set-up having been
-     * cancelled or re-dialled. A BYE without an answer may not have arrived, and of one that was answered later the element did not know yet.
+     * Whether nothing should be left of a call: it was released by either side, or its far side said that it was gone; or it never came about, its set-up
+     * having been cancelled or re-dialled. A BYE without an answer may not have arrived, and of one that was answered later the element did not know yet.
      *
      * @param asked when elements were asked what they own
      */
@@ -128,7 +128,14 @@ final class History {
                 cancelled |= op.status() == 487;
             }
         }
-        return !established && (cancelled || failed && redialled(call));
+        return !established && (cancelled || failed && redialled(call)) || endedByCallee(call, asked);
+    }
+
+    /** Whether the callee hung up, which reached the caller, and had its answer. */
+    private boolean endedByCallee(Call call, long asked) {
+        return farSide != null
+                && incidents(call).stream().anyMatch(incident -> incident.kind() == Incident.Kind.UNSCRIPTED_BYE)
+                && farSide.of(call).stream().anyMatch(leg -> leg.hungUp(asked));
     }
 
     private boolean redialled(Call call) {

@@ -187,6 +187,13 @@ class AgreementTest {
     }
 
     @Test
+    void aSessionThatOutlivesTheCalleesByeIsAGhost() {
+        call.established().incident(Incident.Kind.UNSCRIPTED_BYE, 3_000);
+        run.stillOwned("r2m1-engine", call.callId());
+        assertThat(fate(leg -> leg.sent(Intent.RELEASE, 1, 2_999.5, 200))).isEqualTo(Fate.GHOST);
+    }
+
+    @Test
     void aByeThatTheCalleeNeverSentIsALoss() {
         call.established().incident(Incident.Kind.UNSCRIPTED_BYE, 3_000);
         assertThat(fate(leg -> leg)).isEqualTo(Fate.LOST);
