@@ -115,8 +115,14 @@ final class FarSide {
         return whole;
     }
 
-    /** Whether no call reached it. */
-    boolean unreached() {
-        return legs.isEmpty();
+    /** Whether none of the callers' calls reached it, as far as it was told whose its own are. */
+    boolean unreached(History callers) {
+        for (int number = 0; number < callers.end(); number++) {
+            Call call = callers.call(number);
+            if (call != null && !of(call).isEmpty()) {
+                return false;
+            }
+        }
+        return true;
     }
 }

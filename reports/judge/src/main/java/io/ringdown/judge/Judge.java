@@ -119,7 +119,7 @@ public final class Judge {
                 new Census(run, history, limits, strikes, gaps, UnacknowledgedRule.of(limits, strike, faults)).take();
         List<PhaseResult> phases = strike == null ? List.of() : census.phaseResults();
         alive(checks, census);
-        if (history.farSide() != null && history.farSide().unreached() && history.calls() > 0) {
+        if (history.farSide() != null && history.farSide().unreached(history) && history.calls() > 0) {
             checks.voiding(
                     "callee",
                     "calls reach the callee",

@@ -231,6 +231,20 @@ class AgreementTest {
         assertThat(worst(run.recording(call, records).judge(folder))).isEqualTo(fate);
     }
 
+    /** The cluster has made other calls of them, and told nobody whose they were. */
+    @Test
+    void calleesCallsThatAreNobodysVoidTheRun() {
+        RunStory story = RunStory.nullRun().over(Phase.P4).relayed().probesUntil(-3_000);
+        for (int i = 0; i < 300; i++) {
+            CallStory each = story.call(Phase.P4);
+            each.transparent();
+            story.seen(each, new LegStory("b" + i).received(Intent.SETUP, 1, -7_999, 200));
+        }
+        Verdict verdict = story.judge(folder);
+        assertThat(verdict.conclusion()).isEqualTo(Conclusion.INCONCLUSIVE);
+        assertThat(verdict.reasons().get(0)).contains("no call that names its caller's Call-ID reached the callee");
+    }
+
     @Test
     void aFarSideOfWhichNothingIsKnownVoidsTheRun() {
         call.transparent();
