@@ -245,7 +245,7 @@ final class Agreement {
         var caller = new CallersView(operations, history.incidents(call));
         int count = counts.getOrDefault(call.callId(), 0);
         boolean over = caller.established() && (caller.heardBye() || caller.oks(Intent.RELEASE) > 0);
-        if (count > 1 || over && count == 0) {
+        if (count > 1 || over && count == 0 && history.callDetailsWhole()) {
             Operation last = operations.get(operations.size() - 1);
             judgement.add(Harm.by(
                     last,

@@ -46,6 +46,7 @@ final class History {
     private boolean whole;
     private FarSide farSide;
     private Map<String, Integer> callDetails;
+    private boolean callDetailsWhole;
 
     private History() {}
 
@@ -56,6 +57,7 @@ final class History {
                 .map(details -> details.stream()
                         .collect(Collectors.toMap(CallDetail::callId, detail -> 1, Integer::sum, HashMap::new)))
                 .orElse(null);
+        history.callDetailsWhole = run.completed();
         run.owners().stream()
                 .filter(snapshot -> snapshot.purpose().equals("final"))
                 .reduce((earlier, later) -> later)
@@ -226,6 +228,11 @@ final class History {
     /** How many call-detail records each call has, by Call-ID; null if the cluster writes none. */
     Map<String, Integer> callDetails() {
         return callDetails;
+    }
+
+    /** Whether these are all: collected as the last thing before the end, they are only of a run that came to it. */
+    boolean callDetailsWhole() {
+        return callDetailsWhole;
     }
 
     int calls() {

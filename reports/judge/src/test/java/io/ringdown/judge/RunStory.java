@@ -385,6 +385,12 @@ final class RunStory {
         return this;
     }
 
+    /** What the cluster does with calls. */
+    RunStory service(String name) {
+        cluster = Map.of("service", name);
+        return this;
+    }
+
     /** The plan gave every machine a quota. */
     RunStory quota(String processors) {
         cluster = Map.of("quota", processors);

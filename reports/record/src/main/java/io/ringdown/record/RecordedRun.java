@@ -90,6 +90,15 @@ public record RecordedRun(
                 : Optional.empty();
     }
 
+    /** Whether the run came to its end by itself, so that all that it was to record was recorded. */
+    public boolean completed() {
+        RunEvent last = events.stream()
+                .filter(RunEvent.Ended.class::isInstance)
+                .reduce((earlier, later) -> later)
+                .orElse(null);
+        return last instanceof RunEvent.Ended ended && ended.ending() == RunEvent.Ending.COMPLETED;
+    }
+
     /** The faults that were injected, each as last told, in the plan's order. */
     public List<InjectedFault> faults() {
         var latest = new java.util.TreeMap<Integer, InjectedFault>();

@@ -1,0 +1,34 @@
+package io.ringdown.judge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ringdown.record.Phase;
+import io.ringdown.record.RunEvent;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a run folder lacks must not look as if nothing had been amiss, nor as if the cluster had lost it. */
+class AbsentRecordsTest {
+    @TempDir
+    private Path folder;
+
+    private static RunStory good() {
+        return RunStory.struck().exposed(300, Phase.P4);
+    }
+
+    /** Collected line by line: of a harness that stopped meanwhile the rest is missing. */
+    @Test
+    void callDetailRecordsThatWereNotAllCollectedAccuseNobody() {
+        for (int recorded = 0; recorded < 3; recorded += 2) {
+            RunStory story = good().service("proxy");
+            CallStory call = story.call(Phase.P4);
+            call.transparent();
+            Verdict verdict = story.recording(call, recorded)
+                    .ending(RunEvent.Ending.HARNESS_FAILED)
+                    .judge(folder);
+            // Two are one too many whatever is missing.
+            assertThat(verdict.conclusion()).isEqualTo(recorded == 0 ? Conclusion.INCONCLUSIVE : Conclusion.FAIL);
+        }
+    }
+}
