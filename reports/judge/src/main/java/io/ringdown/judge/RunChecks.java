@@ -43,6 +43,7 @@ final class RunChecks {
         log(history.whole());
         quotas();
         lastOwners();
+        callDetails(history);
         ending();
         return this;
     }
@@ -127,6 +128,16 @@ final class RunChecks {
                     "owners",
                     "every element tells what it owns at the end",
                     String.join(", ", silent) + " did not say what it owns after the calls");
+        }
+    }
+
+    /** A call has one record, and a service that writes none cannot be told from one whose were not collected. */
+    private void callDetails(History history) {
+        if ("proxy".equals(run.plan().cluster().get("service")) && history.callDetails() == null && run.completed()) {
+            trouble(
+                    "call-details",
+                    "call-detail records collected",
+                    "of a service that writes them nobody collected its call-detail records");
         }
     }
 

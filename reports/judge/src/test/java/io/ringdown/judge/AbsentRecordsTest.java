@@ -17,6 +17,17 @@ class AbsentRecordsTest {
         return RunStory.struck().exposed(300, Phase.P4);
     }
 
+    @Test
+    void aProxysCallsWithoutCallDetailRecordsDoNotPass() {
+        RunStory story = good().service("proxy");
+        assertThat(story.judge(folder).conclusion()).isEqualTo(Conclusion.INCONCLUSIVE);
+        assertThat(story.judge(folder).reasons())
+                .anyMatch(reason -> reason.contains("nobody collected its call-detail records"));
+        CallStory recorded = story.call(Phase.P4);
+        recorded.transparent();
+        assertThat(story.recording(recorded, 1).judge(folder).conclusion()).isEqualTo(Conclusion.PASS);
+    }
+
     /** Collected line by line: of a harness that stopped meanwhile the rest is missing. */
     @Test
     void callDetailRecordsThatWereNotAllCollectedAccuseNobody() {
