@@ -6,6 +6,7 @@ import io.ringdown.record.FaultOrder;
 import io.ringdown.record.RecordedRun;
 import io.ringdown.record.RunEvent;
 import io.ringdown.record.Topology;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -113,6 +114,16 @@ final class RunChecks {
 
     /** A session left after its call is a GHOST: an element that runs and does not say what it owns may keep some. */
     private void lastOwners() {
+        boolean asked = run.owners().stream().anyMatch(taken -> taken.purpose().equals("final"));
+        // Of a black box nobody is ever asked, which leaves a file that is empty.
+        if (!asked
+                && run.completed()
+                && (!run.owners().isEmpty() || !Files.exists(run.folder().owners()))) {
+            trouble(
+                    "owners",
+                    "every element tells what it owns at the end",
+                    "nobody was asked after the calls what it owns");
+        }
         Set<String> silent = run.owners().stream()
                 .filter(taken -> taken.purpose().equals("final"))
                 .reduce((earlier, later) -> later)

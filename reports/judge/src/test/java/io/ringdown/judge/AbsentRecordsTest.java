@@ -42,4 +42,13 @@ class AbsentRecordsTest {
             assertThat(verdict.conclusion()).isEqualTo(recorded == 0 ? Conclusion.INCONCLUSIVE : Conclusion.FAIL);
         }
     }
+
+    @Test
+    void whoWasNotAskedAtTheEndWhatItOwnsMayKeepSessions() {
+        Verdict verdict = good().notAskedAtTheEnd().judge(folder);
+        assertThat(verdict.conclusion()).isEqualTo(Conclusion.INCONCLUSIVE);
+        assertThat(verdict.reasons()).anyMatch(reason -> reason.contains("nobody was asked after the calls"));
+        assertThat(good().blackBoxOfEngines(1).notAskedAtTheEnd().judge(folder).reasons())
+                .noneMatch(reason -> reason.contains("nobody was asked after the calls"));
+    }
 }

@@ -66,6 +66,7 @@ final class RunStory {
     private Map<String, List<String>> stillOwned = Map.of();
     private List<String> silentAtTheEnd = List.of();
     private boolean snapshot = true;
+    private boolean askedAtTheEnd = true;
     private boolean ended = true;
     private RunEvent.Ending ending = RunEvent.Ending.COMPLETED;
     private boolean healed = true;
@@ -220,6 +221,12 @@ final class RunStory {
     /** After the final probe these elements did not say what they own. */
     RunStory unansweredAtTheEnd(String... elements) {
         silentAtTheEnd = List.of(elements);
+        return this;
+    }
+
+    /** Nobody was asked after the final probe what it owns. */
+    RunStory notAskedAtTheEnd() {
+        askedAtTheEnd = false;
         return this;
     }
 
@@ -478,8 +485,10 @@ final class RunStory {
             if (snapshot) {
                 recorder.owners(owners());
             }
-            recorder.owners(
-                    new OwnerSnapshot("final", instant(60_000), instant(60_010), stillOwned, Map.of(), silentAtTheEnd));
+            if (askedAtTheEnd) {
+                recorder.owners(new OwnerSnapshot(
+                        "final", instant(60_000), instant(60_010), stillOwned, Map.of(), silentAtTheEnd));
+            }
             machine.forEach(recorder::machine);
             if (selfChecks != null) {
                 recorder.selfChecks(selfChecks);
