@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -24,6 +25,7 @@ import java.util.stream.Collectors;
  */
 final class Ownership {
     private final Strike strike;
+    /** Whether every call was exposed: there is one machine, and all of its app processors, stores or dispatchers were hit. */
     private final boolean everything;
     /** Service addresses whose holder was hit, so that every call by way of them was exposed. */
     private final Set<String> addressesHit;
@@ -51,7 +53,10 @@ final class Ownership {
         topology = run.topology();
         reliable = run.plan().workload().caller().transport() == Transport.TCP;
         t1 = run.plan().workload().t1().toNanos();
-        everything = topology.machines().size() == 1;
+        everything = topology.machines().size() == 1
+                && (hitAll(Topology.Element::processes)
+                        || hitAll(Topology.Element::stores)
+                        || hitAll(Topology.Element::receives));
         addressesHit = hit(run, strike.from(), strike.elements());
         addressesHitLater = run.faults().stream()
                 .filter(fault -> !strike.setBy(fault))
@@ -78,6 +83,12 @@ final class Ownership {
                 }
             });
         }
+    }
+
+    private boolean hitAll(Predicate<Topology.Element> kind) {
+        List<Topology.Element> all = topology.elements().stream().filter(kind).toList();
+        return !all.isEmpty()
+                && all.stream().allMatch(element -> strike.elements().contains(element.name()));
     }
 
     private void owns(String element, String callId) {

@@ -51,4 +51,21 @@ class AbsentRecordsTest {
         assertThat(good().blackBoxOfEngines(1).notAskedAtTheEnd().judge(folder).reasons())
                 .noneMatch(reason -> reason.contains("nobody was asked after the calls"));
     }
+
+    /** Whose calls they were nobody knows: a quarter of them at most, if the engines share them. */
+    @Test
+    void anEngineOfSeveralOnOneMachineExposesItsOwnCallsOnly() {
+        assertThat(RunStory.struck()
+                        .singleOfEngines(4)
+                        .transparent(400, Phase.P4, "r1m1-engine-2")
+                        .judge(folder)
+                        .conclusion())
+                .isEqualTo(Conclusion.INCONCLUSIVE);
+        assertThat(RunStory.struck()
+                        .singleOfEngines(4)
+                        .exposed(300, Phase.P4)
+                        .judge(folder)
+                        .conclusion())
+                .isEqualTo(Conclusion.PASS);
+    }
 }

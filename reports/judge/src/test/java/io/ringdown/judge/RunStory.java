@@ -382,6 +382,14 @@ final class RunStory {
         return this;
     }
 
+    /** One machine, which carries so many engines. */
+    RunStory singleOfEngines(int each) {
+        single();
+        topology = withEngines(topology, each);
+        answering = "r1m1-engine-2";
+        return this;
+    }
+
     /** Each dispatcher has a service address of its own. */
     RunStory activeActive() {
         topology = new Topology(
@@ -704,15 +712,19 @@ final class RunStory {
     /** Nobody names itself, and each machine carries so many engines: {@code r1m1-engine}, {@code r1m1-engine-2}. */
     RunStory blackBoxOfEngines(int each) {
         snapshot = false;
-        List<Rack> racks = figure5("").racks().stream()
+        topology = withEngines(figure5(""), each);
+        return this;
+    }
+
+    private static Topology withEngines(Topology topology, int each) {
+        List<Rack> racks = topology.racks().stream()
                 .map(rack -> new Rack(
                         rack.name(),
                         rack.machines().stream()
                                 .map(machine -> withEngines(machine, each))
                                 .toList()))
                 .toList();
-        topology = new Topology("own", topology.serviceAddress(), "", racks);
-        return this;
+        return new Topology("own", topology.serviceAddress(), topology.nodeHeader(), racks);
     }
 
     private static Machine withEngines(Machine machine, int each) {
