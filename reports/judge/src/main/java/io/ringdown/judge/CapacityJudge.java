@@ -38,6 +38,9 @@ final class CapacityJudge implements OperationLogReader.Visitor {
     private final SessionMetrics sessions = new SessionMetrics(metrics);
     private Counted current;
     private long calls;
+    /** Of no trial that was recorded. */
+    private long astray;
+
     private long operations;
     private boolean followed = true;
 
@@ -65,6 +68,7 @@ final class CapacityJudge implements OperationLogReader.Visitor {
     @Override
     public void call(Call call) {
         calls++;
+        astray += of(call.number()) == null ? 1 : 0;
     }
 
     @Override
@@ -118,6 +122,7 @@ final class CapacityJudge implements OperationLogReader.Visitor {
                         .mapToLong(trial -> trial.endCall() - trial.firstCall())
                         .sum(),
                 results);
+        missing();
         leftBehind();
         outOfStep();
         Conclusion conclusion = conclusion(result);
@@ -178,6 +183,13 @@ final class CapacityJudge implements OperationLogReader.Visitor {
                     "the trials are not those that the search asks for");
         }
         return search;
+    }
+
+    /** Calls whose trial was not recorded may have been those of one that failed. */
+    private void missing() {
+        if (astray > 0 && run.completed()) {
+            checks.voiding("trials", "every trial recorded", many(astray, "call") + " of the log are of no trial");
+        }
     }
 
     /** Earlier sessions weigh on a trial: one that fails under them says nothing of the cluster's capacity. */

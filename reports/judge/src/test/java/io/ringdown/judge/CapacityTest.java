@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntPredicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -369,6 +370,23 @@ class CapacityTest {
 
         assertThat(verdict.conclusion()).isEqualTo(Conclusion.INCONCLUSIVE);
         assertThat(verdict.reasons().get(0)).contains("not those that the search asks for");
+    }
+
+    /** The one that failed below the demand was not the last, but nobody would know. */
+    @Test
+    void trialsThatAreMissingHideNoFailure() throws IOException {
+        tiredFrom = 19;
+        required = 300;
+        RecordedRun run = search(460);
+        Path trials = run.folder().trials();
+        String text = Files.readString(trials);
+        Files.writeString(trials, text.lines().limit(18).collect(Collectors.joining("\n", "", "\n")));
+
+        Verdict verdict = Judge.judge(RecordedRun.read(run.folder()));
+
+        assertThat(verdict.capacity().rate()).isGreaterThan(required);
+        assertThat(verdict.conclusion()).isEqualTo(Conclusion.INCONCLUSIVE);
+        assertThat(verdict.reasons().get(0)).contains("of no trial");
     }
 
     @Test
