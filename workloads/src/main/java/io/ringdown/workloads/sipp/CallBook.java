@@ -194,7 +194,10 @@ final class CallBook {
                 : Steps.intent(Steps.SETUP, line.method());
         Exchange before = null;
         for (Exchange each : leg.exchanges.values()) {
-            before = each.intent == intent && each.answered() && followedUp(each.status()) ? each : before;
+            // What was followed up already is not followed up once more by the next of its kind.
+            if (each.intent == intent) {
+                before = each.answered() && followedUp(each.status()) ? each : null;
+            }
         }
         var exchange = new Exchange(
                 leg.call,

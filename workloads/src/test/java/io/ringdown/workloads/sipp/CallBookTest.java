@@ -302,6 +302,29 @@ class CallBookTest {
         assertThat(book.ended()).isEqualTo(1);
     }
 
+    /** Where each is challenged, or only the first: what comes after its answer is another one. */
+    @Test
+    void whatComesAfterAFollowUpOfOnesOwnScenarioIsNone() throws IOException {
+        own();
+        sent(100, 7, "INVITE");
+        received(101, 7, "INVITE", 200);
+        sent(102, 7, "ACK");
+        sent(200, 8, "INFO");
+        received(201, 8, "INFO", 401);
+        sent(202, 9, "INFO");
+        received(203, 9, "INFO", 200);
+        sent(300, 10, "INFO");
+        received(301, 10, "INFO", 200);
+
+        List<Operation> infos =
+                operations().stream().filter(op -> op.intent() == Intent.INFO).toList();
+        assertThat(infos)
+                .extracting(Operation::attempt)
+                .containsExactly(AttemptKind.FIRST, AttemptKind.FOLLOW_UP, AttemptKind.FIRST);
+        assertThat(infos.get(1).intentIndex()).isEqualTo(infos.get(0).intentIndex());
+        assertThat(infos.get(2).intentIndex()).isGreaterThan(infos.get(0).intentIndex());
+    }
+
     @Test
     void aStrangersMessageIsCounted() {
         population();
