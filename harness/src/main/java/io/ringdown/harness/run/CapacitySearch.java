@@ -17,9 +17,11 @@ import io.ringdown.record.ResolvedPlan.Capacity;
 import io.ringdown.record.RunClock;
 import io.ringdown.record.RunEvent;
 import io.ringdown.record.RunRecorder;
+import io.ringdown.record.SelfChecks;
 import io.ringdown.record.Topology;
 import io.ringdown.record.Topology.Element;
 import io.ringdown.record.Trial;
+import io.ringdown.workloads.Answerer;
 import io.ringdown.workloads.calls.Generator;
 import io.ringdown.workloads.calls.GeneratorSettings;
 import io.ringdown.workloads.sip.HostDrops;
@@ -51,6 +53,9 @@ final class CapacitySearch {
     private final Progress progress;
     private final Pause pause;
     private final MachineWatch machine;
+    /** Whom a cluster that relays calls; or null. */
+    private final Answerer callee;
+
     private int trials;
     private int calls;
 
@@ -63,7 +68,8 @@ final class CapacitySearch {
             Cluster cluster,
             Progress progress,
             Pause pause,
-            MachineWatch machine) {
+            MachineWatch machine,
+            Answerer callee) {
         this.plan = plan;
         capacity = plan.capacity();
         this.topology = topology;
@@ -74,6 +80,7 @@ final class CapacitySearch {
         this.progress = progress;
         this.pause = pause;
         this.machine = machine;
+        this.callee = callee;
     }
 
     /** Makes trial after trial until the result is found, or no further one can be made. */
@@ -129,6 +136,7 @@ final class CapacitySearch {
         var tally = new TrialTally(capacity, firstCall, calls);
         recorder.watch(tally);
         long dropsBefore = HostDrops.now();
+        SelfChecks calleeBefore = callee == null ? null : callee.selfChecks();
         var generator = new Generator(settings, recorder, clock);
         long ended;
         long drops;
@@ -145,6 +153,10 @@ final class CapacitySearch {
         int left = capacity.callType().registers() ? Math.max(kept, generator.leftBehind()) : kept;
         long began = generator.offeredFrom() == Operation.NONE ? ended : generator.offeredFrom();
         Double others = ForeignLoad.peak(machine.seen(), began, ended);
+        // What the callee drops or leaves waiting is no more the cluster's than what the caller does.
+        SelfChecks checks = callee == null
+                ? generator.selfChecks()
+                : generator.selfChecks().with(callee.selfChecks().since(calleeBefore));
         var trial = new Trial(
                 number,
                 warmUp,
@@ -154,7 +166,7 @@ final class CapacitySearch {
                 calls,
                 began,
                 ended,
-                generator.selfChecks(),
+                checks,
                 drops,
                 others,
                 left);

@@ -242,7 +242,8 @@ public final class Run {
                         cluster,
                         progress,
                         this::moment,
-                        machine)
+                        machine,
+                        callee)
                 .run();
         cluster.events(List.of(), clock).forEach(recorder::event);
     }

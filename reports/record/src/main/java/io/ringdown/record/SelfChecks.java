@@ -24,6 +24,20 @@ public record SelfChecks(
         long sendErrors,
         long longestStallNanos,
         long malformed) {
+    /** What came to be since earlier ones of the same side, whose counts go on; of its stalls only one that is longer than all before can be told. */
+    public SelfChecks since(SelfChecks earlier) {
+        return new SelfChecks(
+                latenessP99Nanos,
+                latenessMaxNanos,
+                strikeLatenessP99Nanos,
+                strikeLatenessMaxNanos,
+                saturated,
+                kernelDrops < 0 || earlier.kernelDrops < 0 ? -1 : kernelDrops - earlier.kernelDrops,
+                sendErrors - earlier.sendErrors,
+                longestStallNanos > earlier.longestStallNanos ? longestStallNanos : 0,
+                malformed - earlier.malformed);
+    }
+
     /** Those of two sides of the same calls, of which the other one sends nothing at an instant of a plan's. */
     public SelfChecks with(SelfChecks other) {
         return new SelfChecks(

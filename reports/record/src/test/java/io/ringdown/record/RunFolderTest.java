@@ -34,6 +34,17 @@ class RunFolderTest {
         assertThat(RecordedRun.provenance(folder)).isEqualTo(run.provenance());
     }
 
+    /** Of a callee that goes on from one trial to the next. */
+    @Test
+    void selfChecksOfAStretchOfTime() {
+        var before = new SelfChecks(0, 0, 0, 0, false, 7, 1, 300, 5);
+        assertThat(new SelfChecks(0, 0, 0, 0, false, 9, 1, 300, 6).since(before))
+                .isEqualTo(new SelfChecks(0, 0, 0, 0, false, 2, 0, 0, 1));
+        var untold = new SelfChecks(0, 0, 0, 0, true, -1, 4, 301, 5);
+        assertThat(untold.since(before)).isEqualTo(new SelfChecks(0, 0, 0, 0, true, -1, 3, 301, 0));
+        assertThat(before.since(untold).kernelDrops()).isEqualTo(-1);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "{\"latenessP99Nanos\" : 1,", "null"})
     void selfChecksThatCannotBeReadAreAbsent(String cutOff) throws IOException {
