@@ -10,7 +10,7 @@ import java.util.List;
 /**
  * The service's counter, v: with a = the last acknowledged and k = distinct CSeqs of INFOs sent since, an INFO must return a+1 ... a+k, and the
  * BYE, which counts nothing itself, a ... a+k. Less: state fell back, LOST. More: something was counted twice, GHOST.
- * A counter that was told before a fault and never after it leaves open what became of the state (criteria, section 2, INDETERMINATE).
+ * A counter that was told before a fault, or by the set-up's answer to be kept, and never after it leaves open what became of the state (criteria, section 2, INDETERMINATE).
  */
 final class CounterRule {
     private final List<Strike> strikes;
@@ -33,14 +33,17 @@ final class CounterRule {
 
     private static void about(Judgement judgement, List<Operation> operations, Strike strike, boolean first) {
         boolean acknowledgedBefore = false;
+        boolean countsBefore = false;
         boolean seenAfter = false;
         boolean silentAfter = false;
         for (Operation op : operations) {
+            countsBefore |= toldSetUps(op) && op.end() < strike.from();
+            countsBefore &= !(mute(op) && op.end() < strike.from());
             if (tells(op)) {
                 acknowledgedBefore |= op.end() < strike.from();
                 seenAfter |= op.end() > strike.until();
             } else {
-                silentAfter |= acknowledgedBefore && mute(op) && op.end() > strike.until();
+                silentAfter |= (acknowledgedBefore || countsBefore) && mute(op) && op.end() > strike.until();
             }
         }
         if (silentAfter && !seenAfter && !judgement.lost()) {
@@ -48,6 +51,11 @@ final class CounterRule {
             judgement.cannotTell();
         }
         judgement.counterVerified |= first && acknowledgedBefore && seenAfter;
+    }
+
+    /** Whose 2xx to a set-up tells how many it accepted counts what comes in the call as well, unless it has shown that it does not. */
+    private static boolean toldSetUps(Operation op) {
+        return op.intent() == Intent.SETUP && op.outcome() == Outcome.OK && op.end() != NONE && op.setups() >= 0;
     }
 
     /** An answer that should tell the counter and does not. */

@@ -427,7 +427,7 @@ class FatesTest {
                         Phase.P4,
                         call -> told(call).info(3_000).ok(3_001).bye(4_000).gets(481, 4_001)))
                 .isEqualTo(Fate.LOST);
-        // A service that counts nothing, or that nobody asked before, tells nothing to forget.
+        // A service that counts nothing tells nothing to forget.
         assertThat(fateOf(
                         Phase.P4,
                         call -> call.established()

@@ -254,6 +254,21 @@ class StaggeredFaultsTest {
         assertThat(indeterminate(told.judge(folder))).isZero();
     }
 
+    /** Who has lost a dialog and grants its BYE all the same cannot tell what it counted. */
+    @Test
+    void aByeThatIsGrantedWithoutACountLeavesTheCallOpenIfItsServiceCounts() {
+        for (int setups = -1; setups < 2; setups++) {
+            RunStory story = RunStory.struck();
+            story.call(Phase.P4)
+                    .invite(-8_000)
+                    .setups(setups)
+                    .ok(-7_998)
+                    .bye(4_000)
+                    .ok(4_001);
+            assertThat(indeterminate(story.judge(folder))).isEqualTo(setups < 0 ? 0 : 1);
+        }
+    }
+
     private static CallStory counted(RunStory story) {
         return story.call(Phase.P4)
                 .established()
