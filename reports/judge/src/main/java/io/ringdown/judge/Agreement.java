@@ -124,6 +124,25 @@ final class Agreement {
             endedAlone(judgement, caller, leg);
             orphan(judgement, caller, leg);
             givenUp(judgement, caller, leg);
+            half(judgement, setUp, leg);
+        }
+    }
+
+    /**
+     * Half a call: the callee went on to send its 2xx until the caller hung up, for twice T2 after the caller's ACK, so that it came again and again. What
+     * a fault had the cluster drop would have come with the next one; whether it was the cluster cannot be told of so few.
+     */
+    private void half(Judgement judgement, Operation setUp, Leg leg) {
+        Operation accepted = leg.accepted();
+        if (accepted == null || accepted.acked() != NONE || setUp.acked() == NONE || accepted.lastAnswer() == NONE) {
+            return;
+        }
+        long hungUp = leg.received(Intent.RELEASE).stream()
+                .mapToLong(Operation::sent)
+                .min()
+                .orElse(Long.MAX_VALUE);
+        if (Math.min(hungUp, accepted.lastAnswer()) - setUp.acked() >= 16 * farSide.t1()) {
+            judgement.cannotTell();
         }
     }
 

@@ -23,6 +23,7 @@ final class FarSide {
     private final Map<String, List<Leg>> legs = new HashMap<>();
     private final boolean whole;
     private final long slack;
+    private final long t1;
 
     /**
      * One dialog of the callee's.
@@ -68,8 +69,9 @@ final class FarSide {
         }
     }
 
-    private FarSide(History history, long slack) {
+    private FarSide(History history, long slack, long t1) {
         this.slack = slack;
+        this.t1 = t1;
         whole = history.whole();
         for (int number = 0; number < history.end(); number++) {
             Call call = history.call(number);
@@ -97,7 +99,10 @@ final class FarSide {
         Workload workload = run.plan().workload();
         return workload.callee() == null
                 ? null
-                : new FarSide(History.of(run::readFarSide), workload.sipp() == null ? 0 : SIPP_SLACK_NANOS);
+                : new FarSide(
+                        History.of(run::readFarSide),
+                        workload.sipp() == null ? 0 : SIPP_SLACK_NANOS,
+                        workload.t1().toNanos());
     }
 
     /** The dialogs of a call, in the order of their set-ups. */
@@ -108,6 +113,11 @@ final class FarSide {
     /** How much later than an arrival here the caller may have recorded that it sent, in nanoseconds. */
     long slack() {
         return slack;
+    }
+
+    /** Timer T1, by which it sends a 2xx again. */
+    long t1() {
+        return t1;
     }
 
     /** Whether all that it recorded could be read. */

@@ -136,6 +136,15 @@ class AgreementTest {
                 .sent(Intent.RELEASE, 1, 24_002, 200);
     }
 
+    /** Its ACKs reach the cluster, and the callee's 2xx goes on to be sent again: half a call (criteria, section 2). */
+    @ParameterizedTest
+    @CsvSource({"15_000, 14_000, INDETERMINATE", "2_000, 30_000, TRANSPARENT", "15_000, 1_000, TRANSPARENT"})
+    void aCalleeThatWasNotAcknowledgedForLongLeavesTheCallOpen(double bye, double lastAnswer, Fate fate) {
+        call.invite(-2_000).ringing(-1_999).hold(2_000).setups(1).ok(2_001);
+        call.bye(bye).counter(0).ok(bye + 1);
+        assertThat(fate(leg -> leg.unacknowledged(lastAnswer))).isEqualTo(fate);
+    }
+
     /** A challenge is the cluster's: the callee has no part in it. */
     @Test
     void aSecondInviteAtTheCalleeIsAGhostAlsoWhereTheFirstWasChallenged() {

@@ -75,6 +75,37 @@ final class LegStory {
         return add(AttemptKind.RECEIVED, intent, cseq, RunStory.instant(at), RunStory.instant(at + 1), status);
     }
 
+    /** No ACK came to its 2xx to the set-up, which it sent again, last at an instant. */
+    LegStory unacknowledged(double lastAnswer) {
+        operations.replaceAll(op -> op.intent() == Intent.SETUP ? waiting(op, RunStory.instant(lastAnswer)) : op);
+        return this;
+    }
+
+    private static Operation waiting(Operation op, long lastAnswer) {
+        return new Operation(
+                op.call(),
+                op.intent(),
+                op.intentIndex(),
+                op.attempt(),
+                op.cseq(),
+                op.intended(),
+                op.sent(),
+                op.trying(),
+                op.ringing(),
+                op.end(),
+                NONE,
+                op.hold18x(),
+                op.holdFinal(),
+                op.outcome(),
+                op.status(),
+                op.retransmissions(),
+                op.node(),
+                op.counter(),
+                op.setups(),
+                9,
+                lastAnswer);
+    }
+
     /** A request of the callee's own, answered after a millisecond. */
     LegStory sent(Intent intent, int cseq, double at, int status) {
         return add(AttemptKind.FIRST, intent, cseq, RunStory.instant(at), RunStory.instant(at + 1), status);
