@@ -87,6 +87,7 @@ public final class SshConnection implements Reach {
         if (!entered(patience)) {
             throw trouble("no channel free within " + patience.toMillis() + " ms", null);
         }
+        boolean talking = false;
         try {
             var channel = (ChannelExec) connected().openChannel("exec");
             channel.setCommand(line.getBytes(StandardCharsets.UTF_8));
@@ -95,15 +96,20 @@ public final class SshConnection implements Reach {
             var orders = new OutputStreamWriter(channel.getOutputStream(), StandardCharsets.UTF_8);
             channel.connect(millis(patience));
             var open = new AtomicBoolean(true);
-            return new Talk(answers, orders, () -> {
+            var talk = new Talk(answers, orders, () -> {
                 if (open.getAndSet(false)) {
                     channel.disconnect();
                     channels.release();
                 }
             });
+            talking = true;
+            return talk;
         } catch (JSchException e) {
-            channels.release();
             throw trouble(words(e), e);
+        } finally {
+            if (!talking) {
+                channels.release();
+            }
         }
     }
 

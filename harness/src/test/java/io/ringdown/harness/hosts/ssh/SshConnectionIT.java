@@ -122,6 +122,18 @@ class SshConnectionIT {
     }
 
     @Test
+    void whatCannotBeTalkedToKeepsNoChannel() throws IOException {
+        Files.delete(sshd.target().key());
+        try (var closed = new SshConnection(sshd.target(), SHORT)) {
+            for (int attempt = 0; attempt < 10; attempt++) {
+                assertThatThrownBy(() -> closed.talk(List.of("cat")))
+                        .isInstanceOf(IOException.class)
+                        .hasMessageEndingWith("cannot be read");
+            }
+        }
+    }
+
+    @Test
     void aHostThatAnswersNothingIsNotWaitedForForEver() throws IOException {
         try (var silent = new ServerSocket(0, 10, InetAddress.getByName("127.80.1.2"))) {
             SshTarget known = sshd.target();
