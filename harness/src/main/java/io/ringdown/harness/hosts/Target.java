@@ -24,6 +24,11 @@ public interface Target {
      */
     Reach reach(Duration patience);
 
+    /** How it is reached, in words. */
+    default String way() {
+        return toString();
+    }
+
     /** What stands before a command that root is to run, without a password; empty: nothing does, or nobody may. */
     List<String> asRoot();
 

@@ -4,14 +4,18 @@ import io.ringdown.harness.hosts.docker.Containers;
 import io.ringdown.harness.hosts.docker.DockerEngine;
 import io.ringdown.harness.hosts.remote.Inventory;
 import io.ringdown.harness.hosts.remote.Inventory.Entry;
+import io.ringdown.harness.hosts.ssh.Jump;
+import io.ringdown.harness.hosts.ssh.SshServer;
 import io.ringdown.harness.hosts.ssh.SshTarget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -39,7 +43,9 @@ public final class InventoryReader {
     public static Inventory read(Path file, String yaml) {
         var reader = new InventoryReader(file.toAbsolutePath().getParent());
         YamlSection root = PlanReader.document(file.toString(), yaml, "an inventory needs hosts");
-        List<YamlSection> hosts = root.has("docker") ? List.of() : root.sections("hosts");
+        boolean made = root.has("docker");
+        List<YamlSection> hosts = made ? List.of() : root.sections("hosts");
+        Map<String, Jump> jumps = made ? Map.of() : reader.jumps(root);
         String folder = root.text("folder").orElse(".ringdown");
         Duration lease = root.duration("lease", Duration.ofSeconds(2), Duration.ofMinutes(10))
                 .orElse(LEASE);
@@ -53,7 +59,7 @@ public final class InventoryReader {
         }
         var entries = new ArrayList<Entry>();
         for (YamlSection host : hosts) {
-            Entry entry = reader.entry(host);
+            Entry entry = reader.entry(host, jumps);
             if (entries.stream()
                     .anyMatch(
                             other -> other.target().name().equals(entry.target().name()))) {
@@ -136,15 +142,52 @@ public final class InventoryReader {
         return Long.parseLong(matcher.group(1)) << 10 * ("bkmg".indexOf(matcher.group(2)));
     }
 
-    private Entry entry(YamlSection host) {
-        String address = needed(host, "address");
-        var target = new SshTarget(
-                host.text("name").orElse(address),
+    private Map<String, Jump> jumps(YamlSection root) {
+        var jumps = new LinkedHashMap<String, Jump>();
+        for (YamlSection at : root.sections("jumps")) {
+            SshServer server = server(at, jumps);
+            at.refuseOthers();
+            if (jumps.put(server.name(), new Jump(server)) != null) {
+                throw at.wrong("name", "another jump is called '" + server.name() + "' already");
+            }
+        }
+        return jumps;
+    }
+
+    /** @param jumps by which it may be reached */
+    private SshServer server(YamlSection at, Map<String, Jump> jumps) {
+        String address = needed(at, "address");
+        return new SshServer(
+                at.text("name").orElse(address),
                 address,
-                host.whole("port", 1, LAST_PORT).orElse(SSH_PORT),
-                needed(host, "user"),
-                folder.resolve(needed(host, "key")),
-                folder.resolve(needed(host, "known-hosts")),
+                at.whole("port", 1, LAST_PORT).orElse(SSH_PORT),
+                needed(at, "user"),
+                at.has("key") ? folder.resolve(needed(at, "key")) : null,
+                at.has("agent") ? folder.resolve(needed(at, "agent")) : null,
+                folder.resolve(needed(at, "known-hosts")),
+                at.text("jump").map(name -> jump(at, name, jumps)).orElse(null));
+    }
+
+    private static Jump jump(YamlSection at, String name, Map<String, Jump> jumps) {
+        if (jumps.isEmpty()) {
+            throw at.wrong("jump", "'" + name + "' stands nowhere: 'jumps' lists them, each after those that it needs");
+        }
+        if (!jumps.containsKey(name)) {
+            throw at.wrong("jump", "'" + name + "' is not valid here; " + Nearest.hint(name, jumps.keySet()));
+        }
+        return jumps.get(name);
+    }
+
+    private Entry entry(YamlSection host, Map<String, Jump> jumps) {
+        SshServer server = server(host, jumps);
+        for (Jump jump : jumps.values()) {
+            if (jump.server().address().equals(server.address())) {
+                throw host.wrong(
+                        "address", "is a jump's as well, and a fault there would cut others off from Ringdown");
+            }
+        }
+        var target = new SshTarget(
+                server,
                 host.word("sudo", List.of("true", "false")).orElse("false").equals("true"),
                 host.text("java").orElse("java"));
         String rack = host.text("rack").orElse("");

@@ -3,12 +3,16 @@ package io.ringdown.harness.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ringdown.harness.hosts.Target;
 import io.ringdown.harness.hosts.docker.Containers;
 import io.ringdown.harness.hosts.docker.DockerEngine;
 import io.ringdown.harness.hosts.remote.Inventory;
+import io.ringdown.harness.hosts.ssh.Jump;
+import io.ringdown.harness.hosts.ssh.SshServer;
 import io.ringdown.harness.hosts.ssh.SshTarget;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Inventories, and what is said of wrong ones. */
@@ -27,14 +31,66 @@ class InventoryReaderTest {
     void readsHosts() {
         assertThat(InventoryReader.read(FILE, ALPHA).targets())
                 .containsExactly(new SshTarget(
-                        "alpha",
-                        "192.0.2.1",
-                        22,
-                        "tester",
-                        Path.of("/lab/keys/alpha"),
-                        Path.of("/etc/ssh/ssh_known_hosts"),
+                        new SshServer(
+                                "alpha",
+                                "192.0.2.1",
+                                22,
+                                "tester",
+                                Path.of("/lab/keys/alpha"),
+                                null,
+                                Path.of("/etc/ssh/ssh_known_hosts"),
+                                null),
                         false,
                         "java"));
+    }
+
+    @Test
+    void readsHostsOfAnSshAgent() {
+        String keyless = ALPHA.replace("    key: keys/alpha\n", "");
+        assertThat(server(keyless).key()).isNull();
+        assertThat(server(keyless).agent()).isNull();
+        assertThat(server(keyless + "    agent: /run/agent\n").agent()).isEqualTo(Path.of("/run/agent"));
+        refused(ALPHA.replace("keys/alpha", "''"), ":5: hosts[0].key: missing");
+    }
+
+    @Test
+    void readsJumpsThatHostsShareAndThatMayNeedEachOther() {
+        String jumps = """
+            jumps:
+              - {name: gate, address: 203.0.113.1, user: guest, known-hosts: known_hosts}
+              - {name: inner, address: 203.0.113.2, user: guest, known-hosts: known_hosts, jump: gate}
+            """;
+        String beta =
+                ALPHA.substring("hosts:\n".length()).replace("alpha", "beta").replace("192.0.2.1", "192.0.2.2");
+        String through = "    jump: inner\n";
+        List<Target> targets = InventoryReader.read(FILE, ALPHA + through + beta + through + jumps)
+                .targets();
+        Jump inner = ((SshTarget) targets.get(0)).server().jump();
+        assertThat(((SshTarget) targets.get(1)).server().jump()).isSameAs(inner);
+        assertThat(targets.get(0).way())
+                .isEqualTo("alpha (tester@192.0.2.1:22), through inner (guest@203.0.113.2:22) with a key of the SSH"
+                        + " agent, through gate (guest@203.0.113.1:22) with a key of the SSH agent");
+
+        refused(
+                ALPHA + "    jump: iner\n" + jumps,
+                ":7: hosts[0].jump: 'iner' is not valid here; did you mean 'inner'?");
+        refused(ALPHA + through, ":7: hosts[0].jump: 'inner' stands nowhere: 'jumps' lists them");
+        refused(
+                ALPHA + jumps.replace("jump: gate", "jump: inner"),
+                "jumps[1].jump: 'inner' is not valid here; valid: gate");
+        refused(
+                ALPHA + jumps.replace("name: inner", "name: gate"),
+                "jumps[1].name: another jump is called 'gate' already");
+        refused(ALPHA + jumps.replace("user: guest", "rack: left"), "jumps[0].user: missing");
+        refused(ALPHA + jumps.replace("user: guest", "user: guest, sudo: true"), "jumps[0].sudo: unknown key");
+        refused(
+                ALPHA + jumps.replace("203.0.113.2", "192.0.2.1"),
+                ":3: hosts[0].address: is a jump's as well, and a fault there would cut others off");
+        refused(jumps + "docker: {root: /}\n", "jumps: unknown key");
+    }
+
+    private static SshServer server(String yaml) {
+        return ((SshTarget) InventoryReader.read(FILE, yaml).targets().get(0)).server();
     }
 
     @Test

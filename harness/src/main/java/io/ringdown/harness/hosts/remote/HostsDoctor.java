@@ -53,7 +53,7 @@ public final class HostsDoctor {
                 doctor.look(patience);
             } catch (IOException e) {
                 String seen = e.getMessage().replace(target + ": ", "");
-                doctor.findings.add(new Finding("connection", false, true, target.toString(), seen));
+                doctor.findings.add(new Finding("connection", false, true, target.way(), seen));
             }
             return List.copyOf(doctor.findings);
         }
@@ -61,7 +61,7 @@ public final class HostsDoctor {
 
     private void look(Duration patience) throws IOException {
         connection.run(List.of("true"), patience);
-        findings.add(new Finding("connection", true, true, target.toString(), ""));
+        findings.add(new Finding("connection", true, true, target.way(), ""));
         see(patience, "Java", List.of(target.java(), "-version"), "apt-get install openjdk-17-jre-headless");
         see(patience, "setsid", List.of("setsid", "true"), "apt-get install util-linux");
         see(

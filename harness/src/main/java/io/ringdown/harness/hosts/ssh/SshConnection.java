@@ -1,7 +1,6 @@
 package io.ringdown.harness.hosts.ssh;
 
 import com.jcraft.jsch.ChannelExec;
-import com.jcraft.jsch.JSch;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
 import io.ringdown.harness.hosts.Printed;
@@ -25,8 +24,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Runs commands on a host by SSH. Connects when first needed and again after the connection broke. The host's key must stand in the target's
- * {@code known_hosts}. Every step has a deadline. Safe for several threads.
+ * Runs commands on a host by SSH. Connects when first needed and again after the connection broke, each time through the host's jump, if it has one.
+ * Every step has a deadline. Safe for several threads.
  */
 public final class SshConnection implements Reach {
     /** OpenSSH takes 10 sessions a connection by default ({@code MaxSessions}); others less. */
@@ -35,17 +34,16 @@ public final class SshConnection implements Reach {
     /** Arguments: a folder, a name in it, and one that nobody else uses. The script never changes; nothing is pasted into it. */
     private static final String STORE = "umask 077 && mkdir -p \"$0\" && cat >\"$0/$2\" && mv \"$0/$2\" \"$0/$1\"";
 
-    private static final int KEEP_ALIVE_MILLIS = 2_000;
     private static final long LOOK_AGAIN_NANOS = 1_000_000;
 
-    private final SshTarget target;
+    private final SshServer server;
     private final Duration patience;
     private final Semaphore channels = new Semaphore(MOST_CHANNELS, true);
     private Session session;
 
     /** @param patience how long a connection and a channel may take to open, and each answer on the way */
-    public SshConnection(SshTarget target, Duration patience) {
-        this.target = target;
+    public SshConnection(SshServer server, Duration patience) {
+        this.server = server;
         this.patience = patience;
     }
 
@@ -177,57 +175,24 @@ public final class SshConnection implements Reach {
         }
     }
 
-    private synchronized Session connected() throws IOException, JSchException {
-        if (session != null && session.isConnected()) {
-            return session;
+    private synchronized Session connected() throws IOException {
+        if (session == null || !session.isConnected()) {
+            session = Login.to(server, patience);
         }
-        for (var file : List.of(target.key(), target.knownHosts())) {
-            if (!Files.isReadable(file)) {
-                throw trouble(file + " cannot be read", null);
-            }
-        }
-        var jsch = new JSch();
-        jsch.setKnownHosts(target.knownHosts().toString());
-        jsch.addIdentity(target.key().toString());
-        Session fresh = jsch.getSession(target.user(), target.address(), target.port());
-        fresh.setConfig("StrictHostKeyChecking", "yes");
-        fresh.setConfig("PreferredAuthentications", "publickey");
-        fresh.setServerAliveInterval(KEEP_ALIVE_MILLIS);
-        fresh.setDaemonThread(true);
-        fresh.connect(millis(patience));
-        session = fresh;
-        return fresh;
+        return session;
     }
 
-    /** JSch's words for what has a remedy are not meant for those who have to find it. */
     private String words(JSchException e) {
-        String said = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-        if (said.contains("HostKey has been changed")) {
-            return "the host's key is not the one in " + target.knownHosts()
-                    + ": somebody else answers, or the host was installed again; compare the keys before you replace"
-                    + " it";
-        }
-        if (said.contains("UnknownHostKey") || said.contains("reject HostKey")) {
-            return "the host's key does not stand in " + target.knownHosts() + ": ssh-keyscan -p " + target.port() + " "
-                    + target.address() + ", compare, and add it";
-        }
-        if (said.startsWith("Auth fail") || said.contains("Auth cancel")) {
-            return "the key " + target.key() + " is refused: ssh-copy-id -i " + target.key() + " -p " + target.port()
-                    + " " + target.user() + "@" + target.address();
-        }
-        if (said.contains("timeout") || said.contains("timed out")) {
-            return "no answer within " + patience.toMillis() + " ms";
-        }
-        return said.replaceFirst("^(Session.connect: )?(java[\\w.]*: )", "");
+        return Login.words(server, e, patience);
     }
 
     @Override
     public String toString() {
-        return target.toString();
+        return server.toString();
     }
 
     private IOException trouble(String what, Exception cause) {
-        return new IOException(target + ": " + what, cause);
+        return Login.trouble(server, what, cause);
     }
 
     private static int millis(Duration duration) {

@@ -2,24 +2,28 @@ package io.ringdown.harness.hosts.ssh;
 
 import io.ringdown.harness.hosts.Reach;
 import io.ringdown.harness.hosts.Target;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
 /**
  * A host of an inventory that is reached by SSH.
  *
- * @param address name or IP address
- * @param key file of a private key without a passphrase
- * @param knownHosts file in the format of OpenSSH's {@code known_hosts}; a host that does not stand in it is refused
  * @param sudo whether its owner lets Ringdown use {@code sudo} there
  */
-public record SshTarget(
-        String name, String address, int port, String user, Path key, Path knownHosts, boolean sudo, String java)
-        implements Target {
+public record SshTarget(SshServer server, boolean sudo, String java) implements Target {
+    @Override
+    public String name() {
+        return server.name();
+    }
+
+    @Override
+    public String address() {
+        return server.address();
+    }
+
     @Override
     public Reach reach(Duration patience) {
-        return new SshConnection(this, patience);
+        return new SshConnection(server, patience);
     }
 
     @Override
@@ -27,9 +31,14 @@ public record SshTarget(
         return sudo ? List.of("sudo", "-n") : List.of();
     }
 
+    @Override
+    public String way() {
+        return server.way();
+    }
+
     /** Whom complaints are about: {@code name (user@address:port)}. */
     @Override
     public String toString() {
-        return name + " (" + user + "@" + address + ":" + port + ")";
+        return server.toString();
     }
 }

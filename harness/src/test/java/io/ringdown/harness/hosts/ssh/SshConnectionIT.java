@@ -38,7 +38,7 @@ class SshConnectionIT {
     @BeforeEach
     void start() throws Exception {
         sshd = Sshd.start(folder, "127.80.1.1");
-        connection = new SshConnection(sshd.target(), PATIENCE);
+        connection = new SshConnection(sshd.server(), PATIENCE);
     }
 
     @AfterEach
@@ -123,8 +123,8 @@ class SshConnectionIT {
 
     @Test
     void whatCannotBeTalkedToKeepsNoChannel() throws IOException {
-        Files.delete(sshd.target().key());
-        try (var closed = new SshConnection(sshd.target(), SHORT)) {
+        Files.delete(sshd.server().key());
+        try (var closed = new SshConnection(sshd.server(), SHORT)) {
             for (int attempt = 0; attempt < 10; attempt++) {
                 assertThatThrownBy(() -> closed.talk(List.of("cat")))
                         .isInstanceOf(IOException.class)
@@ -136,16 +136,16 @@ class SshConnectionIT {
     @Test
     void aHostThatAnswersNothingIsNotWaitedForForEver() throws IOException {
         try (var silent = new ServerSocket(0, 10, InetAddress.getByName("127.80.1.2"))) {
-            SshTarget known = sshd.target();
-            var target = new SshTarget(
+            SshServer known = sshd.server();
+            var target = new SshServer(
                     "mute",
                     "127.80.1.2",
                     silent.getLocalPort(),
                     known.user(),
                     known.key(),
+                    null,
                     known.knownHosts(),
-                    false,
-                    "java");
+                    null);
             try (var mute = new SshConnection(target, SHORT)) {
                 assertThatThrownBy(() -> mute.run(List.of("true"), PATIENCE))
                         .isInstanceOf(IOException.class)

@@ -172,15 +172,43 @@ public final class Sshd implements AutoCloseable {
     }
 
     SshTarget target() {
-        return new SshTarget(
-                "alpha",
+        return new SshTarget(server(), false, "java");
+    }
+
+    SshServer server() {
+        return server("alpha", null);
+    }
+
+    /** @param jump by which it is reached; null: by none */
+    SshServer server(String name, Jump jump) {
+        return new SshServer(
+                name,
                 addresses.get(0),
                 port,
                 System.getProperty("user.name"),
                 folder.resolve("user"),
+                null,
                 folder.resolve("known_hosts"),
-                false,
-                "java");
+                jump);
+    }
+
+    /** How often somebody has logged in. */
+    long logins() throws IOException {
+        try (Stream<String> lines = Files.lines(folder.resolve("sshd.log"))) {
+            return lines.filter(line -> line.contains("Accepted publickey")).count();
+        }
+    }
+
+    /** Whether somebody is logged in. */
+    boolean serves() {
+        return process.children().findAny().isPresent();
+    }
+
+    /** As an inventory has it, with its keys in a folder beside. */
+    public String jump(String name, String beside) {
+        return "  - {name: " + name + ", address: " + addresses.get(0) + ", port: " + port + ", user: "
+                + System.getProperty("user.name") + ", key: " + beside + "/user, known-hosts: " + beside
+                + "/known_hosts}";
     }
 
     private boolean answers() {
@@ -202,5 +230,6 @@ public final class Sshd implements AutoCloseable {
     @Override
     public void close() {
         process.destroyForcibly();
+        Awaitility.await().until(() -> !process.isAlive());
     }
 }
