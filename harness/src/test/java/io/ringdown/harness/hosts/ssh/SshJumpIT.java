@@ -91,8 +91,9 @@ class SshJumpIT {
     @Test
     void goesThroughTheJumpAnewAfterThatBroke() throws Exception {
         Path begun = folder.resolve("begun");
+        connection.run(List.of("true"), PATIENCE);
         var cutting = new Thread(() -> {
-            await().until(() -> Files.exists(begun));
+            await().atMost(PATIENCE).until(() -> Files.exists(begun));
             gate.cut();
         });
         cutting.start();
