@@ -3,10 +3,13 @@ package io.ringdown.harness.hosts.remote;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.ringdown.faults.BlastRadius;
+import io.ringdown.faults.HealResult;
 import io.ringdown.faults.Injecting;
 import io.ringdown.faults.Ledger;
+import io.ringdown.faults.LinuxNetwork;
 import io.ringdown.faults.LinuxProcesses;
 import io.ringdown.faults.Observation.State;
 import io.ringdown.faults.ProcessIdentity;
@@ -16,29 +19,42 @@ import io.ringdown.harness.hosts.Healer;
 import io.ringdown.harness.hosts.Host;
 import io.ringdown.harness.hosts.ssh.Sshd;
 import io.ringdown.harness.plan.InventoryReader;
+import io.ringdown.record.FaultOrder;
+import io.ringdown.record.FaultOrder.Domain;
 import io.ringdown.record.FaultOrder.Kind;
 import io.ringdown.record.InjectedFault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Two hosts behind a real {@code sshd}. */
+/** Two hosts behind a real {@code sshd}, the second of them behind a jump. */
 class SshHostContractIT extends HostContract {
     private Path there;
     private Sshd sshd;
+    private Sshd gate;
     private Inventory inventory;
 
     @Override
     Host open(Path logs, Ledger ledger) throws Exception {
         sshd = Sshd.start(folder, ADDRESSES.toArray(String[]::new));
+        gate = Sshd.start(Files.createDirectories(folder.resolve("gate")), "127.38.9.1");
         there = Sshd.kept();
-        inventory = InventoryReader.read(sshd.inventory(there, "3s"));
+        inventory = InventoryReader.read(behindGate(sshd.inventory(there, "3s")));
         return opening().open(logs, ledger);
+    }
+
+    private Path behindGate(Path file) throws IOException {
+        var lines = new ArrayList<>(Files.readAllLines(file));
+        lines.replaceAll(line -> line.replace(ADDRESSES.get(1) + ",", ADDRESSES.get(1) + ", jump: gate,"));
+        lines.addAll(List.of("jumps:", gate.jump("gate", "gate")));
+        return Files.write(file, lines);
     }
 
     private Host.Opening opening() {
@@ -51,12 +67,18 @@ class SshHostContractIT extends HostContract {
         if (sshd != null) {
             sshd.close();
         }
+        if (gate != null) {
+            gate.close();
+        }
     }
 
     @Test
     void aBrokenConnectionIsReplacedAndNothingIsDoneTwice() throws Exception {
         Injecting injecting = host.injecting(clock, BlastRadius.ofOneRack(RACK));
-        var cutting = new Thread(sshd::cut);
+        var cutting = new Thread(() -> {
+            gate.cut();
+            sshd.cut();
+        });
         cutting.start();
         // The clocks are not looked at as quickly as ever while links are replaced, so that nothing is said of how
         // close the freezes are.
@@ -68,6 +90,24 @@ class SshHostContractIT extends HostContract {
         assertThat(host.running()).isEmpty();
         assertThat(host.failure()).isEmpty();
         assertThat(ledger.heal(host.undoing()).complete()).isTrue();
+    }
+
+    /** Its rules spare the port of the host's own SSH server, whoever comes to it: the jump. */
+    @Test
+    void aHostThatIsCutOffIsStillReachedThroughItsJump() throws Exception {
+        assumeTrue(new LinuxNetwork().refusal(Kind.ISOLATE).isEmpty(), "wants iptables and root");
+        Injecting injecting = host.injecting(clock, BlastRadius.ofOneRack(RACK));
+        var cut = new FaultOrder(Domain.MACHINE, Kind.ISOLATE, List.of("r1m2"), List.of("c"), Duration.ZERO, null);
+        InjectedFault fault = injecting.inject(0, cut, clock.nanos());
+        assertThat(fault.proven()).as(fault.proof().toString()).isTrue();
+        gate.cut();
+
+        assertThat(host.observe("c").state()).isEqualTo(State.RUNNING);
+
+        assertThat(injecting.repair(fault).repairAsked()).isPositive();
+        assertThat(host.failure()).isEmpty();
+        HealResult healed = ledger.heal(host.undoing());
+        assertThat(healed.complete()).as(healed.failed().toString()).isTrue();
     }
 
     @Test
