@@ -157,19 +157,8 @@ final class CapacitySearch {
         SelfChecks checks = callee == null
                 ? generator.selfChecks()
                 : generator.selfChecks().with(callee.selfChecks().since(calleeBefore));
-        var trial = new Trial(
-                number,
-                warmUp,
-                rate,
-                sessions,
-                firstCall,
-                calls,
-                began,
-                ended,
-                checks,
-                drops,
-                others,
-                left);
+        var trial =
+                new Trial(number, warmUp, rate, sessions, firstCall, calls, began, ended, checks, drops, others, left);
         recorder.trial(trial);
         TrialResult result = tally.result(trial, plan.workload());
         progress.line(
