@@ -56,11 +56,12 @@ class RefusedSudoIT {
     @Test
     void theDoctorTellsWhereItIsDeniedAndWhereItIsNot() throws Exception {
         sshd.configure(
-                "SetEnv PATH=" + with("granting", GRANTS),
                 "Match LocalAddress 127.39.1.2",
-                "SetEnv PATH=" + with("denying", DENIES),
+                Sshd.environment("PATH=" + with("denying", DENIES)),
                 "Match LocalAddress 127.39.2.1",
-                "SetEnv PATH=" + without());
+                Sshd.environment("PATH=" + without()),
+                "Match all",
+                Sshd.environment("PATH=" + with("granting", GRANTS)));
 
         assertThat(Ringdown.run(List.of("doctor", "--hosts", inventory.toString())))
                 .isEqualTo(Exit.FAIL);
@@ -78,9 +79,10 @@ class RefusedSudoIT {
     @Test
     void aRunEndsBeforeAnythingIsStartedAndLeavesNothing() throws Exception {
         sshd.configure(
-                "SetEnv PATH=" + with("granting", GRANTS),
                 "Match LocalAddress 127.39.2.1",
-                "SetEnv PATH=" + with("denying", DENIES));
+                Sshd.environment("PATH=" + with("denying", DENIES)),
+                "Match all",
+                Sshd.environment("PATH=" + with("granting", GRANTS)));
         Path plan = ShortPlan.onTwoMachines("denied", "depth: transactions", "250ms", "4s", "expect: AL4")
                 .write(folder);
 

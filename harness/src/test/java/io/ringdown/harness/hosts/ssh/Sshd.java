@@ -54,6 +54,14 @@ public final class Sshd implements AutoCloseable {
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(this::answers);
     }
 
+    /**
+     * The line of its configuration for what commands find in their environment, a setting at least: else bash reads its user's own start-up
+     * files for each, and who knows what these do, and for how long.
+     */
+    public static String environment(String more) {
+        return "SetEnv SHLVL=2 " + more;
+    }
+
     /** Adds lines to its configuration, and begins anew. */
     public void configure(String... lines) throws IOException {
         Files.write(folder.resolve("sshd_config"), List.of(lines), StandardOpenOption.APPEND);
@@ -103,7 +111,8 @@ public final class Sshd implements AutoCloseable {
                 "StrictModes no",
                 "UsePAM no",
                 "MaxStartups 100",
-                "PasswordAuthentication no"));
+                "PasswordAuthentication no",
+                environment("")));
         Files.write(configuration, lines);
         var sshd = new Sshd(folder, List.of(addresses), port);
         sshd.know(folder.resolve("host.pub"));
