@@ -24,12 +24,16 @@ import io.ringdown.record.FaultOrder.Domain;
 import io.ringdown.record.FaultOrder.Kind;
 import io.ringdown.record.InjectedFault;
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -98,7 +102,13 @@ class SshHostContractIT extends HostContract {
         assumeTrue(new LinuxNetwork().refusal(Kind.ISOLATE).isEmpty(), "wants iptables and root");
         Injecting injecting = host.injecting(clock, BlastRadius.ofOneRack(RACK));
         var cut = new FaultOrder(Domain.MACHINE, Kind.ISOLATE, List.of("r1m2"), List.of("c"), Duration.ZERO, null);
-        InjectedFault fault = injecting.inject(0, cut, clock.nanos());
+        InjectedFault fault;
+        try (var one = new DatagramSocket(0, InetAddress.getByName(ADDRESSES.get(0)));
+                var other = new DatagramSocket(0, InetAddress.getByName(ADDRESSES.get(1)))) {
+            talk(one, other);
+            talk(other, one);
+            fault = injecting.inject(0, cut, clock.nanos());
+        }
         assertThat(fault.proven()).as(fault.proof().toString()).isTrue();
         gate.cut();
 
@@ -108,6 +118,22 @@ class SshHostContractIT extends HostContract {
         assertThat(host.failure()).isEmpty();
         HealResult healed = ledger.heal(host.undoing());
         assertThat(healed.complete()).as(healed.failed().toString()).isTrue();
+    }
+
+    /** Until the one is closed: what is cut off is proven by what it loses. */
+    private static void talk(DatagramSocket from, DatagramSocket to) {
+        var datagram = new DatagramPacket(new byte[1], 1, to.getLocalSocketAddress());
+        var talking = new Thread(() -> {
+            try {
+                for (; ; LockSupport.parkNanos(10_000_000)) {
+                    from.send(datagram);
+                }
+            } catch (IOException e) {
+                // closed
+            }
+        });
+        talking.setDaemon(true);
+        talking.start();
     }
 
     @Test
