@@ -1,6 +1,7 @@
 package io.ringdown.record;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A fault that was injected, with its proof. Instants are run nanos.
@@ -15,6 +16,7 @@ import java.util.List;
 public record InjectedFault(
         int index, FaultOrder order, long asked, long confirmed, long repairAsked, boolean proven, List<String> proof) {
     public InjectedFault {
+        Objects.requireNonNull(order, "order");
         proof = List.copyOf(proof);
     }
 }

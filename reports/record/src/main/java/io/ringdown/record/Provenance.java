@@ -23,4 +23,8 @@ public record Provenance(
         List<String> command) {
     /** The format that this version writes. */
     public static final int FORMAT = 4;
+
+    public Provenance {
+        command = List.copyOf(command);
+    }
 }

@@ -1,6 +1,8 @@
 package io.ringdown.record;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,9 +46,18 @@ public record RecordedRun(
                 optional(folder.calibration(), Calibration.class));
     }
 
-    /** Where a run folder comes from; reads nothing else of it. */
+    /**
+     * Where a run folder comes from; reads nothing else of it.
+     *
+     * @throws IOException also if a later version has written it
+     */
     public static Provenance provenance(RunFolder folder) throws IOException {
-        return json(folder.provenance(), Provenance.class);
+        Provenance provenance = json(folder.provenance(), Provenance.class);
+        if (provenance.format() > Provenance.FORMAT) {
+            throw new IOException(folder.provenance() + ": format " + provenance.format()
+                    + ", of a later version; this one reads up to " + Provenance.FORMAT);
+        }
+        return provenance;
     }
 
     /**
@@ -113,14 +124,36 @@ public record RecordedRun(
     /** What cannot be read says nothing, which the judge must know, and must not keep it from judging the rest. */
     private static <T> Optional<T> optional(Path path, Class<T> type) {
         try {
-            return Optional.ofNullable(json(path, type));
+            return Optional.of(json(path, type));
         } catch (IOException e) {
             return Optional.empty();
         }
     }
 
     private static <T> T json(Path path, Class<T> type) throws IOException {
-        return Json.MAPPER.readValue(path.toFile(), type);
+        return value(path, 0, text(path), type);
+    }
+
+    private static String text(Path path) throws IOException {
+        try {
+            return Files.readString(path);
+        } catch (CharacterCodingException e) {
+            throw new IOException(path + ": not a text in UTF-8", e);
+        }
+    }
+
+    /** @param before lines of the file that stand before it, for complaints */
+    private static <T> T value(Path path, long before, String text, Class<T> type) throws IOException {
+        try {
+            T value = Json.MAPPER.readValue(text, type);
+            if (value == null) {
+                throw new IOException(path + ":" + (before + 1) + ": says nothing");
+            }
+            return value;
+        } catch (JsonProcessingException e) {
+            long line = before + (e.getLocation() == null ? 1 : e.getLocation().getLineNr());
+            throw new IOException(path + ":" + line + ": " + e.getOriginalMessage(), e);
+        }
     }
 
     /** A last line that a killed writer left unfinished is passed over. */
@@ -129,9 +162,9 @@ public record RecordedRun(
         if (!Files.exists(path)) {
             return values;
         }
-        String text = Files.readString(path);
+        String text = text(path);
         for (int start = 0, end; (end = text.indexOf('\n', start)) >= 0; start = end + 1) {
-            values.add(Json.MAPPER.readValue(text.substring(start, end), type));
+            values.add(value(path, values.size(), text.substring(start, end), type));
         }
         return values;
     }

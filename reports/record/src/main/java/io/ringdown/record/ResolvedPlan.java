@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A plan with every choice made: what a run did, and all that is needed to do it again.
@@ -28,6 +29,8 @@ public record ResolvedPlan(
         Criteria criteria,
         Capacity capacity) {
     public ResolvedPlan {
+        Objects.requireNonNull(workload, "workload");
+        Objects.requireNonNull(criteria, "criteria");
         cluster = Map.copyOf(cluster);
         faults = List.copyOf(faults);
     }

@@ -3,6 +3,7 @@ package io.ringdown.record;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.Map;
+import java.util.Objects;
 
 /** Something that happened in a run, other than to a call. Written as one JSON line each. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
@@ -40,7 +41,11 @@ public sealed interface RunEvent {
     record Strike(long at) implements RunEvent {}
 
     /** A fault was injected; {@code at} is when this was written. A later line for the same index replaces an earlier one. */
-    record FaultInjected(long at, InjectedFault fault) implements RunEvent {}
+    record FaultInjected(long at, InjectedFault fault) implements RunEvent {
+        public FaultInjected {
+            Objects.requireNonNull(fault, "fault");
+        }
+    }
 
     /** A repaired element said that it serves again (is synced). */
     record Serving(long at, String element) implements RunEvent {}

@@ -16,6 +16,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RunFolderTest {
@@ -52,6 +53,29 @@ class RunFolderTest {
         Files.writeString(folder.selfChecks(), cutOff);
 
         assertThat(RecordedRun.read(folder).selfChecks()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "run.json    | garbage          | run.json:1: Unrecognized token 'garbage'",
+                "run.json    | {}               | run.json:1: Cannot construct instance of",
+                "run.json    | '{\"format\": 5, \"command\": []}' | run.json: format 5, of a later version; this one reads up to 4",
+                "plan.json   | '{ \n \"name\":' | plan.json:2: Unexpected end-of-input",
+                "plan.json   | null             | plan.json:1: says nothing",
+                "plan.json   | '{\"cluster\": {}, \"faults\": []}' | plan.json:1: Cannot construct instance of `io.ringdown.record.ResolvedPlan`, problem: workload",
+                "events.jsonl | '{\"type\":\"fault\",\"at\":1}\n' | events.jsonl:1: Cannot construct instance of",
+                "topology.json | ''             | topology.json:1: No content to map",
+                "events.jsonl | '{\"type\":\"strike\",\"at\":1}\nx\n' | events.jsonl:2: Unrecognized token 'x'",
+            })
+    void whatCannotBeReadIsNamedWithItsLine(String name, String text, String complaint) throws IOException {
+        RunFolder folder = record(true);
+        Files.writeString(folder.path().resolve(name), text);
+
+        assertThatThrownBy(() -> RecordedRun.read(folder))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(folder.path().resolve(complaint).toString());
     }
 
     @Test
