@@ -36,10 +36,10 @@ final class InitCommand implements Command {
 
     @Override
     public int run(CommandLine line, List<String> arguments) throws IOException {
-        if (arguments.size() > 1) {
+        Path topology = Path.of(arguments.isEmpty() ? FILE : arguments.get(0));
+        if (arguments.size() > 1 || topology.getFileName() == null) {
             throw new UsageException("expected one file to write (default: " + FILE + ")");
         }
-        Path topology = Path.of(arguments.isEmpty() ? FILE : arguments.get(0));
         String file = topology.getFileName().toString();
         String stem = file.replaceFirst("\\.ya?ml$", "");
         Path plan = topology.resolveSibling(stem + "-plan.yaml");

@@ -39,6 +39,11 @@ class InitCommandTest {
         assertThat(topology).doesNotExist();
     }
 
+    @Test
+    void whatIsNoNameOfAFileIsRefused() {
+        assertThat(init(Path.of("/"))).isEqualTo(Exit.USAGE);
+    }
+
     private static int init(Path file) {
         return Ringdown.run(List.of("init", file.toString()));
     }
