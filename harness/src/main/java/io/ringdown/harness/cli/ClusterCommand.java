@@ -63,6 +63,12 @@ final class ClusterCommand implements Command {
             throw new UsageException("expected " + String.join(", ", VERBS) + ", and perhaps a plan or a name");
         }
         String verb = arguments.get(0);
+        if (!verb.equals("up") && (line.hasOption("arrangement") || line.hasOption("scenario"))) {
+            throw new UsageException("--arrangement and --scenario are for 'cluster up'");
+        }
+        if (List.of("status", "down").contains(verb)) {
+            UsageException.refuse(arguments.subList(1, arguments.size()));
+        }
         Path folder = Path.of(line.getOptionValue("dir", "runs/cluster"));
         return switch (verb) {
             case "up" -> up(folder, asked(line, arguments));

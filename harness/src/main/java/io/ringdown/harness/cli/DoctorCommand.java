@@ -44,6 +44,10 @@ final class DoctorCommand implements Command {
 
     @Override
     public int run(CommandLine line, List<String> arguments) throws IOException, InterruptedException {
+        UsageException.refuse(arguments);
+        if (line.hasOption("hosts") && line.hasOption("calibrate")) {
+            throw new UsageException("expected --calibrate, which is about this machine, or --hosts, not both");
+        }
         if (line.hasOption("hosts")) {
             return inventory(Path.of(line.getOptionValue("hosts")));
         }

@@ -30,6 +30,7 @@ final class PlansCommand implements Command {
 
     @Override
     public int run(CommandLine line, List<String> arguments) {
+        UsageException.refuse(arguments);
         for (String name : BuiltInPlans.NAMES) {
             System.out.printf(
                     Locale.ROOT, "%-18s %s%n", name, BuiltInPlans.find(name).description());

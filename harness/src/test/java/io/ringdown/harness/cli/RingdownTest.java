@@ -71,6 +71,20 @@ class RingdownTest {
         refuses("did you mean 'silent'?", "plan", "rack-failure", "--scenario", "silnet");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"plans", "doctor", "cluster status", "cluster down"})
+    void refusesWhatACommandDoesNotTake(String command) {
+        refuses("expected options only, not 'all'", (command + " all").split(" "));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"doctor --calibrate --hosts x", "cluster down --scenario a", "cluster drain x --arrangement mss"
+            })
+    void refusesOptionsThatWouldBePassedOver(String command) {
+        refuses("ringdown: ", command.split(" "));
+    }
+
     @Test
     void refusesAnInvalidPlanFile(@TempDir Path folder) throws Exception {
         Path plan = folder.resolve("bad.yaml");
