@@ -40,6 +40,9 @@ final class PlanArguments {
 
     private static Scenario scenario(Plan plan, String wanted) {
         List<String> names = plan.scenarios().stream().map(Scenario::name).toList();
+        if (names.equals(List.of(""))) {
+            throw new UsageException("--scenario: " + plan.name() + " has none; leave it out");
+        }
         return plan.scenarios().stream()
                 .filter(scenario -> scenario.name().equals(wanted))
                 .findFirst()

@@ -71,6 +71,11 @@ class RingdownTest {
         refuses("did you mean 'silent'?", "plan", "rack-failure", "--scenario", "silnet");
     }
 
+    @Test
+    void refusesAScenarioOfAPlanThatHasNone() {
+        refuses("--scenario: machine-failure has none; leave it out", "plan", "machine-failure", "--scenario", "a");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"plans", "doctor", "cluster status", "cluster down"})
     void refusesWhatACommandDoesNotTake(String command) {
