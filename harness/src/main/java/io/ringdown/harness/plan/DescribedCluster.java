@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A cluster of other makers' elements, as a topology file describes it.
@@ -77,6 +78,14 @@ public record DescribedCluster(
             copies = List.copyOf(copies);
             load = List.copyOf(load);
             may = Set.copyOf(may);
+        }
+
+        /** All commands that there are. */
+        public List<List<String>> commands() {
+            List<String> asks = health instanceof Command command ? command.command() : List.of();
+            return Stream.of(start, stop, logs, asks, owned, copies, load)
+                    .filter(command -> !command.isEmpty())
+                    .toList();
         }
     }
 

@@ -3,7 +3,6 @@ package io.ringdown.harness.run;
 import io.ringdown.faults.LinuxNetwork;
 import io.ringdown.harness.hosts.Doctor;
 import io.ringdown.harness.plan.DescribedCluster;
-import io.ringdown.harness.plan.DescribedCluster.Care;
 import io.ringdown.harness.plan.DescribedCluster.Power;
 import io.ringdown.harness.plan.InvalidPlanException;
 import io.ringdown.record.FaultOrder;
@@ -89,10 +88,11 @@ public final class Readiness {
                 requireProgram(described, machine.name(), command);
             }
             for (Topology.Element element : machine.elements()) {
-                Care care = described.care().get(element.name());
-                for (List<String> command : List.of(care.start(), care.stop(), care.logs())) {
-                    requireProgram(described, element.name(), command);
-                }
+                described
+                        .care()
+                        .get(element.name())
+                        .commands()
+                        .forEach(command -> requireProgram(described, element.name(), command));
             }
         }
     }
@@ -109,9 +109,8 @@ public final class Readiness {
     }
 
     private static void requireProgram(DescribedCluster described, String whose, List<String> command) {
-        boolean found = command.isEmpty()
-                || command.get(0).contains("/")
-                || Doctor.program(command.get(0)).isPresent();
+        boolean found =
+                command.get(0).contains("/") || Doctor.program(command.get(0)).isPresent();
         if (!found) {
             throw new InvalidPlanException(
                     described.file() + ": " + whose + ": no program " + command.get(0) + " on the PATH");

@@ -91,6 +91,24 @@ class RingdownTest {
     }
 
     @Test
+    void refusesAProgramThatIsNotThere(@TempDir Path folder) throws Exception {
+        Files.writeString(folder.resolve("mine.yaml"), """
+                name: mine
+                service: 127.0.9.1:5060
+                callee: {address: 127.0.9.200:5060}
+                racks:
+                  - name: r
+                    machines:
+                      - name: m
+                        address: 127.0.9.11
+                        elements:
+                          - {name: d, role: dispatcher, start: [sh], health: [no-such-program]}
+                """);
+        Path plan = Files.writeString(folder.resolve("p.yaml"), "name: p\ncluster: {topology: mine.yaml}\n");
+        refuses("mine.yaml: d: no program no-such-program on the PATH", "run", plan.toString());
+    }
+
+    @Test
     void refusesAnInvalidPlanFile(@TempDir Path folder) throws Exception {
         Path plan = folder.resolve("bad.yaml");
         Files.writeString(plan, "name: bad\ncluster:\n  rakcs: 2\n");
