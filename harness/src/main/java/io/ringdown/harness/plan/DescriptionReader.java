@@ -47,6 +47,8 @@ public final class DescriptionReader {
     private final Map<String, Power> power = new HashMap<>();
     private final Map<String, Away> away = new HashMap<>();
     private final Set<String> names = new HashSet<>();
+    /** Of machines. */
+    private final Map<String, String> addresses = new HashMap<>();
 
     private DescriptionReader() {}
 
@@ -94,6 +96,9 @@ public final class DescriptionReader {
             throw root.wrong(
                     "service",
                     "expected one address, or one for each of the " + dispatchers + " dispatchers in their order");
+        }
+        if (services.contains(callee)) {
+            throw root.wrong("callee", "'" + callee + "' is where clients send; the callee needs another address");
         }
         requireTruthsOfAll(root, topology, header);
         requireLoadsOfAll(root, topology);
@@ -170,6 +175,10 @@ public final class DescriptionReader {
         String name = unique(at);
         String address = at.text("address").orElseThrow(() -> at.wrong("address", "missing"));
         requireAddress(at, "address", address, false);
+        String other = addresses.putIfAbsent(address, name);
+        if (other != null) {
+            throw at.wrong("address", "'" + address + "' is that of machine " + other + " already");
+        }
         Set<Kind> may = may(at, outer);
         away(at).ifPresent(its -> away.put(name, its));
         at.section("power").ifPresent(section -> power.put(name, power(section, name, address)));

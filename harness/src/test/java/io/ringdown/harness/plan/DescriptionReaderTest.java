@@ -80,6 +80,8 @@ class DescriptionReaderTest {
                 "start: [store]     | stat: [store]              | racks[0].machines[0].elements[1].start: missing: a list, the program first",
                 "start: [store]     | 'start: []'                | racks[0].machines[0].elements[1].start: expected a list, the program first",
                 "'address: 127.0.9.12' | 'address: 127.0.9.12:1' | mine.yaml:17: racks[1].machines[0].address: '127.0.9.12:1' is no IPv4 address such as 127.0.0.5",
+                "'address: 127.0.9.12' | 'address: 127.0.9.11' | mine.yaml:17: racks[1].machines[0].address: '127.0.9.11' is that of machine m1 already",
+                "callee: {address: 127.0.9.200:5060} | callee: {address: 127.0.9.1:5060} | mine.yaml:4: callee: '127.0.9.1:5060' is where clients send",
                 "'start: [front]'   | 'start: [front], pid: x'   | mine.yaml:20: racks[1].machines[0].elements[0].pid: unknown key",
                 "'start: [front]'   | 'start: [front], pid-file: \"\"' | elements[0].pid-file: expected the file that has the pid",
                 "'start: [front]'   | 'start: [front], stop: []' | elements[0].stop: expected a list, the program first",
