@@ -40,13 +40,11 @@ final class YamlSection {
         this.path = path;
         this.at = node;
         if (!(node instanceof MappingNode mapping)) {
-            throw new InvalidPlanException(
-                    where(node) + (path.isEmpty() ? "a plan" : path) + ": expected keys and values");
+            throw new InvalidPlanException(where(node) + itself() + "expected keys and values");
         }
         for (var tuple : mapping.getValue()) {
             if (!(tuple.getKeyNode() instanceof ScalarNode scalar)) {
-                throw new InvalidPlanException(
-                        where(tuple.getKeyNode()) + (path.isEmpty() ? "a plan" : path) + ": a key is one word");
+                throw new InvalidPlanException(where(tuple.getKeyNode()) + itself() + "a key is one word");
             }
             String key = scalar.getValue();
             if (values.put(key, tuple.getValueNode()) != null) {
@@ -255,6 +253,11 @@ final class YamlSection {
     /** How a complaint of a key begins that can be made only later. */
     String place(String key) {
         return wrong(key, "").getMessage();
+    }
+
+    /** The key that it is the value of; of a file's whole there is none. */
+    private String itself() {
+        return path.isEmpty() ? "" : path.substring(0, path.length() - 1) + ": ";
     }
 
     private Optional<Node> node(String key) {

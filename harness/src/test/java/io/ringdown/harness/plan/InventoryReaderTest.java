@@ -112,6 +112,7 @@ class InventoryReaderTest {
         refused(ALPHA + ALPHA.substring("hosts:\n".length()), "hosts[1].name: another host is called 'alpha' already");
         refused("hosts: []", "hosts: missing");
         refused("", "inventory.yaml:1: empty; an inventory needs hosts");
+        refused("- alpha", "inventory.yaml:1: expected keys and values");
     }
 
     @Test
