@@ -65,8 +65,8 @@ final class ArrivalsReader {
     }
 
     private static Arrivals trace(YamlSection at, Path folder) {
-        String name = at.text("file").orElseThrow(() -> at.wrong("file", "missing; a file with an offset a line"));
-        Path file = folder.resolve(name);
+        Path file = folder.resolve(
+                at.file("file").orElseThrow(() -> at.wrong("file", "missing; a file with an offset a line")));
         if (!Files.isRegularFile(file)) {
             throw at.wrong("file", file + ": no such file");
         }

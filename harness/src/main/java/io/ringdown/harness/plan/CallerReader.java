@@ -10,7 +10,6 @@ import io.ringdown.record.Caller.SessionTimer;
 import io.ringdown.record.Caller.Transport;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -104,7 +103,7 @@ final class CallerReader {
                 at.section("session-timer").map(CallerReader::sessionTimer).orElse(null),
                 at.section("keep-alive").map(CallerReader::keepAlive).orElse(null),
                 at.words("headers").map(this::headers).orElse(List.of()),
-                at.text("sdp").map(this::sdp).orElse(null),
+                at.file("sdp").map(this::sdp).orElse(null),
                 hosts);
     }
 
@@ -139,8 +138,8 @@ final class CallerReader {
     private Credentials credentials(YamlSection section) {
         String user = section.text("user").orElseThrow(() -> section.wrong("user", "missing"));
         String variable = section.text("password-variable").orElse(null);
-        String file = section.text("password-file")
-                .map(name -> beside(section, "password-file", name).toString())
+        String file = section.file("password-file")
+                .map(name -> beside(name).toString())
                 .orElse(null);
         if (section.has("password")) {
             throw section.wrong(
@@ -156,12 +155,8 @@ final class CallerReader {
         return new Credentials(user, variable, file);
     }
 
-    private Path beside(YamlSection section, String key, String name) {
-        try {
-            return folder.resolve(name).normalize();
-        } catch (InvalidPathException e) {
-            throw section.wrong(key, "'" + name + "' is no name of a file");
-        }
+    private Path beside(Path name) {
+        return folder.resolve(name).normalize();
     }
 
     private static Registrations registrations(YamlSection section) {
@@ -219,8 +214,8 @@ final class CallerReader {
     }
 
     /** A body's lines end with CRLF (RFC 8866 section 5), whatever an editor made of them. */
-    private String sdp(String name) {
-        Path file = beside(at, "sdp", name);
+    private String sdp(Path name) {
+        Path file = beside(name);
         try {
             if (Files.size(file) > LONGEST_SDP) {
                 throw at.wrong("sdp", "'" + name + "' has more than " + LONGEST_SDP + " bytes");

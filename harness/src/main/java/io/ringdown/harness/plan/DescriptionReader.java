@@ -191,7 +191,7 @@ public final class DescriptionReader {
 
     private Optional<Away> away(YamlSection at) {
         Optional<String> host = at.text("host");
-        Optional<Path> folder = at.text("folder").map(Path::of);
+        Optional<Path> folder = at.file("folder");
         if (host.isEmpty()) {
             if (folder.isPresent()) {
                 throw at.wrong(

@@ -5,6 +5,7 @@ public final class InvalidPlanException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     public InvalidPlanException(String message) {
-        super(message);
+        // What it quotes may have line ends in it.
+        super(message.replaceAll("\\p{Cntrl}", "?"));
     }
 }

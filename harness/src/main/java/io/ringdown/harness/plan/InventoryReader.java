@@ -90,7 +90,7 @@ public final class InventoryReader {
 
     private Containers docker(YamlSection at) {
         Optional<String> image = at.text("image");
-        Optional<String> root = at.text("root");
+        Optional<Path> root = at.file("root");
         if (image.isPresent() == root.isPresent()) {
             throw at.wrong(
                     "image", "expected either image, which has Java in it, or root, of this machine's file system");
@@ -98,7 +98,7 @@ public final class InventoryReader {
         var containers = new Containers(
                 engines(at),
                 image.orElse(""),
-                Path.of(root.orElse("/")),
+                root.orElse(Path.of("/")),
                 at.text("java").orElse("java"),
                 at.positive("cpus", MOST_CPUS).orElse(0.0),
                 at.text("memory").map(text -> bytes(at, text)).orElse(0L));
@@ -130,7 +130,7 @@ public final class InventoryReader {
     }
 
     private Path certificates(YamlSection engine) {
-        return engine.text("tls").map(folder::resolve).orElse(null);
+        return engine.file("tls").map(folder::resolve).orElse(null);
     }
 
     /** In Docker's words: a number, and a unit of bytes. */
@@ -162,9 +162,9 @@ public final class InventoryReader {
                 address,
                 at.whole("port", 1, LAST_PORT).orElse(SSH_PORT),
                 needed(at, "user"),
-                at.has("key") ? folder.resolve(needed(at, "key")) : null,
-                at.has("agent") ? folder.resolve(needed(at, "agent")) : null,
-                folder.resolve(needed(at, "known-hosts")),
+                at.has("key") ? file(at, "key") : null,
+                at.has("agent") ? file(at, "agent") : null,
+                file(at, "known-hosts"),
                 at.text("jump").map(name -> jump(at, name, jumps)).orElse(null));
     }
 
@@ -193,6 +193,11 @@ public final class InventoryReader {
         String rack = host.text("rack").orElse("");
         host.refuseOthers();
         return new Entry(target, rack);
+    }
+
+    private Path file(YamlSection host, String key) {
+        needed(host, key);
+        return folder.resolve(host.file(key).orElseThrow());
     }
 
     private static String needed(YamlSection host, String key) {

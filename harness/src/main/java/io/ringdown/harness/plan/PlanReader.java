@@ -188,7 +188,7 @@ public final class PlanReader {
         if (capacity) {
             throw at.wrong(DescribedCluster.TOPOLOGY, "a plan of kind capacity is for the reference cluster");
         }
-        String file = at.text(DescribedCluster.TOPOLOGY).orElseThrow();
+        Path file = at.file(DescribedCluster.TOPOLOGY).orElseThrow();
         at.refuseOthers();
         return DescriptionReader.read(Path.of(beside(at, DescribedCluster.TOPOLOGY, file)));
     }
@@ -201,7 +201,7 @@ public final class PlanReader {
         }
         YamlSection hosts = root.section("hosts").orElseThrow();
         Path inventory = folder().resolve(
-                        hosts.text("inventory").orElseThrow(() -> hosts.wrong("inventory", "missing")))
+                        hosts.file("inventory").orElseThrow(() -> hosts.wrong("inventory", "missing")))
                 .normalize();
         hosts.refuseOthers();
         if (!Files.isReadable(inventory) || Files.isDirectory(inventory)) {
@@ -290,7 +290,7 @@ public final class PlanReader {
         }
         YamlSection sipp = at.section("sipp").orElseGet(() -> emptySection("workload.sipp."));
         int processes = sipp.whole("processes", 1, 32).orElse(1);
-        Optional<String> scenario = sipp.text("scenario").map(file -> beside(sipp, "scenario", file));
+        Optional<String> scenario = sipp.file("scenario").map(file -> beside(sipp, "scenario", file));
         Optional<Double> rate = sipp.positive("rate", 50_000);
         Optional<Integer> calls = sipp.whole("calls", 1, 10_000_000);
         sipp.refuseOthers();
@@ -317,7 +317,7 @@ public final class PlanReader {
     }
 
     /** A file that a plan names stands where the plan does, unless it says otherwise. */
-    private String beside(YamlSection at, String key, String named) {
+    private String beside(YamlSection at, String key, Path named) {
         Path found = folder().resolve(named).normalize();
         if (!Files.isReadable(found) || Files.isDirectory(found)) {
             throw at.wrong(key, "no file " + found + " that can be read");

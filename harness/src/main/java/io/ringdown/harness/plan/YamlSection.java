@@ -1,5 +1,7 @@
 package io.ringdown.harness.plan;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -83,6 +85,17 @@ final class YamlSection {
                 return Integer.valueOf(matcher.group(1));
             }
             throw wrong(key, "'" + text + "' is not a rate from 1/s to " + most + "/s, such as 1000/s");
+        });
+    }
+
+    /** A file or a folder, as it stands there. */
+    Optional<Path> file(String key) {
+        return text(key).map(name -> {
+            try {
+                return Path.of(name);
+            } catch (InvalidPathException e) {
+                throw wrong(key, "'" + name + "' is no name of a file");
+            }
         });
     }
 

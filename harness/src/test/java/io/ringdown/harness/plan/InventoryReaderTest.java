@@ -113,6 +113,7 @@ class InventoryReaderTest {
         refused("hosts: []", "hosts: missing");
         refused("", "inventory.yaml:1: empty; an inventory needs hosts");
         refused("- alpha", "inventory.yaml:1: expected keys and values");
+        refused(ALPHA.replace("keys/alpha", "\"a\\0b\""), ":5: hosts[0].key: 'a?b' is no name of a file");
     }
 
     @Test

@@ -118,6 +118,8 @@ class PlanReaderTest {
                     require: AL4        | 'require: "\u0007"'   | mine.yaml:6: not valid YAML: a control character (0x07)
                     machine: any        | [a, b]: any           | mine.yaml:5: faults[0]: a key is one word
                     machine: any        | any                   | mine.yaml:5: faults[0]: expected keys and values
+                    require: AL4        | 'require: "AL\\n4"'   | mine.yaml:6: require: 'AL?4' is not valid here
+                    arrangement: occas  | 'topology: "a\\0b"'   | mine.yaml:3: cluster.topology: 'a?b' is no name of a file
                     arrangement: occas  | {arrangement: was, replicas: 3}            | 4 containers cannot be dealt into replication domains of 3
                     arrangement: occas  | {arrangement: was, replicas: 4}            | a replication domain holds 1 to 3 containers, not 4
                     arrangement: occas  | {arrangement: was, domains: figur-6}       | did you mean 'figure-6'?
