@@ -2,6 +2,7 @@ package io.ringdown.harness.plan;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Finds what somebody who mistyped a name may have meant. */
@@ -22,8 +23,10 @@ public final class Nearest {
                 .orElse("valid: " + String.join(", ", valid));
     }
 
-    /** Levenshtein distance, two rows at a time. */
-    private static int distance(String a, String b) {
+    /** Levenshtein distance, two rows at a time; capitals are no difference. */
+    private static int distance(String one, String other) {
+        String a = one.toLowerCase(Locale.ROOT);
+        String b = other.toLowerCase(Locale.ROOT);
         int[] above = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {
             above[j] = j;

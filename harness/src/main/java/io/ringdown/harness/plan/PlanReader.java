@@ -337,6 +337,9 @@ public final class PlanReader {
                             if (!valid.contains(word)) {
                                 throw at.wrong(key, "'" + word + "' is no phase; " + Nearest.hint(word, valid));
                             }
+                            if (words.indexOf(word) != words.lastIndexOf(word)) {
+                                throw at.wrong(key, "'" + word + "' stands here twice");
+                            }
                             return Phase.valueOf(word);
                         })
                         .toList())

@@ -119,6 +119,7 @@ class PlanReaderTest {
                     machine: any        | [a, b]: any           | mine.yaml:5: faults[0]: a key is one word
                     machine: any        | any                   | mine.yaml:5: faults[0]: expected keys and values
                     require: AL4        | 'require: "AL\\n4"'   | mine.yaml:6: require: 'AL?4' is not valid here
+                    require: AL4        | require: al4          | did you mean 'AL4'?
                     arrangement: occas  | 'topology: "a\\0b"'   | mine.yaml:3: cluster.topology: 'a?b' is no name of a file
                     arrangement: occas  | {arrangement: was, replicas: 3}            | 4 containers cannot be dealt into replication domains of 3
                     arrangement: occas  | {arrangement: was, replicas: 4}            | a replication domain holds 1 to 3 containers, not 4
@@ -233,6 +234,8 @@ class PlanReaderTest {
     @CsvSource(delimiter = '|', textBlock = """
                     over: [P1, P2]  | mine.yaml:7: over: every phase must be among the workload's: [P1, P3]
                     over: []        | mine.yaml:7: over: names no phase
+                    over: [P1, P1]  | mine.yaml:7: over: 'P1' stands here twice
+                    over: [P4f]     | mine.yaml:7: over: 'P4f' is no phase; did you mean 'P4F'?
                     scenarios: {}   | mine.yaml:7: scenarios: names none
                     scenarios: {../a: {bound: 2%}} | mine.yaml:7: scenarios.../a: '../a' must consist of letters
                     """)
