@@ -51,6 +51,9 @@ final class FaultReader {
                 ? null
                 : at.duration("repair-after").orElse(null);
         List<String> choice = at.words(domain).orElseThrow();
+        if (choice.isEmpty()) {
+            throw at.wrong(domain, "names no target");
+        }
         Terms terms = terms(at, Kind.of(kind));
         if (Kind.of(kind) == Kind.POWER_OFF && domain.equals("process")) {
             throw at.wrong(domain, "power is a machine's: kind power-off is for a machine or a rack");

@@ -118,6 +118,7 @@ class PlanReaderTest {
                     require: AL4        | 'require: "\u0007"'   | mine.yaml:6: not valid YAML: a control character (0x07)
                     machine: any        | [a, b]: any           | mine.yaml:5: faults[0]: a key is one word
                     machine: any        | any                   | mine.yaml:5: faults[0]: expected keys and values
+                    machine: any        | 'machine: []'         | mine.yaml:5: faults[0].machine: names no target
                     require: AL4        | 'require: "AL\\n4"'   | mine.yaml:6: require: 'AL?4' is not valid here
                     require: AL4        | require: al4          | did you mean 'AL4'?
                     arrangement: occas  | 'topology: "a\\0b"'   | mine.yaml:3: cluster.topology: 'a?b' is no name of a file
