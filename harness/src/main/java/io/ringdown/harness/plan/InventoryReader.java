@@ -43,15 +43,20 @@ public final class InventoryReader {
     public static Inventory read(Path file, String yaml) {
         var reader = new InventoryReader(file.toAbsolutePath().getParent());
         YamlSection root = PlanReader.document(file.toString(), yaml, "an inventory needs hosts");
-        boolean made = root.has("docker");
-        List<YamlSection> hosts = made ? List.of() : root.sections("hosts");
-        Map<String, Jump> jumps = made ? Map.of() : reader.jumps(root);
+        List<YamlSection> hosts = root.sections("hosts");
+        Map<String, Jump> jumps = reader.jumps(root);
         String folder = root.text("folder").orElse(".ringdown");
         Duration lease = root.duration("lease", Duration.ofSeconds(2), Duration.ofMinutes(10))
                 .orElse(LEASE);
         Optional<Containers> docker = root.section("docker").map(reader::docker);
         root.refuseOthers();
         if (docker.isPresent()) {
+            for (String key : List.of("hosts", "jumps", "folder")) {
+                if (root.has(key)) {
+                    throw root.wrong(
+                            key, "containers stand in for hosts, in a folder of their own; give docker or " + key);
+                }
+            }
             return new Inventory(file, Containers.FOLDER, lease, List.of(), docker.get());
         }
         if (hosts.isEmpty()) {

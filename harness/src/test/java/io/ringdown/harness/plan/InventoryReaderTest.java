@@ -86,7 +86,7 @@ class InventoryReaderTest {
         refused(
                 ALPHA + jumps.replace("203.0.113.2", "192.0.2.1"),
                 ":3: hosts[0].address: is a jump's as well, and a fault there would cut others off");
-        refused(jumps + "docker: {root: /}\n", "jumps: unknown key");
+        refused(jumps + "docker: {root: /}\n", "jumps: containers stand in for hosts");
     }
 
     private static SshServer server(String yaml) {
@@ -136,6 +136,8 @@ class InventoryReaderTest {
         refused(two + "  engine: unix:///x\n", "docker.engine: expected either one engine or engines");
         refused("docker: {cpus: 1}", "docker.image: expected either image, which has Java in it, or root");
         refused("docker: {root: /, memory: much}", "docker.memory: 'much' is not an amount of memory such as 512m");
+        refused(ALPHA + "docker: {root: /}", ":2: hosts: containers stand in for hosts");
+        refused("folder: /srv\ndocker: {root: /}", ":1: folder: containers stand in for hosts");
         refused("docker: {root: /, cpu: 1}", "docker.cpu: unknown key; did you mean 'cpus'?");
     }
 
