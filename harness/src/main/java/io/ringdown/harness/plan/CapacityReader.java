@@ -11,7 +11,8 @@ import java.util.Optional;
 /** Reads what a plan of kind capacity searches for, and how. */
 final class CapacityReader {
     /** What only plans that strike a cluster have. */
-    static final List<String> FOREIGN = List.of("workload", "faults", "expect", "over", "bound");
+    static final List<String> FOREIGN =
+            List.of("workload", "faults", "expect", "over", "bound", "abort-after", "max-down");
 
     private static final Duration MILLI = Duration.ofMillis(1);
     private static final Duration RFC_T1 = Duration.ofMillis(500);

@@ -431,6 +431,8 @@ class PlanReaderTest {
                     require: 1000/s     | require: AL4          | mine.yaml:6: require: 'AL4' is not a rate from 1/s
                     require: 1000/s     | require: 0/s          | mine.yaml:6: require: '0/s' is not a rate from 1/s
                     require: 1000/s     | faults: []            | mine.yaml:6: faults: a plan of kind capacity has none
+                    require: 1000/s     | abort-after: 5s       | mine.yaml:6: abort-after: a plan of kind capacity has none
+                    require: 1000/s     | max-down: 1           | mine.yaml:6: max-down: a plan of kind capacity has none
                     require: 1000/s     | workload: {}          | mine.yaml:6: workload: a plan of kind capacity has none
                     """)
     void refusesASearchThatCannotBe(String line, String instead, String complaint) {
