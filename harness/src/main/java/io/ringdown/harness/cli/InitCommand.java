@@ -40,6 +40,10 @@ final class InitCommand implements Command {
         if (arguments.size() > 1 || topology.getFileName() == null) {
             throw new UsageException("expected one file to write (default: " + FILE + ")");
         }
+        Path folder = topology.toAbsolutePath().getParent();
+        if (!Files.isDirectory(folder)) {
+            throw new UsageException(folder + ": no such directory");
+        }
         String file = topology.getFileName().toString();
         String stem = file.replaceFirst("\\.ya?ml$", "");
         Path plan = topology.resolveSibling(stem + "-plan.yaml");

@@ -42,6 +42,8 @@ class InitCommandTest {
     @Test
     void whatIsNoNameOfAFileIsRefused() {
         assertThat(init(Path.of("/"))).isEqualTo(Exit.USAGE);
+        assertThat(init(folder.resolve("none/mine.yaml"))).isEqualTo(Exit.USAGE);
+        assertThat(folder).isEmptyDirectory();
     }
 
     private static int init(Path file) {
