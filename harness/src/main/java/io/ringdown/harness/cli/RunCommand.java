@@ -70,6 +70,9 @@ final class RunCommand implements Command {
         }
         Readiness.check(resolutions);
         Path runs = Path.of(line.getOptionValue("runs", "runs"));
+        if (Files.exists(runs) && !Files.isDirectory(runs)) {
+            throw new UsageException("--runs: " + runs + ": not a directory");
+        }
         Files.createDirectories(runs);
         boolean json = line.hasOption("json");
         var installation = Installation.locate().withArchive();

@@ -109,6 +109,12 @@ class RingdownTest {
     }
 
     @Test
+    void refusesAPlaceForRunsThatIsNone(@TempDir Path folder) throws Exception {
+        Path file = Files.createFile(folder.resolve("a"));
+        refuses("--runs: " + file + ": not a directory", "run", "no-fault", "--runs", file.toString());
+    }
+
+    @Test
     void refusesAnInvalidPlanFile(@TempDir Path folder) throws Exception {
         Path plan = folder.resolve("bad.yaml");
         Files.writeString(plan, "name: bad\ncluster:\n  rakcs: 2\n");
