@@ -62,11 +62,12 @@ final class RunCommand implements Command {
     @Override
     public int run(CommandLine line, List<String> arguments) throws IOException {
         List<Resolution> resolutions = PlanArguments.resolve(line, arguments);
-        try {
-            resolutions.forEach(resolution ->
-                    Credentials.of(resolution.plan().workload().caller().credentials()));
-        } catch (IllegalArgumentException e) {
-            throw new InvalidPlanException(e.getMessage());
+        for (Resolution resolution : resolutions) {
+            try {
+                Credentials.of(resolution.plan().workload().caller().credentials());
+            } catch (IllegalArgumentException e) {
+                throw new InvalidPlanException(resolution.plan().name() + ": " + e.getMessage());
+            }
         }
         Readiness.check(resolutions);
         Path runs = Path.of(line.getOptionValue("runs", "runs"));

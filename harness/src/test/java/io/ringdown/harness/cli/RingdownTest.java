@@ -115,6 +115,14 @@ class RingdownTest {
     }
 
     @Test
+    void refusesAPasswordThatIsNotThere(@TempDir Path folder) throws Exception {
+        Path plan = Files.writeString(
+                folder.resolve("p.yaml"),
+                "name: mine\ncluster: {racks: 2}\nworkload: {credentials: {user: a, password-file: none}}\n");
+        refuses("mine: workload.credentials.password-file: cannot be read", "run", plan.toString());
+    }
+
+    @Test
     void refusesAnInvalidPlanFile(@TempDir Path folder) throws Exception {
         Path plan = folder.resolve("bad.yaml");
         Files.writeString(plan, "name: bad\ncluster:\n  rakcs: 2\n");
