@@ -120,7 +120,7 @@ public final class PlanReader {
 
     /** Names become names of folders. */
     private static void checkName(YamlSection at, String key, String name) {
-        if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
+        if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}")) {
             throw at.wrong(
                     key,
                     "'" + name

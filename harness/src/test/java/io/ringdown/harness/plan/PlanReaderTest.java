@@ -238,6 +238,7 @@ class PlanReaderTest {
                     over: [P1, P1]  | mine.yaml:7: over: 'P1' stands here twice
                     over: [P4f]     | mine.yaml:7: over: 'P4f' is no phase; did you mean 'P4F'?
                     scenarios: {}   | mine.yaml:7: scenarios: names none
+                    scenarios: {aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa: {bound: 2%}} | 100 at most
                     scenarios: {../a: {bound: 2%}} | mine.yaml:7: scenarios.../a: '../a' must consist of letters
                     """)
     void refusesWhatOnlyTheWholePlanShows(String line, String complaint) {
