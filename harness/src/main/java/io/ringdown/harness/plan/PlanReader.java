@@ -124,8 +124,8 @@ public final class PlanReader {
             throw at.wrong(
                     key,
                     "'" + name
-                            + "' must consist of letters, digits, '.', '_' and '-', and begin with one of the first"
-                            + " two");
+                            + "' must consist of letters, digits, '.', '_' and '-', 100 at most, and begin with one of"
+                            + " the first two");
         }
     }
 
@@ -365,8 +365,10 @@ public final class PlanReader {
         String key = demand.has("expect") ? "expect" : "require";
         var level = demand.word(key, levels).map(AvailabilityLevel::valueOf).orElse(null);
         if (level == null && !faults.isEmpty()) {
-            throw demand.wrong(
-                    "require", "missing: a plan with faults states require (at least) or expect (exactly) a level");
+            throw at.own()
+                    .wrong(
+                            "require",
+                            "missing: a plan with faults states require (at least) or expect (exactly) a level");
         }
         if (level != null && faults.isEmpty()) {
             throw demand.wrong(key, "a plan without faults states none: every call must be transparent");

@@ -258,9 +258,20 @@ final class YamlSection {
         }
     }
 
-    /** What is wrong with the value of a key, with its place. */
+    /** What is wrong with the value of a key, with its place; of one that is not there, with the place of what may have been meant for it. */
     InvalidPlanException wrong(String key, String what) {
-        return new InvalidPlanException(where(values.getOrDefault(key, at)) + path + key + ": " + what);
+        return new InvalidPlanException(where(values.getOrDefault(key, at)) + path + key + ": " + what + meantFor(key));
+    }
+
+    private String meantFor(String key) {
+        List<String> unread = values.containsKey(key)
+                ? List.of()
+                : values.keySet().stream()
+                        .filter(other -> !known.contains(other))
+                        .toList();
+        return Nearest.to(key, unread)
+                .map(other -> "; line " + line(keys.get(other)) + " has '" + other + "'")
+                .orElse("");
     }
 
     /** How a complaint of a key begins that can be made only later. */
@@ -279,6 +290,10 @@ final class YamlSection {
     }
 
     private String where(Node node) {
-        return file + ":" + (node.getStartMark().getLine() + 1) + ": ";
+        return file + ":" + line(node) + ": ";
+    }
+
+    private static int line(Node node) {
+        return node.getStartMark().getLine() + 1;
     }
 }

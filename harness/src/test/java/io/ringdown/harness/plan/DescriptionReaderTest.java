@@ -69,7 +69,7 @@ class DescriptionReaderTest {
             delimiter = '|',
             value = {
                 "name: mine         | name: occas                | mine.yaml:1: name: 'occas' is an arrangement",
-                "name: mine         | nam: mine                  | mine.yaml:1: name: missing",
+                "name: mine         | nam: mine                  | mine.yaml:1: name: missing; line 1 has 'nam'",
                 "service: 127.0.9.1:5060 | service: localhost    | mine.yaml:2: service: 'localhost' is no IPv4 address such as 127.0.0.5:5060",
                 "service: 127.0.9.1:5060 | service: [127.0.9.1:5060, 127.0.9.2:5060] | mine.yaml:2: service: expected one address, or one for each of the 1 dispatchers",
                 "callee: {address: 127.0.9.200:5060} | # none    | mine.yaml:1: callee: missing: the cluster must relay",

@@ -109,7 +109,8 @@ class PlanReaderTest {
     @CsvSource(delimiter = '|', textBlock = """
                     arrangement: occas  | arangement: occas     | mine.yaml:3: cluster.arangement: unknown key; did you mean 'arrangement'?
                     require: AL4        | require: AL5          | mine.yaml:6: require
-                    require: AL4        | requires: AL4         | mine.yaml
+                    require: AL4        | requires: AL4         | mine.yaml:1: require: missing: a plan with faults states require (at least) or expect (exactly) a level; line 6 has 'requires'
+                    require: AL4        | 'scenarios: {a: {requir: AL4}}' | mine.yaml:6: scenarios.a.require: missing: a plan with faults states require (at least) or expect (exactly) a level; line 6 has 'requir'
                     machine: any        | machines: any         | mine.yaml:5: faults[0]
                     arrangement: occas  | arrangement: occa     | did you mean 'occas'?
                     name: mine          | name: my plan         | mine.yaml:1: name
