@@ -35,8 +35,7 @@ final class DoomedElsewhere {
         Host host = RemoteHost.opening(placement, described.topology())
                 .open(run.resolve("elements"), Ledger.create(run.resolve("ledger.jsonl")));
         host.switches(OthersCluster.switches(described));
-        host.startTree(
-                "p1", new TreeStart(described.care().get("p1").start(), described.folder("p1")));
+        host.startTree("p1", new TreeStart(described.care().get("p1").start(), described.folder("p1")));
         RunClock clock = RunClock.startingNow();
         var order = new FaultOrder(Domain.MACHINE, Kind.POWER_OFF, List.of("m1"), List.of("p1"), Duration.ZERO, null);
         System.out.println(host.injecting(clock, new BlastRadius(described.topology(), 1))

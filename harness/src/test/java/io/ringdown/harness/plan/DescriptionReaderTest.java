@@ -162,8 +162,9 @@ class DescriptionReaderTest {
         assertThatThrownBy(() -> resolved(switched, "process: front, kind: power-off"))
                 .hasMessageContaining("power is a machine's: kind power-off is for a machine or a rack");
         assertThatThrownBy(() -> read(switched.replace("/on']", "/on'], back-within: 1min")))
-                .hasMessageContaining("racks[1].machines[0].power.back-within: is of a machine that is reached anew, and"
-                        + " this one has no 'host'");
+                .hasMessageContaining(
+                        "racks[1].machines[0].power.back-within: is of a machine that is reached anew, and"
+                                + " this one has no 'host'");
         assertThatThrownBy(() -> read(switched.replace(", on: [put, '{here}/on']", "")))
                 .hasMessageContaining("racks[1].machines[0].power.on: missing: a list, the program first");
     }
@@ -212,8 +213,8 @@ class DescriptionReaderTest {
 
     @Test
     void thePowerOfAHostIsCutByCommandsHere() {
-        DescribedCluster cluster =
-                read(AWAY.replace("folder: /srv/d", "folder: /srv/d\n        power: {off: [cut, '{here}'], on: [put]}"));
+        DescribedCluster cluster = read(
+                AWAY.replace("folder: /srv/d", "folder: /srv/d\n        power: {off: [cut, '{here}'], on: [put]}"));
 
         PowerSwitch power = OthersCluster.switches(cluster).get(0);
         assertThat(power.off()).containsExactly("cut", cluster.folder().toString());

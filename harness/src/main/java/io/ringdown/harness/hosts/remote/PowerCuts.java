@@ -138,7 +138,10 @@ final class PowerCuts {
                 .filter(element -> !element.sip().isEmpty())
                 .forEach(element -> looks.add(look(
                         () -> HealthCheck.isHeard(element.sip()), element.name() + " answers at " + element.sip())));
-        return looks.stream().map(CompletableFuture::join).flatMap(Optional::stream).findFirst();
+        return looks.stream()
+                .map(CompletableFuture::join)
+                .flatMap(Optional::stream)
+                .findFirst();
     }
 
     private CompletableFuture<Optional<String>> look(BooleanSupplier alive, String said) {
