@@ -30,6 +30,8 @@ final class PowerCuts {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     /** Whoever has not answered within it is silent, if nobody else of the machine has. */
     private static final Duration SOON = Duration.ofSeconds(1);
+    /** Where all are slow, silence takes so many times as long as an answer took before. */
+    private static final int TIMES_AS_LONG = 10;
 
     /** Long enough before the instant for all hosts to answer. */
     private static final long LAST_LOOK_NANOS = 100_000_000;
@@ -50,6 +52,9 @@ final class PowerCuts {
     /** What is remembered of a fault: the machines, and the step of the ledger of each that is to be put on. */
     private record Cut(Map<RemoteMachine, Integer> steps, Map<RemoteMachine, List<String>> elements) {}
 
+    /** How long who is asked may take. */
+    private volatile Duration soon = SOON;
+
     /**
      * Strikes, at the instant.
      *
@@ -64,7 +69,11 @@ final class PowerCuts {
                 cut.steps.put(machine, hosts.power().intend(machine));
             }
             awaitInstant(atNanos - LAST_LOOK_NANOS);
-            if (!hosts.running().containsAll(order.elements())) {
+            long looked = System.nanoTime();
+            boolean running = hosts.running().containsAll(order.elements());
+            Duration slow = Duration.ofNanos(System.nanoTime() - looked).multipliedBy(TIMES_AS_LONG);
+            soon = slow.compareTo(SOON) > 0 ? slow : SOON;
+            if (!running) {
                 long now = clock.nanos();
                 var proof = List.of("not struck: every element must run when the fault strikes");
                 return new InjectedFault(index, order, now, now, Operation.NONE, false, proof);
@@ -130,8 +139,8 @@ final class PowerCuts {
     /** All are asked at once: for as long as that takes, t_f is not known. */
     private Optional<String> signOfLife(RemoteMachine machine) {
         var looks = new ArrayList<CompletableFuture<Optional<String>>>();
-        looks.add(look(() -> machine.answers(SOON), "its agent answers"));
-        looks.add(look(() -> machine.isReached(SOON), "it is reached by SSH"));
+        looks.add(look(() -> machine.answers(soon), "its agent answers"));
+        looks.add(look(() -> machine.isReached(soon), "it is reached by SSH"));
         radius.topology().machines().stream()
                 .filter(each -> each.name().equals(machine.name()))
                 .flatMap(each -> each.elements().stream())
