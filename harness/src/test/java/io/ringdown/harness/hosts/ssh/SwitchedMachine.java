@@ -18,7 +18,7 @@ import org.awaitility.Awaitility;
 public final class SwitchedMachine implements AutoCloseable {
     private static final String SCRIPT = """
             cd "$(dirname "$0")" || exit 9
-            lives() { test -s power && kill -0 "$(cat power)" 2>/dev/null; }
+            lives() { test -s power && grep -q . "/proc/$(cat power)/cmdline" 2>/dev/null; }
             all() {
                 first=$(cat "/proc/$(cat power)/task/$(cat power)/children")
                 space=$(readlink "/proc/${first% }/ns/pid")
@@ -29,7 +29,11 @@ public final class SwitchedMachine implements AutoCloseable {
             case $1 in
             on)
                 lives && exit 0
-                unshare --pid --fork --kill-child --mount-proc /usr/sbin/sshd -D -e -f "$PWD/sshd_config" >>sshd.log 2>&1 </dev/null &
+                # JVMs of two such machines may have one pid, and would complain of each other's file.
+                jvms=/tmp/hsperfdata_root
+                mkdir -p $jvms
+                unshare --pid --fork --kill-child --mount-proc sh -c \\
+                    "mount -t tmpfs none $jvms && exec /usr/sbin/sshd -D -e -f '$PWD/sshd_config'" >>sshd.log 2>&1 </dev/null &
                 echo $! > power;;
             off)
                 lives && kill -KILL "$(cat power)"
@@ -77,12 +81,14 @@ public final class SwitchedMachine implements AutoCloseable {
         assertThat(switching.onExit().join().exitValue()).isZero();
     }
 
-    /** Whether it is on. */
+    /** Whether it is on. One that nobody has waited for yet is off. */
     public boolean isOn() throws IOException {
-        return ProcessHandle.of(
-                        Long.parseLong(Files.readString(folder.resolve("power")).strip()))
-                .filter(ProcessHandle::isAlive)
-                .isPresent();
+        Path process = Path.of("/proc", Files.readString(folder.resolve("power")).strip());
+        try {
+            return !Files.readString(process.resolve("cmdline")).isEmpty();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Writes an inventory of machines. */
