@@ -30,6 +30,7 @@ final class RemoteMachine implements AutoCloseable {
     private static final Duration HEALING = Duration.ofSeconds(60);
 
     private static final Duration ARCHIVE = Duration.ofSeconds(90);
+    private static final Duration STILL_THERE = Duration.ofSeconds(2);
     private static final long AGAIN_NANOS = 200_000_000;
 
     private final String name;
@@ -208,6 +209,12 @@ final class RemoteMachine implements AutoCloseable {
      */
     synchronized void comeBack(Path agentJar, Duration patience, BooleanSupplier over) throws IOException {
         if (!cut) {
+            return;
+        }
+        // One that is not heard any more while another way to it is sought would heal by itself.
+        if (answers(STILL_THERE)) {
+            hindsight = new Hindsight(false, name + " was not off: its agent has lived on");
+            cut = false;
             return;
         }
         String before = letGo();

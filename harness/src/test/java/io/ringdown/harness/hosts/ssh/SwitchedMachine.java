@@ -38,8 +38,9 @@ public final class SwitchedMachine implements AutoCloseable {
             off)
                 lives && kill -KILL "$(cat power)"
                 while lives; do sleep 0.01; done;;
-            suspend) kill -STOP $(all);;
-            resume) kill -CONT $(all);;
+            # Some may have ended since they were found.
+            suspend) kill -STOP $(all) 2>/dev/null; true;;
+            resume) kill -CONT $(all) 2>/dev/null; true;;
             esac
             """;
 
