@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,11 +30,7 @@ public final class SwitchedMachine implements AutoCloseable {
             case $1 in
             on)
                 lives && exit 0
-                # JVMs of two such machines may have one pid, and would complain of each other's file.
-                jvms=/tmp/hsperfdata_root
-                mkdir -p $jvms
-                unshare --pid --fork --kill-child --mount-proc sh -c \\
-                    "mount -t tmpfs none $jvms && exec /usr/sbin/sshd -D -e -f '$PWD/sshd_config'" >>sshd.log 2>&1 </dev/null &
+                unshare --pid --fork --kill-child --mount-proc /usr/sbin/sshd -D -e -f "$PWD/sshd_config" >>sshd.log 2>&1 </dev/null &
                 echo $! > power;;
             off)
                 lives && kill -KILL "$(cat power)"
@@ -65,6 +62,12 @@ public final class SwitchedMachine implements AutoCloseable {
             try (Sshd configured = Sshd.start(own, address)) {
                 machines.put(address, new SwitchedMachine(own, configured.entry()));
             }
+            // JVMs of two such machines may have one pid, and would complain of each other's file. A shell one level down runs nothing of
+            // the user's own first, which would leave the user's locks behind when it is cut off.
+            Files.writeString(
+                    own.resolve("sshd_config"),
+                    "SetEnv JDK_JAVA_OPTIONS=-XX:-UsePerfData SHLVL=2\n",
+                    StandardOpenOption.APPEND);
             Files.writeString(own.resolve("switch"), SCRIPT);
             machines.get(address).now("on");
         }
