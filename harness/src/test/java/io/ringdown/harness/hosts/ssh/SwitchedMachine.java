@@ -62,7 +62,8 @@ public final class SwitchedMachine implements AutoCloseable {
             try (Sshd configured = Sshd.start(own, address)) {
                 machines.put(address, new SwitchedMachine(own, configured.entry()));
             }
-            // JVMs of two such machines may have one pid, and would complain of each other's file. A shell one level down runs nothing of
+            // JVMs of two such machines may have one pid, and would complain of each other's file. A shell one level
+            // down runs nothing of
             // the user's own first, which would leave the user's locks behind when it is cut off.
             Files.writeString(
                     own.resolve("sshd_config"),
@@ -87,7 +88,8 @@ public final class SwitchedMachine implements AutoCloseable {
 
     /** Whether it is on. One that nobody has waited for yet is off. */
     public boolean isOn() throws IOException {
-        Path process = Path.of("/proc", Files.readString(folder.resolve("power")).strip());
+        Path process =
+                Path.of("/proc", Files.readString(folder.resolve("power")).strip());
         try {
             return !Files.readString(process.resolve("cmdline")).isEmpty();
         } catch (IOException e) {
