@@ -30,4 +30,12 @@ public interface Injecting {
      * latter's undo stays in the ledger. Looks first, as {@link #confirmStill} does.
      */
     InjectedFault repair(InjectedFault fault) throws IOException;
+
+    /**
+     * What healing has shown of a fault that was in effect until then: one that nobody could look at meanwhile may turn out to have been none. Call it once
+     * all is healed.
+     */
+    default InjectedFault inHindsight(InjectedFault fault) {
+        return fault;
+    }
 }

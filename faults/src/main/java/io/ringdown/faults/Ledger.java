@@ -24,7 +24,7 @@ import java.util.TreeMap;
 public final class Ledger implements AutoCloseable {
     /** The first one knew no control groups, the second one no rules, the third one no other hosts, the fourth one no file systems, the fifth one no trees of processes, the sixth one nobody in the
      * background; what they wrote is read all the same. */
-    private static final int VERSION = 7;
+    private static final int VERSION = 8;
 
     private static final int OLDEST = 1;
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -122,6 +122,11 @@ public final class Ledger implements AutoCloseable {
     /** Where it is. */
     public Path path() {
         return path;
+    }
+
+    /** Whether this machine has begun anew since it was created. */
+    public boolean isOfAnotherBoot() {
+        return rebooted;
     }
 
     /** What is still to be undone, by step, in the order of doing. */

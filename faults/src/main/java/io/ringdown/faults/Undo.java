@@ -111,8 +111,17 @@ public sealed interface Undo {
      * Put a machine on again whose power was cut.
      *
      * @param topology the file that has the command for it; nothing secret is kept here
+     * @param inventory the file that says how it is reached, which it must be before it counts as on; null, and left out: it is this machine
      */
-    record PowerOn(String element, String topology) implements Undo {}
+    record PowerOn(
+            String element,
+            String topology,
+            @JsonInclude(JsonInclude.Include.NON_NULL) String inventory) implements Undo {
+        /** Of a machine that is this one. */
+        public PowerOn(String element, String topology) {
+            this(element, topology, null);
+        }
+    }
 
     /**
      * Put back into service what was drained.

@@ -63,6 +63,23 @@ public interface Undoing {
         };
     }
 
+    /** What is there of that which an undo is to kill or to let run on, one line; empty: nothing, or it is about something else. */
+    static Optional<String> living(Undo undo) throws IOException {
+        if (undo instanceof Undo.KillMarked marked) {
+            return LinuxProcesses.findByEnvironment(marked.mark()).map(found -> marked.element() + ": " + found);
+        }
+        Undo.Kill kill = undo instanceof Undo.Resume resume
+                ? new Undo.Kill(resume.element(), resume.process(), resume.mark(), resume.background())
+                : undo instanceof Undo.Kill other ? other : null;
+        if (kill == null) {
+            return Optional.empty();
+        }
+        Observation seen = kill.mark() == null
+                ? LinuxProcesses.observe(kill.element(), kill.process())
+                : tree(kill.process(), kill.mark(), kill.background()).observe(kill.element());
+        return seen.state() == State.GONE ? Optional.empty() : Optional.of(seen.evidence());
+    }
+
     /** Until none bears the mark: the one that is found first may be younger than who made it. One that has gone into the background need not bear it any more. */
     private static String killed(Undo.KillMarked marked) throws IOException {
         long deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos();

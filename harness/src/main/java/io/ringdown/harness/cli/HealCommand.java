@@ -6,7 +6,10 @@ import io.ringdown.faults.Undo;
 import io.ringdown.harness.cluster.OthersCluster;
 import io.ringdown.harness.hosts.Healer;
 import io.ringdown.harness.hosts.PowerSwitch;
+import io.ringdown.harness.hosts.remote.Inventory;
 import io.ringdown.harness.hosts.remote.RemoteHealing;
+import io.ringdown.harness.plan.DescribedCluster;
+import io.ringdown.harness.plan.DescribedCluster.Away;
 import io.ringdown.harness.plan.DescriptionReader;
 import io.ringdown.harness.plan.InventoryReader;
 import io.ringdown.record.Complaint;
@@ -94,12 +97,25 @@ final class HealCommand implements Command {
         @Override
         public String putOn(Undo.PowerOn machine) throws IOException {
             Path topology = Path.of(machine.topology());
-            for (PowerSwitch power : OthersCluster.switches(DescriptionReader.read(topology))) {
-                if (power.machine().equals(machine.element())) {
-                    return power.putOn();
-                }
+            DescribedCluster described = DescriptionReader.read(topology);
+            PowerSwitch power = OthersCluster.switches(described).stream()
+                    .filter(each -> each.machine().equals(machine.element()))
+                    .findFirst()
+                    .orElseThrow(() -> new IOException(
+                            topology + " has no 'power' of " + machine.element() + " any more: not on"));
+            String how = power.putOn();
+            return machine.inventory() == null ? how : how + reached(machine, described, power);
+        }
+
+        private static String reached(Undo.PowerOn machine, DescribedCluster described, PowerSwitch power)
+                throws IOException {
+            Away away = described.away().get(machine.element());
+            if (away == null) {
+                throw new IOException(described.file() + " does not say any more which host " + machine.element()
+                        + " is: not known to be on");
             }
-            throw new IOException(topology + " has no 'power' of " + machine.element() + " any more: not on");
+            Inventory inventory = InventoryReader.read(Path.of(machine.inventory()));
+            return RemoteHealing.awaitReached(inventory, away.host(), power.back());
         }
     }
 

@@ -4,6 +4,7 @@ import io.ringdown.faults.Observation;
 import io.ringdown.harness.hosts.AddressCheck.Transport;
 import io.ringdown.harness.hosts.AddressCheck.Wanted;
 import io.ringdown.harness.hosts.ElementQuestion;
+import io.ringdown.harness.hosts.HealthCheck;
 import io.ringdown.harness.hosts.Host;
 import io.ringdown.harness.hosts.PowerSwitch;
 import io.ringdown.harness.hosts.Premises;
@@ -59,7 +60,7 @@ public final class OthersCluster implements Cluster {
         this.host = host;
         this.folder = folder.toAbsolutePath();
         this.pause = pause;
-        host.beside().switches(switches(described));
+        host.switches(switches(described));
         truths = new ElementTruths(
                 host::ask,
                 questions(Care::owned, "owned"),
@@ -222,7 +223,8 @@ public final class OthersCluster implements Cluster {
                         filled(power.getValue().off(), here),
                         filled(power.getValue().on(), here),
                         here,
-                        topology))
+                        topology,
+                        power.getValue().back().toMillis()))
                 .toList();
     }
 

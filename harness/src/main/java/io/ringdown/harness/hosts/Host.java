@@ -51,6 +51,13 @@ public interface Host extends AutoCloseable {
      */
     void startTree(String element, TreeStart how) throws IOException;
 
+    /**
+     * Learns what cuts the power of machines. No file does, but whoever heals when the harness has died.
+     *
+     * @throws IOException if nobody would; one line
+     */
+    void switches(List<PowerSwitch> switches) throws IOException;
+
     /** Whether an element was started. */
     boolean has(String element);
 

@@ -68,7 +68,7 @@ final class Keeper {
             try (Ledger ledger = Ledger.open(path)) {
                 HealResult healed =
                         ledger.heal(undo -> undo instanceof Undo.PowerOn on && switches.containsKey(on.element())
-                                ? switches.get(on.element()).putOn()
+                                ? putOn(switches.get(on.element()))
                                 : Undoing.onThisMachine().undo(undo));
                 healed.done().forEach(line -> System.out.println("keeper: healed; " + line));
                 healed.failed().forEach(line -> System.out.println("keeper: not healed; " + line));
@@ -85,6 +85,15 @@ final class Keeper {
                 return;
             }
         }
+    }
+
+    /** Whether one is there that is reached by SSH is seen by who reaches it: until then it is to be put on. */
+    private static String putOn(PowerSwitch power) throws IOException {
+        String how = power.putOn();
+        if (power.backMillis() > 0) {
+            throw new IOException(how + ", and 'ringdown heal' sees whether it is reached");
+        }
+        return how;
     }
 
     private static void killAll(Map<ProcessIdentity, String> kept) throws InterruptedException {

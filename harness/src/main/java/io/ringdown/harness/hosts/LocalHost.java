@@ -231,11 +231,7 @@ public final class LocalHost implements Host, Victims {
         return power;
     }
 
-    /**
-     * Learns what cuts the power of machines. The keeper learns what puts them on again, and no file does.
-     *
-     * @throws IOException if the keeper has died
-     */
+    @Override
     public void switches(List<PowerSwitch> switches) throws IOException {
         for (PowerSwitch each : switches) {
             if (keeper != null) {

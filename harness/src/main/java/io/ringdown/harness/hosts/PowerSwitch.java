@@ -8,17 +8,29 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The commands that cut a machine's power and put it on again.
+ * The commands that cut a machine's power and put it on again. They are run on this machine, whichever it is whose power it is.
  *
  * @param folder where they work
  * @param topology the file that they are from
+ * @param backMillis how long the machine may take to be reached again; 0: it is this one
  */
-public record PowerSwitch(String machine, List<String> off, List<String> on, String folder, String topology) {
+public record PowerSwitch(
+        String machine, List<String> off, List<String> on, String folder, String topology, long backMillis) {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /** Of a machine that is this one. */
+    public PowerSwitch(String machine, List<String> off, List<String> on, String folder, String topology) {
+        this(machine, off, on, folder, topology, 0);
+    }
 
     public PowerSwitch {
         off = List.copyOf(off);
         on = List.copyOf(on);
+    }
+
+    /** How long it may take to be reached again, once it was put on. */
+    public Duration back() {
+        return Duration.ofMillis(backMillis);
     }
 
     /**

@@ -89,8 +89,12 @@ public record DescribedCluster(
         }
     }
 
-    /** The commands that cut a machine's power and put it on again. */
-    public record Power(List<String> off, List<String> on) {
+    /**
+     * The commands that cut a machine's power and put it on again, on this machine.
+     *
+     * @param back how long it may take until it is reached again; zero: it is this machine
+     */
+    public record Power(List<String> off, List<String> on, Duration back) {
         public Power {
             off = List.copyOf(off);
             on = List.copyOf(on);

@@ -38,6 +38,9 @@ public final class DescriptionReader {
     private static final List<String> WORDS = KINDS.stream().map(Kind::word).toList();
     private static final String OPTIONS = "options";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** For a machine to start whose power was cut. */
+    private static final Duration BACK = Duration.ofMinutes(3);
+
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
     private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9.!%*_+`'~-]+");
     private static final Pattern ADDRESS =
@@ -181,7 +184,8 @@ public final class DescriptionReader {
         }
         Set<Kind> may = may(at, outer);
         away(at).ifPresent(its -> away.put(name, its));
-        at.section("power").ifPresent(section -> power.put(name, power(section, name, address)));
+        at.section("power")
+                .ifPresent(section -> power.put(name, power(section, name, address, away.containsKey(name))));
         List<Element> elements = required(at, "elements").stream()
                 .map(element -> element(element, address, may))
                 .toList();
@@ -203,11 +207,6 @@ public final class DescriptionReader {
         if (folder.isEmpty() || !folder.get().isAbsolute()) {
             throw at.wrong("folder", "expected where commands work on host '" + host.get() + "', beginning with /");
         }
-        if (at.has("power")) {
-            throw at.wrong(
-                    "power",
-                    "is of machines that are this one; whoever proves what is done to a host would go with its power");
-        }
         away.forEach((other, its) -> {
             if (its.host().equals(host.get())) {
                 throw at.wrong("host", "'" + host.get() + "' is machine " + other + " already");
@@ -216,8 +215,14 @@ public final class DescriptionReader {
         return Optional.of(new Away(host.get(), folder.get().normalize(), at.place("host")));
     }
 
-    private static Power power(YamlSection at, String name, String address) {
-        var power = new Power(command(at, "off", name, address), command(at, "on", name, address));
+    private static Power power(YamlSection at, String name, String address, boolean host) {
+        if (!host && at.has("back-within")) {
+            throw at.wrong("back-within", "is of a machine that is reached anew, and this one has no 'host'");
+        }
+        Duration back = at.duration("back-within", Duration.ofSeconds(1), Duration.ofMinutes(30))
+                .orElse(BACK);
+        var power = new Power(
+                command(at, "off", name, address), command(at, "on", name, address), host ? back : Duration.ZERO);
         at.refuseOthers();
         return power;
     }

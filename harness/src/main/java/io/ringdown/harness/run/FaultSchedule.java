@@ -172,6 +172,11 @@ final class FaultSchedule {
         return injected.values().stream().map(this::confirmed).toList();
     }
 
+    /** The same once all is healed. */
+    List<InjectedFault> inHindsight(List<InjectedFault> confirmed) {
+        return confirmed.stream().map(injector::inHindsight).toList();
+    }
+
     private InjectedFault confirmed(InjectedFault fault) {
         try {
             return injector.confirmStill(fault);

@@ -57,7 +57,13 @@ public final class Foretelling {
         for (PowerSwitch power : OthersCluster.switches(described)) {
             text.append("    to cut the power of ").append(power.machine()).append(": ");
             text.append(String.join(" ", power.off())).append("; to put it on: ");
-            text.append(String.join(" ", power.on())).append('\n');
+            text.append(String.join(" ", power.on()));
+            if (power.backMillis() > 0) {
+                text.append("; on this machine, and it is reached again within ")
+                        .append(power.back().toSeconds())
+                        .append(" s");
+            }
+            text.append('\n');
         }
     }
 

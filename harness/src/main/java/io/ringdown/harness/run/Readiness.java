@@ -3,7 +3,6 @@ package io.ringdown.harness.run;
 import io.ringdown.faults.LinuxNetwork;
 import io.ringdown.harness.hosts.Doctor;
 import io.ringdown.harness.plan.DescribedCluster;
-import io.ringdown.harness.plan.DescribedCluster.Power;
 import io.ringdown.harness.plan.InvalidPlanException;
 import io.ringdown.record.FaultOrder;
 import io.ringdown.record.FaultOrder.Kind;
@@ -74,6 +73,10 @@ public final class Readiness {
         if (described == null) {
             return;
         }
+        described.power().forEach((machine, power) -> {
+            requireProgram(described, machine, power.off());
+            requireProgram(described, machine, power.on());
+        });
         if (resolution.placement() != null) {
             callee(resolution);
             return;
@@ -82,10 +85,6 @@ public final class Readiness {
             if (!isHere(machine.address())) {
                 throw new InvalidPlanException(described.file() + ": " + machine.name() + ": " + machine.address()
                         + " is no address of this machine, and elements of a topology file are started here");
-            }
-            Power power = described.power().get(machine.name());
-            for (List<String> command : power == null ? List.<List<String>>of() : List.of(power.off(), power.on())) {
-                requireProgram(described, machine.name(), command);
             }
             for (Topology.Element element : machine.elements()) {
                 described

@@ -382,7 +382,7 @@ public final class Run {
         progress.line("heal", healing.complete() ? "nothing is left behind" : failed);
         long ended = clock.nanos();
         recorder.event(new RunEvent.StageEntered(began, Stage.HEAL));
-        confirmed.forEach(fault -> recorder.event(new RunEvent.FaultInjected(ended, fault)));
+        faults.inHindsight(confirmed).forEach(fault -> recorder.event(new RunEvent.FaultInjected(ended, fault)));
         recorder.event(new RunEvent.Healed(ended, healing.complete(), failed));
     }
 

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /** Harnesses that a test kills: programs of its own, each in a JVM of its own. */
-final class Doomed {
+public final class Doomed {
     private Doomed() {}
 
     /** Starts one. What it complains of is the test's. */
-    static Process start(Class<?> program, String... arguments) throws IOException {
+    public static Process start(Class<?> program, String... arguments) throws IOException {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
@@ -22,7 +22,7 @@ final class Doomed {
     }
 
     /** Is killed here. */
-    static void await() throws InterruptedException {
+    public static void await() throws InterruptedException {
         new CountDownLatch(1).await();
     }
 }

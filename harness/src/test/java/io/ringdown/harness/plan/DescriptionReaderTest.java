@@ -3,6 +3,8 @@ package io.ringdown.harness.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ringdown.harness.cluster.OthersCluster;
+import io.ringdown.harness.hosts.PowerSwitch;
 import io.ringdown.harness.plan.DescribedCluster.AnswersOptions;
 import io.ringdown.harness.plan.DescribedCluster.Command;
 import io.ringdown.harness.run.Resolution;
@@ -161,6 +163,10 @@ class DescriptionReaderTest {
                 .hasMessage("p: fault 0: its owner does not allow power-off of p1; may: [crash, silent]");
         assertThatThrownBy(() -> resolved(switched, "process: front, kind: power-off"))
                 .hasMessageContaining("power is a machine's: kind power-off is for a machine or a rack");
+        assertThatThrownBy(() -> read(switched.replace("/on']", "/on'], back-within: 1min")))
+                .hasMessageContaining(
+                        "racks[1].machines[0].power.back-within: is of a machine that is reached anew, and"
+                                + " this one has no 'host'");
         assertThatThrownBy(() -> read(switched.replace(", on: [put, '{here}/on']", "")))
                 .hasMessageContaining("racks[1].machines[0].power.on: missing: a list, the program first");
     }
@@ -207,6 +213,17 @@ class DescriptionReaderTest {
                 .isEqualTo(read(AWAY).topology());
     }
 
+    @Test
+    void thePowerOfAHostIsCutByCommandsHere() {
+        DescribedCluster cluster = read(
+                AWAY.replace("folder: /srv/d", "folder: /srv/d\n        power: {off: [cut, '{here}'], on: [put]}"));
+
+        PowerSwitch power = OthersCluster.switches(cluster).get(0);
+        assertThat(power.off()).containsExactly("cut", cluster.folder().toString());
+        assertThat(power.folder()).isEqualTo(cluster.folder().toString());
+        assertThat(power.back()).hasMinutes(3);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -216,7 +233,8 @@ class DescriptionReaderTest {
                 "'        folder: /srv/d\n' | ''                   | mine.yaml:18: racks[1].machines[0].folder: expected where commands work on host 'beta', beginning with /",
                 "'folder: /srv/d'          | 'folder: srv/d'      | mine.yaml:20: racks[1].machines[0].folder: expected where commands work on host 'beta', beginning with /",
                 "'host: beta'              | 'host: alpha'        | mine.yaml:19: racks[1].machines[0].host: 'alpha' is machine m1 already",
-                "'folder: /srv/d'          | 'folder: /srv/d\n        power: {off: [a], on: [b]}' | mine.yaml:21: racks[1].machines[0].power: is of machines that are this one",
+                "'folder: /srv/d'          | 'folder: /srv/d\n        power: {off: [a], on: [b], back-within: 31min}' | mine.yaml:21: racks[1].machines[0].power.back-within: '31min' is not from 1s to 1800s",
+                "'folder: /srv/d'          | 'folder: /srv/d\n        power: {off: [a], on: [b], back-witin: 1min}' | mine.yaml:21: racks[1].machines[0].power.back-witin: unknown key",
             })
     void refusesHostsThatItCannotUseInOneLine(String there, String instead, String complaint) {
         String old = there.replace("\\n", "\n");

@@ -44,7 +44,9 @@ import java.util.List;
     @JsonSubTypes.Type(value = Ask.Files.class, name = "files"),
     @JsonSubTypes.Type(value = Ask.Read.class, name = "read"),
     @JsonSubTypes.Type(value = Ask.Stop.class, name = "stop"),
+    @JsonSubTypes.Type(value = Ask.Remains.class, name = "remains"),
     @JsonSubTypes.Type(value = Ask.Heal.class, name = "heal"),
+    @JsonSubTypes.Type(value = Ask.Anew.class, name = "anew"),
     @JsonSubTypes.Type(value = Ask.Leave.class, name = "leave"),
 })
 sealed interface Ask<R> {
@@ -326,7 +328,29 @@ sealed interface Ask<R> {
         }
     }
 
-    /** Undoes all that was done here; nothing can be done afterwards. */
+    /** What another agent has left here, before anything of it is undone. */
+    record Remains() implements Ask<Remains.Found> {
+        /**
+         * What is found.
+         *
+         * @param boot of the kernel
+         * @param unhealed whether it had begun something, and not undone all
+         * @param living a line for each of its elements that is there
+         */
+        record Found(String boot, boolean unhealed, List<String> living) {}
+
+        @Override
+        public Found on(Site site) throws IOException {
+            return site.remains();
+        }
+
+        @Override
+        public Class<Found> type() {
+            return Found.class;
+        }
+    }
+
+    /** Undoes all that was done here; nothing but {@link Anew} can be done afterwards. */
     record Heal() implements Ask<HealResult> {
         @Override
         public HealResult on(Site site) throws IOException {
@@ -336,6 +360,20 @@ sealed interface Ask<R> {
         @Override
         public Class<HealResult> type() {
             return HealResult.class;
+        }
+    }
+
+    /** Makes an agent that has healed what another one has left into one that elements can be started by, in the same folder. */
+    record Anew() implements Ask<Void> {
+        @Override
+        public Void on(Site site) throws IOException {
+            site.beginAnew();
+            return null;
+        }
+
+        @Override
+        public Class<Void> type() {
+            return Void.class;
         }
     }
 

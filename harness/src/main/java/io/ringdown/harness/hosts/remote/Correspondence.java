@@ -83,6 +83,11 @@ final class Correspondence implements AutoCloseable {
         return hello.process();
     }
 
+    /** Tells the agent from any other there ever was. */
+    String incarnation() {
+        return hello.incarnation();
+    }
+
     /** The elements' processes, as they were half a second ago at most. */
     List<ProcessIdentity> processes() {
         return processes;

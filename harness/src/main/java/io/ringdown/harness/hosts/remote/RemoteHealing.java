@@ -1,19 +1,54 @@
 package io.ringdown.harness.hosts.remote;
 
 import io.ringdown.faults.Undo;
+import io.ringdown.harness.hosts.Reach;
 import io.ringdown.harness.hosts.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /** Heals hosts of a run whose harness is gone, or has lost its way to them. */
 public final class RemoteHealing {
     private static final Duration AGAIN = Duration.ofSeconds(30);
     private static final long PAUSE_NANOS = 500_000_000;
+    static final String REACHED = ", and reached again";
 
     private RemoteHealing() {}
+
+    /**
+     * Waits until a host is reached whose machine was put on.
+     *
+     * @return that it was, to be added to what was done
+     * @throws IOException if it is not in time, or the inventory has it no more; one line
+     */
+    public static String awaitReached(Inventory inventory, String host, Duration patience) throws IOException {
+        Target target = inventory
+                .named(host)
+                .orElseThrow(() -> new IOException(
+                        inventory.file() + " names no host '" + host + "' any more: not known to be on"));
+        long giveUp = System.nanoTime() + patience.toNanos();
+        while (true) {
+            try (Reach reach = target.reach(RemoteMachine.PATIENCE)) {
+                reach.run(List.of("true"), RemoteMachine.PATIENCE);
+                return REACHED;
+            } catch (IOException e) {
+                if (System.nanoTime() > giveUp) {
+                    throw notReached(patience, e);
+                }
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
+        }
+    }
+
+    /** Of a machine whose power is on, as far as its command knows. */
+    static IOException notReached(Duration patience, IOException last) {
+        return new IOException(
+                "put on by its command, and not reached within " + patience.toSeconds() + " s: " + last.getMessage(),
+                last);
+    }
 
     /**
      * Heals a host, whether its agent still lives or not; a second time finds nothing to do.

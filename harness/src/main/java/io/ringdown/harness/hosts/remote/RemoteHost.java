@@ -9,12 +9,12 @@ import io.ringdown.faults.LinuxProcesses;
 import io.ringdown.faults.Observation;
 import io.ringdown.faults.Observation.State;
 import io.ringdown.faults.ProcessIdentity;
-import io.ringdown.faults.Undo;
 import io.ringdown.faults.Undoing;
 import io.ringdown.harness.hosts.AddressCheck.Wanted;
 import io.ringdown.harness.hosts.ElementQuestion;
 import io.ringdown.harness.hosts.Host;
 import io.ringdown.harness.hosts.LocalHost;
+import io.ringdown.harness.hosts.PowerSwitch;
 import io.ringdown.harness.hosts.Premises;
 import io.ringdown.harness.hosts.Quotas;
 import io.ringdown.harness.hosts.TreeStart;
@@ -28,7 +28,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,9 +35,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -63,9 +62,11 @@ public final class RemoteHost implements Host {
     private final LocalHost beside;
     private final Map<String, RemoteMachine> machines = new LinkedHashMap<>();
     private final Whereabouts whereabouts = new Whereabouts();
-    private final Set<String> started = ConcurrentHashMap.newKeySet();
+    /** Elements, and how they were started, if they are of other makers. */
+    private final Map<String, Optional<TreeStart>> started = new ConcurrentHashMap<>();
+
+    private final RemotePower power;
     private final Map<RemoteMachine, Integer> steps = new ConcurrentHashMap<>();
-    private final Map<String, CompletableFuture<String>> healing = new HashMap<>();
     private final RemoteQuotas quotas = new RemoteQuotas(machines);
     private final Map<ProcessIdentity, Optional<ProcessIdentity>> here = new ConcurrentHashMap<>();
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
@@ -74,10 +75,14 @@ public final class RemoteHost implements Host {
         return thread;
     });
 
+    private final UndoingTogether undoing;
+
     private RemoteHost(Path logs, Ledger ledger, LocalHost beside) {
         this.logs = logs;
         this.ledger = ledger;
         this.beside = beside;
+        power = new RemotePower(beside, ledger);
+        undoing = new UndoingTogether(this, beside.undoing(), threads);
     }
 
     /**
@@ -173,6 +178,11 @@ public final class RemoteHost implements Host {
         throw new IOException(first.getMessage() + more, first);
     }
 
+    /** Machines whose power is not cut. */
+    List<RemoteMachine> reached() {
+        return machines.values().stream().filter(machine -> !machine.isCut()).toList();
+    }
+
     RemoteMachine machineOf(String element) {
         return whereabouts.ofElement(element);
     }
@@ -180,7 +190,7 @@ public final class RemoteHost implements Host {
     @Override
     public void start(String element, List<String> command) throws IOException {
         machineOf(element).ask(new Ask.Start(element, command));
-        started.add(element);
+        started.put(element, Optional.empty());
     }
 
     @Override
@@ -191,12 +201,12 @@ public final class RemoteHost implements Host {
         } catch (IOException e) {
             throw new IOException(machine.said(e.getMessage(), logs), e);
         }
-        started.add(element);
+        started.put(element, Optional.of(how));
     }
 
     @Override
     public boolean has(String element) {
-        return started.contains(element);
+        return started.containsKey(element);
     }
 
     /** Those that can be asked are, whatever becomes of others' hosts. */
@@ -208,8 +218,11 @@ public final class RemoteHost implements Host {
 
     @Override
     public Optional<String> ask(ElementQuestion question) throws IOException {
-        return Optional.ofNullable(machineOf(question.element())
-                .ask(new Ask.Element(question), question.patience().plus(ON_THE_WAY)));
+        RemoteMachine machine = machineOf(question.element());
+        return machine.isCut()
+                ? Optional.empty()
+                : Optional.ofNullable(machine.ask(
+                        new Ask.Element(question), question.patience().plus(ON_THE_WAY)));
     }
 
     @Override
@@ -221,8 +234,12 @@ public final class RemoteHost implements Host {
 
     @Override
     public Observation observe(String element) {
+        RemoteMachine machine = machineOf(element);
+        if (machine.isCut()) {
+            return new Observation(element, State.GONE, element + ": the power of " + machine.name() + " is cut");
+        }
         try {
-            for (Observation seen : machineOf(element).ask(new Ask.Observe())) {
+            for (Observation seen : machine.ask(new Ask.Observe())) {
                 if (seen.element().equals(element)) {
                     return seen;
                 }
@@ -236,7 +253,7 @@ public final class RemoteHost implements Host {
     @Override
     public Set<String> running() {
         Set<String> running = ConcurrentHashMap.newKeySet();
-        Map<RemoteMachine, Exception> failures = all(machines.values(), machine -> {
+        Map<RemoteMachine, Exception> failures = all(reached(), machine -> {
             for (Observation seen : machine.ask(new Ask.Observe())) {
                 if (seen.state() == State.RUNNING) {
                     running.add(seen.element());
@@ -292,7 +309,7 @@ public final class RemoteHost implements Host {
         } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage(), e);
         }
-        return new StrikingTogether(this, clock, radius);
+        return new StrikingTogether(this, clock, radius, new PowerCuts(this, clock, radius));
     }
 
     @Override
@@ -300,45 +317,17 @@ public final class RemoteHost implements Host {
         return LEAD;
     }
 
-    /** The first host to be healed has all of them begin. */
     @Override
     public Undoing undoing() {
-        return undo -> undo instanceof Undo.HealHost away
-                ? healed(away)
-                : beside.undoing().undo(undo);
+        return undoing;
     }
 
-    private String healed(Undo.HealHost undo) throws IOException {
-        synchronized (healing) {
-            if (healing.isEmpty()) {
-                machines.forEach((name, machine) ->
-                        healing.put(name, CompletableFuture.supplyAsync(() -> healedUnchecked(machine), threads)));
-            }
-        }
-        try {
-            return healing.get(undo.element()).get();
-        } catch (ExecutionException e) {
-            throw new IOException(e.getCause().getMessage(), e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        }
-    }
-
-    private String healedUnchecked(RemoteMachine machine) {
-        try {
-            return heal(machine);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e.getMessage(), e);
-        }
-    }
-
-    /** One whose agent was lost is reached anew. */
-    private String heal(RemoteMachine machine) throws IOException {
+    /** One whose agent was lost, or that was not reached since its power was cut, is reached anew. */
+    String heal(RemoteMachine machine) throws IOException {
         try {
             return machine.heal(logs);
         } catch (IOException e) {
-            if (machine.ending().isEmpty()) {
+            if (machine.ending().isEmpty() && !machine.isCut()) {
                 throw e;
             }
             return RemoteHealing.heal(machine.undo(), machine.inventory(), logs);
@@ -346,10 +335,50 @@ public final class RemoteHost implements Host {
     }
 
     @Override
+    public void switches(List<PowerSwitch> those) throws IOException {
+        power.learn(those);
+    }
+
+    Executor threads() {
+        return threads;
+    }
+
+    RemotePower power() {
+        return power;
+    }
+
+    /** Makes the host of a machine that was off ready again, and starts what it carries. */
+    List<String> restart(RemoteMachine machine, List<String> elements, BlastRadius radius) throws IOException {
+        var failed = new ArrayList<String>();
+        machine.beginAnew(radius);
+        for (String element : elements) {
+            try {
+                startTree(element, started.get(element).orElseThrow());
+            } catch (IOException | RuntimeException e) {
+                failed.add(element + " could not be started again: " + e.getMessage());
+            }
+        }
+        return failed;
+    }
+
+    /** Whether everything is being undone. */
+    boolean isHealing() {
+        return undoing.hasBegun();
+    }
+
+    RemoteMachine machine(String name) {
+        return machines.get(name);
+    }
+
+    List<String> names() {
+        return List.copyOf(machines.keySet());
+    }
+
+    @Override
     public HealResult stopAll() {
         var done = java.util.Collections.synchronizedList(new ArrayList<String>());
         var failed = java.util.Collections.synchronizedList(new ArrayList<String>());
-        all(machines.values(), machine -> {
+        all(reached(), machine -> {
                     HealResult stopped = machine.ask(new Ask.Stop());
                     done.addAll(stopped.done());
                     failed.addAll(stopped.failed());

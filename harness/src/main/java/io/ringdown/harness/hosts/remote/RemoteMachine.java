@@ -1,5 +1,6 @@
 package io.ringdown.harness.hosts.remote;
 
+import io.ringdown.faults.BlastRadius;
 import io.ringdown.faults.HealResult;
 import io.ringdown.faults.ProcessIdentity;
 import io.ringdown.faults.Undo;
@@ -7,6 +8,7 @@ import io.ringdown.harness.hosts.Doctor.Finding;
 import io.ringdown.harness.hosts.Reach;
 import io.ringdown.harness.hosts.Target;
 import io.ringdown.harness.hosts.remote.Ask.Open.Opened;
+import io.ringdown.harness.hosts.remote.Ask.Remains.Found;
 import io.ringdown.record.ClockOffset;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /** A machine of a cluster on its host: the agent there, and what was agreed with it. */
@@ -26,18 +30,35 @@ final class RemoteMachine implements AutoCloseable {
     private static final Duration HEALING = Duration.ofSeconds(60);
 
     private static final Duration ARCHIVE = Duration.ofSeconds(90);
+    private static final Duration STILL_THERE = Duration.ofSeconds(2);
+    private static final long AGAIN_NANOS = 200_000_000;
 
     private final String name;
     private final Inventory inventory;
     private final Target target;
     private final String folder;
-    private Correspondence agent;
+    private volatile Correspondence agent;
     /** Why an agent that may have been started did not answer; empty: it did, or none was started. */
     private volatile String unanswered = "";
 
-    private Opened opened;
+    /** Of the agent that there was last. */
+    private volatile String incarnation = "";
+
+    private volatile Opened opened;
     private volatile List<String> withoutAll = List.of();
     private volatile boolean left;
+    /** From just before its power is cut until it is reached again: that nothing is heard of it is no loss of a host. */
+    private volatile boolean cut;
+
+    private volatile Hindsight hindsight;
+
+    /**
+     * What was found of a machine when it was reached again.
+     *
+     * @param wasOff whether what its agent had started cannot have outlived the power
+     * @param evidence one line
+     */
+    record Hindsight(boolean wasOff, String evidence) {}
 
     /** @param folder of the run on the host */
     RemoteMachine(String name, Inventory inventory, Target target, String folder) {
@@ -95,13 +116,13 @@ final class RemoteMachine implements AutoCloseable {
                 requireRoot(reach);
             }
             String jar = Deployment.deploy(reach, agentJar, inventory.folder(), Deployment.AGENT);
-            agent = new Correspondence(
+            var begun = new Correspondence(
                     reach, Deployment.link(target, jar, folder, inventory.lease()), inventory.lease());
             tried = true;
-            agent.begin(mode);
+            begun.begin(mode);
+            agent = begun;
         } catch (IOException | RuntimeException e) {
             unanswered = tried ? String.valueOf(e.getMessage()) : "";
-            agent = null;
             reach.close();
             throw e;
         }
@@ -133,11 +154,132 @@ final class RemoteMachine implements AutoCloseable {
     }
 
     <R> R ask(Ask<R> ask) throws IOException {
-        return agent.ask(ask, PATIENCE);
+        return ask(ask, PATIENCE);
     }
 
     <R> R ask(Ask<R> ask, Duration patience) throws IOException {
-        return agent.ask(ask, patience);
+        Correspondence its = agent;
+        if (its == null) {
+            throw new IOException(target + ": there is no agent, since its power was cut");
+        }
+        return its.ask(ask, patience);
+    }
+
+    /** From now on it may fall silent. */
+    void expectSilence() {
+        hindsight = null;
+        cut = true;
+    }
+
+    /** Whether its power is, or may be, cut. */
+    boolean isCut() {
+        return cut;
+    }
+
+    /** What was found when it was reached again after its power was cut last; null: it was not, or its power never was. */
+    Hindsight hindsight() {
+        return hindsight;
+    }
+
+    boolean answers(Duration patience) {
+        try {
+            ask(new Ask.Observe(), patience);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Whether anything can be run there. */
+    boolean isReached(Duration patience) {
+        try (Reach reach = target.reach(patience)) {
+            reach.run(List.of("true"), patience);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Reaches a machine that was put on, and looks at what its agent of before has left, before anything of that is undone. Then there is an agent that heals;
+     * where the one of before has lived on, it is that one.
+     *
+     * @param over whether nobody wants it any more
+     * @throws IOException if it is not reached in time; one line
+     */
+    synchronized void comeBack(Path agentJar, Duration patience, BooleanSupplier over) throws IOException {
+        if (!cut) {
+            return;
+        }
+        // One that is not heard any more while another way to it is sought would heal by itself.
+        if (answers(STILL_THERE)) {
+            hindsight = new Hindsight(false, name + " was not off: its agent has lived on");
+            cut = false;
+            return;
+        }
+        String before = letGo();
+        long giveUp = System.nanoTime() + patience.toNanos();
+        while (agent == null) {
+            try {
+                if (over.getAsBoolean()) {
+                    throw new IOException(target + ": all is being healed");
+                }
+                reach(agentJar, AgentLink.Mode.HEAL);
+            } catch (IOException e) {
+                if (over.getAsBoolean() || System.nanoTime() > giveUp) {
+                    throw RemoteHealing.notReached(patience, e);
+                }
+                LockSupport.parkNanos(AGAIN_NANOS);
+            }
+        }
+        hindsight = agent.incarnation().equals(before)
+                ? new Hindsight(false, name + " was not off: its agent has lived on")
+                : hindsight(name, opened.boot(), agent.ask(new Ask.Remains(), PATIENCE));
+        cut = false;
+    }
+
+    /** The agent of before, who is not spoken with any more. */
+    private String letGo() {
+        Correspondence its = agent;
+        if (its != null) {
+            incarnation = its.incarnation();
+            its.close();
+            agent = null;
+        }
+        return incarnation;
+    }
+
+    /** Only what was not told to end and is gone all the same was ended by the loss of power. */
+    static Hindsight hindsight(String machine, String boot, Found found) {
+        if (!found.boot().equals(boot)) {
+            return new Hindsight(true, machine + " was off: its kernel has begun anew");
+        }
+        if (!found.living().isEmpty()) {
+            return new Hindsight(
+                    false,
+                    machine + " was not off: what its agent had started lives: "
+                            + found.living().get(0));
+        }
+        return found.unhealed()
+                ? new Hindsight(
+                        true,
+                        machine + " was off: its agent and all that it had started were gone, by no order of theirs")
+                : new Hindsight(false, machine + " was not off: its agent, or its keeper, has healed it by itself");
+    }
+
+    /**
+     * Undoes what the agent of before has left of a machine that was off, and makes it ready for elements again.
+     *
+     * @throws IOException if not everything is undone; one line
+     */
+    synchronized void beginAnew(BlastRadius radius) throws IOException {
+        HealResult healed = agent.ask(new Ask.Heal(), HEALING);
+        if (!healed.complete()) {
+            throw new IOException(target + ": " + String.join("; ", healed.failed()));
+        }
+        agent.ask(new Ask.Anew(), PATIENCE);
+        open(null, List.of());
+        agent.ask(new Ask.Confine(radius), PATIENCE);
     }
 
     /** How far the agent's clock is ahead of {@link System#nanoTime}. */
@@ -158,14 +300,16 @@ final class RemoteMachine implements AutoCloseable {
         if (left) {
             return "";
         }
-        return agent == null ? unanswered : agent.ending();
+        Correspondence its = agent;
+        return cut ? "" : its == null ? unanswered : its.ending();
     }
 
     /** The agent, and what it has started. */
     List<ProcessIdentity> processes() {
-        return agent == null
+        Correspondence its = agent;
+        return its == null
                 ? List.of()
-                : Stream.concat(Stream.of(agent.agent()), agent.processes().stream())
+                : Stream.concat(Stream.of(its.agent()), its.processes().stream())
                         .toList();
     }
 
@@ -191,6 +335,9 @@ final class RemoteMachine implements AutoCloseable {
      * @throws IOException if not everything was, or the host cannot be asked; one line
      */
     synchronized String heal(Path logs) throws IOException {
+        if (cut) {
+            throw new IOException(target + ": its power was cut, and it was not reached since");
+        }
         if (agent == null) {
             target.remove();
             if (!unanswered.isEmpty() && hasFolder()) {

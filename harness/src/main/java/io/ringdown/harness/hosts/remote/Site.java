@@ -1,5 +1,6 @@
 package io.ringdown.harness.hosts.remote;
 
+import io.ringdown.faults.Background;
 import io.ringdown.faults.BlastRadius;
 import io.ringdown.faults.FaultInjector;
 import io.ringdown.faults.HealResult;
@@ -7,12 +8,14 @@ import io.ringdown.faults.Injecting;
 import io.ringdown.faults.Ledger;
 import io.ringdown.faults.LinuxProcesses;
 import io.ringdown.faults.Observation;
+import io.ringdown.faults.Undo;
 import io.ringdown.faults.Undoing;
 import io.ringdown.harness.hosts.ClassDataArchive;
 import io.ringdown.harness.hosts.LocalHost;
 import io.ringdown.harness.hosts.Premises;
 import io.ringdown.harness.hosts.remote.Ask.Open.Opened;
 import io.ringdown.harness.hosts.remote.Ask.Pulse.Shown;
+import io.ringdown.harness.hosts.remote.Ask.Remains.Found;
 import io.ringdown.record.RunClock;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -33,9 +36,12 @@ final class Site {
     private static final List<String> WRITTEN = List.of(".log", ".logs", ".cdrs");
 
     private final Path folder;
-    private final Ledger ledger;
+    private volatile Ledger ledger;
     /** Null where a ledger is healed that another agent has left. */
-    private final LocalHost host;
+    private volatile LocalHost host;
+
+    /** Of elements whose agent has gone, in the run's own folder: whoever has these pids by now is somebody else. */
+    private final List<Path> pidFiles;
 
     private final RunClock clock = RunClock.startingNow();
     private Injecting injecting;
@@ -53,17 +59,30 @@ final class Site {
         if (Files.exists(file)) {
             ledger = Ledger.open(file);
             host = null;
+            pidFiles = ledger.open().values().stream()
+                    .map(Site::pidFile)
+                    .filter(named -> named.startsWith(folder))
+                    .toList();
         } else {
             ledger = Ledger.create(file);
             host = LocalHost.leashed(folder, ledger);
+            pidFiles = List.of();
         }
     }
 
+    private static Path pidFile(Undo undo) {
+        Background background = undo instanceof Undo.Kill kill
+                ? kill.background()
+                : undo instanceof Undo.KillMarked marked ? marked.background() : null;
+        return Path.of(background == null ? "" : background.pidFile());
+    }
+
     LocalHost host() throws IOException {
-        if (host == null || healed()) {
+        LocalHost its = host;
+        if (its == null || healed()) {
             throw new IOException("this host is healed already");
         }
-        return host;
+        return its;
     }
 
     private synchronized boolean healed() {
@@ -76,6 +95,34 @@ final class Site {
                 clock.nanos(),
                 wall.getEpochSecond() * 1_000_000 + wall.getNano() / 1_000,
                 host == null ? List.of() : host.processes());
+    }
+
+    /** Of a ledger that another agent has left; what this one has begun is not that. */
+    Found remains() throws IOException {
+        var living = new ArrayList<String>();
+        boolean rebooted = ledger.isOfAnotherBoot();
+        if (host == null && !rebooted) {
+            for (Undo undo : ledger.open().values()) {
+                Undoing.living(undo).ifPresent(living::add);
+            }
+        }
+        return new Found(LinuxProcesses.boot(), host == null && !ledger.open().isEmpty(), living);
+    }
+
+    /** Once all that another agent has left is undone. What its elements keep here, and have printed, stays. */
+    synchronized void beginAnew() throws IOException {
+        if (healed == null || !healed.complete()) {
+            throw new IOException("not everything is undone here, so nothing is begun anew");
+        }
+        Path file = folder.resolve(LEDGER);
+        ledger.close();
+        for (Path pidFile : pidFiles) {
+            Files.deleteIfExists(pidFile);
+        }
+        Files.delete(file);
+        ledger = Ledger.create(file);
+        host = LocalHost.leashed(folder, ledger);
+        healed = null;
     }
 
     Opened open(String jar, List<String> options) throws IOException {

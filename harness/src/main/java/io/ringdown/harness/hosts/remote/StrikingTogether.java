@@ -8,12 +8,14 @@ import io.ringdown.faults.Observation;
 import io.ringdown.faults.Observation.State;
 import io.ringdown.record.ClockOffset;
 import io.ringdown.record.FaultOrder;
+import io.ringdown.record.FaultOrder.Kind;
 import io.ringdown.record.InjectedFault;
 import io.ringdown.record.Operation;
 import io.ringdown.record.RunClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Strikes on several machines at one instant: each host's own injector does its part there, armed beforehand and fired by the host's own clock, and takes
@@ -33,12 +36,15 @@ final class StrikingTogether implements Injecting {
     private final RemoteHost hosts;
     private final RunClock clock;
     private final BlastRadius radius;
+    private final PowerCuts cuts;
     private final Map<Integer, Struck> struck = new HashMap<>();
 
-    StrikingTogether(RemoteHost hosts, RunClock clock, BlastRadius radius) {
+    /** @param cuts does to the power of hosts what they cannot do to themselves */
+    StrikingTogether(RemoteHost hosts, RunClock clock, BlastRadius radius, PowerCuts cuts) {
         this.hosts = hosts;
         this.clock = clock;
         this.radius = radius;
+        this.cuts = cuts;
     }
 
     @Override
@@ -57,6 +63,9 @@ final class StrikingTogether implements Injecting {
                 return new InjectedFault(index, order, now, now, Operation.NONE, false, proof);
             }
             tried = true;
+            if (order.kind() == Kind.POWER_OFF) {
+                return cuts.strike(index, order, atNanos, victims(order));
+            }
             var parts = new Parts(index, order);
             hosts.all(before.keySet(), machine -> {
                         ClockOffset ahead = before.get(machine).clock;
@@ -77,6 +86,13 @@ final class StrikingTogether implements Injecting {
 
     @Override
     public InjectedFault confirmStill(InjectedFault fault) {
+        // Of what is over nothing is in effect any more; and its host may have lost its power since.
+        if (fault.repairAsked() != Operation.NONE) {
+            return fault;
+        }
+        if (fault.order().kind() == Kind.POWER_OFF) {
+            return cuts.confirmStill(fault);
+        }
         Parts parts = partsOf(fault);
         if (parts == null) {
             return fault;
@@ -90,6 +106,12 @@ final class StrikingTogether implements Injecting {
 
     @Override
     public InjectedFault repair(InjectedFault fault) {
+        if (fault.order().kind() == Kind.POWER_OFF) {
+            Set<String> back = ConcurrentHashMap.newKeySet();
+            InjectedFault repaired = cuts.repair(fault, back);
+            up(fault.index(), back);
+            return repaired;
+        }
         Parts parts = partsOf(fault);
         if (parts == null) {
             return fault;
@@ -100,19 +122,30 @@ final class StrikingTogether implements Injecting {
                         machine -> after.put(machine, machine.ask(new Ask.Repair(parts.of(machine)), PROVING)))
                 .forEach(after::fail);
         keep(fault.index(), after);
-        up(fault.index());
+        up(fault.index(), fault.order().elements());
         return after.together();
+    }
+
+    @Override
+    public InjectedFault inHindsight(InjectedFault fault) {
+        boolean lasted = fault.order().kind() == Kind.POWER_OFF && fault.repairAsked() == Operation.NONE;
+        return lasted ? cuts.inHindsight(fault) : fault;
     }
 
     /** What was seen of a machine's victims, and of its clock. */
     private record Observed(List<String> notRunning, ClockOffset clock) {}
 
-    private Map<RemoteMachine, Observed> looked(FaultOrder order) throws IOException {
+    private Map<RemoteMachine, List<String>> victims(FaultOrder order) {
         var victims = new LinkedHashMap<RemoteMachine, List<String>>();
         order.elements()
                 .forEach(element -> victims.computeIfAbsent(hosts.machineOf(element), any -> new ArrayList<>())
                         .add(element));
-        var seen = new java.util.concurrent.ConcurrentHashMap<RemoteMachine, Observed>();
+        return victims;
+    }
+
+    private Map<RemoteMachine, Observed> looked(FaultOrder order) throws IOException {
+        Map<RemoteMachine, List<String>> victims = victims(order);
+        var seen = new ConcurrentHashMap<RemoteMachine, Observed>();
         Map<RemoteMachine, Exception> failures = hosts.all(victims.keySet(), machine -> {
             Map<String, Observation> all = new HashMap<>();
             for (Observation one : machine.ask(new Ask.Observe())) {
@@ -154,8 +187,13 @@ final class StrikingTogether implements Injecting {
     }
 
     /** Only what is seen on its host to be up again is restarted there; an element that is still down is told by its host. */
-    private synchronized void up(int index) {
-        struck.get(index).down = Set.of();
+    private synchronized void up(int index, Collection<String> elements) {
+        Struck mine = struck.get(index);
+        if (mine != null) {
+            var down = new HashSet<>(mine.down);
+            down.removeAll(elements);
+            mine.down = down;
+        }
     }
 
     private synchronized Parts partsOf(InjectedFault fault) {
@@ -179,14 +217,14 @@ final class StrikingTogether implements Injecting {
     private final class Parts {
         private final int index;
         private final FaultOrder order;
-        private final Map<RemoteMachine, InjectedFault> faults = new java.util.concurrent.ConcurrentHashMap<>();
+        private final Map<RemoteMachine, InjectedFault> faults = new ConcurrentHashMap<>();
         private final Map<RemoteMachine, ClockOffset> clocks;
         private final Map<String, Exception> failures = new TreeMap<>();
 
         Parts(int index, FaultOrder order) {
             this.index = index;
             this.order = order;
-            clocks = new java.util.concurrent.ConcurrentHashMap<>();
+            clocks = new ConcurrentHashMap<>();
         }
 
         Parts(Parts before) {

@@ -145,11 +145,19 @@ public final class Sshd implements AutoCloseable {
      */
     public Path inventory(Path there, String lease) throws IOException {
         var lines = new ArrayList<>(List.of("lease: " + lease, "folder: " + there, "hosts:"));
-        for (String address : addresses) {
-            lines.add("  - {address: " + address + ", port: " + port + ", user: " + System.getProperty("user.name")
-                    + ", key: user, known-hosts: known_hosts}");
-        }
+        addresses.forEach(address -> lines.add(entry(address)));
         return Files.write(folder.resolve("inventory.yaml"), lines);
+    }
+
+    /** A host of an inventory that stands anywhere. */
+    private String entry(String address) {
+        return "  - {address: " + address + ", port: " + port + ", user: " + System.getProperty("user.name") + ", key: "
+                + folder.resolve("user") + ", known-hosts: " + folder.resolve("known_hosts") + "}";
+    }
+
+    /** The first of its hosts, in a line of an inventory. */
+    String entry() {
+        return entry(addresses.get(0));
     }
 
     /**

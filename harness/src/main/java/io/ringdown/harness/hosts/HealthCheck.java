@@ -1,4 +1,4 @@
-package io.ringdown.harness.cluster;
+package io.ringdown.harness.hosts;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -6,19 +6,30 @@ import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Asks elements of other makers by OPTIONS whether they serve. Every question has a deadline. */
-final class HealthCheck {
+public final class HealthCheck {
     private static final int ANSWER_MILLIS = 500;
     private static final int DATAGRAM = 65_536;
 
     private HealthCheck() {}
 
     /** Whether an element serves now. A server that cannot says so by 5xx (RFC 3261 section 21.5): any other answer will do. */
-    static boolean answers(String sip) {
+    public static boolean answers(String sip) {
+        return answer(sip).filter(text -> text.matches("(?s)SIP/2\\.0 [234].*")).isPresent();
+    }
+
+    /** Whether anybody is there, be it one that cannot serve. */
+    public static boolean isHeard(String sip) {
+        return answer(sip).isPresent();
+    }
+
+    private static Optional<String> answer(String sip) {
         int colon = sip.lastIndexOf(':');
         var to = new InetSocketAddress(sip.substring(0, colon), Integer.parseInt(sip.substring(colon + 1)));
+        Optional<String> heard = Optional.empty();
         try (var socket = new DatagramSocket(null)) {
             socket.connect(to);
             socket.setSoTimeout(ANSWER_MILLIS);
@@ -28,13 +39,14 @@ final class HealthCheck {
             while (true) {
                 socket.receive(answer);
                 String text = new String(answer.getData(), 0, answer.getLength(), ISO_8859_1);
+                heard = Optional.of(text);
                 if (!text.startsWith("SIP/2.0 1")) {
-                    return text.matches("(?s)SIP/2\\.0 [234].*");
+                    return heard;
                 }
             }
         } catch (IOException e) {
             // nobody is there yet
-            return false;
+            return heard;
         }
     }
 
