@@ -62,12 +62,10 @@ public final class SwitchedMachine implements AutoCloseable {
             try (Sshd configured = Sshd.start(own, address)) {
                 machines.put(address, new SwitchedMachine(own, configured.entry()));
             }
-            // JVMs of two such machines may have one pid, and would complain of each other's file. A shell one level
-            // down runs nothing of
-            // the user's own first, which would leave the user's locks behind when it is cut off.
-            Files.writeString(
+            // JVMs of two such machines may have one pid, and would complain of each other's file.
+            Files.write(
                     own.resolve("sshd_config"),
-                    "SetEnv JDK_JAVA_OPTIONS=-XX:-UsePerfData SHLVL=2\n",
+                    List.of("Match all", Sshd.environment("JDK_JAVA_OPTIONS=-XX:-UsePerfData")),
                     StandardOpenOption.APPEND);
             Files.writeString(own.resolve("switch"), SCRIPT);
             machines.get(address).now("on");
