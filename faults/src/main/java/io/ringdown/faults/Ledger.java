@@ -23,7 +23,7 @@ import java.util.TreeMap;
  */
 public final class Ledger implements AutoCloseable {
     /** The first one knew no control groups, the second one no rules, the third one no other hosts, the fourth one no file systems, the fifth one no trees of processes, the sixth one nobody in the
-     * background; what they wrote is read all the same. */
+     * background, the seventh one no power of other hosts; what they wrote is read all the same. */
     private static final int VERSION = 8;
 
     private static final int OLDEST = 1;

@@ -110,8 +110,8 @@ class LedgerTest {
         try (Ledger ledger = Ledger.open(path, "this")) {
             assertThat(ledger.open().values()).containsExactly(A);
         }
-        Files.writeString(path, "{\"line\":\"ledger\",\"version\":8,\"boot\":\"this\"}\n");
-        assertThatThrownBy(() -> Ledger.open(path)).hasMessageEndingWith("not a ledger of version 1 to 7");
+        Files.writeString(path, "{\"line\":\"ledger\",\"version\":9,\"boot\":\"this\"}\n");
+        assertThatThrownBy(() -> Ledger.open(path)).hasMessageEndingWith("not a ledger of version 1 to 8");
     }
 
     @Test
