@@ -23,12 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The example of a cluster of other makers, each machine of it a host behind a real {@code sshd}. */
 class OwnClusterElsewhereIT {
-    private static final Path EXAMPLE =
-            Path.of(System.getProperty("ringdown.home", "..")).resolve("docs/examples/kamailio-redis");
-    private static final List<String> HOSTS = List.of("127.153.1.1", "127.153.1.2", "127.153.1.3", "127.153.2.1");
-
-    private static final String STORE = "127.151.2.1:6379";
-
     /** A run that reads as it should not is kept, to find out why. */
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
@@ -43,29 +37,19 @@ class OwnClusterElsewhereIT {
     void hosts() throws Exception {
         new KamailioIT().needsKamailioAndRedis();
         runs = Files.createDirectory(folder.resolve("kept"));
-        sshd = Sshd.start(folder, HOSTS.toArray(String[]::new));
+        sshd = Sshd.start(folder, ExampleElsewhere.HOSTS.toArray(String[]::new));
         inventory = sshd.inventory(folder.resolve("there"), "60s");
+        example = Files.createDirectory(folder.resolve("example"));
         copyExample();
     }
 
-    /** At addresses of its own; each machine is the host of its place. */
     private void copyExample() throws IOException {
-        example = Files.createDirectory(folder.resolve("example"));
-        for (String name : List.of("shared.yaml", "plan.yaml", "proxies.list", "proxy.cfg", "dispatcher.cfg")) {
-            String text = Files.readString(EXAMPLE.resolve(name)).replace("127.12", "127.15");
-            Files.writeString(example.resolve(name), text);
-        }
-        String topology = Files.readString(example.resolve("shared.yaml"));
-        List<String> machines = List.of("m1", "m2", "d", "m3");
-        for (int i = 0; i < HOSTS.size(); i++) {
-            topology = topology.replace(
-                    "- name: " + machines.get(i) + "\n",
-                    "- name: " + machines.get(i) + "\n        host: " + HOSTS.get(i) + "\n        folder: " + example
-                            + "\n");
-        }
-        topology =
-                topology.replace("role: replica\n", "role: replica\n            logs: [echo, \"{name} in {work}\"]\n");
-        Files.writeString(example.resolve("shared.yaml"), topology);
+        ExampleElsewhere.copy(example, machine -> List.of());
+        Path topology = example.resolve("shared.yaml");
+        Files.writeString(
+                topology,
+                Files.readString(topology)
+                        .replace("role: replica\n", "role: replica\n            logs: [echo, \"{name} in {work}\"]\n"));
     }
 
     @AfterEach
@@ -110,7 +94,9 @@ class OwnClusterElsewhereIT {
         Path plan = plan("machine: m1, kind: silent");
         harness = HarnessProcess.start(runs, plan, "--hosts", inventory.toString());
         HarnessProcess.awaitEvent(runs, "\"type\":\"fault\"");
-        assertThat(left()).anyMatch(line -> line.contains("kamailio")).anyMatch(line -> line.contains(STORE));
+        assertThat(left())
+                .anyMatch(line -> line.contains("kamailio"))
+                .anyMatch(line -> line.contains(ExampleElsewhere.STORE));
 
         harness.destroyForcibly().waitFor();
 
@@ -173,7 +159,9 @@ class OwnClusterElsewhereIT {
                         .flatMap(Stream::of)
                         .anyMatch(argument -> argument.contains(there)))
                 .map(process -> process.info().commandLine().orElse("?"));
-        return Stream.concat(processes, AddressCheck.problems(List.of(new Wanted(Transport.TCP, STORE))).stream())
+        return Stream.concat(
+                        processes,
+                        AddressCheck.problems(List.of(new Wanted(Transport.TCP, ExampleElsewhere.STORE))).stream())
                 .toList();
     }
 }
