@@ -4,13 +4,6 @@ import io.ringdown.record.FaultOrder;
 import io.ringdown.record.Topology;
 import io.ringdown.record.Topology.Element;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +13,6 @@ import java.util.regex.Pattern;
 
 /** App processors that are taken out of service by their admin ports, as an operator would, and put back. */
 final class Draining implements Armed {
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final Pattern STATE = Pattern.compile("\"state\"\\s*:\\s*\"(\\w+)\"");
 
     private final String name;
@@ -62,8 +54,8 @@ final class Draining implements Armed {
     public void fire() {
         for (String admin : admins) {
             try {
-                HttpResponse<String> answer = post(admin, "/drain");
-                if (answer.statusCode() != 200) {
+                AdminPage answer = AdminPage.post(admin, "/drain");
+                if (answer.status() != 200) {
                     refused.add(admin + " refuses: " + answer.body().strip());
                 }
             } catch (IOException e) {
@@ -104,27 +96,8 @@ final class Draining implements Armed {
     }
 
     private static String state(String admin) throws IOException {
-        Matcher state = STATE.matcher(send(HttpRequest.newBuilder(URI.create("http://" + admin + "/health"))
-                        .GET())
-                .body());
+        Matcher state = STATE.matcher(AdminPage.get(admin, "/health").body());
         return state.find() ? state.group(1) : "";
-    }
-
-    private static HttpResponse<String> post(String admin, String page) throws IOException {
-        return send(HttpRequest.newBuilder(URI.create("http://" + admin + page)).POST(BodyPublishers.noBody()));
-    }
-
-    private static HttpResponse<String> send(HttpRequest.Builder request) throws IOException {
-        HttpClient http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(PATIENCE)
-                .build();
-        try {
-            return http.send(request.timeout(PATIENCE).build(), BodyHandlers.ofString());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        }
     }
 
     /**
@@ -136,8 +109,8 @@ final class Draining implements Armed {
         var done = new ArrayList<String>();
         for (String admin : undo.admins()) {
             try {
-                HttpResponse<String> answer = post(admin, "/undrain");
-                if (answer.statusCode() != 200) {
+                AdminPage answer = AdminPage.post(admin, "/undrain");
+                if (answer.status() != 200) {
                     throw new IOException(admin + " is not put back into service: "
                             + answer.body().strip());
                 }

@@ -2,18 +2,14 @@ package io.ringdown.harness.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ringdown.faults.AdminPage;
 import io.ringdown.record.OwnerSnapshot;
 import io.ringdown.record.RunClock;
 import io.ringdown.record.RunEvent;
 import io.ringdown.record.Topology;
 import io.ringdown.record.Topology.Element;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.HttpURLConnection;
-import java.net.Proxy;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -32,8 +28,6 @@ import java.util.stream.Stream;
 
 /** Asks the reference cluster's elements, by their admin ports, what only they can know. Every question has a deadline. */
 public final class AdminClient {
-    private static final int PATIENCE_MILLIS = 2_000;
-
     /** A thread a question that is open. */
     private final ExecutorService asking = Executors.newCachedThreadPool(question -> {
         var thread = new Thread(question, "admin-client");
@@ -42,8 +36,6 @@ public final class AdminClient {
     });
 
     private final ObjectMapper json = new ObjectMapper();
-
-    private record Answer(int status, String body) {}
 
     /**
      * How an element says that it is.
@@ -170,7 +162,7 @@ public final class AdminClient {
         return CompletableFuture.supplyAsync(
                 () -> {
                     try {
-                        Answer answer = exchange("GET", element, path);
+                        AdminPage answer = AdminPage.get(element.admin(), path);
                         if (answer.status() != 200) {
                             throw new IOException(element.name() + " answered " + answer.status());
                         }
@@ -189,25 +181,8 @@ public final class AdminClient {
      * @throws IOException if it does not answer
      */
     public String post(Element element, String path) throws IOException {
-        Answer answer = exchange("POST", element, path);
+        AdminPage answer = AdminPage.post(element.admin(), path);
         return answer.status() == 200 ? "" : answer.body().strip();
-    }
-
-    // By the elder of the JDK's two clients: the younger one takes half a second of processor time before its first
-    // question.
-    private static Answer exchange(String method, Element element, String path) throws IOException {
-        var page = (HttpURLConnection)
-                URI.create("http://" + element.admin() + path).toURL().openConnection(Proxy.NO_PROXY);
-        page.setConnectTimeout(PATIENCE_MILLIS);
-        page.setReadTimeout(PATIENCE_MILLIS);
-        page.setRequestMethod(method);
-        // An element that was killed and started again knows nothing of a connection that was kept, and would be asked
-        // twice.
-        page.setRequestProperty("Connection", "close");
-        int status = page.getResponseCode();
-        try (InputStream body = status < 400 ? page.getInputStream() : page.getErrorStream()) {
-            return new Answer(status, body == null ? "" : new String(body.readAllBytes(), StandardCharsets.UTF_8));
-        }
     }
 
     private static Map<String, Optional<String>> ask(Map<String, CompletableFuture<String>> questions)
@@ -216,7 +191,7 @@ public final class AdminClient {
         for (var question : questions.entrySet()) {
             Optional<String> answer;
             try {
-                answer = Optional.of(question.getValue().get(PATIENCE_MILLIS + 500, TimeUnit.MILLISECONDS));
+                answer = Optional.of(question.getValue().get(AdminPage.PATIENCE_MILLIS + 500, TimeUnit.MILLISECONDS));
             } catch (ExecutionException | TimeoutException e) {
                 answer = Optional.empty();
             }
