@@ -77,33 +77,9 @@ final class LegStory {
 
     /** No ACK came to its 2xx to the set-up, which it sent again, last at an instant. */
     LegStory unacknowledged(double lastAnswer) {
-        operations.replaceAll(op -> op.intent() == Intent.SETUP ? waiting(op, RunStory.instant(lastAnswer)) : op);
+        operations.replaceAll(
+                op -> op.intent() == Intent.SETUP ? copy(op, op.call(), NONE, 9, RunStory.instant(lastAnswer)) : op);
         return this;
-    }
-
-    private static Operation waiting(Operation op, long lastAnswer) {
-        return new Operation(
-                op.call(),
-                op.intent(),
-                op.intentIndex(),
-                op.attempt(),
-                op.cseq(),
-                op.intended(),
-                op.sent(),
-                op.trying(),
-                op.ringing(),
-                op.end(),
-                NONE,
-                op.hold18x(),
-                op.holdFinal(),
-                op.outcome(),
-                op.status(),
-                op.retransmissions(),
-                op.node(),
-                op.counter(),
-                op.setups(),
-                9,
-                lastAnswer);
     }
 
     /** A request of the callee's own, answered after a millisecond. */
@@ -124,11 +100,11 @@ final class LegStory {
 
     void write(CallRecorder recorder, int number) {
         recorder.call(new Call(number, callId, CallRole.FAR_SIDE, Phase.NONE, false, -1));
-        operations.forEach(op -> recorder.operation(numbered(op, number)));
+        operations.forEach(op -> recorder.operation(copy(op, number, op.acked(), op.answersAgain(), op.lastAnswer())));
         incidents.forEach(each -> recorder.incident(new Incident(number, each.at(), each.kind(), each.detail())));
     }
 
-    private static Operation numbered(Operation op, int number) {
+    private static Operation copy(Operation op, int number, long acked, int answersAgain, long lastAnswer) {
         return new Operation(
                 number,
                 op.intent(),
@@ -140,7 +116,7 @@ final class LegStory {
                 op.trying(),
                 op.ringing(),
                 op.end(),
-                op.acked(),
+                acked,
                 op.hold18x(),
                 op.holdFinal(),
                 op.outcome(),
@@ -149,7 +125,7 @@ final class LegStory {
                 op.node(),
                 op.counter(),
                 op.setups(),
-                op.answersAgain(),
-                op.lastAnswer());
+                answersAgain,
+                lastAnswer);
     }
 }

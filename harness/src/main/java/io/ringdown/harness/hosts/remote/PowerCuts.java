@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +43,8 @@ final class PowerCuts {
     private final RunClock clock;
     private final BlastRadius radius;
     private final Map<Integer, Cut> cuts = new ConcurrentHashMap<>();
+    /** How long who is asked may take. */
+    private volatile Duration soon = SOON;
 
     PowerCuts(RemoteHost hosts, RunClock clock, BlastRadius radius) {
         this.hosts = hosts;
@@ -51,9 +54,6 @@ final class PowerCuts {
 
     /** What is remembered of a fault: the machines, and the step of the ledger of each that is to be put on. */
     private record Cut(Map<RemoteMachine, Integer> steps, Map<RemoteMachine, List<String>> elements) {}
-
-    /** How long who is asked may take. */
-    private volatile Duration soon = SOON;
 
     /**
      * Strikes, at the instant.
@@ -235,7 +235,7 @@ final class PowerCuts {
 
     private static List<RemoteMachine> inOrder(Collection<RemoteMachine> machines) {
         return machines.stream()
-                .sorted(java.util.Comparator.comparing(RemoteMachine::name))
+                .sorted(Comparator.comparing(RemoteMachine::name))
                 .toList();
     }
 

@@ -58,7 +58,11 @@ final class RemoteMachine implements AutoCloseable {
      * @param wasOff whether what its agent had started cannot have outlived the power
      * @param evidence one line
      */
-    record Hindsight(boolean wasOff, String evidence) {}
+    record Hindsight(boolean wasOff, String evidence) {
+        static Hindsight ofAgentAlive(String machine) {
+            return new Hindsight(false, machine + " was not off: its agent has lived on");
+        }
+    }
 
     /** @param folder of the run on the host */
     RemoteMachine(String name, Inventory inventory, Target target, String folder) {
@@ -213,7 +217,7 @@ final class RemoteMachine implements AutoCloseable {
         }
         // One that is not heard any more while another way to it is sought would heal by itself.
         if (answers(STILL_THERE)) {
-            hindsight = new Hindsight(false, name + " was not off: its agent has lived on");
+            hindsight = Hindsight.ofAgentAlive(name);
             cut = false;
             return;
         }
@@ -233,7 +237,7 @@ final class RemoteMachine implements AutoCloseable {
             }
         }
         hindsight = agent.incarnation().equals(before)
-                ? new Hindsight(false, name + " was not off: its agent has lived on")
+                ? Hindsight.ofAgentAlive(name)
                 : hindsight(name, opened.boot(), agent.ask(new Ask.Remains(), PATIENCE));
         cut = false;
     }
