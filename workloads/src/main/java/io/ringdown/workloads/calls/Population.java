@@ -22,6 +22,14 @@ public final class Population {
     private static final int MOST_P0 = 320;
     private static final double LONGEST_HOLD_SECONDS = 20;
     private static final double HELD_BEFORE_SECONDS = 0.8;
+    private static final double EARLY_BEFORE_SECONDS = 0.7;
+    /**
+     * The first calls find the cluster's processes with nearly all of their code yet to be compiled: at the full rate a slow machine falls behind
+     * by more than T1 then, and what is sent again for that alone keeps it there. So the rate rises to the plan's, over so long,
+     */
+    private static final double RISING_SECONDS = 6;
+    /** from this share of it. */
+    private static final double RISING_FROM = 0.1;
     /**
      * What survivors are asked is spread over so long that a machine which the cluster shares with its callers bears it; over less where calls
      * are placed so slowly that their holds would be too long.
@@ -116,13 +124,27 @@ public final class Population {
 
     /** Nanoseconds from the start of filling to the instant at which every phase is full. */
     public static long timeToFill(Workload workload) {
-        long slots = 0;
-        for (Phase phase : workload.phases()) {
-            slots += (ESTABLISHED_FIRST.contains(phase) ? 1 : 0) + (HELD.contains(phase) ? 1 : 0);
-        }
-        long requests = slots * workload.callsPerPhase() + moreFresh(workload);
-        long filled = Math.round(requests * 1e9 / workload.fillRate()) + workload.scaledNanos(Duration.ofMillis(2500));
+        long early =
+                workload.phases().stream().filter(ESTABLISHED_FIRST::contains).count() * workload.callsPerPhase()
+                        + moreFresh(workload);
+        long held = workload.phases().stream().filter(HELD::contains).count() * workload.callsPerPhase();
+        long filled = rising(workload, early)
+                + Math.round(held * 1e9 / workload.fillRate())
+                + workload.scaledNanos(Duration.ofMillis(2500));
         return Math.max(filled, workload.baseline().toNanos());
+    }
+
+    /** Nanoseconds from the first call to the n-th after it, at a rate that rises evenly to the plan's and stays there. */
+    private static long rising(Workload workload, long n) {
+        double rate = workload.fillRate();
+        double seconds = RISING_SECONDS * 2 * workload.t1().toNanos() / 1e9;
+        double within = rate * seconds * (1 + RISING_FROM) / 2;
+        if (n >= within) {
+            return Math.round((seconds + (n - within) / rate) * 1e9);
+        }
+        double first = rate * RISING_FROM;
+        double slope = (rate - first) / seconds;
+        return Math.round(2 * n / (first + Math.sqrt(first * first + 2 * slope * n)) * 1e9);
     }
 
     /** How many INFOs that make calls fresh may be open at once. */
@@ -141,7 +163,9 @@ public final class Population {
         List<Phase> held = phases.stream().filter(HELD::contains).toList();
         var scripts = new ArrayList<Script>();
         long heldFrom = strike - settings.scaled(HELD_BEFORE_SECONDS) - Math.round(held.size() * calls * interval);
-        long earlyFrom = heldFrom - settings.scaled(0.7) - Math.round(early.size() * calls * interval);
+        long earlyFrom = heldFrom
+                - settings.scaled(EARLY_BEFORE_SECONDS)
+                - rising(settings.workload(), (long) early.size() * calls + moreFresh);
         var times = new Times(strike, earlyFrom, heldFrom, random);
         for (int i = calls; i < calls + moreFresh; i++) {
             scripts.add(script(Phase.P4F, i, times, early, held));
@@ -164,8 +188,8 @@ public final class Population {
     private Script script(Phase phase, int i, Times times, List<Phase> early, List<Phase> held) {
         long slotHeld = times.heldFrom + Math.round((i * held.size() + Math.max(0, held.indexOf(phase))) * interval);
         // What there is more of comes before everything else.
-        long turn = i < calls ? i * early.size() + Math.max(0, early.indexOf(phase)) : calls - 1 - i;
-        long slotEarly = times.earlyFrom + Math.round(turn * interval);
+        long turn = i < calls ? moreFresh + (long) i * early.size() + Math.max(0, early.indexOf(phase)) : i - calls;
+        long slotEarly = times.earlyFrom + rising(settings.workload(), turn);
         boolean first = ESTABLISHED_FIRST.contains(phase);
         Script.Asked asked = phase == Phase.P4 && calleeOperates(i) ? asked(times) : null;
         boolean probed = phase == Phase.P4 && i % 2 == 0 && asked == null;

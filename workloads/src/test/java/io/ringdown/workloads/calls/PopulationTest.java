@@ -93,13 +93,42 @@ class PopulationTest {
                 .anyMatch(release -> release > latest * MILLI);
     }
 
+    /** A cluster's code is cold: of the whole rate it would fall behind, and stay there. */
+    @Test
+    void theFirstCallsComeAtARateThatRises() {
+        Workload workload = workload(500, 700, Phase.P1, Phase.P3, Phase.P4, Phase.P4F, Phase.P5, Phase.P6);
+        List<Long> early = scripts(workload).stream()
+                .filter(script -> script.phase() != Phase.P1 && script.phase() != Phase.P3)
+                .map(Script::setUp)
+                .sorted()
+                .toList();
+        long begin = early.get(0);
+        assertThat(inSecond(early, begin, 0)).isBetween(110L, 140L);
+        assertThat(inSecond(early, begin, 1)).isBetween(215L, 245L);
+        assertThat(inSecond(early, begin, 5)).isBetween(630L, 660L);
+        assertThat(inSecond(early, begin, 6)).isBetween(699L, 701L);
+        assertThat(inSecond(early, begin, 9)).isBetween(699L, 701L);
+        assertThat(early.get(early.size() - 1)).isLessThan(STRIKE - 1_500 * MILLI);
+        for (int i = 1; i < early.size(); i++) {
+            assertThat(early.get(i) - early.get(i - 1)).isBetween(MILLI, 15 * MILLI);
+        }
+    }
+
+    private static long inSecond(List<Long> instants, long begin, int second) {
+        return instants.stream()
+                .filter(instant -> (instant - begin) / (1_000 * MILLI) == second)
+                .count();
+    }
+
     @Test
     void thereIsTimeToFillThemAll() {
-        for (int t1 : List.of(50, 500)) {
-            Workload workload = workload(t1, 8_000, Phase.P1, Phase.P4, Phase.P4F, Phase.P5);
-            long begin = STRIKE - Generator.timeToFill(workload);
-            assertThat(scripts(workload))
-                    .allSatisfy(script -> assertThat(script.setUp()).isGreaterThan(begin));
+        for (int fillRate : List.of(1_100, 8_000)) {
+            for (int t1 : List.of(50, 500)) {
+                Workload workload = workload(t1, fillRate, Phase.P4, Phase.P4F, Phase.P6);
+                long begin = STRIKE - Generator.timeToFill(workload);
+                assertThat(scripts(workload))
+                        .allSatisfy(script -> assertThat(script.setUp()).isGreaterThan(begin));
+            }
         }
     }
 
