@@ -10,6 +10,7 @@ import java.util.List;
 /**
  * The service's counter, v: with a = the last acknowledged and k = distinct CSeqs of INFOs sent since, an INFO must return a+1 ... a+k, and the
  * BYE, which counts nothing itself, a ... a+k. Less: state fell back, LOST. More: something was counted twice, GHOST.
+ * An earlier INFO that nobody answered is among the k: whoever has it may come to it after the later ones.
  * A counter that was told before a fault, or by the set-up's answer to be kept, and never after it leaves open what became of the state (criteria, section 2, INDETERMINATE).
  */
 final class CounterRule {
@@ -73,6 +74,10 @@ final class CounterRule {
                 && (op.intent() == Intent.INFO || op.intent() == Intent.RELEASE);
     }
 
+    private static boolean unanswered(Operation op) {
+        return op.status() == 0 || op.status() == Operation.CONNECTION_LOST;
+    }
+
     private static void value(Judgement judgement, Operation op, List<Operation> operations) {
         long acknowledged = 0;
         int lastCseq = Integer.MIN_VALUE;
@@ -89,7 +94,7 @@ final class CounterRule {
         // An intent's attempts have a CSeq each, and a retransmission is no attempt.
         long sent = operations.stream()
                 .filter(each -> each.intent() == Intent.INFO
-                        && each.cseq() > since
+                        && (each.cseq() > since || unanswered(each))
                         && each.sent() != NONE
                         && each.sent() < op.end()
                         && !Attempts.asksToFollowUp(each))

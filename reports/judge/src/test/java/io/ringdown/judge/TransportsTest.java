@@ -67,6 +67,26 @@ class TransportsTest {
                 .isEqualTo(Fate.REPEATED);
     }
 
+    /** The first INFO had reached its server, which held both answers and counted that one last; no third one was sent. */
+    @Test
+    void whatLostItsConnectionMayBeCountedLast() {
+        assertThat(fateOf(Phase.P5, call -> released(heldTwice(call), 4_000, 2)))
+                .isEqualTo(Fate.REPEATED);
+        assertThat(fateOf(Phase.P5, call -> released(heldTwice(call), 4_000, 3)))
+                .isEqualTo(Fate.GHOST);
+    }
+
+    private static CallStory heldTwice(CallStory call) {
+        return call.established()
+                .info(-1_000)
+                .hold(2_000)
+                .gets(CONNECTION_LOST, 20)
+                .resent(20)
+                .hold(2_000)
+                .counter(1)
+                .ok(2_001);
+    }
+
     @Test
     void aConnectionThatIsLostWithNothingOpenHarmsNobody() {
         assertThat(fateOf(Phase.P4, CallStory::transparent)).isEqualTo(Fate.TRANSPARENT);
