@@ -1,11 +1,14 @@
 package io.ringdown.judge;
 
 import io.ringdown.record.AttemptKind;
+import io.ringdown.record.Intent;
 import io.ringdown.record.Operation;
 import java.util.List;
 
 /** How the attempts of one intent hang together. */
 final class Attempts {
+    private static final int SERVICE_UNAVAILABLE = 503;
+
     private Attempts() {}
 
     /** The first attempt, or what followed it up after a 401, 407, 422, 491 or 3xx: that is neither a repeat nor a failure. */
@@ -17,6 +20,11 @@ final class Attempts {
             }
         }
         return first;
+    }
+
+    /** Whether a set-up was refused for want of capacity (RFC 3261 section 21.5.4). */
+    static boolean turnedAway(Operation op) {
+        return op.intent() == Intent.SETUP && op.status() == SERVICE_UNAVAILABLE;
     }
 
     /** Whether an answer asks for the same in another way; it did nothing else. */

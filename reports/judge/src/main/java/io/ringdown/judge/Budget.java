@@ -9,6 +9,9 @@ import java.util.List;
 
 /** LATE: how long a first attempt may take, from the instant at which its script wanted it sent, and any hold it asked for. */
 final class Budget {
+    /** Who has been kept from the processors for so long may well be so far behind that it refuses what is new. */
+    private static final long BEHIND = 500_000_000;
+
     private final Limits limits;
     private final ForeignLoad foreign;
 
@@ -93,9 +96,14 @@ final class Budget {
                 Over over = op.end() == NONE ? null : over(attempts, op);
                 yield over != null && (over.none() || !sentTooLate(op, over) && !crowdedOut(op, over));
             }
-            case FAILED -> true;
+            case FAILED -> !crowdedOut(op);
             case INDETERMINATE -> false;
         };
+    }
+
+    /** Whether others on the machine may be why a set-up was turned away: they had crowded the processors for half of the second before. */
+    boolean crowdedOut(Operation setUp) {
+        return Attempts.turnedAway(setUp) && setUp.end() != NONE && foreign.explains(setUp.end(), setUp.end(), BEHIND);
     }
 
     /** A challenge that came late made its user wait as long as a late answer: only what lies between it and what followed it is left out. */

@@ -3,7 +3,6 @@ package io.ringdown.judge;
 import io.ringdown.record.AttemptKind;
 import io.ringdown.record.Call;
 import io.ringdown.record.CallRole;
-import io.ringdown.record.Intent;
 import io.ringdown.record.Operation;
 import io.ringdown.record.RecordedRun;
 import io.ringdown.record.ResolvedPlan.Burst;
@@ -19,7 +18,6 @@ import java.util.Optional;
  * @param refused those that got 503
  */
 record Bursts(int asked, int offered, int refused) {
-    private static final int SERVICE_UNAVAILABLE = 503;
     /** Of a burst's calls, for it to have been one. */
     private static final double NEARLY_ALL = 0.99;
 
@@ -43,9 +41,8 @@ record Bursts(int asked, int offered, int refused) {
     /** Whether all that a call's caller heard was that it was refused. */
     static boolean refused(List<Operation> operations) {
         return operations.size() == 1
-                && operations.get(0).intent() == Intent.SETUP
                 && operations.get(0).attempt() == AttemptKind.FIRST
-                && operations.get(0).status() == SERVICE_UNAVAILABLE;
+                && Attempts.turnedAway(operations.get(0));
     }
 
     /** A burst that was not offered proves nothing. */

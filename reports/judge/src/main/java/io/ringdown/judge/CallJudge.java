@@ -79,6 +79,8 @@ final class CallJudge {
                     () -> what
                             + (redials.isEmpty() ? "; sent again" : "; re-dialled")
                             + (repeated ? " with success" : "")));
+        } else if (budget.crowdedOut(first) && later.stream().allMatch(budget::crowdedOut)) {
+            crowdedOut(judgement);
         } else {
             judgement.add(Harm.by(first, Fate.FAILED, true, () -> what + ", and so did every re-dial"));
         }
@@ -90,7 +92,9 @@ final class CallJudge {
             case OK -> budget.check(judgement, setUps, first);
             case INDETERMINATE -> judgement.cannotTell();
             case FAILED -> {
-                if (first.status() != 487 || !cancelledByScript(first, operations)) {
+                if (budget.crowdedOut(first)) {
+                    crowdedOut(judgement);
+                } else if (first.status() != 487 || !cancelledByScript(first, operations)) {
                     judgement.add(Harm.by(
                             first,
                             Fate.FAILED,
@@ -99,6 +103,11 @@ final class CallJudge {
                 }
             }
         }
+    }
+
+    private static void crowdedOut(Judgement judgement) {
+        judgement.unknown = true;
+        judgement.crowdedOut = true;
     }
 
     private static List<Operation> setUps(List<Operation> operations) {

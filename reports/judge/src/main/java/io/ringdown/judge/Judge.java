@@ -267,7 +267,8 @@ public final class Judge {
         }
         if (evidence.census().crowdedOut() > 0) {
             notes.add(Figures.many(evidence.census().crowdedOut(), "call")
-                    + " had a late answer while others took more than " + Figures.percent(ForeignLoad.MOST)
+                    + " had a late answer, or were turned away with 503, while others took more than "
+                    + Figures.percent(ForeignLoad.MOST)
                     + " of this machine's processors: whether the cluster was to blame cannot be told");
         }
         GeneratorChecks.hostDrops(run, strike).ifPresent(notes::add);

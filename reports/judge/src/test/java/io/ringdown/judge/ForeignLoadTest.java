@@ -23,7 +23,9 @@ class ForeignLoadTest {
         assertThat(verdict.conclusion()).isEqualTo(Conclusion.INCONCLUSIVE);
         assertThat(fates(verdict).late()).isZero();
         assertThat(fates(verdict).indeterminate()).isEqualTo(40);
-        assertThat(verdict.notes()).anyMatch(note -> note.startsWith("40 calls had a late answer while others took"));
+        assertThat(verdict.notes())
+                .anyMatch(note ->
+                        note.startsWith("40 calls had a late answer, or were turned away with 503, while others took"));
         assertThat(verdict.selfChecks())
                 .filteredOn(check -> check.name().startsWith("processor time taken by others"))
                 .singleElement()
@@ -56,6 +58,29 @@ class ForeignLoadTest {
         }
 
         assertThat(story.crowded(0, 1_000, 1).judge(folder).conclusion()).isEqualTo(Conclusion.FAIL);
+    }
+
+    /** Who is kept from the processors falls behind, and refuses what is new: of others' doing, or its own where nobody was there. */
+    @Test
+    void callsThatWereTurnedAwayBesideABusyStrangerAreNobodysFault() {
+        Verdict verdict = refusingNullRun().crowded(-500, 2_500, 0.5).judge(folder);
+
+        assertThat(verdict.conclusion()).isEqualTo(Conclusion.INCONCLUSIVE);
+        assertThat(verdict.notes())
+                .anyMatch(note -> note.startsWith("40 calls had a late answer, or were turned away"));
+        assertThat(refusingNullRun().judge(folder).conclusion()).isEqualTo(Conclusion.FAIL);
+        assertThat(refusingNullRun().crowded(-500, 2_500, 0.2).judge(folder).conclusion())
+                .isEqualTo(Conclusion.FAIL);
+        assertThat(refusingNullRun().crowded(-3_000, -1_000, 1).judge(folder).conclusion())
+                .isEqualTo(Conclusion.FAIL);
+    }
+
+    private static RunStory refusingNullRun() {
+        RunStory story = RunStory.nullRun().transparent(1_000, Phase.P4, "r2m1-engine");
+        for (int i = 0; i < 40; i++) {
+            story.call(Phase.NONE).invite(500 + 10 * i).gets(503, 502 + 10 * i);
+        }
+        return story;
     }
 
     @Test
