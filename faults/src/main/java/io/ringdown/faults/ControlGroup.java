@@ -128,6 +128,24 @@ record ControlGroup(Path root, Path folder, boolean unified) {
         return least;
     }
 
+    /** For how long quotas, its own and those of the groups above it, have kept it from processors; nanoseconds, of all processors together. */
+    long withheld() throws IOException {
+        long sum = 0;
+        for (Path group = folder; group.startsWith(root); group = group.getParent()) {
+            for (String line : text(group.resolve("cpu.stat")).split("\n")) {
+                String[] words = line.split(" ");
+                switch (words[0]) {
+                    case "throttled_time" -> sum += Long.parseLong(words[1]);
+                    case "throttled_usec" -> sum += Long.parseLong(words[1]) * 1_000;
+                    default -> {
+                        // another figure
+                    }
+                }
+            }
+        }
+        return sum;
+    }
+
     /** How many bytes it may use; empty where nothing bounds it. */
     OptionalLong memoryLimit() throws IOException {
         long least = NO_LIMIT;

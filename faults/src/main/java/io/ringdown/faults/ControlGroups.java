@@ -97,6 +97,17 @@ public final class ControlGroups {
                 .findFirst());
     }
 
+    /**
+     * For how long quotas have kept this process from processors, since its groups were made: nanoseconds, of all processors together. 0 where nobody tells.
+     */
+    public static long withheld() {
+        try {
+            return ControlGroup.of(ProcessHandle.current().pid(), "cpu").withheld();
+        } catch (IOException | NumberFormatException e) {
+            return 0;
+        }
+    }
+
     /** Why no group with a quota can be made, and what changes that, in one line; empty: it can. */
     public String refusal() {
         if (unified && !has("cgroup.subtree_control")) {

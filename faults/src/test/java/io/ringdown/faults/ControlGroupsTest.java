@@ -38,6 +38,17 @@ class ControlGroupsTest {
         assertThat(first.orElseThrow().place("x")).isEqualTo(Path.of("/sys/fs/cgroup/cpu,cpuacct/ringdown-x"));
     }
 
+    /** A group's own quota and those above it, in the words of either version; there is no file at the root. */
+    @Test
+    void addsUpWhatQuotasWithheld() throws IOException {
+        Path own = Files.createDirectories(folder.resolve("outer/inner"));
+        Files.writeString(own.resolve("cpu.stat"), "nr_periods 9\nnr_throttled 4\nthrottled_time 5000\n");
+        Files.writeString(own.resolveSibling("cpu.stat"), "usage_usec 7\nthrottled_usec 3\n");
+
+        assertThat(new ControlGroup(folder, own, false).withheld()).isEqualTo(8_000);
+        assertThat(new ControlGroup(folder, folder, false).withheld()).isZero();
+    }
+
     @Test
     void saysWhatIsMissingInVersionTwo() throws IOException {
         Files.writeString(folder.resolve("cgroup.controllers"), "cpu\n");

@@ -1,5 +1,6 @@
 package io.ringdown.harness.hosts;
 
+import io.ringdown.faults.ControlGroups;
 import io.ringdown.faults.ProcessIdentity;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +13,7 @@ import java.util.List;
  * Processor times since the machine started, as Linux tells them, in nanoseconds.
  *
  * @param processors that the machine has
- * @param all what processes took that do not give way to the run's, and what a hypervisor withheld. Not the kernel's time for interrupts: most of it is
+ * @param all what processes took that do not give way to the run's, and what a hypervisor withheld, or a quota of this process's control group. Not the kernel's time for interrupts: most of it is
  *     the run's own network traffic, and nobody can tell
  * @param own what this process took, its living children that were asked about, and all that have died
  */
@@ -53,13 +54,20 @@ record ProcessorTimes(int processors, long all, long own) {
             // Of one that died meanwhile the time would be missing, or be there twice: its parent is among these.
             if (buried(fields) + buried(children) == buried || look == LOOKS) {
                 boolean giveWay = Integer.parseInt(fields[NICENESS]) > 0;
-                return in(machine, giveWay, living + time(fields, UTIME) + time(fields, STIME) + buried(fields));
+                return in(
+                        machine,
+                        giveWay,
+                        ControlGroups.withheld(),
+                        living + time(fields, UTIME) + time(fields, STIME) + buried(fields));
             }
         }
     }
 
-    /** @param giveWay whether this process gives way to others itself: then those that do so too are in its way */
-    static ProcessorTimes in(List<String> machine, boolean giveWay, long own) throws IOException {
+    /**
+     * @param giveWay whether this process gives way to others itself: then those that do so too are in its way
+     * @param withheld what a quota kept from it
+     */
+    static ProcessorTimes in(List<String> machine, boolean giveWay, long withheld, long own) throws IOException {
         int processors = (int)
                 machine.stream().filter(line -> line.matches("cpu[0-9]+ .*")).count();
         String[] all = machine.get(0).split("\\s+");
@@ -67,7 +75,8 @@ record ProcessorTimes(int processors, long all, long own) {
             throw new IOException("/proc/stat does not tell the processors' times");
         }
         long nice = giveWay ? time(all, NICE) : 0;
-        return new ProcessorTimes(processors, time(all, USER) + nice + time(all, SYSTEM) + time(all, STEAL), own);
+        long taken = time(all, USER) + nice + time(all, SYSTEM) + time(all, STEAL);
+        return new ProcessorTimes(processors, taken + withheld, own);
     }
 
     private static long of(ProcessIdentity child) {

@@ -17,15 +17,16 @@ import org.junit.jupiter.api.Test;
 class ProcessorTimesTest {
     private static final long HALF_A_SECOND = 500_000_000;
 
-    /** User, system and stolen time, and nice time where the run is nice itself; neither idle time nor the kernel's for interrupts. */
+    /** User, system and stolen time, what a quota withheld, and nice time where the run is nice itself; neither idle time nor the kernel's for interrupts. */
     @Test
     void processesAndStolenTimeCount() throws Exception {
         List<String> stat = List.of(
                 "cpu  100 20 3 1000 50 7 9 4 0 0", "cpu0 1 0 0 1 0 0 0 0 0 0", "cpu1 1 0 0 1 0 0 0 0 0 0", "ctxt 1");
 
-        assertThat(ProcessorTimes.in(stat, false, 5)).isEqualTo(new ProcessorTimes(2, 1_070_000_000L, 5));
-        assertThat(ProcessorTimes.in(stat, true, 5)).isEqualTo(new ProcessorTimes(2, 1_270_000_000L, 5));
-        assertThatThrownBy(() -> ProcessorTimes.in(List.of("intr 0"), false, 0)).isInstanceOf(IOException.class);
+        assertThat(ProcessorTimes.in(stat, false, 7, 5)).isEqualTo(new ProcessorTimes(2, 1_070_000_007L, 5));
+        assertThat(ProcessorTimes.in(stat, true, 0, 5)).isEqualTo(new ProcessorTimes(2, 1_270_000_000L, 5));
+        assertThatThrownBy(() -> ProcessorTimes.in(List.of("intr 0"), false, 0, 0))
+                .isInstanceOf(IOException.class);
     }
 
     /** The same child, alive and dead: its time is not lost with it, so that a victim's death is no stranger's doing. */

@@ -9,7 +9,7 @@ package io.ringdown.record;
  * @param processors that the machine has
  * @param own processor time in nanoseconds, of all processors together, that the run's own processes took: the harness, the cluster's elements
  *     here, and whoever drives the calls
- * @param others what other processes took, and what a hypervisor withheld; the kernel's time for interrupts is nobody's
+ * @param others what other processes took, and what a hypervisor or a quota withheld; the kernel's time for interrupts is nobody's
  * @param udpDrops datagrams that the kernel dropped on all of the machine's UDP sockets for want of room; -1 where it does not tell
  * @param udpErrors datagrams that could not be delivered for whatever reason, those included; -1 where it does not tell
  */
