@@ -15,6 +15,11 @@ public interface Armed extends AutoCloseable {
     /** Whether it has struck the victims since: a rule their own messages, rather than a probe. Cheap enough to be asked every 20 ms. */
     Seen struck() throws IOException;
 
+    /** Whether what was let off is still there as it was; asked again and again while it lasts, so that nobody lifts it unseen. */
+    default Seen stands() throws IOException {
+        return struck();
+    }
+
     /** Tries it out, and sees whether what is tried fares as the fault wants it. Empty: nothing can be tried. */
     Optional<Seen> probe() throws IOException;
 

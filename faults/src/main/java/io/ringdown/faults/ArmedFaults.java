@@ -54,8 +54,8 @@ final class ArmedFaults {
         List<String> still = Disturbance.heldStill(radius.topology(), order).stream()
                 .filter(here)
                 .toList();
-        Armed armed = arm(index, order);
-        Cut cut = admit(index, order, armed, still);
+        Cut cut = admit(index, order, arm(index, order), still);
+        Armed armed = cut.armed;
         var lines = new ArrayList<String>();
         try (Victims.Trigger freeze = still.isEmpty() ? null : victims.armFreeze(still)) {
             Optional<Seen> before = armed.undisturbed();
@@ -78,8 +78,10 @@ final class ArmedFaults {
             }
             boolean proven = still.isEmpty() || awaitFrozen(still, lines);
             long confirmed = pace.nanos();
+            cut.stillness.begin(still);
             proven &= awaitStruck(armed, lines);
             proven &= probed(armed.probe(), lines);
+            cut.vigil = proven ? Vigil.over(armed, Vigil.BETWEEN_LOOKS) : null;
             return told(index, order, asked, confirmed, proven, lines);
         } finally {
             if (!cut.tried) {
@@ -108,30 +110,45 @@ final class ArmedFaults {
         if (cut == null || cut.ended || !fault.proven()) {
             return fault;
         }
+        List<String> against = against(cut);
         var lines = new ArrayList<>(fault.proof());
-        boolean proven = true;
+        lines.addAll(against);
+        return new InjectedFault(
+                fault.index(),
+                fault.order(),
+                fault.asked(),
+                fault.confirmed(),
+                fault.repairAsked(),
+                against.isEmpty(),
+                lines);
+    }
+
+    /** What tells that a fault is not in effect, or was not all the while. */
+    private List<String> against(Cut cut) {
+        var lines = new ArrayList<String>();
+        cut.vigil.close();
+        cut.vigil.lapse().ifPresent(lapse -> lines.add("not in effect all the while, " + lapse));
         try {
             Seen struck = cut.armed.struck();
             if (!struck.holds()) {
-                proven = false;
                 lines.add("no longer in effect: " + struck.evidence());
             }
-            Optional<Seen> probe = cut.armed.probe();
-            if (probe.isPresent() && !probe.get().holds()) {
-                proven = false;
-                lines.add("no longer in effect: " + probe.get().evidence());
-            }
+            cut.armed
+                    .probe()
+                    .filter(probe -> !probe.holds())
+                    .ifPresent(probe -> lines.add("no longer in effect: " + probe.evidence()));
         } catch (IOException e) {
-            proven = false;
             lines.add("nobody can tell whether it is still in effect: " + e.getMessage());
         }
-        var seen = new ArrayList<String>();
-        if (!all(cut.still, State.FROZEN, seen)) {
-            proven = false;
-            seen.forEach(line -> lines.add("no longer in effect: " + line));
+        for (String element : cut.still) {
+            Observation seen = victims.observe(element);
+            if (seen.state() != State.FROZEN) {
+                lines.add("no longer in effect: " + seen.evidence());
+            } else {
+                cut.stillness.broken(element).ifPresent(ran -> lines.add(ran + seen.evidence()));
+            }
         }
-        return new InjectedFault(
-                fault.index(), fault.order(), fault.asked(), fault.confirmed(), fault.repairAsked(), proven, lines);
+        return lines;
     }
 
     InjectedFault repair(InjectedFault fault) throws IOException {
@@ -165,13 +182,19 @@ final class ArmedFaults {
     }
 
     private synchronized Cut admit(int index, FaultOrder order, Armed armed, List<String> still) throws IOException {
-        var cut = new Cut(order, armed, still);
-        for (String element : still) {
-            Undo resume = victims.resuming(element);
-            cut.steps.put(ledger.intend(resume), resume);
-        }
-        for (Undo undo : armed.undos()) {
-            cut.steps.put(ledger.intend(undo), undo);
+        var cut = new Cut(order, armed, still, new Stillness(victims));
+        try {
+            for (String element : still) {
+                Undo resume = victims.resuming(element);
+                cut.steps.put(ledger.intend(resume), resume);
+            }
+            for (Undo undo : armed.undos()) {
+                cut.steps.put(ledger.intend(undo), undo);
+            }
+        } catch (IOException | RuntimeException e) {
+            // What waits to be let off would wait as long as this process lives.
+            armed.close();
+            throw e;
         }
         cuts.put(index, cut);
         return cut;
@@ -255,13 +278,19 @@ final class ArmedFaults {
         /** In the order in which they are to be undone: the network first, so that who wakes finds it whole. */
         final Map<Integer, Undo> steps = new java.util.TreeMap<>(java.util.Comparator.reverseOrder());
 
+        final Stillness stillness;
+
+        /** Only of one that was proven. */
+        volatile Vigil vigil;
+
         volatile boolean tried;
         volatile boolean ended;
 
-        Cut(FaultOrder order, Armed armed, List<String> still) {
+        Cut(FaultOrder order, Armed armed, List<String> still, Stillness stillness) {
             this.order = order;
             this.armed = armed;
             this.still = still;
+            this.stillness = stillness;
         }
     }
 }

@@ -101,6 +101,16 @@ final class BusyProcessors implements Armed {
         return last;
     }
 
+    /** What they were given is told over the whole time: within a second somebody else may have wanted more. */
+    @Override
+    public Seen stands() throws IOException {
+        boolean members = group.has(burdens, CONTROLLER);
+        return new Seen(
+                members,
+                machine + "'s busy processes are " + (members ? "" : "NOT all ") + "in control group "
+                        + group.folder());
+    }
+
     @Override
     public Optional<Seen> probe() {
         return Optional.empty();

@@ -111,6 +111,15 @@ final class Exhaustion implements Armed {
     }
 
     @Override
+    public Seen stands() throws IOException {
+        var seen = new ArrayList<Seen>();
+        for (Armed part : parts) {
+            seen.add(part.stands());
+        }
+        return together(seen);
+    }
+
+    @Override
     public Optional<Seen> probe() throws IOException {
         var seen = new ArrayList<Seen>();
         for (Armed part : parts) {

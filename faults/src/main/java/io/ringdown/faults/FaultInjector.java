@@ -35,9 +35,6 @@ public final class FaultInjector implements Injecting {
     /** Between two looks at what is to die: a look takes the time of the processor on which it dies, and the locks it dies under. */
     private static final Duration SHORTLY = Duration.ofMillis(5);
 
-    /** A stopped thread may still be charged for leaving its processor; one that was let run on uses far more. */
-    private static final long CPU_TOLERANCE_NANOS = 1_000_000;
-
     private final Victims victims;
     private final Ledger ledger;
     private final BlastRadius radius;
@@ -123,11 +120,10 @@ public final class FaultInjector implements Injecting {
         State lasting = lasting(fault.order().kind());
         for (String element : own(fault.order())) {
             Observation seen = victims.observe(element);
-            long used = victims.cpuNanos(element) - mine.cpuNanos.getOrDefault(element, Long.MAX_VALUE);
             if (!victims.identity(element).equals(mine.processes.get(element)) || seen.state() != lasting) {
                 proof.refute("no longer in effect: " + seen.evidence());
-            } else if (lasting == State.FROZEN && used > CPU_TOLERANCE_NANOS) {
-                proof.refute("ran for " + used / 1_000 + " us while it should have been frozen: " + seen.evidence());
+            } else if (lasting == State.FROZEN) {
+                mine.still.broken(element).ifPresent(ran -> proof.refute(ran + seen.evidence()));
             }
         }
         return proof.fault(fault.index(), fault.order(), fault.asked(), fault.confirmed());
@@ -190,7 +186,7 @@ public final class FaultInjector implements Injecting {
             }
             proof.write();
         } else {
-            own(order).forEach(element -> mine.cpuNanos.put(element, victims.cpuNanos(element)));
+            mine.still.begin(own(order));
         }
         return proof.fault(index, order, asked, confirmed);
     }
@@ -233,7 +229,7 @@ public final class FaultInjector implements Injecting {
     /** Checks the blast radius and writes the undo, both before anything is done. */
     private synchronized Struck admit(int index, FaultOrder order) throws IOException {
         radius.check(index, order, down(), armed.down());
-        var mine = new Struck(order, new PowerCut(victims.power(), ledger));
+        var mine = new Struck(order, new Stillness(victims), new PowerCut(victims.power(), ledger));
         for (String element : own(order)) {
             mine.processes.put(element, victims.identity(element));
         }
@@ -298,13 +294,14 @@ public final class FaultInjector implements Injecting {
     private static final class Struck {
         final Map<String, ProcessIdentity> processes = new HashMap<>();
         final Map<String, Integer> steps = new HashMap<>();
-        final Map<String, Long> cpuNanos = new HashMap<>();
+        final Stillness still;
         final PowerCut power;
         List<String> down;
         volatile boolean tried;
         volatile boolean ended;
 
-        Struck(FaultOrder order, PowerCut power) {
+        Struck(FaultOrder order, Stillness still, PowerCut power) {
+            this.still = still;
             this.power = power;
             down = order.elements();
         }

@@ -209,6 +209,11 @@ public final class LinuxNetwork implements Network {
     private static final class ByRules extends Prepared {
         private final String chain;
         private final Tool restore;
+        /** As they were first seen, and the most that they were seen to have counted. */
+        private List<String> rules = List.of();
+
+        private long mostIn;
+        private long mostOut;
 
         ByRules(Disturbance what, String chain) throws IOException {
             super(what);
@@ -231,17 +236,36 @@ public final class LinuxNetwork implements Network {
             String counted = RuleChain.counted();
             long out = what.direction() == Direction.IN ? 0 : RuleChain.dropped(counted, chain, "out");
             long in = what.direction() == Direction.OUT ? 0 : RuleChain.dropped(counted, chain, "in");
-            if (out >= 0 && in >= 0 && !RuleChain.isReached(counted, chain, what)) {
-                return new Seen(false, "no rule leads to chain " + chain + " any more");
+            Optional<String> lifted = lifted(counted, out, in);
+            if (lifted.isPresent()) {
+                return new Seen(false, lifted.get());
             }
-            boolean holds =
-                    (out > 0 || what.direction() == Direction.IN) && (in > 0 || what.direction() == Direction.OUT);
+            mostOut = out;
+            mostIn = in;
             return new Seen(
-                    holds,
-                    out < 0 || in < 0
-                            ? "the rules of chain " + chain + " are not there"
-                            : "rules of chain " + chain + " dropped " + in + " packets to " + what.name() + " and "
-                                    + out + " from it");
+                    (out > 0 || what.direction() == Direction.IN) && (in > 0 || what.direction() == Direction.OUT),
+                    "rules of chain " + chain + " dropped " + in + " packets to " + what.name() + " and " + out
+                            + " from it");
+        }
+
+        /** How somebody else has taken from the rules what they do; empty: nobody has. */
+        private Optional<String> lifted(String counted, long out, long in) {
+            if (out < 0 || in < 0) {
+                return Optional.of("the rules of chain " + chain + " are not there");
+            }
+            if (!RuleChain.isReached(counted, chain, what)) {
+                return Optional.of("no rule leads to chain " + chain + " any more");
+            }
+            List<String> seen = RuleChain.rules(counted, chain);
+            rules = rules.isEmpty() ? seen : rules;
+            if (!seen.equals(rules)) {
+                return Optional.of("somebody has changed the rules of chain " + chain);
+            }
+            if (out < mostOut || in < mostIn) {
+                return Optional.of("somebody has taken the rules of chain " + chain + " away and put them back");
+            }
+            return RuleChain.overtaking(counted, chain, what)
+                    .map(rule -> "a rule before chain " + chain + " may let through what it drops: " + rule);
         }
 
         @Override
@@ -253,6 +277,8 @@ public final class LinuxNetwork implements Network {
 
     private static final class ByShaping extends Prepared {
         private final String handle;
+        /** Queues, classes and filters as they were first seen. */
+        private String standing = "";
 
         ByShaping(Disturbance what, String handle) throws IOException {
             super(what);
@@ -278,6 +304,11 @@ public final class LinuxNetwork implements Network {
         @Override
         public Seen struck() throws IOException {
             Optional<Shaping.Passed> passed = Shaping.passed(handle);
+            String now = Shaping.standing();
+            standing = standing.isEmpty() ? now : standing;
+            if (passed.isPresent() && !now.equals(standing)) {
+                return new Seen(false, "somebody has changed queueing discipline " + handle + " or its filters");
+            }
             return passed.map(seen -> new Seen(
                             what.kind() == Kind.RATE ? seen.overlimits() > 0 || seen.dropped() > 0 : seen.packets() > 0,
                             String.format(

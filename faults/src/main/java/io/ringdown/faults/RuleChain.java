@@ -5,6 +5,8 @@ import io.ringdown.record.FaultOrder.Kind;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -23,6 +25,12 @@ final class RuleChain {
 
     private static final Pattern COUNTED =
             Pattern.compile("\\[(\\d+):\\d+\\] .*--comment \"?([A-Za-z0-9-]+)\"? .*-j (DROP|NFQUEUE).*");
+
+    private static final Pattern JUMP = Pattern.compile(" -([jg]) (\\S+)");
+    private static final Pattern QUOTED = Pattern.compile("\"(\\\\.|[^\"\\\\])*\"");
+
+    /** Targets by which nothing gets through that the rules after them would drop. */
+    private static final Set<String> HARMLESS = Set.of("DROP", "LOG", "NFLOG");
 
     private RuleChain() {}
 
@@ -108,9 +116,47 @@ final class RuleChain {
 
     /** Whether packets still come to a chain: its rules keep what they have counted when nothing leads to them any more. */
     static boolean isReached(String counted, String chain, Disturbance what) {
+        return hooks(what).stream().allMatch(hook -> rules(counted, hook).contains(hook(hook, chain)));
+    }
+
+    /**
+     * A rule that stands before the one which leads to a chain, and may let through what the chain would drop; empty: none. Other chains of
+     * Ringdown's, of faults that struck later, let through nothing that is not left to the chains after them.
+     */
+    static Optional<String> overtaking(String counted, String chain, Disturbance what) {
         return hooks(what).stream()
-                .allMatch(hook -> counted.lines()
-                        .anyMatch(line -> line.contains("] -A " + hook + " ") && line.endsWith(" -j " + chain)));
+                .flatMap(hook -> rules(counted, hook).stream().takeWhile(rule -> !rule.equals(hook(hook, chain))))
+                .filter(rule -> mayLetThrough(counted, rule))
+                .findFirst();
+    }
+
+    /** What a chain has, a rule a line, without what it has counted. */
+    static List<String> rules(String counted, String chain) {
+        String begin = "-A " + chain + " ";
+        return counted.lines()
+                .map(line -> line.replaceFirst("^\\[\\d+:\\d+] ", "").replace("\"" + chain + "\"", chain))
+                .filter(line -> line.startsWith(begin))
+                .toList();
+    }
+
+    private static String hook(String hook, String chain) {
+        return "-A " + hook + comment(chain) + " -j " + chain;
+    }
+
+    /** Where its target cannot be told it may: so may any that is another program's. */
+    private static boolean mayLetThrough(String counted, String rule) {
+        Matcher jump = JUMP.matcher(QUOTED.matcher(rule).replaceAll("x"));
+        if (!jump.find()) {
+            return false;
+        }
+        String target = jump.group(2);
+        if (target.startsWith(PREFIX) || HARMLESS.contains(target)) {
+            return false;
+        }
+        boolean returns = jump.group(1).equals("j") && counted.contains("\n:" + target + " ");
+        return !returns
+                || rules(counted, target).stream()
+                        .anyMatch(inner -> !inner.endsWith(" -j RETURN") && mayLetThrough(counted, inner));
     }
 
     private static List<String> hooks(Disturbance what) {

@@ -118,6 +118,13 @@ final class Shaping {
         return Optional.empty();
     }
 
+    /** What stands at the device, without what it has seen: a discipline keeps its figures when no filter leads to it any more. */
+    static String standing() throws IOException {
+        return Tool.run("tc", "qdisc", "show", "dev", DEVICE)
+                + Tool.run("tc", "class", "show", "dev", DEVICE)
+                + Tool.run("tc", "filter", "show", "dev", DEVICE);
+    }
+
     /**
      * Packets that a discipline has seen.
      *

@@ -102,7 +102,20 @@ final class TakenMemory implements Armed {
 
     @Override
     public Seen struck() throws IOException {
-        long used = group.memoryUsed();
+        return seen(group.memoryUsed() >= NEARLY * share * limit);
+    }
+
+    /** What elements give back meanwhile is theirs to give: that the ballast is there tells. */
+    @Override
+    public Seen stands() throws IOException {
+        return seen(true);
+    }
+
+    private Seen seen(boolean enough) throws IOException {
+        long now = group.memoryLimit().orElse(Long.MAX_VALUE);
+        if (now > limit) {
+            return new Seen(false, machine + " has more than " + mebibytes(limit) + " by now");
+        }
         long resident = 0;
         boolean whole = group.has(burdens, CONTROLLER);
         for (Burden burden : burdens) {
@@ -111,10 +124,10 @@ final class TakenMemory implements Armed {
             resident += own;
         }
         return new Seen(
-                whole && used >= NEARLY * share * limit,
-                machine + " uses " + mebibytes(used) + " of its " + mebibytes(limit) + ", " + mebibytes(resident)
-                        + " of which are ballast of " + mebibytes(each * burdens.size()) + ", in control group "
-                        + group.folder());
+                whole && enough,
+                machine + " uses " + mebibytes(group.memoryUsed()) + " of its " + mebibytes(limit) + ", "
+                        + mebibytes(resident) + " of which are ballast of " + mebibytes(each * burdens.size())
+                        + ", in control group " + group.folder());
     }
 
     @Override

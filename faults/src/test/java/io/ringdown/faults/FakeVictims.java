@@ -17,6 +17,8 @@ final class FakeVictims implements Victims {
     /** Elements that cannot be started again. */
     final List<String> unstartable = new ArrayList<>();
 
+    Network network = Network.NONE;
+
     private final Map<String, ProcessIdentity> identities = new HashMap<>();
 
     FakeVictims() {
@@ -60,6 +62,11 @@ final class FakeVictims implements Victims {
             @Override
             public void close() {}
         };
+    }
+
+    @Override
+    public Network network() {
+        return network;
     }
 
     @Override

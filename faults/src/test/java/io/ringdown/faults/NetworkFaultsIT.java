@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -182,6 +183,90 @@ class NetworkFaultsIT {
         assertThat(injector.confirmStill(fault).proven()).isFalse();
     }
 
+    /** Of what is let through the probe, whose addresses are others, sees nothing. */
+    @Test
+    void aRuleThatSomebodyPutsBeforeTakesTheProofAlong() throws Exception {
+        InjectedFault fault = inject(Kind.ISOLATE, Direction.BOTH, 0);
+        assertThat(fault.proven()).isTrue();
+        withRuleBefore(
+                () -> {
+                    InjectedFault still = injector.confirmStill(fault);
+
+                    assertThat(still.proven()).isFalse();
+                    assertThat(still.proof())
+                            .last()
+                            .asString()
+                            .startsWith("no longer in effect: a rule before chain RINGDOWN-")
+                            .contains("may let through")
+                            .endsWith("-A INPUT -s 127.66.2.1/32 -d 127.66.1.1/32 -j ACCEPT");
+                },
+                "-s",
+                OTHER,
+                "-d",
+                ONE,
+                "-j",
+                "ACCEPT");
+        injector.repair(fault);
+        nothingIsLeft();
+    }
+
+    @Test
+    void aRuleThatWasThereForAWhileTakesTheProofAlong() throws Exception {
+        InjectedFault fault = inject(Kind.ISOLATE, Direction.BOTH, 0);
+        withRuleBefore(NetworkFaultsIT::awaitEndOfVigil, "-s", OTHER, "-j", "ACCEPT");
+
+        InjectedFault repaired = injector.repair(fault);
+
+        assertThat(repaired.proven()).isFalse();
+        assertThat(repaired.proof())
+                .anyMatch(line -> line.startsWith("not in effect all the while, ") && line.endsWith("-j ACCEPT"));
+        nothingIsLeft();
+    }
+
+    @Test
+    void rulesThatLetNothingThroughMayComeBefore() throws Exception {
+        InjectedFault fault = inject(Kind.ISOLATE, Direction.BOTH, 0);
+        for (List<String> rule : List.of(List.of("-s", "198.18.0.1", "-j", "DROP"), List.of("-s", OTHER))) {
+            withRuleBefore(
+                    () -> assertThat(injector.confirmStill(fault)).isEqualTo(fault), rule.toArray(String[]::new));
+        }
+        assertThat(injector.repair(fault).proven()).isTrue();
+        nothingIsLeft();
+    }
+
+    @Test
+    void aRuleThatSomebodyTakesFromTheChainTakesTheProofAlong() throws Exception {
+        InjectedFault fault = inject(Kind.ISOLATE, Direction.BOTH, 0);
+        String chain = ((Undo.RemoveRules) ledger.open().values().iterator().next()).chain();
+        Tool.run("iptables", "-w", "5", "-I", chain, "1", "-s", OTHER, "-j", "RETURN");
+
+        assertThat(injector.confirmStill(fault).proof())
+                .last()
+                .isEqualTo("no longer in effect: somebody has changed the rules of chain " + chain);
+        injector.repair(fault);
+        nothingIsLeft();
+    }
+
+    private static void awaitEndOfVigil() {
+        await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().equals("vigil")));
+    }
+
+    /** As a firewall's manager puts it there, before all others. */
+    private static void withRuleBefore(Runnable meanwhile, String... rule) throws IOException {
+        iptables("-I", rule);
+        try {
+            meanwhile.run();
+        } finally {
+            iptables("-D", rule);
+        }
+    }
+
+    private static void iptables(String what, String... rule) throws IOException {
+        Tool.run(Stream.concat(Stream.of("iptables", "-w", "5", what, "INPUT"), Stream.of(rule))
+                .toArray(String[]::new));
+    }
+
     @Test
     void losesTheShareThatItShould() throws Exception {
         InjectedFault fault = inject(Kind.LOSS, Direction.BOTH, 0.3);
@@ -204,8 +289,21 @@ class NetworkFaultsIT {
 
         assertThat(fault.proven()).as(fault.proof().toString()).isTrue();
         talk.flood = false;
+        // Its figures stay, and nothing passes through it any more.
+        Tool.run("tc", "filter", "del", "dev", "lo", "parent", filtered());
+        assertThat(injector.confirmStill(fault).proof())
+                .last()
+                .asString()
+                .startsWith("no longer in effect: somebody has changed queueing discipline");
         assertThat(ledger.heal(Undoing.onThisMachine()).complete()).isTrue();
         nothingIsLeft();
+    }
+
+    private String filtered() {
+        return ledger.open().values().stream()
+                .map(undo -> ((Undo.RemoveShaping) undo).handle())
+                .findFirst()
+                .orElseThrow();
     }
 
     @ParameterizedTest

@@ -143,8 +143,28 @@ class ExhaustionIT {
         InjectedFault fault = inject(1, Kind.MEMORY, "m", Terms.of(0.8));
         assertThat(fault.proven()).as(fault.proof().toString()).isTrue();
         assertThat(fault.proof().toString()).containsPattern("m uses 7\\d\\.\\d MiB of its 96\\.0 MiB");
+        assertThat(injector.confirmStill(fault).proven()).isTrue();
         InjectedFault repaired = injector.repair(fault);
         assertThat(repaired.proven()).as(repaired.proof().toString()).isTrue();
+    }
+
+    /** Taken is what it was, and short of memory the machine is not any more. */
+    @Test
+    void aLimitThatSomebodyRaisesTakesTheProofAlong() throws Exception {
+        start(new Quotas.Share(0, 96, 0));
+        InjectedFault fault = inject(0, Kind.MEMORY, "m", Terms.of(0.8));
+        Matcher group =
+                Pattern.compile("control group (\\S+)").matcher(fault.proof().toString());
+        assertThat(group.find()).isTrue();
+        Path folder = Path.of(group.group(1).replaceAll("[],]+$", ""));
+        for (String limit : List.of("memory.memsw.limit_in_bytes", "memory.limit_in_bytes", "memory.max")) {
+            if (Files.exists(folder.resolve(limit))) {
+                Files.writeString(folder.resolve(limit), Long.toString(512L << 20));
+            }
+        }
+        InjectedFault repaired = injector.repair(fault);
+        assertThat(repaired.proven()).isFalse();
+        assertThat(repaired.proof()).contains("no longer in effect: m has more than 96.0 MiB by now");
     }
 
     /** Whoever ends it early takes the proof away. */
@@ -183,5 +203,29 @@ class ExhaustionIT {
         assertThat(disk).doesNotExist();
         assertThat(folder.resolve("b.cdrs")).hasContent("kept");
         Files.deleteIfExists(Path.of("c.cdrs"));
+    }
+
+    /** As one that deletes old files does, and then writes on. */
+    @Test
+    void aFileSystemThatHadRoomMeanwhileWasNotFull() throws Exception {
+        host.quotas().limit("m", List.of("a", "b"), new Quotas.Share(0, 0, 2));
+        for (Element element : TOPOLOGY.elements()) {
+            host.start(element.name(), List.of("sleep", "60"), null);
+        }
+        InjectedFault fault = inject(0, Kind.DISK, "m", null);
+        assertThat(fault.proven()).as(fault.proof().toString()).isTrue();
+        Path full = folder.resolve("m.disk").resolve("ringdown-full");
+        byte[] all = Files.readAllBytes(full);
+        Files.delete(full);
+        await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().equals("vigil")));
+        Files.write(full, all);
+
+        InjectedFault repaired = injector.repair(fault);
+
+        assertThat(repaired.proven()).isFalse();
+        assertThat(repaired.proof())
+                .noneMatch(line -> line.startsWith("no longer"))
+                .anyMatch(line -> line.startsWith("not in effect all the while, ") && line.contains("m has "));
     }
 }

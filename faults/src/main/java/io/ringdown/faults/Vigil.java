@@ -1,0 +1,66 @@
+package io.ringdown.faults;
+
+import io.ringdown.faults.Armed.Seen;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** Looks at a fault again and again while it lasts: one that somebody lifts for a while is not to be taken for one that lasted. */
+final class Vigil implements AutoCloseable {
+    /** A look costs a few milliseconds of a processor that the machine's elements may want. */
+    static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+
+    private final Armed armed;
+    private final long began = System.nanoTime();
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
+        var made = new Thread(task, "vigil");
+        made.setDaemon(true);
+        return made;
+    });
+    private volatile String lapse;
+
+    private Vigil(Armed armed) {
+        this.armed = armed;
+    }
+
+    /** Begins to look at what was let off. */
+    static Vigil over(Armed armed, Duration betweenLooks) {
+        var vigil = new Vigil(armed);
+        long nanos = betweenLooks.toNanos();
+        vigil.thread.scheduleWithFixedDelay(vigil::look, nanos, nanos, TimeUnit.NANOSECONDS);
+        return vigil;
+    }
+
+    private void look() {
+        try {
+            Seen seen = armed.stands();
+            if (!seen.holds() && !thread.isShutdown()) {
+                double seconds = (System.nanoTime() - began) / 1e9;
+                lapse = String.format(Locale.ROOT, "%.1f s after it was proven: %s", seconds, seen.evidence());
+                thread.shutdown();
+            }
+        } catch (IOException | RuntimeException e) {
+            // Who cannot be asked now is asked again, and by the last look at the latest.
+        }
+    }
+
+    /** When it was first seen not to be in effect, and how; empty: it always was. */
+    Optional<String> lapse() {
+        return Optional.ofNullable(lapse);
+    }
+
+    /** Ends; nobody looks any more when this returns. */
+    @Override
+    public void close() {
+        thread.shutdown();
+        try {
+            thread.awaitTermination(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
