@@ -142,6 +142,7 @@ public final class FaultInjector implements Injecting {
         List<String> elements = own(fault.order());
         long repairAsked = pace.nanos();
         List<String> stuck;
+        var down = new ArrayList<String>();
         if (fault.order().kind() == Kind.HANG) {
             victims.resume(elements);
             stuck = proof.missing(state -> state != State.FROZEN, patience);
@@ -151,15 +152,14 @@ public final class FaultInjector implements Injecting {
             stuck = proof.missing(state -> state == State.GONE, patience);
             stuck.forEach(
                     element -> proof.note(element + " was killed and is still there, so it is not started again"));
-            if (on(mine, proof)) {
-                restart(without(elements, stuck), proof);
-            }
+            down.addAll(on(mine, proof) ? restart(without(elements, stuck), proof) : without(elements, stuck));
         }
+        down.addAll(stuck);
         // A signal that was sent proves nothing: what was not seen is left to healing.
         for (String element : without(elements, stuck)) {
             ledger.done(mine.steps.get(element), "repaired");
         }
-        end(mine, stuck);
+        end(mine, down);
         InjectedFault seen = proof.fault(fault.index(), fault.order(), fault.asked(), fault.confirmed());
         return new InjectedFault(
                 seen.index(), seen.order(), seen.asked(), seen.confirmed(), repairAsked, seen.proven(), seen.proof());
@@ -216,14 +216,18 @@ public final class FaultInjector implements Injecting {
         return on;
     }
 
-    private void restart(List<String> elements, Proof proof) {
+    /** Returns those that cannot be. */
+    private List<String> restart(List<String> elements, Proof proof) {
+        var failed = new ArrayList<String>();
         for (String element : elements) {
             try {
                 victims.restart(element);
             } catch (IOException | RuntimeException e) {
                 proof.note(element + " could not be started again: " + e.getMessage());
+                failed.add(element);
             }
         }
+        return failed;
     }
 
     /** Checks the blast radius and writes the undo, both before anything is done. */
@@ -252,9 +256,10 @@ public final class FaultInjector implements Injecting {
         }
     }
 
-    private synchronized void end(Struck mine, List<String> stuck) {
+    /** What does not run again counts as down for all that may be struck besides. */
+    private synchronized void end(Struck mine, List<String> down) {
         mine.ended = true;
-        mine.down = stuck;
+        mine.down = down;
     }
 
     private synchronized Struck struckBy(InjectedFault fault) {

@@ -218,6 +218,19 @@ class FaultInjectorTest {
     }
 
     @Test
+    void whatCannotBeStartedAgainCountsAsDown() throws Exception {
+        var one =
+                new FaultInjector(victims, ledger, new BlastRadius(Clusters.FIGURE_5, 1), pace, Duration.ofMillis(200));
+        InjectedFault fault = one.inject(0, machine(Kind.CRASH), STRIKE);
+        victims.unstartable.add(ENGINE);
+        one.repair(fault);
+
+        assertThatThrownBy(() -> one.inject(1, Clusters.order(Domain.MACHINE, Kind.CRASH, "r1m2"), STRIKE))
+                .isInstanceOf(FaultRefusedException.class)
+                .hasMessage("fault 1: 2 machines would be down at once, 1 may be: [r1m1, r1m2]");
+    }
+
+    @Test
     void refusesAnElementThatIsDownAlready() throws Exception {
         injector.inject(0, machine(Kind.SILENT), STRIKE);
         victims.deeds.clear();
