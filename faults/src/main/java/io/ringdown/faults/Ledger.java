@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.ringdown.faults.AtOnce.Outcome;
 import io.ringdown.record.Complaint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -135,28 +136,27 @@ public final class Ledger implements AutoCloseable {
     }
 
     /**
-     * Undoes what is open, last in, first out. What a reboot of this machine has undone counts as done; other hosts it has not healed, nor put on what was cut off. A step that fails keeps nobody from the next one and stays open.
+     * Undoes what is open, last in, first out; what is of several other machines, and stands together, at the same time. What a reboot of this machine has undone counts as done; other hosts it has not
+     * healed, nor put on what was cut off. A step that fails keeps nobody from the next one and stays open.
      *
-     * @param undoing how to
+     * @param undoing how to; asked by several threads where it is about other machines
      */
     public HealResult heal(Undoing undoing) {
         var done = new ArrayList<String>();
         var failed = new ArrayList<String>();
         synchronized (healing) {
-            for (int step : new TreeMap<>(open()).descendingKeySet()) {
-                Undo undo = open().get(step);
-                if (undo == null) {
-                    // done by another meanwhile
-                    continue;
-                }
-                try {
-                    String how = rebooted && !(undo instanceof Undo.HealHost || undo instanceof Undo.PowerOn)
-                            ? undo.element() + ": the machine has been rebooted since"
-                            : undoing.undo(undo);
-                    done.add(how);
-                    done(step, how);
-                } catch (IOException | RuntimeException e) {
-                    failed.add(undo.element() + ": " + Complaint.of(e));
+            for (List<Integer> steps : together()) {
+                // Some may have been done by another meanwhile.
+                Map<Integer, Undo> still = open();
+                List<Integer> left = steps.stream().filter(still::containsKey).toList();
+                List<Outcome> outcomes = AtOnce.all(left, step -> undo(step, still.get(step), undoing));
+                for (int each = 0; each < left.size(); each++) {
+                    Outcome outcome = outcomes.get(each);
+                    if (outcome.failure() == null) {
+                        done.add(outcome.how());
+                    } else {
+                        failed.add(still.get(left.get(each)).element() + ": " + Complaint.of(outcome.failure()));
+                    }
                 }
             }
         }
@@ -168,6 +168,34 @@ public final class Ledger implements AutoCloseable {
     public void close() throws IOException {
         synchronized (healing) {
             synchronized (this) {
+    /** In the order of undoing; a machine that takes minutes to be on again, or to be reached, keeps no other waiting. */
+    private List<List<Integer>> together() {
+        var groups = new ArrayList<List<Integer>>();
+        Undo before = null;
+        for (Map.Entry<Integer, Undo> step :
+                new TreeMap<>(open()).descendingMap().entrySet()) {
+            Undo undo = step.getValue();
+            if (before == null || !isElsewhere(undo) || !before.getClass().equals(undo.getClass())) {
+                groups.add(new ArrayList<>());
+            }
+            groups.get(groups.size() - 1).add(step.getKey());
+            before = undo;
+        }
+        return groups;
+    }
+
+    private static boolean isElsewhere(Undo undo) {
+        return undo instanceof Undo.HealHost || undo instanceof Undo.PowerOn;
+    }
+
+    private String undo(int step, Undo undo, Undoing undoing) throws IOException {
+        String how = rebooted && !isElsewhere(undo)
+                ? undo.element() + ": the machine has been rebooted since"
+                : undoing.undo(undo);
+        done(step, how);
+        return how;
+    }
+
                 file.close();
             }
         }

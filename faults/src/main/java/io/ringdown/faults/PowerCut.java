@@ -1,5 +1,7 @@
 package io.ringdown.faults;
 
+import io.ringdown.faults.AtOnce.Outcome;
+import io.ringdown.record.Complaint;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,20 +42,22 @@ final class PowerCut {
     }
 
     /**
-     * Puts all of them on again.
+     * Puts all of them on again, at the same time.
      *
      * @param told a line each
      * @return whether they are; who is not is left to healing
      */
     boolean on(List<String> told) throws IOException {
-        for (Map.Entry<Integer, Undo.PowerOn> step : List.copyOf(steps.entrySet())) {
-            try {
-                String how = power.on(step.getValue());
-                told.add(how);
-                ledger.done(step.getKey(), how);
-                steps.remove(step.getKey());
-            } catch (IOException e) {
-                told.add(e.getMessage());
+        List<Integer> off = List.copyOf(steps.keySet());
+        List<Outcome> outcomes = AtOnce.all(off, step -> power.on(steps.get(step)));
+        for (int each = 0; each < off.size(); each++) {
+            Outcome outcome = outcomes.get(each);
+            if (outcome.failure() == null) {
+                told.add(outcome.how());
+                ledger.done(off.get(each), outcome.how());
+                steps.remove(off.get(each));
+            } else {
+                told.add(Complaint.of(outcome.failure()));
             }
         }
         return steps.isEmpty();

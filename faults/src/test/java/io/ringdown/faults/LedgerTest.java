@@ -10,8 +10,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +69,46 @@ class LedgerTest {
             assertThat(ledger.heal(this::undo).complete()).isTrue();
         }
         assertThat(undone).containsExactly(C, A, B);
+    }
+
+    /** Each waits until all have begun, and what came before them until all have ended. */
+    @Test
+    void machinesThatAreElsewhereArePutOnAtTheSameTime() throws IOException {
+        var host = new Undo.HealHost("m1", "hosts.yaml", "h1", "/tmp/r");
+        leave(
+                A,
+                host,
+                new Undo.HealHost("m2", "hosts.yaml", "h2", "/tmp/r"),
+                new Undo.PowerOn("m1", "mine.yaml"),
+                new Undo.PowerOn("m2", "mine.yaml"),
+                new Undo.PowerOn("m3", "mine.yaml"),
+                B);
+        Map<Class<?>, CyclicBarrier> begun = Map.of(
+                Undo.PowerOn.class, new CyclicBarrier(3),
+                Undo.HealHost.class, new CyclicBarrier(2));
+        try (Ledger ledger = Ledger.open(path)) {
+            HealResult result = ledger.heal(undo -> {
+                if (begun.containsKey(undo.getClass())) {
+                    await(begun.get(undo.getClass()));
+                }
+                if (undo.equals(host)) {
+                    throw new IOException("not reached");
+                }
+                return undo.element() + " undone";
+            });
+            assertThat(result.done())
+                    .containsExactly("b undone", "m3 undone", "m2 undone", "m1 undone", "m2 undone", "a undone");
+            assertThat(result.failed()).containsExactly("m1: not reached");
+            assertThat(ledger.open().values()).containsExactly(host);
+        }
+    }
+
+    private static void await(CyclicBarrier all) throws IOException {
+        try {
+            all.await(5, TimeUnit.SECONDS);
+        } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+            throw new IOException("alone", e);
+        }
     }
 
     /** Such as a command that has just ended by itself, and which an undo ends first. */

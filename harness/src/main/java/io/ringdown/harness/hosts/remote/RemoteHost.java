@@ -75,14 +75,14 @@ public final class RemoteHost implements Host {
         return thread;
     });
 
-    private final UndoingTogether undoing;
+    private final UndoingOnHosts undoing;
 
     private RemoteHost(Path logs, Ledger ledger, LocalHost beside) {
         this.logs = logs;
         this.ledger = ledger;
         this.beside = beside;
         power = new RemotePower(beside, ledger);
-        undoing = new UndoingTogether(this, beside.undoing(), threads);
+        undoing = new UndoingOnHosts(this, beside.undoing());
     }
 
     /**
