@@ -20,6 +20,9 @@ public final class Doctor {
     /** The command that installs SIPp. */
     public static final String SIPP_REMEDY = "apt-get install sip-tester";
 
+    /** What harness, agents and elements run on. */
+    public static final int OLDEST_JAVA = 17;
+
     private static final long BUFFER_WANTED = 4 << 20;
 
     private Doctor() {}
@@ -63,11 +66,11 @@ public final class Doctor {
     private static Finding java() {
         int version = Runtime.version().feature();
         return new Finding(
-                "Java 17 or newer",
-                version >= 17,
+                "Java " + OLDEST_JAVA + " or newer",
+                version >= OLDEST_JAVA,
                 true,
                 Runtime.version().toString(),
-                "apt-get install openjdk-17-jdk");
+                "apt-get install openjdk-" + OLDEST_JAVA + "-jdk");
     }
 
     private static Finding processors() {

@@ -285,23 +285,27 @@ final class Correspondence implements AutoCloseable {
 
         private void listen() {
             try {
-                String first = talk.answers().readLine();
-                if (first == null || !first.startsWith("{")) {
-                    String said = first == null ? "" : ", but says '" + first + "'";
-                    greeting.completeExceptionally(new IOException("no agent can be started: "
-                            + link.apply(AgentLink.Mode.BEGIN).get(0) + " does not run" + said));
-                    return;
-                }
-                greeting.complete(Letters.read(first, Hello.class));
+                String said = "";
                 for (String line; (line = talk.answers().readLine()) != null; ) {
-                    Answer answer = Letters.read(line, Answer.class);
-                    Asked one = asked.get(answer.number());
-                    if (one != null && answer.session().equals(session)) {
-                        one.answer.complete(answer);
+                    if (!Letters.isLetter(line)) {
+                        said = said.isEmpty() ? ", but says '" + line + "'" : said;
+                    } else if (!greeting.isDone()) {
+                        greeting.complete(Letters.read(line, Hello.class));
+                    } else {
+                        hear(Letters.read(line, Answer.class));
                     }
                 }
+                greeting.completeExceptionally(new IOException("no agent can be started: "
+                        + link.apply(AgentLink.Mode.BEGIN).get(0) + " does not run" + said));
             } catch (IOException e) {
                 greeting.completeExceptionally(e);
+            }
+        }
+
+        private void hear(Answer answer) {
+            Asked one = asked.get(answer.number());
+            if (one != null && answer.session().equals(session)) {
+                one.answer.complete(answer);
             }
         }
 

@@ -1,5 +1,6 @@
 package io.ringdown.harness.hosts.remote;
 
+import io.ringdown.harness.hosts.Doctor;
 import io.ringdown.harness.hosts.Doctor.Finding;
 import io.ringdown.harness.hosts.Reach;
 import io.ringdown.harness.hosts.Reach.Outcome;
@@ -13,12 +14,17 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Examines the hosts of an inventory. Changes nothing on them. */
 public final class HostsDoctor {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final long AT_ONCE_NANOS = Duration.ofMillis(50).toNanos();
     private static final int CLOCK_LOOKS = 5;
+    private static final String JAVA = "apt-get install openjdk-" + Doctor.OLDEST_JAVA + "-jre-headless";
+    /** The whole line; of Java 8 it is 1.8. */
+    private static final Pattern JAVA_VERSION = Pattern.compile("^.*\\bversion \"(?:1\\.)?(\\d{1,4})\\D?.*$");
     /** A shell's status. */
     private static final int NO_PROGRAM = 127;
 
@@ -62,7 +68,7 @@ public final class HostsDoctor {
     private void look(Duration patience) throws IOException {
         connection.run(List.of("true"), patience);
         findings.add(new Finding("connection", true, true, target.way(), ""));
-        see(patience, "Java", List.of(target.java(), "-version"), "apt-get install openjdk-17-jre-headless");
+        findings.add(java(connection.run(List.of(target.java(), "-version"), patience)));
         see(patience, "setsid", List.of("setsid", "true"), "apt-get install util-linux");
         see(
                 patience,
@@ -86,6 +92,22 @@ public final class HostsDoctor {
                 outcome.status() == NO_PROGRAM ? "apt-get install " + program + " there and" : "as root there,";
         return Optional.of(
                 found(program, outcome, install + " allow it without a password, or take " + program + ": true away"));
+    }
+
+    /** A JVM may have warnings to print before it tells its version. */
+    static Finding java(Outcome outcome) {
+        Optional<Matcher> told = (outcome.output() + "\n" + outcome.trouble())
+                .lines()
+                .map(JAVA_VERSION::matcher)
+                .filter(Matcher::find)
+                .findFirst();
+        if (told.isEmpty()) {
+            Finding fails = found("Java", outcome, JAVA);
+            return new Finding("Java", false, true, fails.good() ? "tells no version" : fails.seen(), JAVA);
+        }
+        String seen = told.get().group();
+        boolean good = outcome.status() == 0 && Integer.parseInt(told.get().group(1)) >= Doctor.OLDEST_JAVA;
+        return new Finding("Java", good, true, seen, good ? "" : JAVA);
     }
 
     private void see(Duration patience, String what, List<String> command, String remedy) throws IOException {

@@ -30,6 +30,11 @@ final class Letters {
      */
     record Answer(String session, long number, JsonNode result, String trouble, boolean refused) {}
 
+    /** Whether a line is one; a JVM may have warnings to print, at its beginning or later. */
+    static boolean isLetter(String line) {
+        return line.startsWith("{");
+    }
+
     /** In one line, without its end. */
     static String line(Object letter) {
         try {

@@ -113,6 +113,25 @@ class HostileHostsIT {
         }
     }
 
+    /** To its standard output, where the agent is to be heard. */
+    @Test
+    void aJvmThatHasMuchToSayIsNoHindrance() throws Exception {
+        Path java = Files.writeString(
+                folder.resolve("java"), "#!/bin/sh\nJAVA_TOOL_OPTIONS=-Xlog:gc+init,safepoint exec java \"$@\"\n");
+        Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
+        Path file = sshd.inventory(there, LEASE.toSeconds() + "s");
+        Files.writeString(file, Files.readString(file).replace("{address", "{java: " + java + ", address"));
+        inventory = InventoryReader.read(file);
+
+        assertThat(HostsDoctor.examine(inventory.targets()))
+                .allMatch(findings -> findings.stream()
+                        .filter(finding -> finding.what().equals("Java"))
+                        .allMatch(finding -> finding.good() && finding.seen().contains(" version \"")));
+        open();
+        assertThat(host.running()).hasSize(HostContract.RACK.elements().size());
+        assertThat(ledger.heal(host.undoing()).complete()).isTrue();
+    }
+
     @Test
     void aHostWithoutRoomIsRefused() throws Exception {
         room = SmallDisk.mount(there, 2);
