@@ -7,7 +7,6 @@ import io.ringdown.cluster.config.InvalidConfigurationException;
 import io.ringdown.cluster.membership.Membership;
 import java.io.IOException;
 import java.net.BindException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -16,7 +15,6 @@ import java.util.logging.Logger;
 public final class Main {
     private static final int USAGE = 64;
     static final int FAILED = 70;
-    private static final String USAGE_TEXT = "usage: --config FILE --element NAME [--detached] | --warm-up";
 
     /** Of JGroups, and of what extends it here. Held, since a logger that nobody holds forgets its level. */
     private static final List<Logger> JGROUPS =
@@ -24,7 +22,7 @@ public final class Main {
 
     private Main() {}
 
-    /** {@code --config FILE --element NAME}; with {@code --detached} it outlives its standard input. */
+    /** An element, by {@link Arguments}; or lives for a short while, for who makes a class-data archive. */
     public static void main(String[] arguments) {
         try {
             run(List.of(arguments));
@@ -37,34 +35,26 @@ public final class Main {
         }
     }
 
-    private static void run(List<String> arguments) throws Exception {
-        if (arguments.equals(List.of("--warm-up"))) {
+    private static void run(List<String> words) throws Exception {
+        if (words.equals(List.of(Arguments.WARM_UP))) {
             quietJgroups();
             endWithStandardInput();
             WarmUp.live();
             // An orderly exit, which is when the JVM writes the archive.
             System.exit(0);
         }
-        int config = arguments.indexOf("--config");
-        int element = arguments.indexOf("--element");
-        if (config < 0 || element < 0 || config + 1 >= arguments.size() || element + 1 >= arguments.size()) {
-            exit(USAGE_TEXT, USAGE);
-        }
-        String name = arguments.get(element + 1);
-        ClusterConfig cluster = ConfigReader.read(Path.of(arguments.get(config + 1)));
-        ElementConfig self = cluster.element(name).orElse(null);
-        if (self == null) {
-            exit(
-                    arguments.get(config + 1) + ": no element '" + name + "'; there are "
-                            + String.join(
-                                    ", ",
-                                    cluster.elements().stream()
-                                            .map(ElementConfig::name)
-                                            .toList()),
-                    USAGE);
-        }
+        Arguments arguments = Arguments.of(words);
+        ClusterConfig cluster = ConfigReader.read(arguments.config());
+        ElementConfig self = cluster.element(arguments.element())
+                .orElseThrow(() -> new InvalidConfigurationException(
+                        arguments.config() + ": no element '" + arguments.element() + "'; there are "
+                                + String.join(
+                                        ", ",
+                                        cluster.elements().stream()
+                                                .map(ElementConfig::name)
+                                                .toList())));
         quietJgroups();
-        if (!arguments.contains("--detached")) {
+        if (!arguments.detached()) {
             endWithStandardInput();
         }
         endWithAnyThread();

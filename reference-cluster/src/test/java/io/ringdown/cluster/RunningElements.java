@@ -97,11 +97,11 @@ abstract class RunningElements {
         configuration.append("heartbeat.timeout.millis=30000\n");
     }
 
-    private static String java() {
+    static String java() {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
-    private static Path jar() throws IOException {
+    static Path jar() throws IOException {
         try (var built = Files.newDirectoryStream(Path.of("target"), "reference-cluster-*-deploy.jar")) {
             return built.iterator().next();
         }

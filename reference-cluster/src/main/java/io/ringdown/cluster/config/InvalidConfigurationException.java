@@ -4,7 +4,7 @@ package io.ringdown.cluster.config;
 public final class InvalidConfigurationException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    InvalidConfigurationException(String message) {
+    public InvalidConfigurationException(String message) {
         super(message);
     }
 }

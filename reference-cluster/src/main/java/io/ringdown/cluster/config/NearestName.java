@@ -4,11 +4,11 @@ import java.util.Collection;
 import java.util.Comparator;
 
 /** Finds what somebody may have meant. */
-final class NearestName {
+public final class NearestName {
     private NearestName() {}
 
     /** The valid name that takes the fewest edits; of several the first by alphabet. Empty if there is none. */
-    static String to(String name, Collection<String> valid) {
+    public static String to(String name, Collection<String> valid) {
         return valid.stream()
                 .min(Comparator.comparingInt((String other) -> distance(name, other))
                         .thenComparing(Comparator.naturalOrder()))
