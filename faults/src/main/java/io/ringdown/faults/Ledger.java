@@ -16,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -28,6 +29,7 @@ public final class Ledger implements AutoCloseable {
     private static final int VERSION = 8;
 
     private static final int OLDEST = 1;
+    private static final String HEADER = "{\"line\":\"ledger\",";
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final Path path;
@@ -49,10 +51,12 @@ public final class Ledger implements AutoCloseable {
             return;
         }
         if (!(lines.get(0) instanceof Header header) || header.version() < OLDEST || header.version() > VERSION) {
-            throw new IOException(path + ": not a ledger of version " + OLDEST + " to " + VERSION);
+            throw new DamagedLedgerException(path + ": not a ledger of version " + OLDEST + " to " + VERSION);
         }
         rebooted = !header.boot().equals(boot);
-        lines.forEach(this::replay);
+        for (int line = 1; line < lines.size(); line++) {
+            replay(lines.get(line), line + 1);
+        }
     }
 
     /** Starts a new ledger. */
@@ -69,6 +73,7 @@ public final class Ledger implements AutoCloseable {
      * Opens a ledger that somebody left; a last line that a killed writer left unfinished is passed over.
      *
      * @throws LedgerInUseException if who writes it still lives
+     * @throws DamagedLedgerException if it is not what a writer leaves, also one that was killed; it is left as it is
      */
     public static Ledger open(Path path) throws IOException {
         return open(path, LinuxProcesses.boot());
@@ -163,11 +168,6 @@ public final class Ledger implements AutoCloseable {
         return new HealResult(done, failed);
     }
 
-    /** Waits for who heals. */
-    @Override
-    public void close() throws IOException {
-        synchronized (healing) {
-            synchronized (this) {
     /** In the order of undoing; a machine that takes minutes to be on again, or to be reached, keeps no other waiting. */
     private List<List<Integer>> together() {
         var groups = new ArrayList<List<Integer>>();
@@ -196,17 +196,26 @@ public final class Ledger implements AutoCloseable {
         return how;
     }
 
+    /** Waits for who heals. */
+    @Override
+    public void close() throws IOException {
+        synchronized (healing) {
+            synchronized (this) {
                 file.close();
             }
         }
     }
 
-    private void replay(Line line) {
-        if (line instanceof Intended intended) {
+    /** Steps have numbers in their order, and none is done that was not intended: else lines are missing, and what they were to undo. */
+    private void replay(Line line, int number) throws DamagedLedgerException {
+        if (line instanceof Intended intended && intended.step() <= next) {
             open.put(intended.step(), intended.intent());
             next = Math.max(next, intended.step() + 1);
-        } else if (line instanceof Done done) {
+        } else if (line instanceof Done done && done.step() < next) {
             open.remove(done.step());
+        } else {
+            throw new DamagedLedgerException(
+                    path + ":" + number + ": does not follow from the lines before it, of which some are missing");
         }
     }
 
@@ -248,11 +257,19 @@ public final class Ledger implements AutoCloseable {
             try {
                 lines.add(JSON.readValue(text.substring(start, end), Line.class));
             } catch (JsonProcessingException e) {
-                throw new IOException(path + ":" + (lines.size() + 1) + ": not a line of a ledger");
+                throw new DamagedLedgerException(path + ":" + (lines.size() + 1) + ": not a line of a ledger");
             }
+        }
+        if (lines.isEmpty() && !isTornHeader(text)) {
+            throw new DamagedLedgerException(path + ":1: not a line of a ledger");
         }
         file.truncate(text.substring(0, start).getBytes(StandardCharsets.UTF_8).length);
         return lines;
+    }
+
+    /** As a writer leaves it that is killed before it has done anything. */
+    private static boolean isTornHeader(String text) {
+        return text.startsWith(HEADER) || HEADER.startsWith(text);
     }
 
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "line")
@@ -265,7 +282,11 @@ public final class Ledger implements AutoCloseable {
 
     private record Header(int version, String boot) implements Line {}
 
-    private record Intended(int step, Undo intent) implements Line {}
+    private record Intended(int step, Undo intent) implements Line {
+        Intended {
+            Objects.requireNonNull(intent, "intent");
+        }
+    }
 
     private record Done(int step, String how) implements Line {}
 }

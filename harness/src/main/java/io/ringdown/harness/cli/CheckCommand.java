@@ -1,8 +1,10 @@
 package io.ringdown.harness.cli;
 
 import io.ringdown.judge.Verdict;
+import io.ringdown.record.Complaint;
 import io.ringdown.record.RunFolder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Options;
@@ -35,8 +37,19 @@ final class CheckCommand implements Command {
             throw new UsageException("expected one run folder");
         }
         RunFolder folder = RunFolders.open(arguments.get(0));
-        Verdict verdict = Judgement.pass(folder);
+        Verdict verdict = judged(folder);
         Judgement.print(verdict, folder, line.hasOption("json"));
         return Exit.of(verdict.conclusion());
+    }
+
+    /** Whoever asks has given a folder that cannot be judged: what cannot be written is no failure of judging. */
+    private static Verdict judged(RunFolder folder) {
+        try {
+            return Judgement.pass(folder);
+        } catch (IOException | UncheckedIOException e) {
+            throw new UsageException(Complaint.of(e));
+        } catch (IllegalStateException e) {
+            throw new UsageException(folder.path() + ": " + Complaint.of(e));
+        }
     }
 }

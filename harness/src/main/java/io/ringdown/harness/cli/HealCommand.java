@@ -1,5 +1,6 @@
 package io.ringdown.harness.cli;
 
+import io.ringdown.faults.DamagedLedgerException;
 import io.ringdown.faults.Ledger;
 import io.ringdown.faults.LedgerInUseException;
 import io.ringdown.faults.Undo;
@@ -48,8 +49,7 @@ final class HealCommand implements Command {
         if (arguments.size() > 1) {
             throw new UsageException("expected at most one run folder");
         }
-        boolean complete =
-                arguments.isEmpty() ? all(line.getOptionValue("runs")) : one(RunFolders.open(arguments.get(0)));
+        boolean complete = arguments.isEmpty() ? all(line.getOptionValue("runs")) : named(arguments.get(0));
         System.out.println(complete ? "Nothing is left behind." : "Not everything could be healed.");
         return complete ? Exit.PASS : Exit.HARNESS_FAILED;
     }
@@ -119,9 +119,25 @@ final class HealCommand implements Command {
         }
     }
 
+    private static boolean named(String path) throws IOException {
+        try {
+            return one(RunFolders.open(path));
+        } catch (DamagedLedgerException e) {
+            throw new UsageException(e.getMessage());
+        }
+    }
+
     private static boolean one(RunFolder folder) throws IOException {
+        if (isEmpty(folder.ledger()) && !isEmpty(folder.events())) {
+            throw new UsageException(folder.ledger()
+                    + ": gone or empty, though the run had begun: what it has left behind is not known");
+        }
         Healer.Report healed = Healer.heal(folder.ledger(), new ByItsFiles(folder));
         healed.lines().forEach(done -> System.out.println(folder.path() + ": " + done));
         return healed.complete();
+    }
+
+    private static boolean isEmpty(Path file) throws IOException {
+        return !Files.exists(file) || Files.size(file) == 0;
     }
 }

@@ -19,14 +19,17 @@ final class RunFolders {
         }
     }
 
-    /** Whether a folder is that of a cluster which {@code cluster up} started, and not of a run. */
-    static boolean isCluster(RunFolder folder) {
-        try {
-            List<String> command = RecordedRun.provenance(folder).command();
-            return command.size() >= 2 && command.subList(0, 2).equals(List.of("cluster", "up"));
-        } catch (IOException e) {
+    /**
+     * Whether a folder is that of a cluster which {@code cluster up} started, and not of a run.
+     *
+     * @throws IOException if that cannot be told; one line
+     */
+    static boolean isCluster(RunFolder folder) throws IOException {
+        if (!Files.exists(folder.provenance())) {
             return false;
         }
+        List<String> command = RecordedRun.provenance(folder).command();
+        return command.size() >= 2 && command.subList(0, 2).equals(List.of("cluster", "up"));
     }
 
     /** All folders below a directory that have something started noted in them, runs and clusters. */

@@ -138,6 +138,13 @@ public final class Run {
      * @throws IOException if the run folder cannot be written
      */
     public Ending live() throws IOException {
+        Ending ending = lived();
+        // Only now has everybody ended who records.
+        RunRecorder.seal(folder);
+        return ending;
+    }
+
+    private Ending lived() throws IOException {
         try (var recording = new RunRecorder(folder, clock, provenance, plan, topology);
                 var undo = Ledger.create(folder.ledger());
                 var opened = hosting.open(folder.elements(), undo);

@@ -180,6 +180,9 @@ final class RunChecks {
         } else {
             criteria.add(new Criterion("ended", "run completed", Finding.CONFIRMED, "the run ended by itself"));
         }
+        if (run.completed() && !run.sealed()) {
+            trouble("seal", "run sealed", "the run completed and has no seal: what it recorded may have been changed");
+        }
         if (run.faults().isEmpty()) {
             return;
         }

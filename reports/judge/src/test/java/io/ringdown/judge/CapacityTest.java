@@ -143,8 +143,8 @@ class CapacityTest {
                 List.of(),
                 new Criteria(Demand.NONE, null, List.of(), 0.01),
                 capacity);
-        var provenance =
-                new Provenance(Provenance.FORMAT, "0.1.0", 1_700_000_000_000_000L, "17", "Linux", 2, List.of());
+        // The last format whose runs were not sealed, so that they can be changed here.
+        var provenance = new Provenance(4, "0.1.0", 1_700_000_000_000_000L, "17", "Linux", 2, List.of());
         var topology = new Topology("single", "127.100.0.1:5060", "X-Ringdown-Node", List.of());
         try (var recorder = new RunRecorder(run, new RunClock(0, 1_700_000_000_000_000L), provenance, plan, topology)) {
             trial(recorder, 0, true, 50, Integer.MAX_VALUE);

@@ -71,6 +71,8 @@ final class RunStory {
     private RunEvent.Ending ending = RunEvent.Ending.COMPLETED;
     private boolean healed = true;
     private boolean torn;
+    private int format = 1;
+    private boolean sealed;
     private Long repairAt;
     private Long servingAt;
     private double late;
@@ -184,6 +186,13 @@ final class RunStory {
         var call = new CallStory(calls.size(), role, phase, redialOf);
         calls.add(call);
         return call;
+    }
+
+    /** As this version records it, with its seal or without. */
+    RunStory ofThisVersion(boolean withSeal) {
+        format = Provenance.FORMAT;
+        sealed = withSeal;
+        return this;
     }
 
     RunStory unproven() {
@@ -508,6 +517,9 @@ final class RunStory {
         if (farSideTorn) {
             tear(run.farSide());
         }
+        if (sealed) {
+            RunRecorder.seal(run);
+        }
         return RecordedRun.read(RunFolder.open(path));
     }
 
@@ -527,9 +539,9 @@ final class RunStory {
         }
     }
 
-    private static Provenance provenance() {
+    private Provenance provenance() {
         return new Provenance(
-                1, "0.1.0", 1_700_000_000_000_000L, "17", "Linux", 2, List.of("ringdown", "run", "story"));
+                format, "0.1.0", 1_700_000_000_000_000L, "17", "Linux", 2, List.of("ringdown", "run", "story"));
     }
 
     private FaultOrder order() {

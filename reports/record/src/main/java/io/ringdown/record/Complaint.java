@@ -8,6 +8,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
 
 /** What went wrong with a file, in one line. The platform's own messages are often nothing but the path. */
 public final class Complaint {
@@ -26,6 +27,14 @@ public final class Complaint {
                 ? file.getFile() + ": " + reason(file)
                 : failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
         return text.lines().findFirst().orElse(text);
+    }
+
+    /** A failure to read or write a file, which names it: the platform's own does not where the file is a directory. */
+    static IOException about(Path file, IOException failure) {
+        String said = String.valueOf(failure.getMessage());
+        return failure instanceof FileSystemException || said.startsWith(file.toString())
+                ? failure
+                : new IOException(file + ": " + said, failure);
     }
 
     private static String reason(FileSystemException failure) {

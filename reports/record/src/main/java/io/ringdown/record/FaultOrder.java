@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * One fault as a plan orders it, its targets resolved.
@@ -29,6 +30,9 @@ public record FaultOrder(
         @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean overlap,
         @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean busiest) {
     public FaultOrder {
+        Objects.requireNonNull(domain, "domain");
+        Objects.requireNonNull(kind, "kind");
+        Objects.requireNonNull(after, "after");
         targets = List.copyOf(targets);
         elements = List.copyOf(elements);
     }

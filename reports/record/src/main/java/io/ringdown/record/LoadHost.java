@@ -1,6 +1,7 @@
 package io.ringdown.record;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * One of the processes that the calls of a run were dealt over: those whose number leaves {@code index} when divided by {@code of}. What it
@@ -30,6 +31,9 @@ public record LoadHost(
     private static final double DRIFT = 1e-4;
 
     public LoadHost {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(before, "before");
+        Objects.requireNonNull(ending, "ending");
         sources = List.copyOf(sources);
     }
 

@@ -3,12 +3,14 @@ package io.ringdown.record;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.zip.CRC32C;
 
 /** Reads an operations log, as far as it is whole. */
@@ -21,12 +23,14 @@ public final class OperationLogReader {
     private static final Incident.Kind[] INCIDENTS = Incident.Kind.values();
 
     private final List<String> nodes = new ArrayList<>(List.of(""));
+    private final Path path;
     private final Visitor visitor;
     private final boolean tellsAnswersAgain;
     private boolean ended;
     private ByteBuffer block;
 
-    private OperationLogReader(Visitor visitor, int format) {
+    private OperationLogReader(Path path, Visitor visitor, int format) {
+        this.path = path;
         this.visitor = visitor;
         tellsAnswersAgain = format > OperationLog.FIRST_FORMAT;
         // Of the first format nothing marks the end.
@@ -64,7 +68,9 @@ public final class OperationLogReader {
                 throw new IOException(path + ": not an operations log of format " + OperationLog.FIRST_FORMAT + " or "
                         + OperationLog.FORMAT);
             }
-            return new OperationLogReader(visitor, format).blocks(file);
+            return new OperationLogReader(path, visitor, format).blocks(file);
+        } catch (IOException e) {
+            throw Complaint.about(path, e);
         }
     }
 
@@ -95,17 +101,31 @@ public final class OperationLogReader {
     private void record() throws IOException {
         byte type = block.get();
         switch (type) {
-            case OperationLog.CALL ->
-                visitor.call(
-                        new Call(integer(), text(), ROLES[block.get()], PHASES[block.get()], block.get() == 1, (int)
-                                (number() - 1)));
-            case OperationLog.OPERATION -> visitor.operation(operation());
-            case OperationLog.INCIDENT ->
-                visitor.incident(new Incident(integer(), signed(), INCIDENTS[block.get()], text()));
-            case OperationLog.NODE -> nodes.add(text());
+            case OperationLog.CALL -> visitor.call(decoded(this::call));
+            case OperationLog.OPERATION -> visitor.operation(decoded(this::operation));
+            case OperationLog.INCIDENT -> visitor.incident(decoded(this::incident));
+            case OperationLog.NODE -> nodes.add(decoded(this::text));
             case OperationLog.END -> ended = true;
-            default -> throw new IOException("operations log: unknown record type " + type);
+            default -> throw new IOException(path + ": unknown record type " + type);
         }
+    }
+
+    /** A block may be whole, by its checksum, and hold what nobody has written. */
+    private <T> T decoded(Supplier<T> record) throws IOException {
+        try {
+            return record.get();
+        } catch (BufferUnderflowException | IndexOutOfBoundsException | IllegalArgumentException e) {
+            throw new IOException(path + ": a block holds what is no record", e);
+        }
+    }
+
+    private Call call() {
+        return new Call(
+                integer(), text(), ROLES[block.get()], PHASES[block.get()], block.get() == 1, (int) (number() - 1));
+    }
+
+    private Incident incident() {
+        return new Incident(integer(), signed(), INCIDENTS[block.get()], text());
     }
 
     private Operation operation() {
@@ -169,7 +189,7 @@ public final class OperationLogReader {
     }
 
     private String text() {
-        byte[] bytes = new byte[integer()];
+        byte[] bytes = new byte[Math.max(0, Math.min(integer(), OperationLog.BLOCK))];
         block.get(bytes);
         return new String(bytes, UTF_8);
     }

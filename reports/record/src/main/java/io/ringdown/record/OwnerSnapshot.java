@@ -2,6 +2,7 @@ package io.ringdown.record;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Which element owned which call, and who held copies, as the elements themselves said.
@@ -21,6 +22,7 @@ public record OwnerSnapshot(
         Map<String, List<String>> copies,
         List<String> unanswered) {
     public OwnerSnapshot {
+        Objects.requireNonNull(purpose, "purpose");
         owned = Map.copyOf(owned);
         copies = Map.copyOf(copies);
         unanswered = List.copyOf(unanswered);

@@ -22,7 +22,10 @@ public record Provenance(
         int processors,
         List<String> command) {
     /** The format that this version writes. */
-    public static final int FORMAT = 4;
+    public static final int FORMAT = 5;
+
+    /** The first one whose runs are sealed when they have ended. */
+    static final int SEALED = 5;
 
     public Provenance {
         command = List.copyOf(command);

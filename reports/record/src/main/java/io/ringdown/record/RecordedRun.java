@@ -30,8 +30,22 @@ public record RecordedRun(
         List<MachineLoad> machine,
         List<LoadHost> loadHosts,
         Optional<Calibration> calibration) {
-    /** Reads a run folder, also one whose harness was killed. */
+    /**
+     * Reads a run folder, also one whose harness was killed.
+     *
+     * @throws IOException if a file cannot be read, or is not what the run recorded; one line that names it
+     */
     public static RecordedRun read(RunFolder folder) throws IOException {
+        RecordedRun run = unsealed(folder);
+        // Last: who can tell the line in which a file is damaged does.
+        Optional<Seal> seal = optional(folder.seal(), Seal.class);
+        if (seal.isPresent()) {
+            seal.get().check(folder);
+        }
+        return run;
+    }
+
+    private static RecordedRun unsealed(RunFolder folder) throws IOException {
         return new RecordedRun(
                 folder,
                 provenance(folder),
@@ -110,6 +124,11 @@ public record RecordedRun(
         return last instanceof RunEvent.Ended ended && ended.ending() == RunEvent.Ending.COMPLETED;
     }
 
+    /** Whether nobody has changed it since the run ended; true where runs were not sealed yet. */
+    public boolean sealed() {
+        return provenance.format() < Provenance.SEALED || Files.exists(folder.seal());
+    }
+
     /** The faults that were injected, each as last told, in the plan's order. */
     public List<InjectedFault> faults() {
         var latest = new java.util.TreeMap<Integer, InjectedFault>();
@@ -121,13 +140,9 @@ public record RecordedRun(
         return List.copyOf(latest.values());
     }
 
-    /** What cannot be read says nothing, which the judge must know, and must not keep it from judging the rest. */
-    private static <T> Optional<T> optional(Path path, Class<T> type) {
-        try {
-            return Optional.of(json(path, type));
-        } catch (IOException e) {
-            return Optional.empty();
-        }
+    /** Each is written whole or not at all, so that one which cannot be read was damaged later. */
+    private static <T> Optional<T> optional(Path path, Class<T> type) throws IOException {
+        return Files.exists(path) ? Optional.of(json(path, type)) : Optional.empty();
     }
 
     private static <T> T json(Path path, Class<T> type) throws IOException {
@@ -139,6 +154,8 @@ public record RecordedRun(
             return Files.readString(path);
         } catch (CharacterCodingException e) {
             throw new IOException(path + ": not a text in UTF-8", e);
+        } catch (IOException e) {
+            throw Complaint.about(path, e);
         }
     }
 

@@ -31,6 +31,7 @@ public record ResolvedPlan(
     public ResolvedPlan {
         Objects.requireNonNull(workload, "workload");
         Objects.requireNonNull(criteria, "criteria");
+        Objects.requireNonNull(name, "name");
         cluster = Map.copyOf(cluster);
         faults = List.copyOf(faults);
     }
@@ -79,6 +80,9 @@ public record ResolvedPlan(
             @JsonInclude(JsonInclude.Include.NON_NULL) Callee callee,
             @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Burst> bursts) {
         public Workload {
+            Objects.requireNonNull(t1, "t1");
+            Objects.requireNonNull(baseline, "baseline");
+            Objects.requireNonNull(tail, "tail");
             phases = List.copyOf(phases);
             bursts = bursts == null ? List.of() : List.copyOf(bursts);
             arrivals = arrivals == null ? new Arrivals.Constant(setupProbesPerSecond) : arrivals;
@@ -325,6 +329,7 @@ public record ResolvedPlan(
             double bound,
             @JsonInclude(JsonInclude.Include.NON_NULL) Guard guard) {
         public Criteria {
+            Objects.requireNonNull(demand, "demand");
             phases = List.copyOf(phases);
         }
 

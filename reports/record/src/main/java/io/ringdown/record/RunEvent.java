@@ -35,7 +35,11 @@ public sealed interface RunEvent {
     }
 
     /** A stage of the run began. */
-    record StageEntered(long at, Stage stage) implements RunEvent {}
+    record StageEntered(long at, Stage stage) implements RunEvent {
+        public StageEntered {
+            Objects.requireNonNull(stage, "stage");
+        }
+    }
 
     /** The instant towards which the population was filled; without a fault (null run) it stands for t_f. */
     record Strike(long at) implements RunEvent {}
@@ -48,10 +52,20 @@ public sealed interface RunEvent {
     }
 
     /** A repaired element said that it serves again (is synced). */
-    record Serving(long at, String element) implements RunEvent {}
+    record Serving(long at, String element) implements RunEvent {
+        public Serving {
+            Objects.requireNonNull(element, "element");
+        }
+    }
 
     /** Something an element tells of itself: a view, a suspicion, a takeover. */
-    record ClusterEvent(long at, String element, String event, Map<String, Object> detail) implements RunEvent {}
+    record ClusterEvent(long at, String element, String event, Map<String, Object> detail) implements RunEvent {
+        public ClusterEvent {
+            Objects.requireNonNull(element, "element");
+            Objects.requireNonNull(event, "event");
+            Objects.requireNonNull(detail, "detail");
+        }
+    }
 
     /**
      * A machine's quota was read back on its host: when the cluster served, and before it was stopped.
@@ -59,13 +73,21 @@ public sealed interface RunEvent {
      * @param processors how many it may use the time of
      * @param held whether that was in force for every element of the machine's that was not gone
      */
-    record QuotaRead(long at, String machine, double processors, boolean held, String evidence) implements RunEvent {}
+    record QuotaRead(long at, String machine, double processors, boolean held, String evidence) implements RunEvent {
+        public QuotaRead {
+            Objects.requireNonNull(machine, "machine");
+        }
+    }
 
     /** Healing ended. {@code complete}: nothing is left behind. */
     record Healed(long at, boolean complete, String detail) implements RunEvent {}
 
     /** The run ended by itself, was interrupted, or failed; without this line the harness was killed. */
-    record Ended(long at, Ending ending, String detail) implements RunEvent {}
+    record Ended(long at, Ending ending, String detail) implements RunEvent {
+        public Ended {
+            Objects.requireNonNull(ending, "ending");
+        }
+    }
 
     /** How a run ended. */
     enum Ending {

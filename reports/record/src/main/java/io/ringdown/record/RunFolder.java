@@ -3,6 +3,7 @@ package io.ringdown.record;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Names of what a run folder holds. */
 public record RunFolder(Path path) {
@@ -117,6 +118,30 @@ public record RunFolder(Path path) {
     /** A folder for each SIPp process, with its scenario and its logs. */
     public Path sipp() {
         return path.resolve("sipp");
+    }
+
+    /** {@link Seal}, once the run has ended. */
+    Path seal() {
+        return path.resolve("seal.json");
+    }
+
+    /** All that is read to judge a run, and to report of it, whether it is there or not. */
+    List<Path> records() {
+        return List.of(
+                provenance(),
+                plan(),
+                topology(),
+                operations(),
+                farSide(),
+                callDetails(),
+                latencies(),
+                events(),
+                owners(),
+                selfChecks(),
+                trials(),
+                machine(),
+                loadHosts(),
+                calibration());
     }
 
     /** Written by checking. */

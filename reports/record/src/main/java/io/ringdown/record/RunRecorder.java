@@ -243,6 +243,14 @@ public final class RunRecorder implements CallRecorder, AutoCloseable {
         }
     }
 
+    /**
+     * Seals what a run has recorded, so that nobody takes for its record what is changed, swapped or lost later. Call it when the run has ended and everybody who
+     * records is closed.
+     */
+    public static void seal(RunFolder folder) throws IOException {
+        Json.write(folder.seal(), Seal.of(folder));
+    }
+
     private static void writeLine(Writer writer, Class<?> type, Object value) {
         try {
             String line = Json.MAPPER.writerFor(type).writeValueAsString(value);

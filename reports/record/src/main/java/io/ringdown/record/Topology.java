@@ -1,6 +1,7 @@
 package io.ringdown.record;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -13,12 +14,16 @@ import java.util.Optional;
  */
 public record Topology(String arrangement, String serviceAddress, String nodeHeader, List<Rack> racks) {
     public Topology {
+        Objects.requireNonNull(arrangement, "arrangement");
+        Objects.requireNonNull(serviceAddress, "serviceAddress");
+        Objects.requireNonNull(nodeHeader, "nodeHeader");
         racks = List.copyOf(racks);
     }
 
     /** A failure domain that holds machines. */
     public record Rack(String name, List<Machine> machines) {
         public Rack {
+            Objects.requireNonNull(name, "name");
             machines = List.copyOf(machines);
         }
     }
@@ -30,6 +35,7 @@ public record Topology(String arrangement, String serviceAddress, String nodeHea
      */
     public record Machine(String name, String address, List<Element> elements) {
         public Machine {
+            Objects.requireNonNull(name, "name");
             elements = List.copyOf(elements);
         }
     }
@@ -44,6 +50,13 @@ public record Topology(String arrangement, String serviceAddress, String nodeHea
      * @param admin address of its admin port, or empty: black box
      */
     public record Element(String name, String role, int partition, String sip, String admin) {
+        public Element {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(role, "role");
+            Objects.requireNonNull(sip, "sip");
+            Objects.requireNonNull(admin, "admin");
+        }
+
         /** Whether it is, or has, an app processor (paper section 4.2). */
         public boolean processes() {
             return role.equals("engine") || role.equals("container") || role.equals("server");

@@ -1,5 +1,7 @@
 package io.ringdown.record;
 
+import java.util.Objects;
+
 /**
  * One trial of a capacity search: a number of sessions offered at a rate (RFC 7502 section 4.10). What became of them tells the operations
  * log, by their calls' numbers.
@@ -31,4 +33,8 @@ public record Trial(
         SelfChecks checks,
         long hostDrops,
         Double others,
-        int left) {}
+        int left) {
+    public Trial {
+        Objects.requireNonNull(checks, "checks");
+    }
+}

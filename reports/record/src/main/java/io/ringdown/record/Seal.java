@@ -1,0 +1,64 @@
+package io.ringdown.record;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a run's records were when it had ended: where one is another by now, the folder tells of something that no run did.
+ *
+ * @param sha256 digests in hexadecimal, by the names of files; one that was not there has none
+ */
+record Seal(Map<String, String> sha256) {
+    private static final int PART = 1 << 16;
+
+    Seal {
+        sha256 = Map.copyOf(sha256);
+    }
+
+    static Seal of(RunFolder folder) throws IOException {
+        var digests = new TreeMap<String, String>();
+        for (Path record : folder.records()) {
+            if (Files.exists(record)) {
+                digests.put(record.getFileName().toString(), digest(record));
+            }
+        }
+        return new Seal(digests);
+    }
+
+    /** @throws IOException if a record is not what it was; one line that names the first such */
+    void check(RunFolder folder) throws IOException {
+        Seal now = of(folder);
+        for (Path record : folder.records()) {
+            String name = record.getFileName().toString();
+            String then = sha256.get(name);
+            String its = now.sha256.get(name);
+            if (then == null ? its != null : !then.equals(its)) {
+                throw new IOException(record + ": "
+                        + (its == null ? "gone" : then == null ? "not of this run" : "not what the run recorded")
+                        + ", as " + folder.seal().getFileName() + " tells");
+            }
+        }
+    }
+
+    private static String digest(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            byte[] part = new byte[PART];
+            for (int read; (read = in.read(part)) >= 0; ) {
+                digest.update(part, 0, read);
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        } catch (IOException e) {
+            throw Complaint.about(file, e);
+        }
+    }
+}
