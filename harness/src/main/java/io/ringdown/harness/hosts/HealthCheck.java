@@ -12,6 +12,9 @@ import java.util.UUID;
 /** Asks elements of other makers by OPTIONS whether they serve. Every question has a deadline. */
 public final class HealthCheck {
     private static final int ANSWER_MILLIS = 500;
+    /** However often it says that it is trying. */
+    private static final long LONGEST_NANOS = 2_000_000_000;
+
     private static final int DATAGRAM = 65_536;
 
     private HealthCheck() {}
@@ -36,7 +39,7 @@ public final class HealthCheck {
             byte[] request = options(sip, socket).getBytes(ISO_8859_1);
             socket.send(new DatagramPacket(request, request.length));
             var answer = new DatagramPacket(new byte[DATAGRAM], DATAGRAM);
-            while (true) {
+            for (long giveUp = System.nanoTime() + LONGEST_NANOS; System.nanoTime() < giveUp; ) {
                 socket.receive(answer);
                 String text = new String(answer.getData(), 0, answer.getLength(), ISO_8859_1);
                 heard = Optional.of(text);
@@ -44,6 +47,7 @@ public final class HealthCheck {
                     return heard;
                 }
             }
+            return heard;
         } catch (IOException e) {
             // nobody is there yet
             return heard;
