@@ -103,7 +103,9 @@ class DamagedFolderTest {
                 "events.jsonl",
                 "owners.jsonl",
                 "self-checks.json",
-                "machine.jsonl"
+                "machine.jsonl",
+                "load-hosts.jsonl",
+                "trials.jsonl"
             })
     void nonsenseIsFoundOutWithoutASealAsWell(String name) throws IOException {
         RunFolder run = leave();
