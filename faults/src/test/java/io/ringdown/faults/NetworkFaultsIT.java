@@ -280,7 +280,12 @@ class NetworkFaultsIT {
     void holdsToARateThatIsReachedAndOnlyThen() throws Exception {
         assumeTrue(new LinuxNetwork().refusal(Kind.RATE).isEmpty(), new LinuxNetwork().refusal(Kind.RATE));
         InjectedFault idle = inject(Kind.RATE, Direction.BOTH, 1e6);
-        assertThat(idle.proven()).as(idle.proof().toString()).isFalse();
+        assertThat(idle.proven()).isFalse();
+        assertThat(idle.proof())
+                .last()
+                .asString()
+                .startsWith("no effect within")
+                .contains("made wait 0 times");
         injector.repair(idle);
         talk.flood = true;
 
@@ -288,6 +293,7 @@ class NetworkFaultsIT {
                 injector.inject(1, order(Kind.RATE, new Terms(List.of(), Direction.BOTH, 1e5)), clock.nanos());
 
         assertThat(fault.proven()).as(fault.proof().toString()).isTrue();
+        assertThat(injector.confirmStill(fault)).isEqualTo(fault);
         talk.flood = false;
         // Its figures stay, and nothing passes through it any more.
         Tool.run("tc", "filter", "del", "dev", "lo", "parent", filtered());
