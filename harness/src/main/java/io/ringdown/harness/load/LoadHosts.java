@@ -157,7 +157,7 @@ public final class LoadHosts implements Driver {
         return Stream.of(checks)
                 .filter(Objects::nonNull)
                 .reduce(LoadHosts::worse)
-                .orElse(new SelfChecks(0, 0, 0, 0, true, -1, 0, 0, 0));
+                .orElse(new SelfChecks(0, 0, 0, 0, true, -1, 0, 0, 0, 0));
     }
 
     static SelfChecks worse(SelfChecks one, SelfChecks other) {
@@ -170,7 +170,8 @@ public final class LoadHosts implements Driver {
                 one.kernelDrops() < 0 || other.kernelDrops() < 0 ? -1 : one.kernelDrops() + other.kernelDrops(),
                 one.sendErrors() + other.sendErrors(),
                 Math.max(one.longestStallNanos(), other.longestStallNanos()),
-                one.malformed() + other.malformed());
+                one.malformed() + other.malformed(),
+                one.lostLines() + other.lostLines());
     }
 
     /** Ends the calls, then the processes, and takes over what they recorded. */

@@ -47,6 +47,9 @@ final class GeneratorChecks {
         checks.self("saturated", own.saturated() ? "yes" : "no", "no", !own.saturated());
         none("datagrams dropped by the kernel", own.kernelDrops());
         none("datagrams that could not be sent", own.sendErrors());
+        if (own.lostLines() != 0) {
+            none("lines of SIPp's logs that could not be read", own.lostLines());
+        }
         List<String> failed = checks.selfChecks().stream()
                 .filter(check -> !check.passed())
                 .map(check -> check.name() + " " + check.value() + " (limit " + check.limit() + ")")

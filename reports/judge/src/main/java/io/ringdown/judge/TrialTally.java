@@ -207,6 +207,9 @@ public final class TrialTally implements OperationLogReader.Visitor {
         if (checks.sendErrors() != 0) {
             doubts.add(Figures.many(checks.sendErrors(), "datagram") + " could not be sent");
         }
+        if (checks.lostLines() != 0) {
+            doubts.add(Figures.many(checks.lostLines(), "line") + " of SIPp's log could not be read");
+        }
         return doubts;
     }
 }

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CapacityTest {
     private static final int SESSIONS = 20;
     private static final long MILLI = 1_000_000;
-    private static final SelfChecks CLEAN = new SelfChecks(MILLI, 2 * MILLI, 0, 0, false, 0, 0, MILLI, 0);
+    private static final SelfChecks CLEAN = new SelfChecks(MILLI, 2 * MILLI, 0, 0, false, 0, 0, MILLI, 0, 0);
 
     @TempDir
     Path folder;
@@ -187,7 +187,7 @@ class CapacityTest {
             }
         }
         SelfChecks checks =
-                lateTrials.test(number) ? new SelfChecks(400 * MILLI, 500 * MILLI, 0, 0, true, 0, 0, MILLI, 0) : CLEAN;
+                lateTrials.test(number) ? new SelfChecks(400 * MILLI, 500 * MILLI, 0, 0, true, 0, 0, MILLI, 0, 0) : CLEAN;
         recorder.trial(new Trial(
                 number, warmUp, rate, sessions, first, calls, began, began + 900 * MILLI, checks, 0, null, left));
     }

@@ -528,13 +528,14 @@ class LevelsTest {
     @Test
     void aGeneratorThatCannotBeBelievedMakesNeitherPassNorFail() {
         for (SelfChecks bad : List.of(
-                new SelfChecks(101_000_000, 101_000_000, 0, 0, false, 0, 0, 0, 0),
+                new SelfChecks(101_000_000, 101_000_000, 0, 0, false, 0, 0, 0, 0, 0),
                 // Late about t_f, though hardly ever else.
-                new SelfChecks(1_000_000, 201_000_000, 201_000_000, 201_000_000, false, 0, 0, 0, 0),
-                new SelfChecks(0, 0, 0, 0, true, 0, 0, 0, 0),
-                new SelfChecks(0, 0, 0, 0, false, 1, 0, 0, 0),
-                new SelfChecks(0, 0, 0, 0, false, 0, 1, 0, 0),
-                new SelfChecks(0, 0, 0, 0, false, 0, 0, 501_000_000, 0))) {
+                new SelfChecks(1_000_000, 201_000_000, 201_000_000, 201_000_000, false, 0, 0, 0, 0, 0),
+                new SelfChecks(0, 0, 0, 0, true, 0, 0, 0, 0, 0),
+                new SelfChecks(0, 0, 0, 0, false, 1, 0, 0, 0, 0),
+                new SelfChecks(0, 0, 0, 0, false, 0, 1, 0, 0, 0),
+                new SelfChecks(0, 0, 0, 0, false, 0, 0, 501_000_000, 0, 0),
+                new SelfChecks(0, 0, 0, 0, false, 0, 0, 0, 0, 1))) {
             RunStory story = RunStory.struck().selfChecks(bad).exposed(300, Phase.P4);
             assertThat(story.judge(folder).conclusion()).as("%s", bad).isEqualTo(Conclusion.INCONCLUSIVE);
             lost(story.call(Phase.P4));
@@ -574,7 +575,7 @@ class LevelsTest {
                 story -> story.struckLate(600),
                 story -> story.repairedInVain(5_000),
                 // What the cluster sends is no excuse for it.
-                story -> story.selfChecks(new SelfChecks(0, 0, 0, 0, false, 0, 0, 0, 1)),
+                story -> story.selfChecks(new SelfChecks(0, 0, 0, 0, false, 0, 0, 0, 1, 0)),
                 story -> story.ending(RunEvent.Ending.INTERRUPTED),
                 story -> story.ending(RunEvent.Ending.HARNESS_FAILED))) {
             RunStory story = trouble.apply(RunStory.struck()).exposed(300, Phase.P4);

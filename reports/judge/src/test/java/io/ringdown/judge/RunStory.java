@@ -76,7 +76,7 @@ final class RunStory {
     private Long repairAt;
     private Long servingAt;
     private double late;
-    private SelfChecks selfChecks = new SelfChecks(1_000_000, 9_000_000, 0, 0, false, 0, 0, 9_000_000, 0);
+    private SelfChecks selfChecks = new SelfChecks(1_000_000, 9_000_000, 0, 0, false, 0, 0, 9_000_000, 0, 0);
     private double outageUntil;
     private double probesUntil = 8_000;
     private double gap = 60;

@@ -59,7 +59,7 @@ final class SyntheticRun {
             recorder.event(new RunEvent.StageEntered(seconds(48), RunEvent.Stage.HEAL));
             recorder.event(new RunEvent.Healed(seconds(49), true, "nothing left behind"));
             recorder.event(new RunEvent.Ended(seconds(50), RunEvent.Ending.COMPLETED, ""));
-            recorder.selfChecks(new SelfChecks(310_000, 2_100_000, 0, 0, false, 0, 0, 4_200_000, 0));
+            recorder.selfChecks(new SelfChecks(310_000, 2_100_000, 0, 0, false, 0, 0, 4_200_000, 0, 0));
         }
         RunRecorder.seal(folder);
         return RecordedRun.read(folder);

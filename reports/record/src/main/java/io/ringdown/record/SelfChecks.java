@@ -13,6 +13,7 @@ package io.ringdown.record;
  * @param sendErrors datagrams, or messages by TCP, that could not be sent
  * @param longestStallNanos longest time for which the generator's loop did not run
  * @param malformed datagrams that were no SIP message, or belonged to no call
+ * @param lostLines lines of SIPp's logs that could not be read, each of which may have told of a failure, or of a success
  */
 public record SelfChecks(
         long latenessP99Nanos,
@@ -23,7 +24,8 @@ public record SelfChecks(
         long kernelDrops,
         long sendErrors,
         long longestStallNanos,
-        long malformed) {
+        long malformed,
+        long lostLines) {
     /** What came to be since earlier ones of the same side, whose counts go on; of its stalls only one that is longer than all before can be told. */
     public SelfChecks since(SelfChecks earlier) {
         return new SelfChecks(
@@ -35,7 +37,8 @@ public record SelfChecks(
                 kernelDrops < 0 || earlier.kernelDrops < 0 ? -1 : kernelDrops - earlier.kernelDrops,
                 sendErrors - earlier.sendErrors,
                 longestStallNanos > earlier.longestStallNanos ? longestStallNanos : 0,
-                malformed - earlier.malformed);
+                malformed - earlier.malformed,
+                lostLines - earlier.lostLines);
     }
 
     /** Those of two sides of the same calls, of which the other one sends nothing at an instant of a plan's. */
@@ -49,6 +52,7 @@ public record SelfChecks(
                 kernelDrops < 0 || other.kernelDrops < 0 ? -1 : kernelDrops + other.kernelDrops,
                 sendErrors + other.sendErrors,
                 Math.max(longestStallNanos, other.longestStallNanos),
-                malformed + other.malformed);
+                malformed + other.malformed,
+                lostLines + other.lostLines);
     }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RunFolderTest {
-    private static final SelfChecks CHECKS = new SelfChecks(1, 2, 0, 0, false, 0, 0, 3, 0);
+    private static final SelfChecks CHECKS = new SelfChecks(1, 2, 0, 0, false, 0, 0, 3, 0, 0);
 
     @TempDir
     private Path temporary;
@@ -37,11 +37,11 @@ class RunFolderTest {
     /** Of a callee that goes on from one trial to the next. */
     @Test
     void selfChecksOfAStretchOfTime() {
-        var before = new SelfChecks(0, 0, 0, 0, false, 7, 1, 300, 5);
-        assertThat(new SelfChecks(0, 0, 0, 0, false, 9, 1, 300, 6).since(before))
-                .isEqualTo(new SelfChecks(0, 0, 0, 0, false, 2, 0, 0, 1));
-        var untold = new SelfChecks(0, 0, 0, 0, true, -1, 4, 301, 5);
-        assertThat(untold.since(before)).isEqualTo(new SelfChecks(0, 0, 0, 0, true, -1, 3, 301, 0));
+        var before = new SelfChecks(0, 0, 0, 0, false, 7, 1, 300, 5, 0);
+        assertThat(new SelfChecks(0, 0, 0, 0, false, 9, 1, 300, 6, 0).since(before))
+                .isEqualTo(new SelfChecks(0, 0, 0, 0, false, 2, 0, 0, 1, 0));
+        var untold = new SelfChecks(0, 0, 0, 0, true, -1, 4, 301, 5, 0);
+        assertThat(untold.since(before)).isEqualTo(new SelfChecks(0, 0, 0, 0, true, -1, 3, 301, 0, 0));
         assertThat(before.since(untold).kernelDrops()).isEqualTo(-1);
     }
 

@@ -85,7 +85,8 @@ public final class Callee implements Answerer {
                 loop.kernelDrops(),
                 loop.sendErrors(),
                 loop.longestStall(),
-                called.strays());
+                called.strays(),
+                0);
     }
 
     @Override

@@ -284,7 +284,8 @@ public final class Generator implements Driver {
                 loop.kernelDrops(),
                 loop.sendErrors(),
                 loop.longestStall(),
-                agents.stream().mapToLong(UserAgent::malformed).sum());
+                agents.stream().mapToLong(UserAgent::malformed).sum(),
+                0);
     }
 
     /** How late scripted requests left, in milliseconds, at a percentile. */

@@ -4,13 +4,13 @@ package io.ringdown.workloads.sipp;
 final class Complaints {
     private static final int LONGEST = 200;
 
-    private long unreadable;
+    private long nonsense;
     private long unsent;
     private String last = "";
 
     void take(String line) {
         if (line.contains("non SIP message discarded") || line.contains("without Call-ID discarded")) {
-            unreadable++;
+            nonsense++;
         } else if (line.contains("Unable to send")) {
             unsent++;
         }
@@ -21,8 +21,8 @@ final class Complaints {
     }
 
     /** Datagrams that it could make nothing of. */
-    long unreadable() {
-        return unreadable;
+    long nonsense() {
+        return nonsense;
     }
 
     /** Messages that it could not send. */

@@ -18,8 +18,11 @@ import java.util.regex.Pattern;
  * way it went and how long it is, an empty one, and the message.
  */
 final class MessageLog {
-    private static final Pattern TIME = Pattern.compile("-{40,} (\\d{4}-\\d{2}-\\d{2} \\d{2}:\\d{2}:\\d{2}\\.\\d{6})");
+    private static final Pattern TIME = Pattern.compile("-{47} (\\d{4}-\\d{2}-\\d{2} \\d{2}:\\d{2}:\\d{2}\\.\\d{6})$");
     private static final Pattern WAY = Pattern.compile("UDP message (received|sent) [\\[(](\\d+)[\\])]? ?bytes\\)? ?:");
+    /** What was not sent is among its complaints. */
+    private static final Pattern UNSENT = Pattern.compile("(Error|Truncation) sending ");
+
     private static final DateTimeFormatter FORMAT =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT);
 
@@ -30,7 +33,12 @@ final class MessageLog {
     /** Length of the message that is being read; -1: none is. */
     private int length = -1;
 
+    /** The empty line before it has been read. */
     private boolean heard;
+    /** The line before had a time, which the next one is about. */
+    private boolean timed;
+
+    private long torn;
 
     /**
      * One datagram.
@@ -48,30 +56,53 @@ final class MessageLog {
         tail.read(line -> line(line, message));
     }
 
+    /** Places where messages may be missing: a write that failed, or a message that SIPp logged only in part, as it does what has a NUL in it. */
+    long torn() {
+        return torn;
+    }
+
     private void line(String line, Consumer<Logged> message) {
         if (length < 0) {
             head(line);
             return;
         }
-        if (!heard) {
-            // The empty line between.
+        if (!heard && line.isEmpty()) {
             heard = true;
+            return;
+        }
+        if (!heard || TIME.matcher(line).find()) {
+            torn++;
+            over(message);
+            head(line);
             return;
         }
         text.append(line).append('\n');
         if (text.length() >= length) {
+            // With the end of line that SIPp puts after it, if it has none itself.
+            torn += text.length() > length + 1 ? 1 : 0;
             text.setLength(length);
-            message.accept(new Logged(epochMicros, sent, text.toString().getBytes(ISO_8859_1)));
-            length = -1;
+            over(message);
         }
     }
 
+    private void over(Consumer<Logged> message) {
+        message.accept(new Logged(epochMicros, sent, text.toString().getBytes(ISO_8859_1)));
+        length = -1;
+    }
+
+    /** Between messages SIPp repeats those that it did not expect, without a time. */
     private void head(String line) {
         Matcher time = TIME.matcher(line);
         Matcher way = WAY.matcher(line);
-        if (time.lookingAt()) {
+        boolean begins = time.find();
+        boolean message = way.lookingAt();
+        boolean follows = message || UNSENT.matcher(line).lookingAt();
+        // Each begins with its time, and nothing else does.
+        torn += timed != follows || begins && time.start() > 0 ? 1 : 0;
+        timed = begins;
+        if (begins) {
             epochMicros = micros(time.group(1));
-        } else if (way.lookingAt()) {
+        } else if (message) {
             sent = way.group(1).equals("sent");
             length = Integer.parseInt(way.group(2));
             heard = false;

@@ -1,6 +1,8 @@
 package io.ringdown.workloads.sipp;
 
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What a generated scenario notes of a call ({@code -trace_logs}): what the log of messages does not tell.
@@ -31,32 +33,37 @@ record NoteLine(
     }
 
     static final String MARK = "ringdown";
-    private static final int FIELDS = 8;
+    /** Who names itself may do so in any form, where nothing else can be taken for a bar. */
+    private static final Pattern FORM = Pattern.compile(
+            MARK + "\\|([A-Z_]+)\\|([^|]*)\\|[^|]*\t(\\d+\\.\\d{6})\\|([^|]*)\\|([^|]*)\\|(.*)\\|([^|]*)\\|([^|]*)",
+            Pattern.DOTALL);
 
-    /** Reads a line; empty if it is none of a generated scenario's. */
+    private static final Pattern WHOLE_NUMBER = Pattern.compile("\\d{1,9}");
+
+    /** Reads a line; empty if it is none of a generated scenario's, or what a write that failed left of one, or of two. */
     static Optional<NoteLine> read(String line) {
-        String[] fields = line.split("\\|", -1);
-        if (fields.length != FIELDS + 1 || !fields[0].equals(MARK)) {
+        Matcher form = FORM.matcher(line);
+        if (!form.matches() || line.indexOf(MARK + '|', 1) > 0) {
             return Optional.empty();
         }
         try {
-            String time = fields[3].trim();
             return Optional.of(new NoteLine(
-                    Kind.valueOf(fields[1]),
-                    fields[2],
-                    number(value(fields[4]).split(" ")[0], 0),
-                    WireLine.micros(time.substring(time.lastIndexOf('\t') + 1)),
-                    tag(fields[5]),
-                    value(fields[6]),
-                    number(value(fields[7]), -1),
-                    number(value(fields[8]), -1)));
-        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+                    Kind.valueOf(form.group(1)),
+                    form.group(2),
+                    number(value(form.group(4)).split(" ")[0], 0),
+                    WireLine.micros(form.group(3)),
+                    tag(form.group(5)),
+                    value(form.group(6)),
+                    number(value(form.group(7)), -1),
+                    number(value(form.group(8)), -1)));
+        } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
     }
 
+    /** What is no number tells none, as to the built-in generator; the rest of the line counts all the same. */
     private static int number(String text, int otherwise) {
-        return text.isEmpty() ? otherwise : Integer.parseInt(text);
+        return WHOLE_NUMBER.matcher(text).matches() ? Integer.parseInt(text) : otherwise;
     }
 
     /** SIPp gives a header with its name. */

@@ -149,6 +149,7 @@ public final class SippCallee implements Answerer {
             boolean ended = !process.alive();
             read();
             if (ended) {
+                errors.rest(complaints::take);
                 failure = new IOException(complaints.after("SIPp (" + name + ") ended"));
             }
         } catch (IOException | RuntimeException e) {
@@ -171,6 +172,7 @@ public final class SippCallee implements Answerer {
     /** A stall of SIPp's is told by its watchdogs, and by held answers that left late. */
     @Override
     public synchronized SelfChecks selfChecks() {
+        look();
         boolean watchdog = statistics.value("WatchdogMajor(C)") + statistics.value("WatchdogMinor(C)") > 0;
         return new SelfChecks(
                 0,
@@ -181,7 +183,8 @@ public final class SippCallee implements Answerer {
                 drops,
                 complaints.unsent(),
                 book.latest(),
-                book.strays() + complaints.unreadable());
+                book.strays() + complaints.nonsense(),
+                messages.torn());
     }
 
     /** Ends it at once, and reads its last words. */
@@ -195,6 +198,7 @@ public final class SippCallee implements Answerer {
             closed = true;
             process.kill();
             read();
+            errors.rest(complaints::take);
             book.close(clock.nanos());
         }
     }

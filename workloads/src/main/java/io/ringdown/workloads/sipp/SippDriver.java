@@ -347,6 +347,8 @@ public final class SippDriver implements Driver {
 
     @Override
     public synchronized SelfChecks selfChecks() {
+        // As far as its logs go by now.
+        look();
         Histogram otherwise = lateness.otherwise();
         Histogram aboutStrike = lateness.aboutStrike();
         boolean watchdog = processes.stream().anyMatch(SippProcess::watchdogFired);
@@ -364,8 +366,9 @@ public final class SippDriver implements Driver {
                 0,
                 processes.stream()
                         .mapToLong(
-                                process -> process.unreadable() + process.book().strays())
-                        .sum());
+                                process -> process.nonsense() + process.book().strays())
+                        .sum(),
+                processes.stream().mapToLong(SippProcess::lostLines).sum());
     }
 
     private long drops() {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.PriorityQueue;
 
 /**
@@ -61,6 +62,8 @@ final class SippProcess {
             new PriorityQueue<>(Comparator.comparingLong(Logged::at).thenComparingLong(Logged::turn));
     private long turn;
     private final Complaints complaints = new Complaints();
+    private long nonsense;
+    private long lostLines;
     private long drops;
     private long quitAt = Long.MAX_VALUE;
 
@@ -178,17 +181,35 @@ final class SippProcess {
      * @param nowMicros wall-clock microseconds since 1970; {@link Long#MAX_VALUE}: it has ended, so that nothing need wait
      */
     void read(long nowMicros) throws IOException {
-        notes.read(line -> NoteLine.read(line)
-                .ifPresent(note -> pending.add(new Logged(note.epochMicros(), turn++, () -> book.note(note)))));
-        wire.read(line -> WireLine.read(line)
-                .ifPresent(each -> pending.add(new Logged(each.epochMicros(), turn++, () -> book.wire(each)))));
+        notes.read(this::noted);
+        wire.read(this::logged);
         long until = nowMicros == Long.MAX_VALUE ? nowMicros : nowMicros - SETTLED_MICROS;
         while (!pending.isEmpty() && pending.peek().at() <= until) {
             pending.remove().handle().run();
         }
         errors.read(complaints::take);
+        if (nowMicros == Long.MAX_VALUE) {
+            errors.rest(complaints::take);
+        }
         stat.read();
         drops = Math.max(drops, KernelDrops.of(local));
+    }
+
+    /** A scenario of the user's own notes what it likes. */
+    private void noted(String line) {
+        Optional<NoteLine> read = part.custom() ? Optional.empty() : NoteLine.read(line);
+        read.ifPresent(note -> pending.add(new Logged(note.epochMicros(), turn++, () -> book.note(note))));
+        lostLines += read.isPresent() || part.custom() ? 0 : 1;
+    }
+
+    private void logged(String line) {
+        Optional<WireLine> read = WireLine.read(line);
+        read.ifPresent(each -> pending.add(new Logged(each.epochMicros(), turn++, () -> book.wire(each))));
+        if (read.isEmpty() && WireLine.received(line)) {
+            nonsense++;
+        } else if (read.isEmpty()) {
+            lostLines++;
+        }
     }
 
     /** Asks it to make no further calls, and to end with its last one. */
@@ -282,8 +303,14 @@ final class SippProcess {
         return value("WatchdogMajor(C)") + value("WatchdogMinor(C)") > 0;
     }
 
-    long unreadable() {
-        return complaints.unreadable();
+    /** Datagrams that came to it and were no SIP message. */
+    long nonsense() {
+        return complaints.nonsense() + nonsense;
+    }
+
+    /** Lines of its logs that nothing could be made of: what happened then is not known. A last one that its end left half-written is none. */
+    long lostLines() {
+        return lostLines;
     }
 
     long sendErrors() {

@@ -34,6 +34,14 @@ final class Tail {
         }
     }
 
+    /** Hands over what came after the last whole line of a file to which nothing more is written. */
+    void rest(Consumer<String> line) {
+        if (unfinished.size() > 0) {
+            line.accept(unfinished.toString(ISO_8859_1));
+            unfinished.reset();
+        }
+    }
+
     private void split(byte[] bytes, int length, Consumer<String> line) {
         int start = 0;
         for (int i = 0; i < length; i++) {

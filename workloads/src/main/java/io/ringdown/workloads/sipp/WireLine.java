@@ -1,6 +1,8 @@
 package io.ringdown.workloads.sipp;
 
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * One datagram as SIPp's log of short messages ({@code -trace_shortmsg}) tells it: date, time, seconds since 1970, {@code S} or {@code R}, Call-ID, CSeq
@@ -14,26 +16,30 @@ import java.util.Optional;
  */
 record WireLine(long epochMicros, boolean sent, String callId, int cseq, String method, int status, String request) {
     private static final String RESPONSE = "SIP/2.0 ";
+    private static final String DAY = "\\d{4}-\\d\\d-\\d\\d\t\\d\\d:\\d\\d:\\d\\d\\.\\d{6}\t";
+    private static final Pattern FORM =
+            Pattern.compile(DAY + "(\\d+\\.\\d{6})\t([SR])\t([^\t]*)\tCSeq:([^\t]*)\t(.*)", Pattern.DOTALL);
+    private static final Pattern TWO = Pattern.compile("." + DAY, Pattern.DOTALL);
 
-    /** Reads a line; empty if it is none of these. */
+    /** Reads a line; empty if it is none of these, or tells of no SIP message. */
     static Optional<WireLine> read(String line) {
-        String[] fields = line.split("\t", 7);
-        if (fields.length < 7) {
+        Matcher form = FORM.matcher(line);
+        if (!form.matches() || TWO.matcher(line).find()) {
             return Optional.empty();
         }
-        String cseq = fields[5].startsWith("CSeq:") ? fields[5].substring(5).trim() : "";
+        String cseq = form.group(4).trim();
         int space = cseq.indexOf(' ');
-        String first = fields[6].trim();
+        String first = form.group(5).trim();
         boolean response = first.startsWith(RESPONSE);
         int word = first.indexOf(' ');
+        if (space < 1 || word < 1) {
+            return Optional.empty();
+        }
         try {
-            if (space < 1 || word < 1 || !fields[3].equals("S") && !fields[3].equals("R")) {
-                return Optional.empty();
-            }
             return Optional.of(new WireLine(
-                    micros(fields[2]),
-                    fields[3].equals("S"),
-                    fields[4],
+                    micros(form.group(1)),
+                    form.group(2).equals("S"),
+                    form.group(3),
                     Integer.parseInt(cseq.substring(0, space)),
                     cseq.substring(space).trim(),
                     response ? Integer.parseInt(first.substring(RESPONSE.length(), RESPONSE.length() + 3)) : 0,
@@ -41,6 +47,15 @@ record WireLine(long epochMicros, boolean sent, String callId, int cseq, String 
         } catch (NumberFormatException | IndexOutOfBoundsException e) {
             return Optional.empty();
         }
+    }
+
+    /**
+     * Whether a line is as SIPp writes it, and tells of a datagram that came: if it cannot be read, that was no SIP message. Any other that cannot be
+     * read is what a write that failed left of a line, or of two.
+     */
+    static boolean received(String line) {
+        Matcher form = FORM.matcher(line);
+        return form.matches() && form.group(2).equals("R") && !TWO.matcher(line).find();
     }
 
     /** Of {@code SECONDS.MICROS}. */

@@ -31,16 +31,45 @@ class LogLinesTest {
     }
 
     @Test
-    void passesOverWhatIsNoMessage() {
+    void readsAnyWordsThatAResponseHas() {
+        for (String words : List.of("", " ", " O\tK", " \u00c3\u0085", " " + "x".repeat(3_000))) {
+            assertThat(WireLine.read(TIME + "\tR\t1-16010@127.0.0.1\tCSeq: 1 INVITE\tSIP/2.0 200" + words))
+                    .as(words)
+                    .hasValueSatisfying(line -> assertThat(line.status()).isEqualTo(200));
+        }
+    }
+
+    /** As SIPp logs what has no CSeq, or a number that is none. */
+    @Test
+    void tellsWhatCameAndWasNoMessage() {
+        for (String rest : List.of(
+                "\tR\tid\tCSeq:\tSIP/2.0 200 OK",
+                "\tR\tid\tCSeq:one INVITE\tSIP/2.0 200 OK",
+                "\tR\tid\tCSeq:1 INVITE\tSIP/2.0 OK",
+                "\tR\tid\tCSeq:1 INVITE\tSIP/2.0 2xx OK")) {
+            assertThat(WireLine.read(TIME + rest)).as(rest).isEmpty();
+            assertThat(WireLine.received(TIME + rest)).as(rest).isTrue();
+        }
+    }
+
+    @Test
+    void whatIsLeftOfALineIsNone() {
+        String whole = TIME + "\tR\t1-16010@127.0.0.1\tCSeq:1 INVITE\tSIP/2.0 200 OK";
         for (String line : List.of(
                 "",
                 "no tabs",
                 TIME + "\tX\tid\tCSeq:1 INVITE\tINVITE sip:a SIP/2.0",
                 TIME + "\tS\tid\tCSeq:one INVITE\tINVITE sip:a SIP/2.0",
-                TIME + "\tR\tid\tCSeq:1 INVITE\tSIP/2.0 OK",
                 TIME + "\tS\tid\t\tINVITE sip:a SIP/2.0",
                 "2026-11-24\t19:21\tnever\tS\tid\tCSeq:1 INVITE\tINVITE sip:a SIP/2.0")) {
             assertThat(WireLine.read(line)).as(line).isEmpty();
+            assertThat(WireLine.received(line)).as(line).isFalse();
+        }
+        // Cut anywhere, with the next line at its end: what a disk leaves that was full for a while.
+        for (int cut = 1; cut < whole.length(); cut++) {
+            String two = whole.substring(0, cut) + whole;
+            assertThat(WireLine.read(two)).as(two).isEmpty();
+            assertThat(WireLine.received(two)).as(two).isFalse();
         }
     }
 
@@ -54,14 +83,29 @@ class LogLinesTest {
                 .hasValueSatisfying(note -> assertThat(note.what()).isEqualTo(NoteLine.Kind.END));
     }
 
+    /** SIPp gives headers of one name in one line. */
     @Test
-    void passesOverOtherNotes() {
+    void aCounterThatIsNoneCostsNothingElseOfTheNote() {
+        assertThat(NoteLine.read("ringdown|ANSWER|3-1@127.0.0.1|" + TIME + "|CSeq: 20 INFO|To: <sip:a@b>;tag=x1|"
+                        + "Server: a | b, c|X-Ringdown-Counter: 3, 4|X-Ringdown-Setups: 1"))
+                .hasValue(new NoteLine(
+                        NoteLine.Kind.ANSWER, "3-1@127.0.0.1", 20, 1_795_548_061_632_550L, "x1", "a | b, c", -1, 1));
+    }
+
+    @Test
+    void whatIsLeftOfANoteIsNone() {
+        String whole = "ringdown|END|3-1@127.0.0.1|" + TIME + "|CSeq:0||||";
         for (String line : List.of(
                 "a log line of somebody's",
                 "ringdown|NOTHING|id|" + TIME + "|CSeq:0||||",
-                "ringdown|ANSWER|id|" + TIME + "|CSeq: 1 INVITE|||X-Ringdown-Counter: many|",
                 "ringdown|ANSWER|id|never|CSeq: 1 INVITE||||")) {
             assertThat(NoteLine.read(line)).as(line).isEmpty();
+        }
+        for (int cut = 1; cut < whole.length(); cut++) {
+            assertThat(NoteLine.read(whole.substring(0, cut))).as("" + cut).isEmpty();
+            assertThat(NoteLine.read(whole.substring(0, cut) + whole))
+                    .as("" + cut)
+                    .isEmpty();
         }
     }
 

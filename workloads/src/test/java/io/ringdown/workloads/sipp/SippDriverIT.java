@@ -126,6 +126,7 @@ class SippDriverIT {
             assertThat(driver.setUpSuccesses()).isGreaterThan(50);
             assertThat(driver.selfChecks().kernelDrops()).isZero();
             assertThat(driver.selfChecks().malformed()).isZero();
+            assertThat(driver.selfChecks().lostLines()).isZero();
         }
         run.read();
         return new Struck(run, strike);
@@ -141,6 +142,7 @@ class SippDriverIT {
             struck = struck(phases, attempt);
             calls += struck.run().calls.size();
         }
+        assertThat(callee.selfChecks().lostLines()).isZero();
         callee.close();
         RecordedCalls run = struck.run();
         long strike = struck.strike();
@@ -225,6 +227,21 @@ class SippDriverIT {
     }
 
     @Test
+    void whatIsNoResponseThoughSippTookItForOneIsTold() throws IOException {
+        Workload workload = workload(List.of(Phase.P4), 20, new Sipp(1));
+        RecordedCalls run = recorded(workload);
+        try (var peer = new Nonsense();
+                run;
+                SippDriver driver = driver(run, workload, peer.address())) {
+            begin(driver);
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> driver.selfChecks().malformed() > 0 || driver.failure() != null);
+            assertThat(driver.failure()).isNull();
+            assertThat(driver.selfChecks().lostLines()).isZero();
+        }
+    }
+
+    @Test
     void sippThatIsTerminatedWithCallsOpenIsNotBelieved() throws Exception {
         diesInMidRun(Process::destroy);
     }
@@ -246,6 +263,7 @@ class SippDriverIT {
             await().atMost(Duration.ofSeconds(10)).until(() -> driver.failure() != null);
             assertThat(driver.failure()).hasMessageContaining("SIPp (P4) ended with " + CALLS + " of its calls open");
             assertThat(programs.process("P4").waitFor()).isNotNegative();
+            assertThat(driver.selfChecks().lostLines()).isZero();
         }
         run.read();
 
