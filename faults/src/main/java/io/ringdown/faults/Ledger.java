@@ -24,11 +24,9 @@ import java.util.TreeMap;
  * which its death releases, so that nobody heals under a run that still lives. Safe for several threads, and nobody waits for it while something is being undone.
  */
 public final class Ledger implements AutoCloseable {
-    /** The first one knew no control groups, the second one no rules, the third one no other hosts, the fourth one no file systems, the fifth one no trees of processes, the sixth one nobody in the
-     * background, the seventh one no power of other hosts; what they wrote is read all the same. */
+    /** Each knows more undos than the one before, and nothing else differs: what an earlier one left in force is undone as well. */
     private static final int VERSION = 8;
 
-    private static final int OLDEST = 1;
     private static final String HEADER = "{\"line\":\"ledger\",";
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -50,8 +48,12 @@ public final class Ledger implements AutoCloseable {
             rebooted = false;
             return;
         }
-        if (!(lines.get(0) instanceof Header header) || header.version() < OLDEST || header.version() > VERSION) {
-            throw new DamagedLedgerException(path + ": not a ledger of version " + OLDEST + " to " + VERSION);
+        if (!(lines.get(0) instanceof Header header)) {
+            throw new DamagedLedgerException(path + ":1: not a ledger's first line");
+        }
+        if (header.version() > VERSION) {
+            throw new DamagedLedgerException(
+                    path + ": a ledger of version " + header.version() + "; this Ringdown reads up to " + VERSION);
         }
         rebooted = !header.boot().equals(boot);
         for (int line = 1; line < lines.size(); line++) {

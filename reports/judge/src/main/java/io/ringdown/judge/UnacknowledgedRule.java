@@ -72,12 +72,9 @@ final class UnacknowledgedRule {
         }
     }
 
-    /** Of a 2xx that came before t_f, and of which it is known when it came again. */
+    /** Of a 2xx that came before t_f. */
     private boolean told(Operation op) {
-        return op.intent() == Intent.SETUP
-                && op.outcome() == Outcome.OK
-                && op.answersAgain() != Operation.UNTOLD
-                && op.end() <= strike.from();
+        return op.intent() == Intent.SETUP && op.outcome() == Outcome.OK && op.end() <= strike.from();
     }
 
     /** Whether another one was due for certain: a timer goes on from T2 at most, or again from T1; as much again is allowed. */

@@ -93,12 +93,6 @@ final class OperationStory {
         return this;
     }
 
-    /** Recorded in the log's first format. */
-    OperationStory untold() {
-        answersAgain = Operation.UNTOLD;
-        return this;
-    }
-
     OperationStory by(String element) {
         node = element;
         return this;

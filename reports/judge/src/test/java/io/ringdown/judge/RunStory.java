@@ -71,8 +71,7 @@ final class RunStory {
     private RunEvent.Ending ending = RunEvent.Ending.COMPLETED;
     private boolean healed = true;
     private boolean torn;
-    private int format = 1;
-    private boolean sealed;
+    private boolean sealed = true;
     private Long repairAt;
     private Long servingAt;
     private double late;
@@ -188,10 +187,9 @@ final class RunStory {
         return call;
     }
 
-    /** As this version records it, with its seal or without. */
-    RunStory ofThisVersion(boolean withSeal) {
-        format = Provenance.FORMAT;
-        sealed = withSeal;
+    /** Of a harness that was killed after the run's end. */
+    RunStory unsealed() {
+        sealed = false;
         return this;
     }
 
@@ -539,9 +537,15 @@ final class RunStory {
         }
     }
 
-    private Provenance provenance() {
+    private static Provenance provenance() {
         return new Provenance(
-                format, "0.1.0", 1_700_000_000_000_000L, "17", "Linux", 2, List.of("ringdown", "run", "story"));
+                Provenance.FORMAT,
+                "0.1.0",
+                1_700_000_000_000_000L,
+                "17",
+                "Linux",
+                2,
+                List.of("ringdown", "run", "story"));
     }
 
     private FaultOrder order() {

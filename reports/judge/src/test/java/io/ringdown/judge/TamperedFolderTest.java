@@ -31,9 +31,9 @@ class TamperedFolderTest {
 
     @Test
     void aRunThatCompletedPassesOnlyWithItsSeal() throws IOException {
-        assertThat(good().ofThisVersion(true).judge(folder).conclusion()).isEqualTo(Conclusion.PASS);
+        assertThat(good().judge(folder).conclusion()).isEqualTo(Conclusion.PASS);
 
-        Verdict verdict = good().ofThisVersion(false).judge(folder);
+        Verdict verdict = good().unsealed().judge(folder);
 
         assertThat(verdict.conclusion()).isEqualTo(Conclusion.INCONCLUSIVE);
         assertThat(verdict.reasons()).anyMatch(reason -> reason.contains("has no seal"));
@@ -45,10 +45,10 @@ class TamperedFolderTest {
     /** Each of its files in turn is another run's, which would not pass. */
     @Test
     void filesOfTwoRunsMakeNoRun() throws IOException {
-        RunStory bad = RunStory.struck().exposed(290, Phase.P4).unproven().ofThisVersion(true);
+        RunStory bad = RunStory.struck().exposed(290, Phase.P4).unproven();
         Path other = bad.read(folder).folder().path();
         for (Path file : files(other)) {
-            Path run = good().ofThisVersion(true).read(folder).folder().path();
+            Path run = good().read(folder).folder().path();
             byte[] mine = Files.readAllBytes(run.resolve(file.getFileName()));
             Files.write(run.resolve(file.getFileName()), Files.readAllBytes(file));
             if (Arrays.equals(mine, Files.readAllBytes(file))) {
@@ -61,7 +61,7 @@ class TamperedFolderTest {
 
     @Test
     void aDigitThatIsAnotherIsFoundOut() throws IOException {
-        Path whole = good().ofThisVersion(true).read(folder).folder().path();
+        Path whole = good().read(folder).folder().path();
         var random = new Random(11);
         for (Path file : files(whole)) {
             byte[] bytes = Files.readAllBytes(file);
@@ -85,7 +85,7 @@ class TamperedFolderTest {
 
     @Test
     void linesThatAreMissingOrThereTwiceAreFoundOut() throws IOException {
-        Path whole = good().ofThisVersion(true).read(folder).folder().path();
+        Path whole = good().read(folder).folder().path();
         for (Path file : files(whole)) {
             List<String> lines = file.toString().endsWith(".jsonl") ? Files.readAllLines(file) : List.of();
             for (int at = 0; at < lines.size(); at++) {
@@ -109,7 +109,7 @@ class TamperedFolderTest {
     @Test
     void whateverIsDamagedIsNamedAndNothingPasses() throws IOException {
         for (boolean sealed : List.of(true, false)) {
-            Path whole = good().ofThisVersion(sealed).read(folder).folder().path();
+            Path whole = (sealed ? good() : good().unsealed()).read(folder).folder().path();
             for (Path file : files(whole)) {
                 byte[] bytes = Files.readAllBytes(file);
                 for (byte[] damaged : damaged(bytes)) {

@@ -61,8 +61,6 @@ public record Caller(
     }
 
     public Caller {
-        // Earlier run folders do not tell: there was but one.
-        loadHosts = Math.max(1, loadHosts);
         sourceAddresses = List.copyOf(sourceAddresses);
         headers = List.copyOf(headers);
     }

@@ -23,7 +23,7 @@ package io.ringdown.record;
  * @param node the element that made the final (else the last) response, as it names itself; empty if unknown
  * @param counter the service's counter in the final response, or -1
  * @param setups set-ups the service says it accepted for this Call-ID, or -1
- * @param answersAgain times the 2xx to an INVITE came again before its ACK left; {@link #UNTOLD} in logs of format 1
+ * @param answersAgain times the 2xx to an INVITE came again before its ACK left
  * @param lastAnswer when it last did
  */
 public record Operation(
@@ -53,9 +53,6 @@ public record Operation(
 
     /** In place of a SIP status: the request's connection ended before its answer (RFC 3261 section 18.4). */
     public static final int CONNECTION_LOST = 1;
-
-    /** The log does not tell how often. */
-    public static final int UNTOLD = -1;
 
     /** Whether the transaction was open at the given instant: sent before it, ended (for a 2xx to INVITE: acknowledged) after it. */
     public boolean openAt(long instant) {

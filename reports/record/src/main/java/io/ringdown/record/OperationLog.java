@@ -7,12 +7,9 @@ package io.ringdown.record;
  * sequence of records, each a type byte and variable-length integers; instants are signed differences to the operation's intended
  * instant. A killed harness loses at most the block it was writing: the reader stops at the first block that is not whole. The last block
  * holds nothing but {@link #END}.
- *
- * <p>Format 1, which is read as well, has no such block, and does not tell how often a 2xx came again.
  */
 final class OperationLog {
     static final int FORMAT = 2;
-    static final int FIRST_FORMAT = 1;
     static final byte[] MAGIC = {'R', 'D', 'O', 'L', FORMAT};
     static final int BLOCK = 64 * 1024;
     static final int LARGEST_RECORD = 4 * 1024;

@@ -25,16 +25,12 @@ public final class OperationLogReader {
     private final List<String> nodes = new ArrayList<>(List.of(""));
     private final Path path;
     private final Visitor visitor;
-    private final boolean tellsAnswersAgain;
     private boolean ended;
     private ByteBuffer block;
 
-    private OperationLogReader(Path path, Visitor visitor, int format) {
+    private OperationLogReader(Path path, Visitor visitor) {
         this.path = path;
         this.visitor = visitor;
-        tellsAnswersAgain = format > OperationLog.FIRST_FORMAT;
-        // Of the first format nothing marks the end.
-        ended = format == OperationLog.FIRST_FORMAT;
     }
 
     /** Receives what the log holds, in the order in which it was written. */
@@ -53,22 +49,15 @@ public final class OperationLogReader {
      * Reads a log.
      *
      * @return whether it was whole and ended; false after the writer was killed, or could not write
-     * @throws IOException if the file cannot be read or is no operations log of a known format
+     * @throws IOException if the file cannot be read or is no operations log of the format that is written
      */
     public static boolean read(Path path, Visitor visitor) throws IOException {
         try (var file = FileChannel.open(path)) {
             var magic = ByteBuffer.allocate(OperationLog.MAGIC.length);
-            boolean filled = fill(file, magic);
-            int format = magic.array()[OperationLog.MAGIC.length - 1];
-            magic.array()[OperationLog.MAGIC.length - 1] = OperationLog.FORMAT;
-            if (!filled
-                    || !Arrays.equals(magic.array(), OperationLog.MAGIC)
-                    || format < OperationLog.FIRST_FORMAT
-                    || format > OperationLog.FORMAT) {
-                throw new IOException(path + ": not an operations log of format " + OperationLog.FIRST_FORMAT + " or "
-                        + OperationLog.FORMAT);
+            if (!fill(file, magic) || !Arrays.equals(magic.array(), OperationLog.MAGIC)) {
+                throw new IOException(path + ": not an operations log of format " + OperationLog.FORMAT);
             }
-            return new OperationLogReader(path, visitor, format).blocks(file);
+            return new OperationLogReader(path, visitor).blocks(file);
         } catch (IOException e) {
             throw Complaint.about(path, e);
         }
@@ -155,8 +144,8 @@ public final class OperationLogReader {
                 nodes.get(integer()),
                 number() - 1,
                 (int) (number() - 1),
-                tellsAnswersAgain ? (int) (number() - 1) : Operation.UNTOLD,
-                tellsAnswersAgain ? instant(intended) : Operation.NONE);
+                (int) (number() - 1),
+                instant(intended));
     }
 
     private long instant(long base) {

@@ -24,9 +24,6 @@ public record Provenance(
     /** The format that this version writes. */
     public static final int FORMAT = 5;
 
-    /** The first one whose runs are sealed when they have ended. */
-    static final int SEALED = 5;
-
     public Provenance {
         command = List.copyOf(command);
     }

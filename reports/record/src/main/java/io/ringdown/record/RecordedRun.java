@@ -13,7 +13,7 @@ import java.util.Optional;
  * Everything a run folder says except its operations, which are streamed by {@link #readOperations}.
  *
  * @param trials of a capacity search, in order; else empty
- * @param machine what the machine was busy with, in order; empty in records of older versions
+ * @param machine what the machine was busy with, in order
  * @param loadHosts the processes that the calls were dealt over; empty if the harness itself called
  * @param calibration empty if the generator was not calibrated on this machine
  * @param selfChecks empty if the harness was killed, or could not write, before it could tell
@@ -63,13 +63,13 @@ public record RecordedRun(
     /**
      * Where a run folder comes from; reads nothing else of it.
      *
-     * @throws IOException also if a later version has written it
+     * @throws IOException also if it is of another format than is written now
      */
     public static Provenance provenance(RunFolder folder) throws IOException {
         Provenance provenance = json(folder.provenance(), Provenance.class);
-        if (provenance.format() > Provenance.FORMAT) {
+        if (provenance.format() != Provenance.FORMAT) {
             throw new IOException(folder.provenance() + ": format " + provenance.format()
-                    + ", of a later version; this one reads up to " + Provenance.FORMAT);
+                    + ", of another version of Ringdown; this one reads format " + Provenance.FORMAT);
         }
         return provenance;
     }
@@ -124,9 +124,9 @@ public record RecordedRun(
         return last instanceof RunEvent.Ended ended && ended.ending() == RunEvent.Ending.COMPLETED;
     }
 
-    /** Whether nobody has changed it since the run ended; true where runs were not sealed yet. */
+    /** Whether nobody has changed it since the run ended. */
     public boolean sealed() {
-        return provenance.format() < Provenance.SEALED || Files.exists(folder.seal());
+        return Files.exists(folder.seal());
     }
 
     /** The faults that were injected, each as last told, in the plan's order. */

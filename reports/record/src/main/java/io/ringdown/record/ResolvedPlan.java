@@ -59,7 +59,7 @@ public record ResolvedPlan(
      * @param detectionProbesPerSecond OPTIONS sent once each around the fault; 0: none
      * @param baseline time of steady load before the fault, at least
      * @param tail time observed after the last fault at least, at most until every call has ended
-     * @param arrivals when the short calls are made; null in records of older versions: constantly
+     * @param arrivals when the short calls are made; null: at equal distances
      * @param caller how the generator speaks
      * @param sipp how SIPp drives them; null, and left out of the plan's record: the built-in generator does
      * @param callee whom a cluster that relays them calls; null, and left out of the plan's record: the cluster answers by itself
@@ -86,8 +86,6 @@ public record ResolvedPlan(
             phases = List.copyOf(phases);
             bursts = bursts == null ? List.of() : List.copyOf(bursts);
             arrivals = arrivals == null ? new Arrivals.Constant(setupProbesPerSecond) : arrivals;
-            // Run folders of earlier versions do not tell: there was but one way.
-            caller = caller == null ? Caller.PLAIN : caller;
         }
 
         /** Short calls at equal distances, by UDP from one address of the built-in generator's. */

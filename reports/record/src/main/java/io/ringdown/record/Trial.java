@@ -17,8 +17,7 @@ import java.util.Objects;
  * @param checks of the generator, in this trial alone
  * @param hostDrops datagrams that the kernel dropped on this host's UDP sockets meanwhile for want of room, the generator's included; -1 where
  *     it does not tell
- * @param others largest share of this machine's processors that others took in a second of it; null if unknown, and in records of older
- *     versions
+ * @param others largest share of this machine's processors that others took in a second of it; null if unknown
  * @param left sessions that the cluster still kept when it was waited for no longer; -1 if it does not tell
  */
 public record Trial(
