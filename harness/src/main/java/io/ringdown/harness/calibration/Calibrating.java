@@ -164,6 +164,7 @@ public final class Calibrating {
                 generator.selfChecks(),
                 drops,
                 null,
+                null,
                 0);
         return tally.result(trial, workload);
     }

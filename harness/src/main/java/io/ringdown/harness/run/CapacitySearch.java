@@ -2,13 +2,14 @@ package io.ringdown.harness.run;
 
 import io.ringdown.harness.cluster.Cluster;
 import io.ringdown.harness.cluster.Cluster.Pause;
-import io.ringdown.harness.hosts.MachineWatch;
 import io.ringdown.judge.CapacityResult.Outcome;
 import io.ringdown.judge.CapacityResult.TrialResult;
 import io.ringdown.judge.ForeignLoad;
 import io.ringdown.judge.RateSearch;
 import io.ringdown.judge.TrialTally;
 import io.ringdown.record.Arrivals;
+import io.ringdown.record.CalleesView;
+import io.ringdown.record.MachineLoad;
 import io.ringdown.record.Operation;
 import io.ringdown.record.OwnerSnapshot;
 import io.ringdown.record.ResolvedPlan;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Makes the trials of a capacity search (RFC 7502 section 4.10), one after the other, each by a generator of its own on a cluster that has
@@ -52,9 +54,12 @@ final class CapacitySearch {
     private final Cluster cluster;
     private final Progress progress;
     private final Pause pause;
-    private final MachineWatch machine;
+    /** What this machine was busy with, so far. */
+    private final Supplier<List<MachineLoad>> machine;
     /** Whom a cluster that relays calls; or null. */
     private final Answerer callee;
+    /** What reaches it. */
+    private final CalleesTally calleesTally;
 
     private int trials;
     private int calls;
@@ -68,8 +73,9 @@ final class CapacitySearch {
             Cluster cluster,
             Progress progress,
             Pause pause,
-            MachineWatch machine,
-            Answerer callee) {
+            Supplier<List<MachineLoad>> machine,
+            Answerer callee,
+            CalleesTally calleesTally) {
         this.plan = plan;
         capacity = plan.capacity();
         this.topology = topology;
@@ -81,6 +87,7 @@ final class CapacitySearch {
         this.pause = pause;
         this.machine = machine;
         this.callee = callee;
+        this.calleesTally = calleesTally;
     }
 
     /** Makes trial after trial until the result is found, or no further one can be made. */
@@ -135,6 +142,7 @@ final class CapacitySearch {
         calls += sessions;
         var tally = new TrialTally(capacity, firstCall, calls);
         recorder.watch(tally);
+        calleesTally.begin(firstCall, calls);
         long dropsBefore = HostDrops.now();
         SelfChecks calleeBefore = callee == null ? null : callee.selfChecks();
         var generator = new Generator(settings, recorder, clock);
@@ -150,21 +158,32 @@ final class CapacitySearch {
             recorder.watch(null);
         }
         int kept = rest();
-        int left = capacity.callType().registers() ? Math.max(kept, generator.leftBehind()) : kept;
+        boolean registers = capacity.callType().registers();
+        int left = registers ? Math.max(kept, generator.leftBehind()) : kept;
         long began = generator.offeredFrom() == Operation.NONE ? ended : generator.offeredFrom();
-        Double others = ForeignLoad.peak(machine.seen(), began, ended);
+        Double others = ForeignLoad.peak(machine.get(), began, ended);
+        CalleesView seen = callee == null || registers || warmUp || !tally.succeeded() ? null : calleesView();
         // What the callee drops or leaves waiting is no more the cluster's than what the caller does.
         SelfChecks checks = callee == null
                 ? generator.selfChecks()
                 : generator.selfChecks().with(callee.selfChecks().since(calleeBefore));
-        var trial =
-                new Trial(number, warmUp, rate, sessions, firstCall, calls, began, ended, checks, drops, others, left);
+        var trial = new Trial(
+                number, warmUp, rate, sessions, firstCall, calls, began, ended, checks, drops, others, seen, left);
         recorder.trial(trial);
         TrialResult result = tally.result(trial, plan.workload());
         progress.line(
                 warmUp ? "warm-up" : "trial " + number,
                 String.format(Locale.ROOT, "%6d/s  %s", rate, warmUp ? sessions + " " + unit() + "s" : words(result)));
         return result.outcome();
+    }
+
+    /** What is missing may yet come, as long as whoever relays it may send it again (Timer F); what came too much needs no waiting for. */
+    private CalleesView calleesView() throws InterruptedException {
+        long giveUp = clock.nanos() + 64 * plan.workload().t1().toNanos();
+        while (!calleesTally.decided() && clock.nanos() < giveUp) {
+            pause.moment();
+        }
+        return calleesTally.view();
     }
 
     private void offer(Generator generator, int rate, int sessions, int firstCall, int aside) {

@@ -123,8 +123,9 @@ final class Driving {
     }
 
     /**
-     * Makes whom a cluster that relays calls. A capacity search's callee leaves no records: its calls are judged by the caller's alone.
+     * Makes whom a cluster that relays calls.
      *
+     * @param farSide takes down what reaches it
      * @throws IOException if it has no socket, or no program; the message is one line
      */
     static Answerer callee(
@@ -132,10 +133,9 @@ final class Driving {
             Topology topology,
             RunFolder folder,
             LocalHost host,
-            RunRecorder recorder,
+            CallRecorder farSide,
             RunClock clock)
             throws IOException {
-        CallRecorder farSide = plan.capacity() == null ? recorder.farSide() : CallRecorder.NOBODY;
         Workload workload = plan.workload();
         InetSocketAddress at = address(workload.callee().address());
         if (workload.callee().sipp()) {

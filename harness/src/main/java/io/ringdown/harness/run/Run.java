@@ -13,6 +13,7 @@ import io.ringdown.harness.hosts.Host;
 import io.ringdown.harness.hosts.MachineWatch;
 import io.ringdown.harness.plan.DescribedCluster;
 import io.ringdown.record.Calibration;
+import io.ringdown.record.CallRecorder;
 import io.ringdown.record.InjectedFault;
 import io.ringdown.record.OwnerSnapshot;
 import io.ringdown.record.Provenance;
@@ -91,6 +92,8 @@ public final class Run {
     private Driver driver;
     /** Whom a cluster that relays calls; or null. */
     private Answerer callee;
+    /** What a search counts in place of a record of what reaches it. */
+    private final CalleesTally calleesTally = new CalleesTally();
 
     private long latencyIntervalEnds;
     private final AbortCriterion abort;
@@ -249,8 +252,9 @@ public final class Run {
                         cluster,
                         progress,
                         this::moment,
-                        machine,
-                        callee)
+                        machine::seen,
+                        callee,
+                        calleesTally)
                 .run();
         cluster.events(List.of(), clock).forEach(recorder::event);
     }
@@ -259,7 +263,8 @@ public final class Run {
         enter(Stage.PROVISION);
         long began = clock.nanos();
         if (plan.workload().callee() != null) {
-            callee = Driving.callee(plan, topology, folder, host.beside(), recorder, clock);
+            CallRecorder farSide = plan.capacity() == null ? recorder.farSide() : calleesTally;
+            callee = Driving.callee(plan, topology, folder, host.beside(), farSide, clock);
             callee.start();
         }
         cluster.up();

@@ -92,6 +92,23 @@ class CapacityIT {
         checkingAgainGivesTheSameBytes();
     }
 
+    /** What the callee sees counts as well, and of a good cluster it is the same. */
+    @Test
+    void aSearchMayBeForCallsThatAreRelayed() throws Exception {
+        Verdict verdict = null;
+        for (int attempt = 0; attempt < 3 && (verdict == null || verdict.conclusion() != Conclusion.PASS); attempt++) {
+            verdict = run(
+                    "{arrangement: single, service: b2bua, network: 8}",
+                    "sessions: 2, start-rate: 9, establishment-threshold: 100ms, warm-up: 1s",
+                    "require: 9/s");
+        }
+
+        assertThat(verdict.conclusion())
+                .as(String.join("\n", verdict.reasons()))
+                .isEqualTo(Conclusion.PASS);
+        assertThat(Files.readString(last().trials())).contains("\"callee\":{\"again\":0,\"unacknowledged\":0,");
+    }
+
     /** Elements that have just begun to run answer nobody within a millisecond. */
     @Test
     void aClusterThatIsTooSlowAtAnyRateFails() throws Exception {
@@ -105,10 +122,14 @@ class CapacityIT {
     }
 
     private Verdict run(String search, String demand) throws Exception {
+        return run("{arrangement: single, network: 8}", search, demand);
+    }
+
+    private Verdict run(String cluster, String search, String demand) throws Exception {
         Path plan = Files.writeString(
                 folder.resolve("search.yaml"),
-                "name: search\nkind: capacity\ncluster: {arrangement: single, network: 8}\nsearch: {rest: 0s, " + search
-                        + "}\n" + demand + "\n");
+                "name: search\nkind: capacity\ncluster: " + cluster + "\nsearch: {rest: 0s, " + search + "}\n" + demand
+                        + "\n");
         status = Ringdown.run(List.of("run", plan.toString(), "--runs", folder.toString()));
         return VerdictJson.read(Files.readString(last().verdict()));
     }

@@ -5,6 +5,7 @@ import static io.ringdown.record.Operation.NONE;
 import io.ringdown.judge.CapacityResult.Outcome;
 import io.ringdown.judge.CapacityResult.TrialResult;
 import io.ringdown.record.Call;
+import io.ringdown.record.CalleesView;
 import io.ringdown.record.Incident;
 import io.ringdown.record.Intent;
 import io.ringdown.record.Operation;
@@ -15,6 +16,8 @@ import io.ringdown.record.SelfChecks;
 import io.ringdown.record.Trial;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Counts what became of one trial's sessions, operation by operation, in whatever order they come: while the trial goes on, so that the search
@@ -113,6 +116,16 @@ public final class TrialTally implements OperationLogReader.Visitor {
         sessions[call - firstCall] |= state;
     }
 
+    /** Whether every session has succeeded for its caller. */
+    public boolean succeeded() {
+        for (byte session : sessions) {
+            if (session != (ESTABLISHED | RELEASED)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** What a trial came to, all of whose sessions have been counted. */
     public TrialResult result(Trial trial, Workload workload) {
         var limits = Limits.of(workload);
@@ -126,8 +139,14 @@ public final class TrialTally implements OperationLogReader.Visitor {
             }
         }
         int unclear = sessions.length - failed - established;
+        int differing = differing(trial);
+        failed += differing;
+        established -= differing;
         double offered = lastSent > firstSent ? (sessions.length - 1) * 1e9 / (lastSent - firstSent) : 0;
         List<String> doubts = doubts(trial, limits, offered);
+        if (workload.callee() != null && !capacity.callType().registers() && trial.callee() == null && succeeded()) {
+            doubts.add("nobody knows how the callee saw it");
+        }
         // Whatever succeeded did so all the same.
         if (failed > 0 && trial.others() != null && trial.others() > ForeignLoad.MOST) {
             doubts.add("others took " + Figures.percent(trial.others()) + " of the processors for a second");
@@ -143,7 +162,7 @@ public final class TrialTally implements OperationLogReader.Visitor {
                 trial.rate(),
                 sessions.length,
                 offered,
-                doubts.isEmpty() ? why(failed, unclear) : String.join(", ", doubts),
+                doubts.isEmpty() ? why(failed, unclear, trial.callee()) : String.join(", ", doubts),
                 established,
                 failed,
                 unclear,
@@ -161,14 +180,36 @@ public final class TrialTally implements OperationLogReader.Visitor {
         return failed > 0 ? Outcome.FAILED : Outcome.UNCLEAR;
     }
 
-    private String why(int failed, int unclear) {
+    /** Sessions that succeeded for their callers, and otherwise for their callee. */
+    private int differing(Trial trial) {
+        return trial.callee() == null || !succeeded()
+                ? 0
+                : Math.min(sessions.length, trial.callee().differing());
+    }
+
+    private String why(int failed, int unclear, CalleesView callee) {
         if (failed > 0) {
-            return Figures.many(failed, unit) + " of " + Figures.count(sessions.length) + " failed";
+            String how = callee == null ? "" : ", though for no caller: " + words(callee);
+            return Figures.many(failed, unit) + " of " + Figures.count(sessions.length) + " failed" + how;
         }
         if (unclear > 0) {
             return "of " + Figures.many(unclear, unit) + " the end is not known";
         }
         return "every " + unit + " succeeded";
+    }
+
+    private static String words(CalleesView callee) {
+        return Stream.of(
+                        words(callee.unreached(), "never reached the callee"),
+                        words(callee.again(), "reached it with more than was sent"),
+                        words(callee.unacknowledged(), "without an ACK"),
+                        words(callee.unreleased(), "without a BYE"))
+                .filter(text -> !text.isEmpty())
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String words(int sessions, String what) {
+        return sessions == 0 ? "" : Figures.count(sessions) + " " + what;
     }
 
     /** The worse of what the generator said and what its requests show. */

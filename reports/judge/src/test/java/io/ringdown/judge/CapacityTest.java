@@ -6,6 +6,7 @@ import io.ringdown.judge.CapacityResult.Outcome;
 import io.ringdown.record.AttemptKind;
 import io.ringdown.record.Call;
 import io.ringdown.record.CallRole;
+import io.ringdown.record.CalleesView;
 import io.ringdown.record.Caller;
 import io.ringdown.record.Caller.Transport;
 import io.ringdown.record.Intent;
@@ -56,6 +57,10 @@ class CapacityTest {
     private IntPredicate lateTrials = trial -> false;
     /** What becomes of the sessions of a trial at a rate that is too high. */
     private UnaryOperator<Operation> harm = op -> op.intent() == Intent.SETUP ? failed(op, 503) : op;
+
+    private boolean relays;
+    /** How the callee sees trials at a rate that is too high. */
+    private CalleesView differing;
 
     private int left;
     private int mostTrials = Integer.MAX_VALUE;
@@ -124,6 +129,9 @@ class CapacityTest {
         var run = RunFolder.create(path);
         var workload =
                 new Workload(Duration.ofMillis(500), List.of(), 1, 1, 1, 0, Duration.ZERO, Duration.ZERO).by(caller);
+        if (relays) {
+            workload = workload.to(new ResolvedPlan.Callee("127.100.0.9:5060", 0, null));
+        }
         calls = 0;
         capacity = new Capacity(
                 type,
@@ -186,10 +194,12 @@ class CapacityTest {
                 recorder.operation(harmed ? harm.apply(bye) : bye);
             }
         }
-        SelfChecks checks =
-                lateTrials.test(number) ? new SelfChecks(400 * MILLI, 500 * MILLI, 0, 0, true, 0, 0, MILLI, 0, 0) : CLEAN;
+        SelfChecks checks = lateTrials.test(number)
+                ? new SelfChecks(400 * MILLI, 500 * MILLI, 0, 0, true, 0, 0, MILLI, 0, 0)
+                : CLEAN;
+        CalleesView seen = !relays || warmUp ? null : rate > carries ? differing : new CalleesView(0, 0, 0, 0);
         recorder.trial(new Trial(
-                number, warmUp, rate, sessions, first, calls, began, began + 900 * MILLI, checks, 0, null, left));
+                number, warmUp, rate, sessions, first, calls, began, began + 900 * MILLI, checks, 0, null, seen, left));
     }
 
     private static long count(Verdict verdict, Outcome outcome) {
@@ -246,6 +256,50 @@ class CapacityTest {
         }
         left = 2;
         assertThat(Judge.judge(search(300)).reasons().get(0)).contains("still kept 2 registrations");
+    }
+
+    /** The caller's word is half of it: what it had succeed may be none, or two, to whom it called. */
+    @Test
+    void aTrialFailsThatOnlyTheCalleeSawFail() throws IOException {
+        relays = true;
+        harm = op -> op;
+        for (CalleesView view : List.of(
+                new CalleesView(1, 0, 0, 0),
+                new CalleesView(0, 1, 0, 0),
+                new CalleesView(0, 0, 1, 0),
+                new CalleesView(0, 0, 0, 1))) {
+            differing = view;
+            Verdict verdict = Judge.judge(search(300));
+            assertThat(verdict.capacity().rate()).isLessThanOrEqualTo(300).isGreaterThan(260);
+            assertThat(verdict.capacity().trials())
+                    .filteredOn(trial -> trial.outcome() == Outcome.FAILED)
+                    .isNotEmpty()
+                    .allSatisfy(trial -> {
+                        assertThat(trial.failed()).isEqualTo(1);
+                        assertThat(trial.established()).isEqualTo(trial.sessions() - 1);
+                        assertThat(trial.why()).contains("failed, though for no caller: 1 ");
+                    });
+        }
+        differing = new CalleesView(0, 2, 0, 1);
+        assertThat(Judge.judge(search(300)).reasons())
+                .anyMatch(reason -> reason.endsWith(
+                        "failed, though for no caller: 2 reached it with more than was sent, 1 without a BYE"));
+    }
+
+    @Test
+    void aTrialTellsNothingWhoseCalleeWasNotAsked() throws IOException {
+        relays = true;
+        harm = op -> op;
+        mostTrials = 6;
+        Verdict verdict = Judge.judge(search(100));
+
+        assertThat(verdict.capacity().trials())
+                .filteredOn(trial -> trial.rate() > 100)
+                .isNotEmpty()
+                .allSatisfy(trial -> {
+                    assertThat(trial.outcome()).isEqualTo(Outcome.UNCLEAR);
+                    assertThat(trial.why()).isEqualTo("nobody knows how the callee saw it");
+                });
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.util.Objects;
  * @param hostDrops datagrams that the kernel dropped on this host's UDP sockets meanwhile for want of room, the generator's included; -1 where
  *     it does not tell
  * @param others largest share of this machine's processors that others took in a second of it; null if unknown
+ * @param callee how the callee saw its sessions, if the cluster relays them and all had succeeded for their callers; else null
  * @param left sessions that the cluster still kept when it was waited for no longer; -1 if it does not tell
  */
 public record Trial(
@@ -32,6 +33,7 @@ public record Trial(
         SelfChecks checks,
         long hostDrops,
         Double others,
+        CalleesView callee,
         int left) {
     public Trial {
         Objects.requireNonNull(checks, "checks");
