@@ -37,6 +37,10 @@ final class Calls<C extends Call> {
     /** How many questions to the stores are on their way, by Call-ID. */
     private final Map<String, Integer> asking = new HashMap<>();
 
+    /** Sessions that came, of which the stores are asked whether they have gone further since. */
+    private final Set<String> arriving = new HashSet<>();
+
+    private final Overtakers overtakers = new Overtakers();
     private final Early early;
 
     private SessionReplicator replicator = SessionReplicator.none();
@@ -96,10 +100,42 @@ final class Calls<C extends Call> {
             return;
         } else if (waiting != null) {
             waiting.add(new Received(message, from));
+        } else if (mayBeGiven(key)) {
+            overtakes(new Received(message, from));
         } else if (mayBeStored(message)) {
             fetch(key, new Received(message, from));
         } else {
             handle(message, from);
+        }
+    }
+
+    /**
+     * Whether a user's bindings may be on their way here, of which the stores need not know. Whoever does not wait for them tells a client that it is
+     * not registered, and forgets what it was told before.
+     */
+    private boolean mayBeGiven(String key) {
+        return CallKey.isOfBindings(key)
+                && !settings.storesFirst()
+                && replicator.owns(key)
+                && world.epochMicros() < ownershipChangedAt + settings.t2Micros()
+                && (replicator.mayBeGiven(key) || arriving.contains(key));
+    }
+
+    private void overtakes(Received request) {
+        if (overtakers.add(request)) {
+            // A former owner that stands still must not keep everybody waiting.
+            world.at(ownershipChangedAt + settings.t2Micros(), this::given);
+        }
+    }
+
+    /** Former owners have given more, or all: who waited for that goes on. */
+    void given() {
+        for (Received one : overtakers.due()) {
+            if (replicator.owns(CallKey.of(one.message()))) {
+                received(one.message(), one.from());
+            } else {
+                early.add(one, world.epochMicros());
+            }
         }
     }
 
@@ -143,7 +179,9 @@ final class Calls<C extends Call> {
                 waiting.forEach(one -> early.add(one, world.epochMicros()));
                 return;
             }
-            if (found.isEmpty() || calls.containsKey(key)) {
+            if (!calls.containsKey(key) && mayBeGiven(key)) {
+                waiting.forEach(this::overtakes);
+            } else if (found.isEmpty() || calls.containsKey(key)) {
                 waiting.forEach(one -> handle(one.message(), one.from()));
             } else {
                 // Until all stores have it, it may go to another engine and come back: then it is looked for again.
@@ -352,6 +390,7 @@ final class Calls<C extends Call> {
             }
         }
         one.run();
+        given();
     }
 
     /**
@@ -364,7 +403,9 @@ final class Calls<C extends Call> {
         } else if (cached != null || !replicated) {
             take(given, taken, stored);
         } else {
+            arriving.add(given.callId());
             ask(given.callId(), found -> {
+                arriving.remove(given.callId());
                 if (!replicator.owns(given.callId())) {
                     // Whoever gave it gives it to its next owner.
                     return;
@@ -376,6 +417,7 @@ final class Calls<C extends Call> {
                 } else {
                     take(newest, taken, stored);
                 }
+                given();
             });
         }
     }

@@ -152,6 +152,11 @@ public final class Engine implements SessionReplicator.Processor {
     }
 
     @Override
+    public void given() {
+        calls.given();
+    }
+
+    @Override
     public void ownershipChanged() {
         calls.ownershipChanged();
     }

@@ -63,6 +63,11 @@ public record EngineSettings(
         }
     }
 
+    /** Whether the stores have what an answer reveals before anybody hears of it. */
+    public boolean storesFirst() {
+        return depth != Depth.NONE && beforeSend;
+    }
+
     long t2Micros() {
         return 8 * t1Micros;
     }

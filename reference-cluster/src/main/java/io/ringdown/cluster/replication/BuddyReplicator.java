@@ -40,6 +40,7 @@ public final class BuddyReplicator implements ClusterReplicator {
     private final Writes writes;
     private final Rebuddying rebuddying;
     private final Departures departures;
+    private final FormerOwners formerOwners;
     private volatile long settled = -1;
 
     private Members members;
@@ -100,6 +101,7 @@ public final class BuddyReplicator implements ClusterReplicator {
         store.forwardBy(this::forward);
         rebuddying = new Rebuddying(store, writes, peers, nanos, config.mutant() == Mutant.SKIPPED_REBUDDYING);
         departures = new Departures(self, peers, processor);
+        formerOwners = new FormerOwners(self, peers, config.engine());
     }
 
     @Override
@@ -154,6 +156,11 @@ public final class BuddyReplicator implements ClusterReplicator {
     @Override
     public void giveAway(List<StoredSession> sessions) {
         departures.give(sessions, nanos.getAsLong());
+    }
+
+    @Override
+    public boolean mayBeGiven(String callId) {
+        return formerOwners.mayGive(callId);
     }
 
     @Override
@@ -298,6 +305,10 @@ public final class BuddyReplicator implements ClusterReplicator {
     public void membersChanged(Members now) {
         processor.execute(() -> {
             boolean processorsChanged = !members.routable().equals(now.routable());
+            formerOwners.membersChanged(now);
+            if (processorsChanged) {
+                formerOwners.ownersChanged(members, now);
+            }
             members = now;
             // First of all, so that nothing more is written to who is gone.
             rebuddying.membersChanged(new LinkedHashSet<>(choice.of(self, now)), now);
@@ -310,6 +321,8 @@ public final class BuddyReplicator implements ClusterReplicator {
             if (processorsChanged) {
                 processor.ownershipChanged();
             }
+            formerOwners.gaveAll(now);
+            processor.given();
             early.due(now.epoch()).forEach(letter -> timely(letter.sender(), letter.message()));
         });
     }
@@ -337,6 +350,9 @@ public final class BuddyReplicator implements ClusterReplicator {
             }
         } else if (message instanceof Wire.Handover handover) {
             processor.takeOver(owned(handover.sessions()));
+        } else if (message instanceof Wire.GaveAll all) {
+            formerOwners.told(sender, all);
+            processor.given();
         } else if (message instanceof Wire.Moved moved) {
             moved(sender, moved);
         }

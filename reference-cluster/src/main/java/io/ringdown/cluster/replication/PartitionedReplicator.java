@@ -31,6 +31,7 @@ public final class PartitionedReplicator implements ClusterReplicator {
     private final LongSupplier nanos;
     private final Writes writes;
     private final Departures departures;
+    private final FormerOwners formerOwners;
     private final Lookups lookups;
     private volatile long settled = -1;
 
@@ -57,6 +58,7 @@ public final class PartitionedReplicator implements ClusterReplicator {
         members = peers.members();
         writes = new Writes(self, peers, this::silent);
         departures = new Departures(self, peers, processor);
+        formerOwners = new FormerOwners(self, peers, config.engine());
         lookups = new Lookups(self, peers, processor);
         for (int i = 0; i < config.partitions(); i++) {
             turn.add(new ArrayList<>());
@@ -135,6 +137,11 @@ public final class PartitionedReplicator implements ClusterReplicator {
     }
 
     @Override
+    public boolean mayBeGiven(String callId) {
+        return formerOwners.mayGive(callId);
+    }
+
+    @Override
     public long settled() {
         return settled;
     }
@@ -195,6 +202,10 @@ public final class PartitionedReplicator implements ClusterReplicator {
     public void membersChanged(Members now) {
         processor.execute(() -> {
             boolean enginesChanged = !members.routable().equals(now.routable());
+            formerOwners.membersChanged(now);
+            if (enginesChanged) {
+                formerOwners.ownersChanged(members, now);
+            }
             members = now;
             writes.membersChanged(now);
             lookups.membersChanged(now, nanos.getAsLong());
@@ -204,6 +215,8 @@ public final class PartitionedReplicator implements ClusterReplicator {
             if (enginesChanged) {
                 processor.ownershipChanged();
             }
+            formerOwners.gaveAll(now);
+            processor.given();
             early.due(now.epoch()).forEach(letter -> timely(letter.sender(), letter.message()));
         });
     }
@@ -231,6 +244,9 @@ public final class PartitionedReplicator implements ClusterReplicator {
             findInUse();
         } else if (message instanceof Wire.Handover handover) {
             processor.takeOver(handover.sessions());
+        } else if (message instanceof Wire.GaveAll all) {
+            formerOwners.told(sender, all);
+            processor.given();
         } else if (message instanceof Wire.Moved moved) {
             processor.moved(
                     moved.sessions(), refused -> peers.send(sender, new Wire.Done(moved.batch(), refused).bytes()));

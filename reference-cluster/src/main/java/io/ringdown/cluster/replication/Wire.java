@@ -45,6 +45,9 @@ public sealed interface Wire {
     /** A processor gives sessions away to their new owner, which confirms once it has stored them. */
     record Moved(long batch, long epoch, List<StoredSession> sessions) implements Wire {}
 
+    /** A processor has given away all that others own now, by its knowledge of members. */
+    record GaveAll(long epoch) implements Wire {}
+
     /** A store passes on what an engine changed that did not know yet of another store. */
     record Forwarded(List<Change> changes) implements Wire {}
 
@@ -80,7 +83,11 @@ public sealed interface Wire {
 
     /** Whether it is for an app processor, and else for a store. */
     default boolean forProcessor() {
-        return this instanceof Done || this instanceof Found || this instanceof Handover || this instanceof Moved;
+        return this instanceof Done
+                || this instanceof Found
+                || this instanceof Handover
+                || this instanceof Moved
+                || this instanceof GaveAll;
     }
 
     /** The change of members that its sender knows of, where its receiver must know of it too. */
@@ -95,6 +102,8 @@ public sealed interface Wire {
             return synced.epoch();
         } else if (this instanceof SyncRequest request) {
             return request.epoch();
+        } else if (this instanceof GaveAll all) {
+            return all.epoch();
         }
         return this instanceof Moved moved ? moved.epoch() : Long.MIN_VALUE;
     }
@@ -155,6 +164,9 @@ public sealed interface Wire {
             out.writeLong(moved.batch());
             out.writeLong(moved.epoch());
             list(out, moved.sessions());
+        } else if (message instanceof GaveAll all) {
+            out.writeByte(14);
+            out.writeLong(all.epoch());
         } else if (message instanceof Load load) {
             out.writeByte(13);
             out.writeInt(load.sessions());
@@ -185,6 +197,7 @@ public sealed interface Wire {
                 case 11 -> new NoBuddy();
                 case 13 -> new Load(in.readInt());
                 case 12 -> new Moved(in.readLong(), in.readLong(), list(in));
+                case 14 -> new GaveAll(in.readLong());
                 default -> throw new IOException("unknown message type " + type);
             };
         } catch (IOException e) {

@@ -45,6 +45,11 @@ public interface SessionReplicator {
     /** Gives sessions, as the processor itself knows them, to the processors that own them now; keeps at it until they have arrived. */
     void giveAway(List<StoredSession> sessions);
 
+    /** Whether a former owner, which lives, may yet give a session to this processor. */
+    default boolean mayBeGiven(String callId) {
+        return false;
+    }
+
     /** Ends one turn of the processor: puts and purges of a turn travel together. */
     void flush();
 
@@ -71,6 +76,9 @@ public interface SessionReplicator {
          * @param stored called, with the Call-IDs of those that this processor does not own, once the others are stored
          */
         void moved(List<StoredSession> sessions, Consumer<List<String>> stored);
+
+        /** What {@link SessionReplicator#mayBeGiven may have been given} to this processor may be given no more, or less of it. */
+        void given();
 
         /**
          * The set of live processors changed: drop, without purging, what now belongs to another one, and give it what the stores may not

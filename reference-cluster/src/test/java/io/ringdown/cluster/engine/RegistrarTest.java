@@ -282,6 +282,106 @@ class RegistrarTest extends TwoEngines {
         assertThat(asked(second)).isEqualTo("200 " + HOME + ";expires=60");
     }
 
+    /** @param stores what they have by then; null: all */
+    private void drainFirst(StoredSession stores) {
+        if (stores != null) {
+            store.put(stores.callId(), stores);
+        }
+        drained = "first";
+        epoch++;
+        giving = true;
+        second.ownershipChanged();
+        // The first one has yet to hear of it.
+        first.ownershipChanged();
+    }
+
+    private void handOver() {
+        second.moved(given, refused -> assertThat(refused).isEmpty());
+        giving = false;
+        second.given();
+    }
+
+    private List<String> told() {
+        return sent.stream()
+                .map(answer -> answer.substring(8, 11) + " " + header(answer, "CSeq") + " "
+                        + answer.split("\r\nContact: ", -1).length)
+                .toList();
+    }
+
+    @Test
+    void whatOvertakesTheBindingsOfAnEngineThatIsDrainedWaitsForThemWhereNothingIsStored() {
+        start(Depth.NONE, Mutant.NONE);
+        register("a", 5, "Contact: " + HOME + ";expires=60");
+        drainFirst(null);
+        overtaken();
+    }
+
+    /** The stores had not taken the last change, of which its client was told. */
+    @Test
+    void whatOvertakesTheBindingsOfAnEngineThatIsDrainedWaitsForThemWhereAnswersAreFirst() {
+        beforeSend = false;
+        start(Depth.TRANSACTIONS, Mutant.NONE);
+        register("a", 4, "Contact: " + HOME + ";expires=30");
+        StoredSession stored = store.get(CallKey.ofBindings(USER));
+        slow = true;
+        register("a", 5, "Contact: " + HOME + ";expires=60");
+        drainFirst(stored);
+        overtaken();
+    }
+
+    /** Of HOME, bound with CSeq 5. */
+    private void overtaken() {
+        assertThat(register(second, USER, "b", 1, "Contact: " + WORK + ";expires=70"))
+                .isEqualTo("nothing");
+        // Its CSeq is not turned back either.
+        send(second, text("late", USER, "a", 5, "Contact: " + HOME + ";expires=0"));
+        assertThat(sent).isEmpty();
+        handOver();
+        confirm();
+
+        assertThat(told()).containsExactly("200 1 REGISTER 3", "500 5 REGISTER 1");
+        assertThat(asked(second)).isEqualTo("200 " + HOME + ";expires=60 " + WORK + ";expires=70");
+    }
+
+    @Test
+    void whatOvertakesNothingIsAnsweredOnceNothingMoreComes() {
+        start(Depth.NONE, Mutant.NONE);
+        drainFirst(null);
+        assertThat(asked(second)).isEqualTo("nothing");
+        giving = false;
+        second.given();
+        assertThat(last()).isEqualTo("200");
+        // Nor does a former owner that stands still keep anybody waiting.
+        epoch++;
+        giving = true;
+        second.ownershipChanged();
+        assertThat(register(second, USER, "c", 1, "Contact: " + WORK + ";expires=60"))
+                .isEqualTo("nothing");
+        pass(4_000);
+        assertThat(last()).isEqualTo("200 " + WORK + ";expires=60");
+    }
+
+    @Test
+    void whereTheStoresHaveEverythingNobodyWaits() {
+        register("a", 5, "Contact: " + HOME + ";expires=60");
+        drainFirst(null);
+        assertThat(asked(second)).isEqualTo("200 " + HOME + ";expires=60");
+    }
+
+    @Test
+    void whatWaitedHereWaitsForItsNextOwner() {
+        start(Depth.NONE, Mutant.NONE);
+        drainFirst(null);
+        assertThat(asked(second)).isEqualTo("nothing");
+        drained = "second";
+        second.ownershipChanged();
+        second.given();
+        drained = "first";
+        giving = false;
+        second.ownershipChanged();
+        assertThat(last()).isEqualTo("200");
+    }
+
     @Test
     void bindingsAreNoCalls() {
         register("a", 1, "Contact: " + HOME);

@@ -25,6 +25,10 @@ abstract class TwoEngines {
     String dead = "";
     /** The engine that owns no calls. */
     String drained = "";
+    /** Whether former owners may give more than they have given. */
+    boolean giving;
+    /** Whether what is told is stored before. */
+    boolean beforeSend = true;
     /** What an engine gave away. */
     final List<StoredSession> given = new ArrayList<>();
 
@@ -44,8 +48,8 @@ abstract class TwoEngines {
 
     Engine engine(String name, Depth depth, Mutant mutant) {
         var application = new EngineSettings.Application(1, 0);
-        var settings =
-                new EngineSettings(SERVICE, 500_000, depth, true, true, mutant, 100_000, 200, 0, application, serving);
+        var settings = new EngineSettings(
+                SERVICE, 500_000, depth, beforeSend, true, mutant, 100_000, 200, 0, application, serving);
         var engine = new Engine(name, settings, new Engine.Surroundings() {
             @Override
             public long epochMicros() {
@@ -125,6 +129,11 @@ abstract class TwoEngines {
         @Override
         public void giveAway(List<StoredSession> sessions) {
             given.addAll(sessions);
+        }
+
+        @Override
+        public boolean mayBeGiven(String key) {
+            return giving;
         }
 
         @Override

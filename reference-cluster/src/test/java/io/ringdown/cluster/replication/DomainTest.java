@@ -110,6 +110,11 @@ class DomainTest {
         }
 
         @Override
+        public void given() {
+            // nobody waits here
+        }
+
+        @Override
         public void storesSilent(Map<String, Object> detail) {
             // of no interest here
         }

@@ -89,6 +89,11 @@ class ReplicationTest {
         }
 
         @Override
+        public void given() {
+            // nobody waits here
+        }
+
+        @Override
         public void storesSilent(Map<String, Object> detail) {
             // told, not acted upon
         }

@@ -134,6 +134,11 @@ final class Servers {
         }
 
         @Override
+        public void given() {
+            // nobody waits here
+        }
+
+        @Override
         public void storesSilent(Map<String, Object> detail) {
             // of no interest here
         }

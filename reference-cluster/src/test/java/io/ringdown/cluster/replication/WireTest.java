@@ -27,6 +27,7 @@ class WireTest {
                 new Wire.Found(6, false, Optional.of(SESSION)),
                 new Wire.Handover(7, List.of(SESSION, SESSION)),
                 new Wire.Moved(-8, 9, List.of(SESSION)),
+                new Wire.GaveAll(11),
                 new Wire.Load(70_000),
                 new Wire.SyncRequest(5),
                 new Wire.SyncPart(true, List.of(SESSION)),
