@@ -404,10 +404,8 @@ public final class SippDriver implements Driver {
         thread.shutdown();
         synchronized (this) {
             closed = true;
-            processes.forEach(SippProcess::kill);
             for (SippProcess process : processes) {
-                process.read(Long.MAX_VALUE);
-                process.book().close(clock.nanos());
+                process.close();
             }
         }
         recording.close();

@@ -66,6 +66,8 @@ final class SippProcess {
     private long lostLines;
     private long drops;
     private long quitAt = Long.MAX_VALUE;
+    /** When it was last seen alive. */
+    private long seen;
 
     private record Logged(long at, long turn, Runnable handle) {}
 
@@ -113,6 +115,7 @@ final class SippProcess {
         List<String> command = command(settings, scenario, injected, rate);
         process = programs.start(part.name(), command, folder);
         started = clock.nanos();
+        seen = started;
     }
 
     /** A port that nobody has; SIPp binds it a moment later. */
@@ -190,6 +193,8 @@ final class SippProcess {
         errors.read(complaints::take);
         if (nowMicros == Long.MAX_VALUE) {
             errors.rest(complaints::take);
+        } else {
+            seen = clock.nanos();
         }
         stat.read();
         drops = Math.max(drops, KernelDrops.of(local));
@@ -229,8 +234,12 @@ final class SippProcess {
         return process.alive();
     }
 
-    void kill() {
+    /** Ends it if it has not ended, and takes up its last words. To what nobody was there to hear no timer expired. */
+    void close() throws IOException {
+        seen = alive() ? clock.nanos() : seen;
         process.kill();
+        read(Long.MAX_VALUE);
+        book.close(seen);
     }
 
     Part part() {

@@ -1,9 +1,11 @@
 package io.ringdown.workloads.sipp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.ringdown.record.CallRole;
 import io.ringdown.record.Operation;
+import io.ringdown.record.Outcome;
 import io.ringdown.record.Phase;
 import io.ringdown.record.ResolvedPlan.Sipp;
 import io.ringdown.record.ResolvedPlan.Workload;
@@ -39,6 +41,7 @@ class SippProcessTest {
             .by(new Sipp(1));
     private RecordedCalls run;
     private int numbers;
+    private boolean alive = true;
 
     @BeforeEach
     void record() throws IOException {
@@ -52,6 +55,13 @@ class SippProcessTest {
 
     /** One that has ended, and left these logs. */
     private SippProcess ended(String messages, String notes, String errors) throws IOException {
+        SippProcess process = process(1, messages, notes, errors);
+        alive = false;
+        process.read(Long.MAX_VALUE);
+        return process;
+    }
+
+    private SippProcess process(long timeout, String messages, String notes, String errors) throws IOException {
         var plot = new Part.Plot() {
             @Override
             public long begin(int number) {
@@ -64,14 +74,14 @@ class SippProcessTest {
             }
         };
         var part = new Part("part", CallRole.SETUP_PROBE, Phase.NONE, 0, 1, "scenario", plot);
-        var book = new CallBook(part, run.recorder(), clock, new Lateness(0), () -> numbers++, 1);
+        var book = new CallBook(part, run.recorder(), clock, new Lateness(0), () -> numbers++, timeout);
         InetAddress here = InetAddress.getLoopbackAddress();
         var settings = new SippSettings(
                 "sipp", List.of(new InetSocketAddress(here, 5060)), here, workload, "", folder.resolve("sipp"));
         Programs gone = (name, command, in) -> new Programs.Started() {
             @Override
             public boolean alive() {
-                return false;
+                return alive;
             }
 
             @Override
@@ -84,8 +94,31 @@ class SippProcessTest {
         Files.writeString(logs.resolve("messages.log"), messages);
         Files.writeString(logs.resolve("notes.log"), notes);
         Files.writeString(logs.resolve("errors.log"), errors);
-        process.read(Long.MAX_VALUE);
         return process;
+    }
+
+    /** What came after its end nobody heard. */
+    @Test
+    void noTimerExpiresOfAProcessThatHasEnded() throws IOException {
+        long expires = clock.nanos() + 1_000_000_000;
+        long sent = clock.fromEpochMicros(1_795_548_061_632_550L);
+        SippProcess process = process(expires - sent, INVITE, "", "");
+        process.read(Long.MAX_VALUE - 1);
+        alive = false;
+        await().until(() -> clock.nanos() > expires);
+        process.close();
+        run.recorder().flush();
+
+        assertThat(run.read().operations).extracting(Operation::outcome).containsExactly(Outcome.INDETERMINATE);
+    }
+
+    @Test
+    void theTimersOfOneThatLivesExpire() throws IOException {
+        long sent = clock.fromEpochMicros(1_795_548_061_632_550L);
+        process(clock.nanos() - sent, INVITE, "", "").close();
+        run.recorder().flush();
+
+        assertThat(run.read().operations).extracting(Operation::outcome).containsExactly(Outcome.FAILED);
     }
 
     @Test
