@@ -19,6 +19,8 @@ import java.util.List;
 final class Outages {
     static final int ROW = 299;
     private static final int PROBES_A_SECOND = 100;
+    /** As long as it takes so many to be a row; whoever looks away for longer has not seen the end of an outage. */
+    private static final long BLINK = ROW * 1_000_000_000L / PROBES_A_SECOND;
 
     private final Budget budget;
     private final Limits limits;
@@ -122,6 +124,16 @@ final class Outages {
                                             .count()
                                     >= ROW);
         }
+
+        /** Whether nobody looked for a while before the row that ended the outage. */
+        boolean blind() {
+            long before = watched.stream()
+                    .mapToLong(Probe::intended)
+                    .filter(intended -> intended < rowAt)
+                    .max()
+                    .orElse(rowAt);
+            return rowAt - before > BLINK;
+        }
     }
 
     /**
@@ -181,10 +193,13 @@ final class Outages {
                 || course.watched().isEmpty()) {
             return State.UNKNOWN;
         }
-        if (course.start() == null) {
-            return first == null ? State.UNKNOWN : State.KEPT;
-        }
         long repaired = repairs.firstAfter(strike);
+        if (course.start() == null) {
+            // Where calls come in bursts, or as a trace has them, the first may have come when all was mended.
+            boolean late = repaired - strike.from() >= limits.repair()
+                    && course.watched().get(0).intended() >= repaired;
+            return first == null || late ? State.UNKNOWN : State.KEPT;
+        }
         // A strike is given the time from t_f to be got over; an outage that begins when it had been, from its own
         // beginning.
         long since = course.again() ? Math.max(course.start(), last.from()) : last.from();
@@ -201,7 +216,7 @@ final class Outages {
         }
         return switch (repairs.returned(strike, first.end(), first.node())) {
             case BEFORE -> State.KEPT;
-            case AFTER -> patient ? State.UNTIL_REPAIR : State.UNKNOWN;
+            case AFTER -> patient && !course.blind() ? State.UNTIL_REPAIR : State.UNKNOWN;
             case UNKNOWN -> State.UNKNOWN;
         };
     }

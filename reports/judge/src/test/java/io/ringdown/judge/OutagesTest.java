@@ -46,6 +46,27 @@ class OutagesTest {
         assertThat(outage(out(72_000, 70_000, 76_000).single()).state()).isEqualTo(State.UNTIL_REPAIR);
     }
 
+    /** Bursts and traces may have a rate on the mean that is enough, and yet leave out just what matters. */
+    @Test
+    void whatNobodyAskedForUntilTheRepairMayHaveBeenGone() {
+        RunStory story = out(0, 70_000, 71_000).probesUntil(80_000).unprobed(-100, 72_000);
+        assertThat(outage(story).state()).isEqualTo(State.UNKNOWN);
+        assertThat(outage(story.unprobed(-100, 69_000)).state()).isEqualTo(State.KEPT);
+        // Without a repair whatever succeeds was there.
+        RunStory unrepaired = RunStory.struck().probesUntil(80_000).unprobed(-100, 72_000);
+        assertThat(outage(unrepaired.exposed(5, Phase.P4)).state()).isEqualTo(State.KEPT);
+    }
+
+    @Test
+    void whenServiceReturnedNobodyKnowsWhoLookedAway() {
+        RunStory story = out(500, 70_000, 71_000).probesUntil(80_000);
+        assertThat(outage(story.unprobed(400, 72_000)).state()).isEqualTo(State.UNKNOWN);
+        RunStory seen = out(72_000, 70_000, 71_000).striking("r1m1-engine");
+        assertThat(outage(seen.unprobed(400, 69_100)).state()).isEqualTo(State.UNTIL_REPAIR);
+        assertThat(outage(seen.unprobed(69_100, 72_000)).state()).isEqualTo(State.UNTIL_REPAIR);
+        assertThat(outage(seen.unprobed(68_900, 72_000)).state()).isEqualTo(State.UNKNOWN);
+    }
+
     private static RunStory outLater(double from, double until) {
         RunStory story = RunStory.struck()
                 .require(AL2)

@@ -90,6 +90,8 @@ final class RunStory {
     private FaultOrder.Kind kind = FaultOrder.Kind.SILENT;
     private String answering = "r2m2-engine";
     private int probeRate = 100;
+    private double breakFrom = Double.MAX_VALUE;
+    private double breakUntil = Double.MAX_VALUE;
     private int burst;
     private Caller.Transport transport = Caller.Transport.UDP;
     private Map<String, String> cluster = Map.of();
@@ -335,6 +337,13 @@ final class RunStory {
 
     RunStory probesUntil(double millis) {
         probesUntil = millis;
+        return this;
+    }
+
+    /** No short call comes between these instants, though as many as ever on the mean. */
+    RunStory unprobed(double from, double until) {
+        breakFrom = from;
+        breakUntil = until;
         return this;
     }
 
@@ -598,6 +607,9 @@ final class RunStory {
         var probes = new ArrayList<CallStory>();
         double interval = 1_000.0 / probeRate;
         for (double at = -3_000; at < probesUntil; at += interval) {
+            if (at >= breakFrom && at < breakUntil) {
+                continue;
+            }
             var probe = new CallStory(calls.size() + probes.size(), CallRole.SETUP_PROBE, Phase.NONE, -1);
             probes.add(probe);
             if (at >= 0 && at < outageUntil) {
