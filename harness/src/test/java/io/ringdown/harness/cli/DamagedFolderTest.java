@@ -193,7 +193,7 @@ class DamagedFolderTest {
             recorder.event(new RunEvent.Strike(1));
             recorder.owners(new OwnerSnapshot("final", 2, 3, Map.of(), Map.of(), List.of()));
             recorder.machine(new io.ringdown.record.MachineLoad(0, 1, 2, 0, 0, 0, 0));
-            recorder.selfChecks(new SelfChecks(0, 0, 0, 0, false, 0, 0, 0, 0));
+            recorder.selfChecks(new SelfChecks(0, 0, 0, 0, false, 0, 0, 0, 0, 0));
             recorder.callDetails(List.of(new CallDetail("r1m1-engine", "a@b")));
             recorder.event(new RunEvent.Ended(4, RunEvent.Ending.COMPLETED, ""));
         }

@@ -74,7 +74,9 @@ class FormerOwnersTest {
         assertThat(owners.mayGive(of(SELF))).isFalse();
         owners.told(ONE, new Wire.GaveAll(1));
         owners.told(OTHER, new Wire.GaveAll(2));
-        assertThat(owners.mayGive(of(ONE))).as("it did not know of the change then").isTrue();
+        assertThat(owners.mayGive(of(ONE)))
+                .as("it did not know of the change then")
+                .isTrue();
         owners.told(ONE, new Wire.GaveAll(3));
         assertThat(owners.mayGive(of(ONE))).isFalse();
     }

@@ -151,8 +151,8 @@ class CapacityTest {
                 List.of(),
                 new Criteria(Demand.NONE, null, List.of(), 0.01),
                 capacity);
-        // The last format whose runs were not sealed, so that they can be changed here.
-        var provenance = new Provenance(4, "0.1.0", 1_700_000_000_000_000L, "17", "Linux", 2, List.of());
+        var provenance =
+                new Provenance(Provenance.FORMAT, "0.1.0", 1_700_000_000_000_000L, "17", "Linux", 2, List.of());
         var topology = new Topology("single", "127.100.0.1:5060", "X-Ringdown-Node", List.of());
         try (var recorder = new RunRecorder(run, new RunClock(0, 1_700_000_000_000_000L), provenance, plan, topology)) {
             trial(recorder, 0, true, 50, Integer.MAX_VALUE);
@@ -167,6 +167,7 @@ class CapacityTest {
             }
             recorder.event(new RunEvent.Ended(1, ending, ""));
         }
+        RunRecorder.seal(run);
         return RecordedRun.read(RunFolder.open(path));
     }
 
@@ -419,6 +420,7 @@ class CapacityTest {
         RecordedRun run = search(460);
         Path trials = run.folder().trials();
         Files.writeString(trials, Files.readString(trials).replace("\"rate\":110,", "\"rate\":111,"));
+        RunRecorder.seal(run.folder());
 
         Verdict verdict = Judge.judge(RecordedRun.read(run.folder()));
 
@@ -435,6 +437,7 @@ class CapacityTest {
         Path trials = run.folder().trials();
         String text = Files.readString(trials);
         Files.writeString(trials, text.lines().limit(18).collect(Collectors.joining("\n", "", "\n")));
+        RunRecorder.seal(run.folder());
 
         Verdict verdict = Judge.judge(RecordedRun.read(run.folder()));
 

@@ -109,7 +109,8 @@ class TamperedFolderTest {
     @Test
     void whateverIsDamagedIsNamedAndNothingPasses() throws IOException {
         for (boolean sealed : List.of(true, false)) {
-            Path whole = (sealed ? good() : good().unsealed()).read(folder).folder().path();
+            Path whole =
+                    (sealed ? good() : good().unsealed()).read(folder).folder().path();
             for (Path file : files(whole)) {
                 byte[] bytes = Files.readAllBytes(file);
                 for (byte[] damaged : damaged(bytes)) {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,7 +20,7 @@ record Seal(Map<String, String> sha256) {
     private static final int PART = 1 << 16;
 
     Seal {
-        sha256 = Map.copyOf(sha256);
+        sha256 = Collections.unmodifiableMap(new TreeMap<>(sha256));
     }
 
     static Seal of(RunFolder folder) throws IOException {
