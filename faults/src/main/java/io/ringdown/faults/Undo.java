@@ -100,7 +100,7 @@ public sealed interface Undo {
     /**
      * Heal another host by its own ledger: all that was done there.
      *
-     * @param element the machine of the cluster that the host is
+     * @param element the machine of the cluster, or the load host, that the host is
      * @param inventory the file that says how the host is reached; nothing secret is kept here
      * @param host its name there
      * @param folder where its ledger is

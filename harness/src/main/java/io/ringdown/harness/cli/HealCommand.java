@@ -91,7 +91,9 @@ final class HealCommand implements Command {
     private record ByItsFiles(RunFolder folder) implements Healer.Elsewhere {
         @Override
         public String heal(Undo.HealHost host) throws IOException {
-            return RemoteHealing.heal(host, InventoryReader.read(Path.of(host.inventory())), folder.elements());
+            Path ofLoadHost = folder.loadHost(host.element()).path();
+            Path logs = Files.isDirectory(ofLoadHost) ? ofLoadHost : folder.elements();
+            return RemoteHealing.heal(host, InventoryReader.read(Path.of(host.inventory())), logs);
         }
 
         @Override

@@ -130,6 +130,17 @@ public final class LocalHost implements Host, Victims {
         return Talk.with(started(name).process());
     }
 
+    /**
+     * Lets somebody else start a process here that is the run's: it is killed with all that is undone, if it has not ended by then.
+     *
+     * @return what has to stand in its environment, {@code NAME=VALUE}
+     */
+    public String expect(String name) throws IOException {
+        String mark = Launch.MARK + "=" + UUID.randomUUID();
+        ledger.intend(new Undo.KillMarked(name, mark));
+        return mark;
+    }
+
     private void start(String element, TreeStart how, Shape shape) throws IOException {
         StartedElement before = elements.get(element);
         if (before != null) {

@@ -1,21 +1,26 @@
 package io.ringdown.harness.load;
 
-import io.ringdown.harness.hosts.Talk;
+import io.ringdown.faults.LinuxProcesses;
+import io.ringdown.faults.ProcessIdentity;
 import io.ringdown.record.ClockOffset;
 import io.ringdown.record.LoadHost;
 import io.ringdown.record.RunClock;
-import io.ringdown.record.RunFolder;
 import io.ringdown.record.RunRecorder;
 import io.ringdown.record.SelfChecks;
 import io.ringdown.record.WorkOrder;
 import io.ringdown.workloads.Driver;
+import io.ringdown.workloads.calls.Credentials;
 import io.ringdown.workloads.calls.Generator;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -26,21 +31,30 @@ public final class LoadHosts implements Driver {
     /** From the order to begin to the instant at which all do. */
     private static final long LEAD = 250_000_000;
 
+    private static final int LOOK_MILLIS = 200;
     private static final int STARTED_SECONDS = 30;
     private static final int ANSWERED_SECONDS = 5;
     private static final int CLOSED_SECONDS = 15;
 
     private final List<WorkOrder> orders;
+    private final List<LoadPlace> places;
     private final List<LoadLink> links = new ArrayList<>();
     private final List<ClockOffset> before = new ArrayList<>();
+    private final List<List<String>> sources = new ArrayList<>();
     private final long[] late;
     private final SelfChecks[] checks;
     private final SuccessRow row;
     private final RunRecorder recorder;
     private final RunClock clock;
+    private final ScheduledExecutorService looking = Executors.newSingleThreadScheduledExecutor(task -> {
+        var made = new Thread(task, "load hosts' clocks");
+        made.setDaemon(true);
+        return made;
+    });
 
-    private LoadHosts(List<WorkOrder> orders, RunRecorder recorder, RunClock clock) {
+    private LoadHosts(List<WorkOrder> orders, List<LoadPlace> places, RunRecorder recorder, RunClock clock) {
         this.orders = List.copyOf(orders);
+        this.places = List.copyOf(places);
         this.recorder = recorder;
         this.clock = clock;
         late = new long[orders.size()];
@@ -52,45 +66,63 @@ public final class LoadHosts implements Driver {
      * Starts the processes and makes them ready to call.
      *
      * @param orders one each, of the same calls
-     * @param folder of the run
+     * @param places one each
      * @throws IOException if one cannot be started, or has no socket; the message is one line
      */
-    public static LoadHosts start(
-            List<WorkOrder> orders, RunFolder folder, Talk.Starter starter, RunRecorder recorder, RunClock clock)
+    public static LoadHosts start(List<WorkOrder> orders, List<LoadPlace> places, RunRecorder recorder, RunClock clock)
             throws IOException {
-        var hosts = new LoadHosts(orders, recorder, clock);
-        for (WorkOrder order : orders) {
-            String name = "load-" + (order.index() + 1);
-            RunFolder own = folder.loadHost(name);
-            Files.createDirectories(own.path());
-            order.write(own.order());
-            hosts.links.add(new LoadLink(
-                    name, starter.start(name, command(own)), status -> hosts.row.told(order.index(), status)));
+        var hosts = new LoadHosts(orders, places, recorder, clock);
+        try {
+            hosts.start();
+            return hosts;
+        } catch (IOException | RuntimeException e) {
+            hosts.abandon();
+            throw e;
         }
-        for (LoadLink link : hosts.links) {
-            ClockOffset offset = link.clock(clock, STARTED_SECONDS);
-            hosts.before.add(offset);
-            link.tell(
-                    LoadLink.PREPARE + " " + (clock.originNanos() + offset.nanos()) + " " + clock.originEpochMicros());
-        }
-        for (LoadLink link : hosts.links) {
-            link.await(LoadLink.READY, STARTED_SECONDS);
-        }
-        return hosts;
     }
 
-    private static List<String> command(RunFolder folder) {
-        return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseParallelGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xms128m",
-                "-Xmx1g",
-                "-XX:+AlwaysPreTouch",
-                "-cp",
-                System.getProperty("java.class.path"),
-                LoadWorker.class.getName(),
-                folder.path().toAbsolutePath().toString());
+    private void start() throws IOException {
+        for (WorkOrder order : orders) {
+            LoadPlace place = places.get(order.index());
+            links.add(new LoadLink(
+                    place.name(), place.start(order), place.gone(), clock, status -> row.told(order.index(), status)));
+        }
+        for (int host = 0; host < links.size(); host++) {
+            String[] itself =
+                    links.get(host).await(LoadLink.HERE, STARTED_SECONDS).split(" ");
+            places.get(host)
+                    .started(new ProcessIdentity(Long.parseLong(itself[0]), Long.parseLong(itself[1])), itself[2]);
+        }
+        String boot = LinuxProcesses.boot();
+        String password = Credentials.told(orders.get(0).workload().caller().credentials())
+                .map(told -> " " + Base64.getEncoder().encodeToString(told.getBytes(StandardCharsets.UTF_8)))
+                .orElse("");
+        for (int host = 0; host < links.size(); host++) {
+            LoadLink link = links.get(host);
+            ClockOffset offset = link.clock(STARTED_SECONDS);
+            before.add(offset);
+            link.tell(LoadLink.PREPARE + " " + (clock.originNanos() + offset.nanos()) + " " + clock.originEpochMicros()
+                    + " " + boot + password);
+        }
+        for (LoadLink link : links) {
+            sources.add(List.of(link.await(LoadLink.READY, STARTED_SECONDS).split(",")));
+        }
+        looking.scheduleAtFixedRate(this::lookAtClocks, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Those of other machines: on this one they are the harness's own, whatever it is set to. */
+    private void lookAtClocks() {
+        for (int host = 0; host < links.size(); host++) {
+            if (links.get(host).alive() && !places.get(host).host().isEmpty()) {
+                links.get(host).lookAtClock();
+            }
+        }
+    }
+
+    /** Of what could not be started to its end. */
+    private void abandon() {
+        looking.shutdownNow();
+        links.forEach(LoadLink::abandon);
     }
 
     @Override
@@ -177,6 +209,7 @@ public final class LoadHosts implements Driver {
     /** Ends the calls, then the processes, and takes over what they recorded. */
     @Override
     public void close() {
+        looking.shutdown();
         var after = new ArrayList<ClockOffset>();
         var endings = new ArrayList<String>();
         for (LoadLink link : links) {
@@ -185,35 +218,59 @@ public final class LoadHosts implements Driver {
             endings.add(link.ending());
             link.tell(LoadLink.CLOSE);
         }
+        var collected = new ArrayList<CompletableFuture<String>>();
         for (int host = 0; host < links.size(); host++) {
             LoadLink link = links.get(host);
+            LoadPlace place = places.get(host);
             String ending = endings.get(host);
-            try {
-                if (ending.isEmpty()) {
-                    link.await(LoadLink.CLOSED, CLOSED_SECONDS);
-                }
-            } catch (IOException e) {
-                ending = link.ending();
-            }
-            WorkOrder order = orders.get(host);
-            recorder.take(new LoadHost(
-                    link.name,
-                    order.index(),
-                    order.of(),
-                    order.sources(),
-                    late[host],
-                    before.get(host),
-                    after.get(host),
-                    ending,
-                    false,
-                    checks[host]));
+            collected.add(CompletableFuture.supplyAsync(() -> collected(link, place, ending)));
         }
+        for (int host = 0; host < links.size(); host++) {
+            take(host, after.get(host), collected.get(host).join());
+        }
+    }
+
+    /** @return why it was not there to the end, or what it recorded is not; empty: neither */
+    private static String collected(LoadLink link, LoadPlace place, String ending) {
+        String why = ending;
+        try {
+            if (ending.isEmpty()) {
+                link.await(LoadLink.CLOSED, CLOSED_SECONDS);
+            }
+        } catch (IOException e) {
+            why = link.ending();
+        }
+        try {
+            place.collect();
+        } catch (IOException e) {
+            why = why.isEmpty() ? "what it recorded cannot be had: " + e.getMessage() : why;
+        }
+        return why;
+    }
+
+    private void take(int host, ClockOffset after, String ending) {
+        LoadLink link = links.get(host);
+        WorkOrder order = orders.get(host);
+        ClockOffset first = before.get(host);
+        recorder.take(new LoadHost(
+                link.name,
+                places.get(host).host(),
+                order.index(),
+                order.of(),
+                sources.get(host),
+                late[host],
+                first,
+                link.looks(first.at(), after == null ? Long.MAX_VALUE : after.at()),
+                after,
+                ending,
+                false,
+                checks[host]));
     }
 
     /** @return null if it is not there to be asked any more */
     private ClockOffset clock(LoadLink link) {
         try {
-            return link.alive() ? link.clock(clock, ANSWERED_SECONDS) : null;
+            return link.alive() ? link.clock(ANSWERED_SECONDS) : null;
         } catch (IOException e) {
             return null;
         }

@@ -4,6 +4,7 @@ import io.ringdown.harness.hosts.Talk;
 import io.ringdown.record.ClockOffset;
 import io.ringdown.record.RunClock;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -11,6 +12,7 @@ import java.util.function.Consumer;
 
 /** The harness's end of a {@link LoadWorker}: an order a line, an answer a line, and its status in between. */
 final class LoadLink {
+    static final String HERE = "here";
     static final String CLOCK = "clock";
     static final String PREPARE = "prepare";
     static final String READY = "ready";
@@ -25,20 +27,27 @@ final class LoadLink {
     /** Of which the one counts that took the shortest time. */
     private static final int CLOCK_QUESTIONS = 20;
 
-    private static final String ENDED = "its process ended";
-
     final String name;
     private final Talk talk;
+    private final String gone;
+    private final ClockQuestions looks;
     private final Consumer<LoadStatus> told;
     private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
     private volatile LoadStatus status = LoadStatus.NONE;
     private volatile String ending = "";
 
-    /** @param told is shown every status, on a thread of this link's */
-    LoadLink(String name, Talk talk, Consumer<LoadStatus> told) {
+    /**
+     * A link that listens.
+     *
+     * @param gone why one says nothing any more, in words
+     * @param told is shown every status, on a thread of this link's
+     */
+    LoadLink(String name, Talk talk, String gone, RunClock clock, Consumer<LoadStatus> told) {
         this.name = name;
         this.talk = talk;
+        this.gone = gone;
         this.told = told;
+        looks = new ClockQuestions(clock);
         var listening = new Thread(this::listen, name);
         listening.setDaemon(true);
         listening.start();
@@ -47,21 +56,28 @@ final class LoadLink {
     private void listen() {
         try {
             for (String line; (line = talk.answers().readLine()) != null; ) {
-                if (line.startsWith(LoadStatus.WORD + " ")) {
-                    status = LoadStatus.of(line);
-                    told.accept(status);
-                } else {
-                    if (line.startsWith(FAILED + " ")) {
-                        fail(line.substring(FAILED.length() + 1));
-                    }
-                    answers.add(line);
-                }
+                hear(line);
             }
         } catch (IOException e) {
             // it is gone
         }
-        fail(ENDED);
-        answers.add(ENDED);
+        fail(gone);
+        answers.add(gone);
+    }
+
+    private void hear(String line) {
+        if (line.startsWith(CLOCK + " ")) {
+            String[] words = line.split(" ");
+            looks.answer(Long.parseLong(words[1]), Long.parseLong(words[2]));
+        } else if (line.startsWith(LoadStatus.WORD + " ")) {
+            status = LoadStatus.of(line);
+            told.accept(status);
+        } else {
+            if (line.startsWith(FAILED + " ")) {
+                fail(line.substring(FAILED.length() + 1));
+            }
+            answers.add(line);
+        }
     }
 
     /** The first reason is the one that tells. */
@@ -93,7 +109,7 @@ final class LoadLink {
                 talk.orders().flush();
             }
         } catch (IOException e) {
-            fail(ENDED);
+            fail(gone);
         }
     }
 
@@ -110,7 +126,7 @@ final class LoadLink {
             while (alive() || !answers.isEmpty()) {
                 String line = answers.poll(giveUp - System.nanoTime(), TimeUnit.NANOSECONDS);
                 if (line == null) {
-                    fail("it did not answer for " + seconds + " s");
+                    fail(silence(seconds));
                 } else if (line.equals(word) || line.startsWith(word + " ")) {
                     return line.substring(word.length()).strip();
                 }
@@ -119,21 +135,50 @@ final class LoadLink {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
         }
-        throw new IOException("load host " + name + ": " + ending);
+        throw ended();
     }
 
-    /** Asks what its clock shows. */
-    ClockOffset clock(RunClock clock, int seconds) throws IOException {
+    private static String silence(int seconds) {
+        return "it did not answer for " + seconds + " s";
+    }
+
+    private IOException ended() {
+        return new IOException("load host " + name + ": " + ending);
+    }
+
+    /** Asks once what its clock shows, and waits for nothing. */
+    void lookAtClock() {
+        tell(CLOCK + " " + looks.question());
+    }
+
+    /** What its clock shows, as well as can be told. */
+    ClockOffset clock(int seconds) throws IOException {
         ClockOffset best = null;
-        for (int i = 0; i < CLOCK_QUESTIONS; i++) {
-            long asked = clock.nanos();
-            tell(CLOCK);
-            long shown = Long.parseLong(await(CLOCK, seconds));
-            long half = (clock.nanos() - asked) / 2;
-            if (best == null || half < best.uncertainty()) {
-                best = new ClockOffset(asked + half, shown - (clock.originNanos() + asked + half), half);
+        try {
+            for (int i = 0; i < CLOCK_QUESTIONS; i++) {
+                long before = looks.answered();
+                lookAtClock();
+                ClockOffset look = looks.next(before, System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds));
+                if (look == null) {
+                    fail(silence(seconds));
+                    throw ended();
+                }
+                best = best == null || look.uncertainty() < best.uncertainty() ? look : best;
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
         }
         return best;
+    }
+
+    /** What its clock showed between two instants, in order. */
+    List<ClockOffset> looks(long from, long until) {
+        return looks.between(from, until);
+    }
+
+    /** Lets go of it, whatever it is doing. */
+    void abandon() {
+        talk.abandon().run();
     }
 }

@@ -1,5 +1,8 @@
 package io.ringdown.harness.load;
 
+import io.ringdown.faults.LinuxProcesses;
+import io.ringdown.faults.ProcessIdentity;
+import io.ringdown.harness.hosts.MachineWatch;
 import io.ringdown.record.RunClock;
 import io.ringdown.record.RunFolder;
 import io.ringdown.record.RunRecorder;
@@ -16,10 +19,13 @@ import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * The process of a load host: makes its share of a run's calls, into a folder of its own. Its order lies there; the rest it is told by its
@@ -41,6 +47,8 @@ final class LoadWorker implements AutoCloseable {
     private RunRecorder recorder;
     private Generator generator;
     private long intervalEnds;
+    /** Of a machine that is not the harness's, which watches its own; or null. */
+    private MachineWatch machine;
 
     private LoadWorker(RunFolder folder, PrintStream answers) {
         this.folder = folder;
@@ -54,18 +62,29 @@ final class LoadWorker implements AutoCloseable {
         System.setOut(System.err);
         var orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         try (var worker = new LoadWorker(new RunFolder(Path.of(arguments[0])), answers)) {
+            worker.introduce();
             for (String line; (line = orders.readLine()) != null && worker.obey(line.split(" ")); ) {}
         }
         // Also where nobody listens any more, and calls are open.
         Runtime.getRuntime().halt(0);
     }
 
+    private void introduce() throws IOException {
+        ProcessIdentity itself =
+                LinuxProcesses.identify(ProcessHandle.current().pid()).orElseThrow();
+        answer(LoadLink.HERE + " " + itself.pid() + " " + itself.start() + " " + LinuxProcesses.boot());
+    }
+
     /** @return whether there is more to do */
     private boolean obey(String[] words) {
         try {
             switch (words[0]) {
-                case LoadLink.CLOCK -> answer(LoadLink.CLOCK + " " + System.nanoTime());
-                case LoadLink.PREPARE -> prepare(Long.parseLong(words[1]), Long.parseLong(words[2]));
+                case LoadLink.CLOCK -> answer(LoadLink.CLOCK + " " + words[1] + " " + System.nanoTime());
+                case LoadLink.PREPARE ->
+                    prepare(
+                            new RunClock(Long.parseLong(words[1]), Long.parseLong(words[2])),
+                            words[3],
+                            words.length > 4 ? Optional.of(decoded(words[4])) : Optional.empty());
                 case LoadLink.START ->
                     start(Long.parseLong(words[1]), Long.parseLong(words[2]), Long.parseLong(words[3]));
                 case LoadLink.STOP_PROBING -> generator.stopProbing();
@@ -90,28 +109,36 @@ final class LoadWorker implements AutoCloseable {
         }
     }
 
-    /** Makes everything ready that may take its time, or fail. */
-    private void prepare(long originNanos, long originEpochMicros) throws IOException {
-        order = WorkOrder.read(folder.order());
-        clock = new RunClock(originNanos, originEpochMicros);
-        recorder = RunRecorder.ofLoadHost(folder, clock);
-        var settings = new GeneratorSettings(
-                addresses(order.services()),
-                addresses(order.sources()),
-                order.workload(),
-                order.nodeHeader(),
-                Credentials.of(order.workload().caller().credentials()),
-                new Share(order.index(), order.of()));
-        generator = new Generator(settings, recorder, clock);
-        Rehearsal.hold(folder.path().resolve("rehearsal"));
-        answer(LoadLink.READY);
+    private static String decoded(String base64) {
+        return new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
     }
 
-    private static List<InetSocketAddress> addresses(List<String> texts) {
-        return texts.stream()
-                .map(text -> text.split(":"))
-                .map(parts -> new InetSocketAddress(parts[0], Integer.parseInt(parts[1])))
-                .toList();
+    /**
+     * Makes everything ready that may take its time, or fail.
+     *
+     * @param boot of the harness's kernel
+     */
+    private void prepare(RunClock runs, String boot, Optional<String> password) throws IOException {
+        order = WorkOrder.read(folder.order());
+        clock = runs;
+        recorder = RunRecorder.ofLoadHost(folder, clock);
+        var share = new Share(order.index(), order.of());
+        List<InetSocketAddress> services =
+                order.services().stream().map(Sources::address).toList();
+        List<InetSocketAddress> sources = Sources.of(order.workload().caller(), services, share);
+        var settings = new GeneratorSettings(
+                services,
+                sources,
+                order.workload(),
+                order.nodeHeader(),
+                Credentials.told(order.workload().caller().credentials(), password),
+                share);
+        generator = new Generator(settings, recorder, clock);
+        Rehearsal.hold(folder.path().resolve("rehearsal"));
+        if (!boot.equals(LinuxProcesses.boot())) {
+            machine = MachineWatch.start(List::of, clock, recorder::machine);
+        }
+        answer(LoadLink.READY + " " + sources.stream().map(Sources::text).collect(Collectors.joining(",")));
     }
 
     private void start(long strike, long seed, long begin) {
@@ -140,6 +167,9 @@ final class LoadWorker implements AutoCloseable {
     private void end() throws IOException {
         telling.shutdown();
         generator.close();
+        if (machine != null) {
+            machine.close();
+        }
         recorder.close();
         answer(LoadLink.CLOSED);
     }

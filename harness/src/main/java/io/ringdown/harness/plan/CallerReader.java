@@ -83,7 +83,9 @@ final class CallerReader {
         List<String> sources = at.words("sources").orElse(List.of("1"));
         boolean counted = sources.size() == 1 && WHOLE.matcher(sources.get(0)).matches();
         List<String> named = counted ? List.of() : addresses(sources);
-        int hosts = at.whole("load-hosts", 1, MOST_LOAD_HOSTS).orElse(1);
+        List<String> elsewhere = loadHosts();
+        int hosts =
+                elsewhere.isEmpty() ? at.whole("load-hosts", 1, MOST_LOAD_HOSTS).orElse(1) : elsewhere.size();
         int most = counted ? MOST_ALL_SOURCES / sources(at) : sources.size();
         if (hosts > most) {
             throw at.wrong(
@@ -104,7 +106,26 @@ final class CallerReader {
                 at.section("keep-alive").map(CallerReader::keepAlive).orElse(null),
                 at.words("headers").map(this::headers).orElse(List.of()),
                 at.file("sdp").map(this::sdp).orElse(null),
-                hosts);
+                hosts,
+                elsewhere);
+    }
+
+    /** Those that are hosts of an inventory, by name; which one there is none knows yet. Empty: they are counted. */
+    private List<String> loadHosts() {
+        List<String> named = at.words("load-hosts").orElse(List.of("1"));
+        if (named.size() == 1 && WHOLE.matcher(named.get(0)).matches()) {
+            return List.of();
+        }
+        if (named.isEmpty() || named.size() > MOST_LOAD_HOSTS) {
+            throw at.wrong(
+                    "load-hosts", "expected a number or a list of 1 to " + MOST_LOAD_HOSTS + " hosts of the inventory");
+        }
+        for (String name : named) {
+            if (named.indexOf(name) != named.lastIndexOf(name)) {
+                throw at.wrong("load-hosts", "'" + name + "' stands here twice");
+            }
+        }
+        return named;
     }
 
     /** What carries the calls, or a search's sessions. */

@@ -36,7 +36,7 @@ final class CapacityReader {
      */
     static Search read(YamlSection at, Optional<Integer> required) {
         Duration t1 = at.duration("t1", MILLI.multipliedBy(10), RFC_T1).orElse(RFC_T1);
-        if (at.whole("load-hosts", 1, Integer.MAX_VALUE).orElse(1) > 1) {
+        if (!at.words("load-hosts").orElse(List.of("1")).equals(List.of("1"))) {
             throw at.wrong(
                     "load-hosts",
                     "the trials of a search are one process's, whose own ceiling is known; sources gives it more addresses");

@@ -21,16 +21,8 @@ public record Plan(String name, String description, long seed, List<Scenario> sc
 
     /** The same plan on the hosts of an inventory, whatever it says itself. */
     public Plan on(Inventory hosts) {
-        List<Scenario> moved = scenarios.stream()
-                .map(scenario -> new Scenario(
-                        scenario.name(),
-                        scenario.cluster(),
-                        scenario.workload(),
-                        scenario.faults(),
-                        scenario.criteria(),
-                        scenario.capacity(),
-                        hosts))
-                .toList();
+        List<Scenario> moved =
+                scenarios.stream().map(scenario -> scenario.on(hosts)).toList();
         return new Plan(name, description, seed, moved);
     }
 
@@ -39,7 +31,8 @@ public record Plan(String name, String description, long seed, List<Scenario> sc
      *
      * @param name empty if the plan has just one
      * @param capacity the search, in a plan of kind capacity; else null
-     * @param hosts where the cluster runs; null: on this machine
+     * @param hosts where the cluster runs, and those load hosts that have names; null: on this machine
+     * @param loadHostsLine where the load hosts' names stand in their file, for complaints
      */
     public record Scenario(
             String name,
@@ -48,9 +41,15 @@ public record Plan(String name, String description, long seed, List<Scenario> sc
             List<FaultChoice> faults,
             Criteria criteria,
             Capacity capacity,
-            Inventory hosts) {
+            Inventory hosts,
+            String loadHostsLine) {
         public Scenario {
             faults = List.copyOf(faults);
+        }
+
+        /** The same on other hosts. */
+        public Scenario on(Inventory others) {
+            return new Scenario(name, cluster, workload, faults, criteria, capacity, others, loadHostsLine);
         }
 
         /** The reference cluster that it is about. */

@@ -163,8 +163,8 @@ public final class PlanReader {
         if (capacity) {
             return search(name, at, cluster);
         }
-        Workload workload = at.holding("workload")
-                .own()
+        YamlSection workloadAt = at.holding("workload").own();
+        Workload workload = workloadAt
                 .section("workload")
                 .map(section -> workload(section, cluster))
                 .orElseGet(() -> workload(emptySection("workload."), cluster));
@@ -178,7 +178,12 @@ public final class PlanReader {
             throw bursts.get(0).wrong("kind", "a burst is of the built-in generator's calls: driver: generator");
         }
         workload = workload.and(bursts.stream().map(FaultReader::burst).toList());
-        return new Scenario(name, cluster, workload, faults, criteria(at, workload, faults), null, hosts(at));
+        String loadHosts = workloadAt
+                .section("workload")
+                .map(section -> section.place("load-hosts"))
+                .orElse("");
+        return new Scenario(
+                name, cluster, workload, faults, criteria(at, workload, faults), null, hosts(at), loadHosts);
     }
 
     private PlannedCluster cluster(YamlSection at) {
@@ -222,7 +227,7 @@ public final class PlanReader {
                 at.holding("require").own().perSecond("require", 1_000_000));
         var criteria = new Criteria(Demand.NONE, null, List.of(), 0.01);
         Workload workload = search.workload().to(CalleeReader.of(cluster));
-        return new Scenario(name, cluster, workload, List.of(), criteria, search.capacity(), hosts(at));
+        return new Scenario(name, cluster, workload, List.of(), criteria, search.capacity(), hosts(at), "");
     }
 
     private YamlSection emptySection(String path) {
@@ -252,7 +257,7 @@ public final class PlanReader {
                     "sipp calls by UDP from one address, and sets no timers: for the rest, driver: generator");
         }
         workload = workload.to(CalleeReader.read(at, cluster));
-        if (workload.callee() != null && workload.caller().loadHosts() > 1) {
+        if (workload.callee() != null && !workload.caller().alone()) {
             throw at.wrong(
                     "load-hosts",
                     "a cluster that relays is called from one: both sides of a call are compared by one clock");

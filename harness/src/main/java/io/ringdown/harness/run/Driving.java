@@ -3,7 +3,10 @@ package io.ringdown.harness.run;
 import io.ringdown.faults.Observation;
 import io.ringdown.harness.hosts.Doctor;
 import io.ringdown.harness.hosts.LocalHost;
+import io.ringdown.harness.hosts.remote.Outposts;
 import io.ringdown.harness.load.LoadHosts;
+import io.ringdown.harness.load.LoadPlace;
+import io.ringdown.harness.load.Sources;
 import io.ringdown.record.CallRecorder;
 import io.ringdown.record.Caller;
 import io.ringdown.record.ResolvedPlan;
@@ -26,13 +29,11 @@ import io.ringdown.workloads.sipp.SippCallee;
 import io.ringdown.workloads.sipp.SippDriver;
 import io.ringdown.workloads.sipp.SippSettings;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.SocketException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
@@ -55,18 +56,20 @@ final class Driving {
             Topology topology,
             RunFolder folder,
             LocalHost host,
+            Outposts outposts,
             RunRecorder recorder,
             RunClock clock)
             throws IOException {
         if (workload.sipp() == null) {
-            return workload.caller().loadHosts() == 1
+            return workload.caller().alone()
                     ? new Generator(settings(workload, topology), recorder, clock)
-                    : LoadHosts.start(orders(workload, topology), folder, host::converse, recorder, clock);
+                    : LoadHosts.start(
+                            orders(workload, topology), places(workload, folder, host, outposts), recorder, clock);
         }
         var settings = new SippSettings(
                 sipp(),
                 services(topology),
-                InetAddress.getByName(beside(topology, 2)),
+                InetAddress.getByName(Sources.beside(services(topology).get(0), 2)),
                 workload,
                 topology.nodeHeader(),
                 folder.sipp());
@@ -83,42 +86,38 @@ final class Driving {
     static GeneratorSettings settings(Workload workload, Topology topology) {
         return new GeneratorSettings(
                 services(topology),
-                sources(workload.caller(), topology, Share.ALL),
+                Sources.of(workload.caller(), services(topology), Share.ALL),
                 workload,
                 topology.nodeHeader(),
                 Credentials.of(workload.caller().credentials()));
     }
 
-    /** Named ones are dealt over the load hosts; of others each has as many as the plan says. */
-    private static List<InetSocketAddress> sources(Caller caller, Topology topology, Share share) {
-        List<String> named = caller.sourceAddresses();
-        return named.isEmpty()
-                ? IntStream.range(0, caller.sources())
-                        .mapToObj(i -> address(beside(topology, share.index() * caller.sources() + i + 2)))
-                        .toList()
-                : IntStream.range(0, named.size())
-                        .filter(share::has)
-                        .mapToObj(i -> address(named.get(i)))
-                        .toList();
-    }
-
     /** What each load host is to do. */
     private static List<WorkOrder> orders(Workload workload, Topology topology) {
         int of = workload.caller().loadHosts();
+        List<String> services = services(topology).stream().map(Sources::text).toList();
         return IntStream.range(0, of)
-                .mapToObj(index -> new WorkOrder(
-                        workload,
-                        texts(services(topology)),
-                        texts(sources(workload.caller(), topology, new Share(index, of))),
-                        topology.nodeHeader(),
-                        index,
-                        of))
+                .mapToObj(index -> new WorkOrder(workload, services, topology.nodeHeader(), index, of))
                 .toList();
     }
 
-    private static List<String> texts(List<InetSocketAddress> addresses) {
-        return addresses.stream()
-                .map(each -> each.getAddress().getHostAddress() + ":" + each.getPort())
+    /** Where each of them works. */
+    private static List<LoadPlace> places(Workload workload, RunFolder folder, LocalHost host, Outposts outposts) {
+        var places = new ArrayList<LoadPlace>();
+        for (String name : loadHosts(workload)) {
+            RunFolder own = folder.loadHost(name);
+            places.add(
+                    workload.caller().loadHostsAt().isEmpty()
+                            ? new LoadPlace.Here(name, own, host::converse)
+                            : new LoadPlace.There(name, own, outposts.all().get(places.size())));
+        }
+        return places;
+    }
+
+    /** What load hosts are called. */
+    static List<String> loadHosts(Workload workload) {
+        return IntStream.rangeClosed(1, workload.caller().loadHosts())
+                .mapToObj(number -> "load-" + number)
                 .toList();
     }
 
@@ -137,7 +136,7 @@ final class Driving {
             RunClock clock)
             throws IOException {
         Workload workload = plan.workload();
-        InetSocketAddress at = address(workload.callee().address());
+        InetSocketAddress at = Sources.address(workload.callee().address());
         if (workload.callee().sipp()) {
             Path own = folder.sipp().resolve(CALLEE);
             long t1 = workload.t1().toMillis();
@@ -151,36 +150,20 @@ final class Driving {
     }
 
     private static List<InetSocketAddress> services(Topology topology) {
-        return topology.serviceAddresses().stream().map(Driving::address).toList();
-    }
-
-    /** An address of the network of the first service address; elsewhere than on loopback the one of this machine that leads there. */
-    private static String beside(Topology topology, int last) {
-        InetSocketAddress service = services(topology).get(0);
-        if (service.getAddress().isLoopbackAddress()) {
-            return service.getAddress().getHostAddress().replaceFirst("\\.\\d+$", "." + last);
-        }
-        try (var socket = new DatagramSocket()) {
-            // Sends nothing.
-            socket.connect(service);
-            return socket.getLocalAddress().getHostAddress();
-        } catch (SocketException | UncheckedIOException e) {
-            throw new IllegalStateException("no way to " + service + ": " + e.getMessage(), e);
-        }
-    }
-
-    /** {@code address:port}, or an address alone, of which any port will do. */
-    private static InetSocketAddress address(String text) {
-        String[] parts = text.split(":");
-        return new InetSocketAddress(parts[0], parts.length == 1 ? 0 : Integer.parseInt(parts[1]));
+        return topology.serviceAddresses().stream().map(Sources::address).toList();
     }
 
     /** Which calls a workload has, in words. */
     static String calls(Workload workload) {
         Sipp sipp = workload.sipp();
-        int hosts = workload.caller().loadHosts();
+        Caller caller = workload.caller();
+        String at = caller.loadHostsAt().isEmpty() ? "" : ": " + String.join(", ", caller.loadHostsAt());
         String calls = workload.callsPerPhase() + " calls in each of " + workload.phases() + ", " + workload.fillRate()
-                + "/s" + (hosts == 1 ? "" : ", dealt over " + hosts + " load hosts");
+                + "/s"
+                + (caller.alone()
+                        ? ""
+                        : ", dealt over " + caller.loadHosts()
+                                + (caller.loadHosts() == 1 ? " load host" : " load hosts") + at);
         if (sipp == null) {
             return calls;
         }

@@ -3,6 +3,7 @@ package io.ringdown.harness.run;
 import io.ringdown.harness.cluster.Installation;
 import io.ringdown.harness.cluster.OthersCluster;
 import io.ringdown.harness.hosts.PowerSwitch;
+import io.ringdown.harness.hosts.Target;
 import io.ringdown.harness.plan.DescribedCluster;
 import io.ringdown.record.Caller;
 import io.ringdown.record.FaultOrder;
@@ -30,6 +31,7 @@ public final class Foretelling {
         text.append("  demands   ").append(demand(plan)).append('\n');
         topology(text, resolution.topology(), plan);
         caller(text, plan.workload().caller());
+        loadHosts(text, resolution);
         if (plan.workload().callee() != null) {
             text.append("  callee    at ")
                     .append(plan.workload().callee().address())
@@ -165,6 +167,27 @@ public final class Foretelling {
                         : String.join(", ", caller.sourceAddresses()));
         text.append(caller.failOver() ? ", failing over between the service addresses" : "")
                 .append('\n');
+    }
+
+    /** Where the calls are made, if not by the harness. */
+    private static void loadHosts(StringBuilder text, Resolution resolution) {
+        Workload workload = resolution.plan().workload();
+        if (workload.caller().alone()) {
+            return;
+        }
+        List<Target> hosts = resolution.calling().hosts();
+        List<String> names = Driving.loadHosts(workload);
+        if (hosts.isEmpty()) {
+            text.append("  made by   ").append(String.join(", ", names)).append(", on this machine\n");
+            return;
+        }
+        text.append("  made by   hosts of ")
+                .append(resolution.calling().inventory().file())
+                .append('\n');
+        for (int i = 0; i < names.size(); i++) {
+            text.append("    ").append(names.get(i)).append(": ");
+            text.append(hosts.get(i)).append('\n');
+        }
     }
 
     private static void schedule(StringBuilder text, ResolvedPlan plan) {

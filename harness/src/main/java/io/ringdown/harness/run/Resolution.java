@@ -42,21 +42,31 @@ import java.util.TreeMap;
  * @param withSpares the same with machines that are configured but not started
  * @param placement on hosts that are other machines; null: all is on this one
  * @param described what a topology file says of the cluster; null: it is a reference cluster
+ * @param calling which hosts calls are made from
  */
 public record Resolution(
-        ResolvedPlan plan, Topology topology, Topology withSpares, Placement placement, DescribedCluster described) {
+        ResolvedPlan plan,
+        Topology topology,
+        Topology withSpares,
+        Placement placement,
+        DescribedCluster described,
+        Calling calling) {
     /**
      * Makes the choices.
      *
      * @throws InvalidPlanException if a fault names a target that the cluster has not got, or one that is down already
      */
     public static Resolution of(Plan plan, Scenario scenario, long seed) {
-        return scenario.cluster() instanceof DescribedCluster described
-                ? of(plan, scenario, seed, described)
-                : of(plan, scenario, seed, scenario.reference());
+        Calling calling = Calling.of(scenario);
+        Scenario rest = calling.without(scenario);
+        Resolution resolution = scenario.cluster() instanceof DescribedCluster described
+                ? of(plan, rest, seed, described, calling)
+                : of(plan, rest, seed, scenario.reference(), calling);
+        calling.check(resolution.withSpares());
+        return resolution;
     }
 
-    private static Resolution of(Plan plan, Scenario scenario, long seed, ClusterSettings cluster) {
+    private static Resolution of(Plan plan, Scenario scenario, long seed, ClusterSettings cluster, Calling calling) {
         Placement placement = placed(scenario, cluster);
         Topology topology = on(placement, ClusterLayout.of(cluster));
         return new Resolution(
@@ -69,10 +79,11 @@ public record Resolution(
                 topology,
                 on(placement, ClusterLayout.withSpares(cluster)),
                 placement,
-                null);
+                null,
+                calling);
     }
 
-    private static Resolution of(Plan plan, Scenario scenario, long seed, DescribedCluster cluster) {
+    private static Resolution of(Plan plan, Scenario scenario, long seed, DescribedCluster cluster, Calling calling) {
         Placement placement = placed(scenario, cluster);
         scenario.faults().stream()
                 .filter(fault -> fault.choice().contains(TargetChoice.BUSIEST))
@@ -85,7 +96,8 @@ public record Resolution(
         Topology topology = cluster.topology();
         BlastRadius radius =
                 BlastRadius.of(topology, scenario.criteria().guard()).with(cluster.consent());
-        return new Resolution(resolved(plan, scenario, seed, topology, radius), topology, topology, placement, cluster);
+        return new Resolution(
+                resolved(plan, scenario, seed, topology, radius), topology, topology, placement, cluster, calling);
     }
 
     private static ResolvedPlan resolved(

@@ -3,6 +3,7 @@ package io.ringdown.harness.run;
 import io.ringdown.faults.BlastRadius;
 import io.ringdown.faults.HealResult;
 import io.ringdown.faults.Ledger;
+import io.ringdown.faults.ProcessIdentity;
 import io.ringdown.harness.cluster.AdminClient;
 import io.ringdown.harness.cluster.CallDetailFiles;
 import io.ringdown.harness.cluster.Cluster;
@@ -11,6 +12,7 @@ import io.ringdown.harness.cluster.OthersCluster;
 import io.ringdown.harness.cluster.ReferenceCluster;
 import io.ringdown.harness.hosts.Host;
 import io.ringdown.harness.hosts.MachineWatch;
+import io.ringdown.harness.hosts.remote.Outposts;
 import io.ringdown.harness.plan.DescribedCluster;
 import io.ringdown.record.Calibration;
 import io.ringdown.record.CallRecorder;
@@ -35,6 +37,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,6 +79,8 @@ public final class Run {
     /** Whose elements the cluster has; null: the reference cluster's. */
     private final DescribedCluster described;
 
+    private final Calling calling;
+
     private final Provenance provenance;
     private final Installation installation;
     private final Host.Opening hosting;
@@ -85,9 +90,11 @@ public final class Run {
 
     private volatile boolean endEarly;
     private RunRecorder recorder;
+    private Ledger ledger;
     private Cluster cluster;
     private FaultSchedule faults;
     private Host host;
+    private volatile Outposts outposts = Outposts.NONE;
     private MachineWatch machine;
     private Driver driver;
     /** Whom a cluster that relays calls; or null. */
@@ -112,6 +119,7 @@ public final class Run {
         this.plan = resolution.plan();
         this.topology = resolution.topology();
         this.described = resolution.described();
+        this.calling = resolution.calling();
         this.provenance = provenance;
         this.clock = clock;
         this.installation = installation;
@@ -151,7 +159,8 @@ public final class Run {
         try (var recording = new RunRecorder(folder, clock, provenance, plan, topology);
                 var undo = Ledger.create(folder.ledger());
                 var opened = hosting.open(folder.elements(), undo);
-                var watch = MachineWatch.start(opened::processes, clock, recording::machine)) {
+                var watch = MachineWatch.start(() -> onThisMachine(opened), clock, recording::machine)) {
+            ledger = undo;
             recorder = recording;
             machine = watch;
             calibration.ifPresent(recorder::calibration);
@@ -168,7 +177,15 @@ public final class Run {
             enter(Stage.TEARDOWN);
             recorder.event(ended);
             return ended.ending();
+        } finally {
+            outposts.close();
         }
+    }
+
+    /** The run's processes that take this machine's processors. */
+    private List<ProcessIdentity> onThisMachine(Host opened) {
+        return Stream.concat(opened.processes().stream(), outposts.here().stream())
+                .toList();
     }
 
     private Cluster cluster() throws IOException {
@@ -267,6 +284,9 @@ public final class Run {
             callee = Driving.callee(plan, topology, folder, host.beside(), farSide, clock);
             callee.start();
         }
+        if (!calling.hosts().isEmpty()) {
+            outposts = calling.begin(Driving.loadHosts(plan.workload()), folder, ledger);
+        }
         cluster.up();
         readQuotas();
         progress.line(
@@ -290,7 +310,7 @@ public final class Run {
         // Nobody has a call yet. What asks, tells and records this for the first time takes long, and is not to do so
         // at the strike.
         cluster.owners("before-fill", clock).ifPresent(recorder::owners);
-        driver = Driving.of(plan.workload(), topology, folder, host.beside(), recorder, clock);
+        driver = Driving.of(plan.workload(), topology, folder, host.beside(), outposts, recorder, clock);
         // Now, and then not before the strike: the generator would wait for it.
         System.gc();
         long strike = clock.nanos() + driver.timeToFill() + START_NANOS;
@@ -389,7 +409,7 @@ public final class Run {
         List<InjectedFault> confirmed = faults.confirmed();
         attempt("stop", cluster::stop);
         // Whoever of the cluster still runs is in the ledger too, so this stops the cluster as well.
-        HealResult healing = undo.heal(host.undoing());
+        HealResult healing = undo.heal(outposts.undoing(host.undoing()));
         String failed = String.join("; ", healing.failed());
         progress.line("heal", healing.complete() ? "nothing is left behind" : failed);
         long ended = clock.nanos();

@@ -33,6 +33,17 @@ class CallerReaderTest {
     }
 
     @Test
+    void loadHostsAreCountedOrHaveNamesOfAnInventory() {
+        assertThat(read("load-hosts: 3").loadHosts()).isEqualTo(3);
+        assertThat(read("load-hosts: 3").loadHostsAt()).isEmpty();
+        assertThat(read("load-hosts: 1").alone()).isTrue();
+        assertThat(read("load-hosts: [left, right]").loadHosts()).isEqualTo(2);
+        assertThat(read("load-hosts: [left, right]").loadHostsAt()).containsExactly("left", "right");
+        assertThat(read("load-hosts: left").loadHostsAt()).containsExactly("left");
+        assertThat(read("load-hosts: left").alone()).isFalse();
+    }
+
+    @Test
     void everyKeyIsTaken() throws IOException {
         Files.writeString(folder.resolve("offer.sdp"), "v=0\ns=mine\n\n");
         Caller caller = read("""
@@ -72,6 +83,10 @@ class CallerReaderTest {
             sources: [127.0.0.5, 127.0.0.5]                 | 'sources' stands here twice
             sources: 127.0.0.5:70000                        | is no IPv4 address
             sources: []                                     | expected a number or a list
+            load-hosts: 17                                  | mine.yaml:4: workload.load-hosts: '17' is not a whole number from 1 to 16
+            load-hosts: []                                  | mine.yaml:4: workload.load-hosts: expected a number or a list of 1 to 16 hosts
+            load-hosts: [left, left]                        | mine.yaml:4: workload.load-hosts: 'left' stands here twice
+            load-hosts: {left: 2}                           | mine.yaml:4: workload.load-hosts: expected a list of words
             fail-over: yes                                  | 'yes' is not valid here
             credentials: {user: a, password: b}             | mine.yaml:4: workload.credentials.password: a plan holds no password
             credentials: {user: a}                          | exactly one of password-variable and password-file

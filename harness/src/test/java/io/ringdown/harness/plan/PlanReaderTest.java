@@ -426,7 +426,7 @@ class PlanReaderTest {
                     sessions: 500       | call-type: registers  | mine.yaml:5: search.call-type: 'registers' is not valid here; did you mean 'register'?
                     sessions: 500       | 'call-type: re-register, hold: 3s' | mine.yaml:5: search.hold: re-register makes no sessions that could be held
                     sessions: 500       | load-hosts: 2         | mine.yaml:5: search.load-hosts: the trials of a search are one process's
-                    sessions: 500       | load-hosts: none      | mine.yaml:5: search.load-hosts: 'none' is not a whole number from 1
+                    sessions: 500       | load-hosts: none      | mine.yaml:5: search.load-hosts: the trials of a search are one process's
                     sessions: 500       | call-type: invite-hold-bye | mine.yaml:5: search.hold: missing
                     sessions: 500       | hold: 3s              | mine.yaml:5: search.hold: invite-bye releases its sessions at once
                     start-rate: 250     | start-rate: 0         | mine.yaml:5: search.start-rate: '0' is not a whole number from 1

@@ -3,6 +3,7 @@ package io.ringdown.harness.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ringdown.harness.hosts.Target;
 import io.ringdown.harness.plan.BuiltInPlans;
 import io.ringdown.harness.plan.InvalidPlanException;
 import io.ringdown.harness.plan.InventoryReader;
@@ -67,6 +68,72 @@ class ResolutionTest {
         return IntStream.rangeClosed(1, 6)
                 .mapToObj(number -> "  - {address: " + network + number + ", user: u, key: k, known-hosts: h}\n")
                 .collect(Collectors.joining("", "hosts:\n", ""));
+    }
+
+    private static final String CALLED_FROM = """
+            name: mine
+            cluster: {arrangement: occas, machines-per-rack: 1}
+            workload:
+              load-hosts: [%s]
+            faults: [{machine: any, kind: silent}]
+            require: AL4
+            """;
+
+    private static Plan calledFrom(String names) {
+        return PlanReader.read("mine.yaml", CALLED_FROM.formatted(names));
+    }
+
+    /** Of six hosts those two are left out, and the cluster's four machines are the others. */
+    @Test
+    void whoCallsCarriesNothingOfTheCluster(@TempDir Path folder) throws IOException {
+        Path inventory = Files.writeString(folder.resolve("inventory.yaml"), hosts("127.5.0."));
+
+        var resolution = Resolution.all(calledFrom("127.5.0.2, 127.5.0.5").on(InventoryReader.read(inventory)), 1)
+                .get(0);
+
+        assertThat(resolution.calling().hosts()).extracting(Target::name).containsExactly("127.5.0.2", "127.5.0.5");
+        assertThat(resolution.topology().machines())
+                .extracting(Topology.Machine::address)
+                .containsExactlyInAnyOrder("127.5.0.1", "127.5.0.3", "127.5.0.4", "127.5.0.6");
+        assertThat(resolution.plan().workload().caller().loadHostsAt()).containsExactly("127.5.0.2", "127.5.0.5");
+    }
+
+    @Test
+    void whereAllHostsCallTheClusterIsOnThisMachine(@TempDir Path folder) throws IOException {
+        Path inventory = Files.writeString(folder.resolve("inventory.yaml"), """
+                hosts:
+                  - {name: left, address: 127.5.0.1, user: u, key: k, known-hosts: h}
+                """);
+
+        var resolution = Resolution.all(calledFrom("left").on(InventoryReader.read(inventory)), 1)
+                .get(0);
+
+        assertThat(resolution.placement()).isNull();
+        assertThat(resolution.calling().hosts()).extracting(Target::name).containsExactly("left");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            lefd        | left    | 127.5.0.1   | 'lefd' is no host of FILE; did you mean 'left'?
+            left        | left    | 127.100.1.1 | 'left' has the address of machine r1m1, 127.100.1.1, which faults may strike
+            left        | left    | 192.0.2.1   | 'left' cannot reach the cluster at 127.100.0.1:5060, an address that every machine has for itself
+            """)
+    void aHostThatCannotCallIsRefused(
+            String named, String known, String address, String complaint, @TempDir Path folder) throws IOException {
+        Path inventory = Files.writeString(
+                folder.resolve("inventory.yaml"),
+                "hosts:\n  - {name: " + known + ", address: " + address + ", user: u, key: k, known-hosts: h}\n");
+
+        assertThatThrownBy(() -> Resolution.all(calledFrom(named).on(InventoryReader.read(inventory)), 1))
+                .isInstanceOf(InvalidPlanException.class)
+                .hasMessage("mine.yaml:4: workload.load-hosts: " + complaint.replace("FILE", inventory.toString()));
+    }
+
+    @Test
+    void aHostThatNothingTellsOfIsRefused() {
+        assertThatThrownBy(() -> Resolution.all(calledFrom("left"), 1))
+                .hasMessage("mine.yaml:4: workload.load-hosts: nothing tells where host 'left' is:"
+                        + " 'hosts: {inventory: FILE}' in the plan, or --hosts FILE");
     }
 
     @Test

@@ -13,12 +13,11 @@ final class Budget {
     private static final long BEHIND = 500_000_000;
 
     private final Limits limits;
-    private final ForeignLoad foreign;
+    private final CrowdedMachines crowded;
 
-    /** @param foreign what others took of the machine meanwhile */
-    Budget(Limits limits, ForeignLoad foreign) {
+    Budget(Limits limits, CrowdedMachines crowded) {
         this.limits = limits;
-        this.foreign = foreign;
+        this.crowded = crowded;
     }
 
     /** When the final response is due if nothing delays it. */
@@ -126,8 +125,8 @@ final class Budget {
     private boolean crowdedOut(Operation op, Over over) {
         long answerDue = op.end() - over.answer() - limits.answer();
         long ringingDue = alerted(op) - over.ringing() - limits.ringing();
-        return (over.answer() <= 0 || foreign.explains(answerDue, op.end(), over.answer()))
-                && (over.ringing() <= 0 || foreign.explains(ringingDue, alerted(op), over.ringing()));
+        return (over.answer() <= 0 || crowded.explain(op.call(), answerDue, op.end(), over.answer()))
+                && (over.ringing() <= 0 || crowded.explain(op.call(), ringingDue, alerted(op), over.ringing()));
     }
 
     /** What the generator sent late is not the cluster's lateness. */

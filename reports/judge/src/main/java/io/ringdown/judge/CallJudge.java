@@ -24,14 +24,11 @@ final class CallJudge {
     private final CounterRule counters;
     private final Agreement agreement;
 
-    /**
-     * @param strikes in order of time; none: the run did not get so far
-     * @param foreign what others took of the machine
-     */
-    CallJudge(History history, Limits limits, List<Strike> strikes, ForeignLoad foreign) {
+    /** @param strikes in order of time; none: the run did not get so far */
+    CallJudge(History history, Limits limits, List<Strike> strikes, CrowdedMachines crowded) {
         this.history = history;
         this.limits = limits;
-        budget = new Budget(limits, foreign);
+        budget = new Budget(limits, crowded);
         dialogs = new DialogJudge(limits, budget, strikes);
         agreement = new Agreement(history);
         counters = new CounterRule(strikes);

@@ -73,7 +73,7 @@ final class Census {
         strike = strikes.isEmpty() ? null : strikes.get(0);
         this.gaps = List.copyOf(gaps);
         ownership = strike == null || !strike.faulted() ? null : new Ownership(run, strike, history.farSide());
-        callJudge = new CallJudge(history, limits, strikes, ForeignLoad.of(run.machine()));
+        callJudge = new CallJudge(history, limits, strikes, new CrowdedMachines(run));
         phaseAt = new PhaseAt(limits);
         freshLag = new FreshLag(strike);
         this.unacknowledged = unacknowledged;

@@ -71,20 +71,25 @@ final class GeneratorChecks {
 
     /** What others took excuses lateness, call by call; drops on sockets of others than the generator are the cluster's affair. */
     private void machine() {
-        Double others = ForeignLoad.peak(run.machine(), begun(run), Long.MAX_VALUE);
-        if (others != null) {
-            checks.self(
-                    "processor time taken by others, worst second",
-                    Figures.percent(others),
-                    Figures.percent(ForeignLoad.MOST),
-                    others <= ForeignLoad.MOST);
-        }
+        others("", run.machine());
+        run.elsewhere().forEach((host, loads) -> others(" on the machine of " + host, loads));
         if (told(run)) {
             checks.self(
                     "datagrams dropped on this host",
                     Figures.count(drops(run, Long.MIN_VALUE, Long.MAX_VALUE)),
                     "",
                     true);
+        }
+    }
+
+    private void others(String where, List<MachineLoad> loads) {
+        Double others = ForeignLoad.peak(loads, begun(run), Long.MAX_VALUE);
+        if (others != null) {
+            checks.self(
+                    "processor time taken by others" + where + ", worst second",
+                    Figures.percent(others),
+                    Figures.percent(ForeignLoad.MOST),
+                    others <= ForeignLoad.MOST);
         }
     }
 

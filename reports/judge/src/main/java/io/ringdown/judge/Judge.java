@@ -36,7 +36,7 @@ public final class Judge {
         strikes = Strike.all(run);
         strike = strikes.isEmpty() ? null : strikes.get(0);
         reroutings = new Reroutings(limits);
-        var outages = strike == null ? null : new Outages(limits, strikes, ForeignLoad.of(run.machine()));
+        var outages = strike == null ? null : new Outages(limits, strikes, new CrowdedMachines(run));
         for (int number = 0; number < history.end(); number++) {
             Call call = history.call(number);
             if (call != null) {
@@ -269,7 +269,10 @@ public final class Judge {
             notes.add(Figures.many(evidence.census().crowdedOut(), "call")
                     + " had a late answer, or were turned away with 503, while others took more than "
                     + Figures.percent(ForeignLoad.MOST)
-                    + " of this machine's processors: whether the cluster was to blame cannot be told");
+                    + (run.elsewhere().isEmpty()
+                            ? " of this machine's processors"
+                            : " of the processors of this machine, or of their load host's")
+                    + ": whether the cluster was to blame cannot be told");
         }
         GeneratorChecks.hostDrops(run, strike).ifPresent(notes::add);
         Bursts.of(run, history).note().ifPresent(notes::add);

@@ -1,5 +1,6 @@
 package io.ringdown.judge;
 
+import io.ringdown.record.Caller;
 import io.ringdown.record.LoadHost;
 import io.ringdown.record.RecordedRun;
 import java.util.ArrayList;
@@ -18,10 +19,11 @@ final class LoadHostChecks {
 
     /** What a load host that died did not see is missing; what it or any other saw is not. */
     void check(Strike strike) {
-        int asked = run.plan().workload().caller().loadHosts();
-        if (asked == 1) {
+        Caller caller = run.plan().workload().caller();
+        if (caller.alone()) {
             return;
         }
+        int asked = caller.loadHosts();
         var wrong = new ArrayList<String>();
         if (run.loadHosts().size() < asked) {
             wrong.add("only " + run.loadHosts().size() + " of " + asked + " load hosts' records were taken over");

@@ -35,14 +35,11 @@ final class Outages {
      */
     private record Probe(long intended, Operation setUp, boolean met) {}
 
-    /**
-     * @param strikes in order of time, at least one
-     * @param foreign what others took of the machine
-     */
-    Outages(Limits limits, List<Strike> strikes, ForeignLoad foreign) {
+    /** @param strikes in order of time, at least one */
+    Outages(Limits limits, List<Strike> strikes, CrowdedMachines crowded) {
         this.limits = limits;
         this.strikes = strikes;
-        budget = new Budget(limits, foreign);
+        budget = new Budget(limits, crowded);
     }
 
     void add(Call call, List<Operation> operations) {
@@ -210,7 +207,7 @@ final class Outages {
                     - Math.max(course.start(), last.from());
             return watched >= limits.repair() && patient ? State.NEVER_RESTORED : State.UNKNOWN;
         }
-        if (course.again() && course.start() >= repaired) {
+        if (course.again() && course.start() - run.clockMargin(course.start()) >= repaired) {
             // The repair itself brought it about; without one the service was there.
             return State.KEPT;
         }

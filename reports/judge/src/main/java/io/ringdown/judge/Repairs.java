@@ -14,6 +14,7 @@ import java.util.Set;
  * and saying that it is synced; in between only the name in an answer tells.
  */
 final class Repairs {
+    private final RecordedRun run;
     private final List<Repair> repairs;
     /** Elements that name themselves in what they answer. */
     private final Set<String> engines;
@@ -29,6 +30,7 @@ final class Repairs {
     }
 
     Repairs(RecordedRun run) {
+        this.run = run;
         repairs = run.faults().stream()
                 .filter(fault -> fault.repairAsked() != NONE)
                 .map(fault -> repair(run, fault))
@@ -63,21 +65,28 @@ final class Repairs {
     }
 
     /**
-     * Whether service returned before or after anything that had failed served again.
+     * Whether service returned before or after anything that had failed served again. Whoever saw the one may have another clock than who saw the other.
      *
      * @param end when the first success was answered
      * @param by who answered it
      */
     Returned returned(Strike strike, long end, String by) {
+        long margin = run.clockMargin(end);
         List<Repair> begun = repairs.stream()
-                .filter(repair -> repair.serving() > strike.from() && repair.asked() <= end)
+                .filter(repair -> repair.serving() > strike.from() && repair.asked() - margin <= end)
                 .toList();
         if (begun.isEmpty()) {
             return Returned.BEFORE;
         }
         if (begun.stream()
-                .anyMatch(repair -> repair.serving() <= end || repair.elements().contains(by))) {
+                .anyMatch(repair -> repair.serving() <= end - margin
+                        || repair.asked() <= end - margin && repair.elements().contains(by))) {
             return Returned.AFTER;
+        }
+        if (begun.stream()
+                .anyMatch(repair -> repair.serving() <= end + margin
+                        || repair.asked() > end - margin && repair.elements().contains(by))) {
+            return Returned.UNKNOWN;
         }
         // A store or a dispatcher may serve before it says that it is in step; an engine would have said who it is.
         boolean wouldTell = begun.stream().allMatch(repair -> engines.containsAll(repair.elements()));

@@ -39,6 +39,23 @@ class ForeignLoadTest {
                 .isEqualTo(Conclusion.FAIL);
     }
 
+    /** Of two load hosts that made every other call the second one's machine was crowded, and is not this one. */
+    @Test
+    void aStrangerOnALoadHostsMachineExcusesItsCallsOnly() {
+        Verdict verdict = lateNullRun()
+                .loadHosts(0.05, "")
+                .crowdedElsewhere(-500, 2_500, 0.5)
+                .judge(folder);
+
+        assertThat(verdict.conclusion()).isEqualTo(Conclusion.FAIL);
+        assertThat(fates(verdict).late()).isEqualTo(20);
+        assertThat(fates(verdict).indeterminate()).isEqualTo(20);
+        assertThat(verdict.selfChecks())
+                .filteredOn(check -> check.name().contains("on the machine of load-2"))
+                .singleElement()
+                .satisfies(check -> assertThat(check.passed()).isFalse());
+    }
+
     /** The stranger was gone long before. */
     @Test
     void lateCallsAreTheClustersOnceTheStrangerIsGone() {

@@ -89,6 +89,36 @@ class LoadHostsTest {
         assertThat(criterion(verdict).text()).contains("their clocks are known within 80");
     }
 
+    /** By clocks that may be 40 ms off, service may have returned when the repair was asked for, or before. */
+    @Test
+    void whatTheClocksCannotTellApartEndsNoOutageBeforeTheRepair() {
+        assertThat(outageUntil(69_980)
+                        .loadHosts(0.05, "")
+                        .judge(folder)
+                        .outage()
+                        .state())
+                .isEqualTo(SetUpOutage.State.KEPT);
+        assertThat(outageUntil(69_980).loadHosts(40, "").judge(folder).outage().state())
+                .isEqualTo(SetUpOutage.State.UNKNOWN);
+        assertThat(outageUntil(70_500)
+                        .loadHosts(0.05, "")
+                        .judge(folder)
+                        .outage()
+                        .state())
+                .isEqualTo(SetUpOutage.State.UNTIL_REPAIR);
+    }
+
+    private static RunStory outageUntil(double millis) {
+        RunStory story = RunStory.struck()
+                .expect(AvailabilityLevel.AL1)
+                .single()
+                .outageUntil(millis)
+                .probesUntil(75_000)
+                .repairedAt(70_000, 70_800);
+        story.call(Phase.P4).transparent();
+        return story;
+    }
+
     private static RunStory good() {
         return RunStory.struck().exposed(1_000, Phase.P4);
     }

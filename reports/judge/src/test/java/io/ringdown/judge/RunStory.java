@@ -55,6 +55,7 @@ final class RunStory {
     private final List<RunEvent> extraEvents = new ArrayList<>();
     private final List<LoadHost> loadHosts = new ArrayList<>();
     private final List<MachineLoad> machine = new ArrayList<>();
+    private final List<MachineLoad> elsewhere = new ArrayList<>();
     private long drops;
     private Topology topology = figure5("X-Ringdown-Node");
     private Demand demand = Demand.REQUIRE;
@@ -284,11 +285,13 @@ final class RunStory {
         for (int index = 0; index < 2; index++) {
             loadHosts.add(new LoadHost(
                     "load-" + (index + 1),
+                    "",
                     index,
                     2,
                     List.of("127.0.0.1:0"),
                     0,
                     new ClockOffset(0, 0, uncertainty),
+                    List.of(),
                     new ClockOffset(instant(60_000), 0, uncertainty),
                     index == 0 ? "" : ending,
                     false,
@@ -302,6 +305,15 @@ final class RunStory {
         for (double at = -4_000; at < probesUntil; at += 250) {
             long others = at >= from && at < until ? Math.round(2 * 250e6 * share) : 1_000_000;
             machine.add(new MachineLoad(instant(at), instant(at + 250), 2, 100_000_000, others, drops, drops));
+        }
+        return this;
+    }
+
+    /** The same of the machine of the second load host. */
+    RunStory crowdedElsewhere(double from, double until, double share) {
+        for (double at = -4_000; at < probesUntil; at += 250) {
+            long others = at >= from && at < until ? Math.round(2 * 250e6 * share) : 1_000_000;
+            elsewhere.add(new MachineLoad(instant(at), instant(at + 250), 2, 100_000_000, others, 0, 0));
         }
         return this;
     }
@@ -592,7 +604,8 @@ final class RunStory {
                         null,
                         List.of(),
                         null,
-                        Math.max(1, loadHosts.size())))
+                        Math.max(1, loadHosts.size()),
+                        List.of()))
                 .by(sipp)
                 .to(legs == null ? null : new ResolvedPlan.Callee("127.100.0.200:5060", 0.1, null))
                 .and(
@@ -637,6 +650,9 @@ final class RunStory {
                         all.stream()
                                 .filter(call -> call.number() % host.of() == host.index())
                                 .toList());
+                if (host.index() == 1) {
+                    elsewhere.forEach(own::machine);
+                }
             }
             if (!host.ending().isEmpty()) {
                 byte[] whole = Files.readAllBytes(part.operations());

@@ -1,5 +1,6 @@
 package io.ringdown.record;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Duration;
 import java.util.List;
 
@@ -16,7 +17,8 @@ import java.util.List;
  * @param keepAlive OPTIONS sent at an interval, or null
  * @param headers header lines of the user's, in every request but ACK and CANCEL
  * @param sdp the offer, with CRLF line ends; null: the generator's own
- * @param loadHosts processes that the calls are dealt over; 1: the harness itself calls
+ * @param loadHosts processes that the calls are dealt over
+ * @param loadHostsAt which hosts of an inventory they are, in order; empty, and left out: they are on this machine, and a single one is the harness itself
  */
 public record Caller(
         Transport transport,
@@ -29,12 +31,13 @@ public record Caller(
         KeepAlive keepAlive,
         List<String> headers,
         String sdp,
-        int loadHosts) {
+        int loadHosts,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> loadHostsAt) {
     /** UDP from one address, and nothing else. */
     public static final Caller PLAIN =
             new Caller(Transport.UDP, 1, List.of(), false, null, null, null, null, List.of(), null);
 
-    /** One process calls. */
+    /** The harness itself calls. */
     public Caller(
             Transport transport,
             int sources,
@@ -57,12 +60,19 @@ public record Caller(
                 keepAlive,
                 headers,
                 sdp,
-                1);
+                1,
+                List.of());
     }
 
     public Caller {
+        loadHostsAt = loadHostsAt == null ? List.of() : List.copyOf(loadHostsAt);
         sourceAddresses = List.copyOf(sourceAddresses);
         headers = List.copyOf(headers);
+    }
+
+    /** Whether the harness itself calls, rather than load hosts. */
+    public boolean alone() {
+        return loadHosts == 1 && loadHostsAt.isEmpty();
     }
 
     /** What carries the calls (RFC 3261 section 18). */

@@ -1,5 +1,7 @@
 package io.ringdown.record;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -8,33 +10,43 @@ import java.util.Objects;
  * recorded stands in its folder, and in the run's operations log with the run's instants.
  *
  * @param name of its folder
+ * @param host of the inventory, by its name there; empty, and left out: the harness's machine
  * @param sources addresses that it sent from
  * @param late nanoseconds by which it had not begun at the instant at which all were to begin; 0: it had; -1: it never did
- * @param before its clock's offset before the calls
- * @param after and after them; null if it could not be asked any more
+ * @param before its clock's offset before the calls, by which it set its own
+ * @param meanwhile and while it called, in order; empty, and left out: it was not asked
+ * @param after and after the calls; null if it could not be asked any more
  * @param ending why it was not there to the end; empty: it was
  * @param whole whether its operations log came to its end
  * @param checks its self-checks as it told them last, or null
  */
 public record LoadHost(
         String name,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) String host,
         int index,
         int of,
         List<String> sources,
         long late,
         ClockOffset before,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<ClockOffset> meanwhile,
         ClockOffset after,
         String ending,
         boolean whole,
         SelfChecks checks) {
-    /** What a clock may gain or lose of which nothing else is known: a ten-thousandth. */
-    private static final double DRIFT = 1e-4;
-
     public LoadHost {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(before, "before");
         Objects.requireNonNull(ending, "ending");
+        // Left out where there is nothing to tell.
+        host = host == null ? "" : host;
+        meanwhile = meanwhile == null ? List.of() : List.copyOf(meanwhile);
         sources = List.copyOf(sources);
+    }
+
+    /** The same, once its log has been looked at. */
+    LoadHost seen(boolean itsLogIsWhole) {
+        return new LoadHost(
+                name, host, index, of, sources, late, before, meanwhile, after, ending, itsLogIsWhole, checks);
     }
 
     /** Whether all is there of what it did and saw. */
@@ -42,35 +54,23 @@ public record LoadHost(
         return whole && ending.isEmpty();
     }
 
-    /**
-     * The run's instant of one that it recorded. It set its clock by the offset from before the calls; what the two had drifted apart since is taken
-     * off evenly, if it was more than the measuring's own error.
-     */
-    public long runNanos(long recorded) {
-        if (recorded == Operation.NONE || !drifted()) {
-            return recorded;
+    /** How its clock went. */
+    ClockCourse clock() {
+        var looks = new ArrayList<ClockOffset>();
+        looks.add(before);
+        looks.addAll(meanwhile);
+        if (after != null) {
+            looks.add(after);
         }
-        double share = (double) (recorded - before.at()) / (after.at() - before.at());
-        return recorded - Math.round(share * (after.nanos() - before.nanos()));
-    }
-
-    private boolean drifted() {
-        return after != null
-                && after.at() > before.at()
-                && Math.abs(after.nanos() - before.nanos()) > before.uncertainty() + after.uncertainty();
+        return new ClockCourse(looks);
     }
 
     /**
-     * By how many nanoseconds its instants may be off, either way.
+     * By how many nanoseconds its instants about one may be off, either way.
      *
-     * @param until run nanos of the last one that matters
+     * @param at run nanos
      */
-    public long uncertainty(long until) {
-        if (after == null) {
-            return before.uncertainty() + Math.round(DRIFT * Math.max(0, until - before.at()));
-        }
-        // What a drift within the measuring's error comes to is not taken off, and may be there.
-        long left = drifted() ? 0 : Math.abs(after.nanos() - before.nanos());
-        return Math.max(before.uncertainty(), after.uncertainty()) + left;
+    public long uncertainty(long at) {
+        return clock().uncertainty(at);
     }
 }

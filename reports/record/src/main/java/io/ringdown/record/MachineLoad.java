@@ -13,5 +13,9 @@ package io.ringdown.record;
  * @param udpDrops datagrams that the kernel dropped on all of the machine's UDP sockets for want of room; -1 where it does not tell
  * @param udpErrors datagrams that could not be delivered for whatever reason, those included; -1 where it does not tell
  */
-public record MachineLoad(
-        long from, long until, int processors, long own, long others, long udpDrops, long udpErrors) {}
+public record MachineLoad(long from, long until, int processors, long own, long others, long udpDrops, long udpErrors) {
+    /** The same between two other instants, which a better clock tells. */
+    MachineLoad at(long otherFrom, long otherUntil) {
+        return new MachineLoad(otherFrom, otherUntil, processors, own, others, udpDrops, udpErrors);
+    }
+}

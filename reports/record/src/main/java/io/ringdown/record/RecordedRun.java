@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Everything a run folder says except its operations, which are streamed by {@link #readOperations}.
@@ -15,6 +17,7 @@ import java.util.Optional;
  * @param trials of a capacity search, in order; else empty
  * @param machine what the machine was busy with, in order
  * @param loadHosts the processes that the calls were dealt over; empty if the harness itself called
+ * @param elsewhere what the machines of load hosts were busy with that have one of their own, by the load host's name
  * @param calibration empty if the generator was not calibrated on this machine
  * @param selfChecks empty if the harness was killed, or could not write, before it could tell
  */
@@ -29,6 +32,7 @@ public record RecordedRun(
         List<Trial> trials,
         List<MachineLoad> machine,
         List<LoadHost> loadHosts,
+        Map<String, List<MachineLoad>> elsewhere,
         Optional<Calibration> calibration) {
     /**
      * Reads a run folder, also one whose harness was killed.
@@ -46,6 +50,7 @@ public record RecordedRun(
     }
 
     private static RecordedRun unsealed(RunFolder folder) throws IOException {
+        List<LoadHost> loadHosts = lines(folder.loadHosts(), LoadHost.class);
         return new RecordedRun(
                 folder,
                 provenance(folder),
@@ -56,8 +61,25 @@ public record RecordedRun(
                 optional(folder.selfChecks(), SelfChecks.class),
                 lines(folder.trials(), Trial.class),
                 lines(folder.machine(), MachineLoad.class),
-                lines(folder.loadHosts(), LoadHost.class),
+                loadHosts,
+                elsewhere(folder, loadHosts),
                 optional(folder.calibration(), Calibration.class));
+    }
+
+    /** With the run's instants. */
+    private static Map<String, List<MachineLoad>> elsewhere(RunFolder folder, List<LoadHost> loadHosts)
+            throws IOException {
+        var elsewhere = new TreeMap<String, List<MachineLoad>>();
+        for (LoadHost host : loadHosts) {
+            ClockCourse clock = host.clock();
+            List<MachineLoad> loads = lines(folder.loadHost(host.name()).machine(), MachineLoad.class).stream()
+                    .map(load -> load.at(clock.runNanos(load.from()), clock.runNanos(load.until())))
+                    .toList();
+            if (!loads.isEmpty()) {
+                elsewhere.put(host.name(), loads);
+            }
+        }
+        return elsewhere;
     }
 
     /**
@@ -94,8 +116,13 @@ public record RecordedRun(
 
     /** The load host that made a call, and was not seen to the end of its work; or empty. */
     public Optional<LoadHost> incompleteHostOf(Call call) {
+        return hostOf(call.number()).filter(host -> !host.complete());
+    }
+
+    /** The load host that made a call; or empty. */
+    public Optional<LoadHost> hostOf(int call) {
         return loadHosts.stream()
-                .filter(host -> !host.complete() && call.number() % host.of() == host.index())
+                .filter(host -> call % host.of() == host.index())
                 .findFirst();
     }
 
@@ -131,7 +158,7 @@ public record RecordedRun(
 
     /** The faults that were injected, each as last told, in the plan's order. */
     public List<InjectedFault> faults() {
-        var latest = new java.util.TreeMap<Integer, InjectedFault>();
+        var latest = new TreeMap<Integer, InjectedFault>();
         for (RunEvent event : events) {
             if (event instanceof RunEvent.FaultInjected injected) {
                 latest.put(injected.fault().index(), injected.fault());

@@ -80,7 +80,7 @@ public record RunFolder(Path path) {
         return path.resolve("trials.jsonl");
     }
 
-    /** {@link MachineLoad}s, a JSON line each. */
+    /** {@link MachineLoad}s, a JSON line each; of a load host only where its machine is not the harness's. */
     public Path machine() {
         return path.resolve("machine.jsonl");
     }

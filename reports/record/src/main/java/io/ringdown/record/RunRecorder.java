@@ -59,7 +59,7 @@ public final class RunRecorder implements CallRecorder, AutoCloseable {
         events = Files.newBufferedWriter(folder.events(), StandardOpenOption.CREATE_NEW);
         owners = Files.newBufferedWriter(folder.owners(), StandardOpenOption.CREATE_NEW);
         machine = Files.newBufferedWriter(folder.machine(), StandardOpenOption.CREATE_NEW);
-        loadHosts = plan.workload().caller().loadHosts() == 1
+        loadHosts = plan.workload().caller().alone()
                 ? Writer.nullWriter()
                 : Files.newBufferedWriter(folder.loadHosts(), StandardOpenOption.CREATE_NEW);
         trials = plan.capacity() == null
@@ -76,12 +76,12 @@ public final class RunRecorder implements CallRecorder, AutoCloseable {
         latencies = new LatencyLog(folder.latencies(), clock);
         events = Writer.nullWriter();
         owners = Writer.nullWriter();
-        machine = Writer.nullWriter();
+        machine = Files.newBufferedWriter(folder.machine(), StandardOpenOption.CREATE_NEW);
         loadHosts = Writer.nullWriter();
         trials = Writer.nullWriter();
     }
 
-    /** Records what one load host does, into a folder of its own: calls and latencies, and nothing else. */
+    /** Records what one load host does, into a folder of its own: calls, latencies, and what its machine was busy with. */
     public static RunRecorder ofLoadHost(RunFolder folder, RunClock clock) throws IOException {
         return new RunRecorder(folder, clock);
     }
@@ -100,18 +100,7 @@ public final class RunRecorder implements CallRecorder, AutoCloseable {
         } catch (IOException | RuntimeException e) {
             // It died before it had begun to write, or in the middle of a word: what is there was taken.
         }
-        var told = new LoadHost(
-                host.name(),
-                host.index(),
-                host.of(),
-                host.sources(),
-                host.late(),
-                host.before(),
-                host.after(),
-                host.ending(),
-                whole,
-                host.checks());
-        writeLine(loadHosts, LoadHost.class, told);
+        writeLine(loadHosts, LoadHost.class, host.seen(whole));
     }
 
     /** Shows somebody from now on what is recorded of calls, as it is, on the threads that record; null: nobody any more. */

@@ -2,12 +2,12 @@ package io.ringdown.record;
 
 /** Copies a load host's operations log into the run's, with the run's instants. */
 final class Shifted implements OperationLogReader.Visitor {
-    private final LoadHost host;
+    private final ClockCourse clock;
     private final OperationLogWriter log;
     private final OperationLogReader.Visitor watcher;
 
     Shifted(LoadHost host, OperationLogWriter log, OperationLogReader.Visitor watcher) {
-        this.host = host;
+        clock = host.clock();
         this.log = log;
         this.watcher = watcher;
     }
@@ -26,14 +26,14 @@ final class Shifted implements OperationLogReader.Visitor {
                 op.intentIndex(),
                 op.attempt(),
                 op.cseq(),
-                host.runNanos(op.intended()),
-                host.runNanos(op.sent()),
-                host.runNanos(op.trying()),
-                host.runNanos(op.ringing()),
-                host.runNanos(op.end()),
-                host.runNanos(op.acked()),
-                host.runNanos(op.hold18x()),
-                host.runNanos(op.holdFinal()),
+                clock.runNanos(op.intended()),
+                clock.runNanos(op.sent()),
+                clock.runNanos(op.trying()),
+                clock.runNanos(op.ringing()),
+                clock.runNanos(op.end()),
+                clock.runNanos(op.acked()),
+                clock.runNanos(op.hold18x()),
+                clock.runNanos(op.holdFinal()),
                 op.outcome(),
                 op.status(),
                 op.retransmissions(),
@@ -41,14 +41,14 @@ final class Shifted implements OperationLogReader.Visitor {
                 op.counter(),
                 op.setups(),
                 op.answersAgain(),
-                host.runNanos(op.lastAnswer()));
+                clock.runNanos(op.lastAnswer()));
         log.append(shifted);
         watcher.operation(shifted);
     }
 
     @Override
     public void incident(Incident incident) {
-        var shifted = new Incident(incident.call(), host.runNanos(incident.at()), incident.kind(), incident.detail());
+        var shifted = new Incident(incident.call(), clock.runNanos(incident.at()), incident.kind(), incident.detail());
         log.append(shifted);
         watcher.incident(shifted);
     }

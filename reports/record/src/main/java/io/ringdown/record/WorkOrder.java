@@ -10,16 +10,13 @@ import java.util.List;
  *
  * @param workload all of the calls
  * @param services where requests go, each {@code address:port}
- * @param sources where it sends from, each {@code address:port}, port 0 for any
  * @param nodeHeader header that names the serving element, or empty
  * @param index from 0; it makes the calls whose number leaves it when divided by {@code of}
  * @param of how many load hosts there are
  */
-public record WorkOrder(
-        Workload workload, List<String> services, List<String> sources, String nodeHeader, int index, int of) {
+public record WorkOrder(Workload workload, List<String> services, String nodeHeader, int index, int of) {
     public WorkOrder {
         services = List.copyOf(services);
-        sources = List.copyOf(sources);
     }
 
     /** Reads it from where {@link #write} has put it. */

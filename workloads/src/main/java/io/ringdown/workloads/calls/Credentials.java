@@ -4,8 +4,9 @@ import io.ringdown.record.Caller;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
-/** A user and a password, which is fetched from where the plan says and told nobody. */
+/** A user and a password, which is fetched from where the plan says and told nobody but load hosts, on their standard input. */
 public final class Credentials {
     private final String user;
     private final String password;
@@ -36,6 +37,16 @@ public final class Credentials {
                             : "workload.credentials.password-file: no password in " + reference.passwordFile());
         }
         return new Credentials(reference.user(), password);
+    }
+
+    /** What {@link #told} gave, of the same user; nothing: there is no password. */
+    public static Credentials told(Caller.Credentials reference, Optional<String> password) {
+        return password.map(its -> new Credentials(reference.user(), its)).orElse(null);
+    }
+
+    /** The password that a plan refers to, for a load host, which may be where it is not. */
+    public static Optional<String> told(Caller.Credentials reference) {
+        return Optional.ofNullable(of(reference)).map(Credentials::password);
     }
 
     private static String firstLine(String file) {

@@ -51,6 +51,7 @@ public final class Rehearsal {
         } finally {
             Files.deleteIfExists(own.operations());
             Files.deleteIfExists(own.latencies());
+            Files.deleteIfExists(own.machine());
             Files.deleteIfExists(folder);
         }
     }

@@ -28,6 +28,7 @@ import java.util.List;
     @JsonSubTypes.Type(value = Ask.Open.class, name = "open"),
     @JsonSubTypes.Type(value = Ask.Start.class, name = "start"),
     @JsonSubTypes.Type(value = Ask.StartTree.class, name = "start-tree"),
+    @JsonSubTypes.Type(value = Ask.Expect.class, name = "expect"),
     @JsonSubTypes.Type(value = Ask.Terminate.class, name = "terminate"),
     @JsonSubTypes.Type(value = Ask.Element.class, name = "element"),
     @JsonSubTypes.Type(value = Ask.KeepLogs.class, name = "keep-logs"),
@@ -120,6 +121,19 @@ sealed interface Ask<R> {
         @Override
         public Class<Void> type() {
             return Void.class;
+        }
+    }
+
+    /** Lets the one who asks start a process here by another way; what has to stand in its environment. */
+    record Expect(String process) implements Ask<String> {
+        @Override
+        public String on(Site site) throws IOException {
+            return site.host().expect(process);
+        }
+
+        @Override
+        public Class<String> type() {
+            return String.class;
         }
     }
 

@@ -30,9 +30,10 @@ import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
+import org.HdrHistogram.Histogram;
 import org.slf4j.Logger;
 
-/** What a host needs to have: the agent's jar and the cluster's, each put there once, in a folder that is named by its content. */
+/** What a host needs to have: the agent's jar, which load hosts are started from as well, and the cluster's, each put there once, in a folder that is named by its content. */
 final class Deployment {
     static final String AGENT = "agent.jar";
     static final String CLUSTER = "cluster.jar";
@@ -42,7 +43,7 @@ final class Deployment {
 
     private static final Duration LOOK = Duration.ofSeconds(20);
 
-    /** One class of everything that an agent is made of. */
+    /** One class of everything that an agent, or a load host, is made of. */
     private static final List<Class<?>> PARTS = List.of(
             Agent.class,
             Ledger.class,
@@ -52,6 +53,7 @@ final class Deployment {
             JsonFactory.class,
             JsonTypeInfo.class,
             JavaTimeModule.class,
+            Histogram.class,
             Logger.class);
 
     private Deployment() {}

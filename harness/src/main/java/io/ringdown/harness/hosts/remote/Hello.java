@@ -11,7 +11,7 @@ import io.ringdown.faults.ProcessIdentity;
  * @param trouble why there is no agent, one line; empty: there is one
  */
 record Hello(int version, String incarnation, ProcessIdentity process, String trouble) {
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     static Hello trouble(String why) {
         return new Hello(VERSION, "", new ProcessIdentity(0, 0), why);

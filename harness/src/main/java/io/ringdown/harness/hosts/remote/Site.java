@@ -33,7 +33,7 @@ final class Site {
     static final String LEDGER = "ledger.jsonl";
     static final String LOG = "agent.log";
     private static final int MOST_READ = 256 << 10;
-    private static final List<String> WRITTEN = List.of(".log", ".logs", ".cdrs");
+    private static final List<String> WRITTEN = List.of(".log", ".logs", ".cdrs", ".hlog", "machine.jsonl");
 
     private final Path folder;
     private volatile Ledger ledger;

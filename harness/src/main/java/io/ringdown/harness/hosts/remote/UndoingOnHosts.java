@@ -26,6 +26,8 @@ final class UndoingOnHosts implements Undoing {
         if (undo instanceof Undo.PowerOn off) {
             return hosts.power().on(hosts.machine(off.element()), () -> false);
         }
-        return undo instanceof Undo.HealHost away ? hosts.heal(hosts.machine(away.element())) : here.undo(undo);
+        return undo instanceof Undo.HealHost away && hosts.machine(away.element()) != null
+                ? hosts.heal(hosts.machine(away.element()))
+                : here.undo(undo);
     }
 }

@@ -25,10 +25,14 @@ public final class Sshd implements AutoCloseable {
     private final Path folder;
     private final List<String> addresses;
     private final int port;
+    /** What it is started by. */
+    private final List<String> by;
+
     private Process process;
 
-    private Sshd(Path folder, List<String> addresses, int port) throws IOException {
+    private Sshd(Path folder, List<String> addresses, int port, List<String> by) throws IOException {
         this.folder = folder;
+        this.by = by;
         this.addresses = addresses;
         this.port = port;
         restart();
@@ -41,12 +45,14 @@ public final class Sshd implements AutoCloseable {
             process.destroyForcibly();
             Awaitility.await().until(() -> !process.isAlive());
         }
-        process = new ProcessBuilder(
-                        PROGRAM.toString(),
-                        "-D",
-                        "-e",
-                        "-f",
-                        folder.resolve("sshd_config").toString())
+        var command = new ArrayList<>(by);
+        command.addAll(List.of(
+                PROGRAM.toString(),
+                "-D",
+                "-e",
+                "-f",
+                folder.resolve("sshd_config").toString()));
+        process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         folder.resolve("sshd.log").toFile()))
@@ -86,6 +92,20 @@ public final class Sshd implements AutoCloseable {
 
     /** Skips the test where there is no {@code sshd}, unless real components are required. */
     public static Sshd start(Path folder, String... addresses) throws IOException, InterruptedException {
+        return start(folder, List.of(), addresses);
+    }
+
+    /** One on whose hosts the monotonic clock is ahead of this machine's, where root can make it so. */
+    public static Sshd ahead(Path folder, int seconds, String... addresses) throws IOException, InterruptedException {
+        boolean root = System.getProperty("user.name").equals("root");
+        return start(
+                folder,
+                root ? List.of("unshare", "--time", "--monotonic", Integer.toString(seconds)) : List.of(),
+                addresses);
+    }
+
+    private static Sshd start(Path folder, List<String> by, String... addresses)
+            throws IOException, InterruptedException {
         if (!Files.isExecutable(PROGRAM)) {
             String reason = "no " + PROGRAM + ": apt-get install openssh-server";
             assertThat(System.getenv("RINGDOWN_REQUIRE_REAL")).as(reason).isNotEqualTo("1");
@@ -114,7 +134,7 @@ public final class Sshd implements AutoCloseable {
                 "PasswordAuthentication no",
                 environment("")));
         Files.write(configuration, lines);
-        var sshd = new Sshd(folder, List.of(addresses), port);
+        var sshd = new Sshd(folder, List.of(addresses), port, by);
         sshd.know(folder.resolve("host.pub"));
         return sshd;
     }
@@ -144,9 +164,16 @@ public final class Sshd implements AutoCloseable {
      * @param there what the hosts are given
      */
     public Path inventory(Path there, String lease) throws IOException {
+        return inventory(folder.resolve("inventory.yaml"), there, lease, this);
+    }
+
+    /** Writes an inventory of the hosts of several. */
+    public static Path inventory(Path file, Path there, String lease, Sshd... all) throws IOException {
         var lines = new ArrayList<>(List.of("lease: " + lease, "folder: " + there, "hosts:"));
-        addresses.forEach(address -> lines.add(entry(address)));
-        return Files.write(folder.resolve("inventory.yaml"), lines);
+        for (Sshd each : all) {
+            each.addresses.forEach(address -> lines.add(each.entry(address)));
+        }
+        return Files.write(file, lines);
     }
 
     /** A host of an inventory that stands anywhere. */
