@@ -99,6 +99,10 @@ final class LoadWorker implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             answer(LoadLink.FAILED + " " + e.getMessage());
             return false;
+        } catch (Error e) {
+            // No memory, no class: what its log tells in full is told in a line.
+            answer(LoadLink.FAILED + " " + e);
+            throw e;
         }
     }
 

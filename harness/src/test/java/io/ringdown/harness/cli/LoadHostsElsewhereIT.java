@@ -81,7 +81,7 @@ class LoadHostsElsewhereIT {
 
     @Test
     void oneThatIsCutOffTakesThePassAwayAndLeavesNothing() throws Exception {
-        Path plan = calledFromBoth(ShortPlan.onTwoMachines("cut", "depth: transactions", "100ms", "2s", "expect: AL4"));
+        Path plan = calledFromBoth(ShortPlan.onTwoMachines("cut", "depth: transactions", "200ms", "2s", "expect: AL4"));
         var living = CompletableFuture.runAsync(() -> Ringdown.run(
                 List.of("run", plan.toString(), "--hosts", inventory.toString(), "--runs", runs().toString())));
         HarnessProcess.awaitEvent(runs(), "RECOVERY");

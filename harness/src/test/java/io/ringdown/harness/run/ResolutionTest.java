@@ -115,7 +115,7 @@ class ResolutionTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             lefd        | left    | 127.5.0.1   | 'lefd' is no host of FILE; did you mean 'left'?
-            left        | left    | 127.100.1.1 | 'left' has the address of machine r1m1, 127.100.1.1, which faults may strike
+            left        | left    | 127.1.1.1   | 'left' has the address of machine r1m1, 127.1.1.1, which faults may strike
             left        | left    | 192.0.2.1   | 'left' cannot reach the cluster at 127.100.0.1:5060, an address that every machine has for itself
             """)
     void aHostThatCannotCallIsRefused(

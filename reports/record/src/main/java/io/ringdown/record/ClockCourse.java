@@ -2,6 +2,7 @@ package io.ringdown.record;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToLongFunction;
 
 /**
  * How the clock of another process went, which was set by the first of several looks at it. What it has gained or lost since is taken off as the looks tell,
@@ -16,10 +17,15 @@ final class ClockCourse {
     /**
      * What a look came to.
      *
-     * @param gained what is taken off
-     * @param error how far off what is left may be, either way
+     * @param at the run's instant
+     * @param shown the process's own instant then
+     * @param error how far off that may be, either way
      */
-    private record Point(long at, long gained, long error) {}
+    private record Point(long at, long shown, long error) {
+        long gained() {
+            return shown - at;
+        }
+    }
 
     /** @param looks in order of time, one at least */
     ClockCourse(List<ClockOffset> looks) {
@@ -30,10 +36,13 @@ final class ClockCourse {
         for (ClockOffset look : looks) {
             long gained = look.nanos() - first.nanos();
             // What never is more than the looking's error is not taken off, and may be there.
-            made.add(
-                    drifted
-                            ? new Point(look.at(), gained, look.uncertainty())
-                            : new Point(look.at(), 0, look.uncertainty() + Math.abs(gained)));
+            var point = drifted
+                    ? new Point(look.at(), look.at() + gained, look.uncertainty())
+                    : new Point(look.at(), look.at(), look.uncertainty() + Math.abs(gained));
+            // No clock goes back: one of two looks so close to each other erred.
+            if (made.isEmpty() || point.shown() > made.get(made.size() - 1).shown()) {
+                made.add(point);
+            }
         }
         points = List.copyOf(made);
     }
@@ -43,7 +52,7 @@ final class ClockCourse {
         if (recorded == Operation.NONE) {
             return recorded;
         }
-        int next = after(recorded);
+        int next = after(recorded, Point::shown);
         if (next == 0) {
             return recorded;
         }
@@ -52,13 +61,13 @@ final class ClockCourse {
             return recorded - from.gained();
         }
         Point to = points.get(next);
-        double share = (double) (recorded - from.at()) / (to.at() - from.at());
+        double share = (double) (recorded - from.shown()) / (to.shown() - from.shown());
         return recorded - from.gained() - Math.round(share * (to.gained() - from.gained()));
     }
 
     /** By how much an instant may be off, either way: between two looks the clock may have gone any way from the one to the other. */
     long uncertainty(long at) {
-        int next = after(at);
+        int next = after(at, Point::at);
         if (next == 0) {
             return points.get(0).error();
         }
@@ -70,13 +79,13 @@ final class ClockCourse {
         return Math.max(from.error(), to.error()) + Math.abs(to.gained() - from.gained());
     }
 
-    /** Which look is the first that came later. */
-    private int after(long at) {
+    /** Which look is the first that came later than an instant, by one of the two clocks. */
+    private int after(long instant, ToLongFunction<Point> clock) {
         int low = 0;
         int high = points.size();
         while (low < high) {
             int middle = (low + high) >>> 1;
-            if (points.get(middle).at() > at) {
+            if (clock.applyAsLong(points.get(middle)) > instant) {
                 high = middle;
             } else {
                 low = middle + 1;

@@ -73,12 +73,21 @@ public class UdpSources extends SelectingLoop {
     @Override
     public final void sendTogether() {
         for (int source = 0; source < channels.size(); source++) {
-            SegmentSize size = SegmentSize.of(locals.get(source));
+            SegmentSize size = segmentSize(locals.get(source));
             if (size == null) {
                 batches.clear();
                 return;
             }
             batches.add(new Batches(channels.get(source), size, this::countSendErrors));
+        }
+    }
+
+    /** Null also where the library is not at hand by which it is set, as on a load host elsewhere, whose calls never leave together. */
+    private static SegmentSize segmentSize(InetSocketAddress socket) {
+        try {
+            return SegmentSize.of(socket);
+        } catch (LinkageError e) {
+            return null;
         }
     }
 
