@@ -117,7 +117,7 @@ public sealed interface LoadPlace {
 
         @Override
         public String gone() {
-            return "its process ended, or the way to it on " + outpost.host();
+            return "its process ended, or the way to it";
         }
 
         @Override

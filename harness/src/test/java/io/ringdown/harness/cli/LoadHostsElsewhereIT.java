@@ -92,8 +92,8 @@ class LoadHostsElsewhereIT {
         Verdict verdict = VerdictJson.read(Files.readString(last().verdict()));
         assertThat(verdict.conclusion()).isEqualTo(Conclusion.INCONCLUSIVE);
         assertThat(verdict.reasons())
-                .anyMatch(reason ->
-                        reason.contains("load-2 was not there to the end: its process ended, or the way to it"));
+                .anyMatch(reason -> reason.contains(
+                        "load-2 on 127.40.1.2 was not there to the end: its process ended, or the way to it"));
         assertThat(RecordedRun.read(last()).loadHosts())
                 .extracting(LoadHost::complete)
                 .containsExactly(true, false);

@@ -29,15 +29,16 @@ final class LoadHostChecks {
             wrong.add("only " + run.loadHosts().size() + " of " + asked + " load hosts' records were taken over");
         }
         for (LoadHost host : run.loadHosts()) {
+            String name = host.host().isEmpty() ? host.name() : host.name() + " on " + host.host();
             if (!host.ending().isEmpty()) {
-                wrong.add(host.name() + " was not there to the end: " + host.ending());
+                wrong.add(name + " was not there to the end: " + host.ending());
             } else if (!host.whole()) {
-                wrong.add("the operations log of " + host.name() + " ends in the middle");
+                wrong.add("the operations log of " + name + " ends in the middle");
             }
             if (host.late() < 0) {
-                wrong.add(host.name() + " never began");
+                wrong.add(name + " never began");
             } else if (host.late() > limits.lateness()) {
-                wrong.add(host.name() + " began " + Figures.millis(host.late()) + " late");
+                wrong.add(name + " began " + Figures.millis(host.late()) + " late");
             }
         }
         long margin = strike == null ? 0 : strike.margin();
