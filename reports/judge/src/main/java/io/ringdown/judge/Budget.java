@@ -102,7 +102,9 @@ final class Budget {
 
     /** Whether others on the machine may be why a set-up was turned away: they had crowded the processors for half of the second before. */
     boolean crowdedOut(Operation setUp) {
-        return Attempts.turnedAway(setUp) && setUp.end() != NONE && foreign.explains(setUp.end(), setUp.end(), BEHIND);
+        return Attempts.turnedAway(setUp)
+                && setUp.end() != NONE
+                && crowded.here().explains(setUp.end(), setUp.end(), BEHIND);
     }
 
     /** A challenge that came late made its user wait as long as a late answer: only what lies between it and what followed it is left out. */

@@ -17,6 +17,11 @@ final class CrowdedMachines {
         run.elsewhere().forEach((name, loads) -> elsewhere.put(name, ForeignLoad.of(loads)));
     }
 
+    /** The harness's, on which a cluster may stand; a load host's own has none. */
+    ForeignLoad here() {
+        return here;
+    }
+
     /** Whether others can have caused a delay of a call's, as {@link ForeignLoad#explains} has it. */
     boolean explain(int call, long due, long end, long over) {
         return here.explains(due, end, over)
