@@ -114,12 +114,16 @@ final class Outages {
             List<Probe> watched, Long start, boolean again, Operation row, long rowAt, int failed, int longestRow) {
         /** Whether it has an outage which ended, or from whose beginning on 299 could have succeeded in a row. */
         boolean outlastsARow() {
-            return start != null
-                    && (row != null
-                            || watched.stream()
-                                            .filter(probe -> probe.intended() >= start)
-                                            .count()
-                                    >= ROW);
+            return start != null && (row != null || sinceStart() >= ROW);
+        }
+
+        private long sinceStart() {
+            return watched.stream().filter(probe -> probe.intended() >= start).count();
+        }
+
+        /** Whether those from its beginning on were at least half as many as must be: of few there is no row though all succeed. */
+        boolean dense(long nanos) {
+            return 2 * sinceStart() >= nanos / 1e9 * PROBES_A_SECOND;
         }
 
         /** Whether nobody looked for a while before the row that ended the outage. */
@@ -205,7 +209,9 @@ final class Outages {
             // From its own beginning: one probe that fails at the very end is no outage that was never seen to end.
             long watched = course.watched().get(course.watched().size() - 1).intended()
                     - Math.max(course.start(), last.from());
-            return watched >= limits.repair() && patient ? State.NEVER_RESTORED : State.UNKNOWN;
+            return watched >= limits.repair() && patient && course.dense(watched)
+                    ? State.NEVER_RESTORED
+                    : State.UNKNOWN;
         }
         if (course.again() && course.start() - run.clockMargin(course.start()) >= repaired) {
             // The repair itself brought it about; without one the service was there.

@@ -67,6 +67,16 @@ class OutagesTest {
         assertThat(outage(seen.unprobed(68_900, 72_000)).state()).isEqualTo(State.UNKNOWN);
     }
 
+    /** After half a second everything succeeds that is asked for, which is not much. */
+    @Test
+    void ofFewThereIsNoRowThoughAllSucceed() {
+        RunStory story = RunStory.struck().outageUntil(500).exposed(5, Phase.P4);
+        assertThat(outage(story.probesUntil(72_000).unprobed(1_000, 70_000)).state())
+                .isEqualTo(State.UNKNOWN);
+        assertThat(outage(story.outageUntil(90_000)).state()).isEqualTo(State.UNKNOWN);
+        assertThat(outage(story.unprobed(1_000, 30_000)).state()).isEqualTo(State.NEVER_RESTORED);
+    }
+
     private static RunStory outLater(double from, double until) {
         RunStory story = RunStory.struck()
                 .require(AL2)
