@@ -122,6 +122,9 @@ final class CallCriteria {
                 || fate == Fate.GHOST
                 || evidence.demanded().level() == null) {
             finding = Finding.REFUTED;
+        } else if (evidence.level() == null) {
+            // Nothing was struck, so that no level can be read.
+            finding = Finding.INCONCLUSIVE;
         } else {
             var level = evidence.level();
             boolean demoted = level.highest().compareTo(evidence.demanded().level()) < 0;

@@ -412,6 +412,18 @@ class LevelsTest {
         expect(RunStory.struck().require(AL1), Conclusion.INCONCLUSIVE, AL2, AL4);
     }
 
+    /** As where a host was lost before: there is no level that it could be measured by. */
+    @Test
+    void harmBeforeAnythingWasStruckTellsNothing() {
+        RunStory story = RunStory.struck().neverInjected().transparent(100, Phase.P4, "r2m1-engine");
+        CallStory late = story.call(Phase.P4);
+        late.established();
+        late.info(10).counter(1).ok(2_200);
+        late.bye(4_000).counter(1).ok(4_001);
+
+        assertThat(story.judge(folder).conclusion()).isEqualTo(Conclusion.INCONCLUSIVE);
+    }
+
     @Test
     void anOutageThatEndsWithTheRepairIsAL1() {
         RunStory story = RunStory.struck()
