@@ -205,7 +205,7 @@ public final class Dispatcher {
             }
             return;
         }
-        if (refusals.due(text, key, behind(engine))) {
+        if (refusals.due(text, key, filled.branch(), behind(engine))) {
             respond(refusals.overloaded(received, callId.value(text), filled), filled);
             return;
         }

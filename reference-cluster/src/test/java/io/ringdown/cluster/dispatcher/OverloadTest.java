@@ -165,6 +165,20 @@ class OverloadTest {
         assertThat(passedInvites).isEqualTo(2);
     }
 
+    /** It had waited behind the first one; its client has given up by now. */
+    @Test
+    void anInviteThatWasRefusedBeforeIsRefusedWhenItComesAgain() {
+        boolean[] behind = {true};
+        dispatcher.refuseNewWhile(() -> behind[0]);
+        give(request("INVITE", "refused", ""));
+        behind[0] = false;
+        give(request("INVITE", "refused", ""));
+        assertThat(refused).hasSize(2).allMatch(refused.get(0)::equals);
+        assertThat(passedInvites).isZero();
+        give(request("INVITE", "refused", "").replace("branch=", "branch=z9hG4bKnext"));
+        assertThat(passedInvites).isEqualTo(1);
+    }
+
     @Test
     void theAckOfARefusalEndsHere() {
         dispatcher.refuseNewWhile(() -> true);

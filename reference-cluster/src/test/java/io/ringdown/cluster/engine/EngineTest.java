@@ -168,6 +168,8 @@ class EngineTest extends TwoEngines {
         assertThat(first.counters().prometheus()).contains("ringdown_refused_total 3\n", "ringdown_fetches_total 0\n");
 
         first.refuseNewWhile(() -> false);
+        receive(first, "INVITE", 1, "j", "", 0);
+        assertThat(answers()).as("it had waited behind the first one").endsWith("503 INVITE first");
         receive(first, "INVITE", 1, "k", "", 0);
         assertThat(answers()).endsWith("200 INVITE first");
     }

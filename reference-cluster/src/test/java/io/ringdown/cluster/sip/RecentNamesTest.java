@@ -1,13 +1,13 @@
-package io.ringdown.cluster.dispatcher;
+package io.ringdown.cluster.sip;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class RecentCallsTest {
+class RecentNamesTest {
     private static final int GENERATION = 1 << 16;
 
-    private final RecentCalls recent = new RecentCalls();
+    private final RecentNames recent = new RecentNames(1 << 16);
 
     @Test
     void knowsThoseOfAGenerationAtLeastAndForgetsThoseOfThree() {
