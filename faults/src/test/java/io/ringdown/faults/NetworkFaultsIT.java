@@ -23,7 +23,9 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,9 +51,12 @@ class NetworkFaultsIT {
     private Talk talk;
     private String rules;
     private String queues;
+    /** Of tests that ended with their faults in force. */
+    private Set<Thread> earlierVigils;
 
     @BeforeEach
     void open() throws IOException {
+        earlierVigils = vigils();
         String refusal = new LinuxNetwork().refusal(Kind.ISOLATE);
         assumeTrue(refusal.isEmpty() || "1".equals(System.getenv("RINGDOWN_REQUIRE_REAL")), refusal);
         rules = rules();
@@ -213,7 +218,7 @@ class NetworkFaultsIT {
     @Test
     void aRuleThatWasThereForAWhileTakesTheProofAlong() throws Exception {
         InjectedFault fault = inject(Kind.ISOLATE, Direction.BOTH, 0);
-        withRuleBefore(NetworkFaultsIT::awaitEndOfVigil, "-s", OTHER, "-j", "ACCEPT");
+        withRuleBefore(this::awaitEndOfVigil, "-s", OTHER, "-j", "ACCEPT");
 
         InjectedFault repaired = injector.repair(fault);
 
@@ -247,9 +252,14 @@ class NetworkFaultsIT {
         nothingIsLeft();
     }
 
-    private static void awaitEndOfVigil() {
-        await().until(() -> Thread.getAllStackTraces().keySet().stream()
-                .noneMatch(thread -> thread.getName().equals("vigil")));
+    private void awaitEndOfVigil() {
+        await().until(() -> earlierVigils.containsAll(vigils()));
+    }
+
+    private static Set<Thread> vigils() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("vigil"))
+                .collect(Collectors.toSet());
     }
 
     /** As a firewall's manager puts it there, before all others. */
