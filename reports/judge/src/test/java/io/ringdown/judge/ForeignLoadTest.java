@@ -92,6 +92,26 @@ class ForeignLoadTest {
                 .isEqualTo(Conclusion.FAIL);
     }
 
+    /** However crowded the machine was, who served nobody for so long does not pass. */
+    @Test
+    void anOutageOfRefusalsIsNoPassBesideAStranger() {
+        for (double outage : List.of(1_500, 2_900, 8_000, 60_000)) {
+            RunStory story = RunStory.struck()
+                    .require(AvailabilityLevel.AL4)
+                    .exposed(1_000, Phase.P4)
+                    .outageUntil(outage)
+                    .turnedAway()
+                    .probesUntil(outage + 10_000)
+                    .gap(100);
+            assertThat(story.judge(folder).conclusion())
+                    .as("alone, for %s ms", outage)
+                    .isEqualTo(Conclusion.FAIL);
+            assertThat(story.crowded(-2_000, outage + 2_000, 0.9).judge(folder).conclusion())
+                    .as("beside a stranger, for %s ms", outage)
+                    .isEqualTo(Conclusion.INCONCLUSIVE);
+        }
+    }
+
     private static RunStory refusingNullRun() {
         RunStory story = RunStory.nullRun().transparent(1_000, Phase.P4, "r2m1-engine");
         for (int i = 0; i < 40; i++) {

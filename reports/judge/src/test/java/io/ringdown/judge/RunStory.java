@@ -78,6 +78,7 @@ final class RunStory {
     private double late;
     private SelfChecks selfChecks = new SelfChecks(1_000_000, 9_000_000, 0, 0, false, 0, 0, 9_000_000, 0, 0);
     private double outageUntil;
+    private boolean turnedAway;
     private double probesUntil = 8_000;
     private double gap = 60;
     private double answeredFrom;
@@ -344,6 +345,12 @@ final class RunStory {
     /** Set-up probes fail until then. */
     RunStory outageUntil(double millis) {
         outageUntil = millis;
+        return this;
+    }
+
+    /** Set-up probes get 503 during the outage, and not nothing. */
+    RunStory turnedAway() {
+        turnedAway = true;
         return this;
     }
 
@@ -625,7 +632,9 @@ final class RunStory {
             }
             var probe = new CallStory(calls.size() + probes.size(), CallRole.SETUP_PROBE, Phase.NONE, -1);
             probes.add(probe);
-            if (at >= 0 && at < outageUntil) {
+            if (at >= 0 && at < outageUntil && turnedAway) {
+                probe.invite(at).gets(503, at + 1);
+            } else if (at >= 0 && at < outageUntil) {
                 probe.invite(at).retransmitted(6).timesOut(at + 32_000);
             } else {
                 probe.invite(at).setups(1).by(answering).ok(at + 1);
