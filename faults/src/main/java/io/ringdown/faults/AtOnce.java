@@ -7,11 +7,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** The same for several at the same time, each in a thread of its own: who takes long keeps no other waiting. */
-final class AtOnce {
+public final class AtOnce {
     private AtOnce() {}
 
     /** What is done for each. */
-    interface Step<T> {
+    public interface Step<T> {
         /** Returns what was done, one line. */
         String of(T one) throws IOException;
     }
@@ -22,10 +22,10 @@ final class AtOnce {
      * @param how what was done, one line; null: it failed
      * @param failure null: it did not
      */
-    record Outcome(String how, Exception failure) {}
+    public record Outcome(String how, Exception failure) {}
 
     /** Returns when all have ended; in their order. */
-    static <T> List<Outcome> all(List<T> those, Step<T> step) {
+    public static <T> List<Outcome> all(List<T> those, Step<T> step) {
         if (those.size() == 1) {
             return List.of(outcome(those.get(0), step));
         }

@@ -13,17 +13,14 @@ import io.ringdown.record.RunEvent;
 import io.ringdown.record.RunFolder;
 import io.ringdown.record.RunRecorder;
 import io.ringdown.record.SelfChecks;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,22 +32,8 @@ class DamagedFolderTest {
     @TempDir
     private Path runs;
 
-    private final PrintStream realOut = System.out;
-    private final PrintStream realErr = System.err;
-    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
-
-    @BeforeEach
-    void listen() {
-        var stream = new PrintStream(said, true, StandardCharsets.UTF_8);
-        System.setOut(stream);
-        System.setErr(stream);
-    }
-
-    @AfterEach
-    void restore() {
-        System.setOut(realOut);
-        System.setErr(realErr);
-    }
+    @RegisterExtension
+    final Said said = new Said();
 
     @ParameterizedTest
     @ValueSource(
@@ -157,7 +140,7 @@ class DamagedFolderTest {
 
         assertThat(Ringdown.run(List.of("heal", "--runs", runs.toString()))).isEqualTo(Exit.HARNESS_FAILED);
 
-        assertThat(said.toString(StandardCharsets.UTF_8))
+        assertThat(said.text())
                 .contains("cannot be healed: " + run.provenance() + ":1: ", "Not everything could be healed.");
         try (Ledger ledger = Ledger.open(run.ledger())) {
             assertThat(ledger.open()).isNotEmpty();
@@ -167,7 +150,7 @@ class DamagedFolderTest {
     private void refuses(RunFolder run, Path file, String command) {
         said.reset();
         int status = Ringdown.run(List.of(command, run.path().toString()));
-        String line = said.toString(StandardCharsets.UTF_8);
+        String line = said.text();
         assertThat(line)
                 .startsWith("ringdown: ")
                 .contains(run.path().toString(), file.getFileName().toString())

@@ -108,11 +108,11 @@ class LoadHostsElsewhereIT {
         Path plan = calledFromBoth(ShortPlan.toBeKilled("machines-per-rack: 1, depth: transactions", "crash"));
         harness = HarnessProcess.start(runs(), plan, "--hosts", inventory.toString());
         HarnessProcess.awaitEvent(runs(), "\"type\":\"strike\"");
-        assertThat(left()).anyMatch(line -> line.contains("LoadWorker"));
+        assertThat(Sshd.workingFrom(there)).anyMatch(line -> line.contains("LoadWorker"));
 
         harness.destroyForcibly().waitFor();
 
-        await().atMost(30, SECONDS).until(() -> left().isEmpty());
+        await().atMost(30, SECONDS).until(() -> Sshd.workingFrom(there).isEmpty());
         assertThat(Ringdown.run(List.of("heal", last().path().toString()))).isEqualTo(Exit.PASS);
         assertThat(there.resolve("runs")).isEmptyDirectory();
         assertThat(last().loadHost("load-1").operations()).exists();
@@ -120,18 +120,8 @@ class LoadHostsElsewhereIT {
 
     private void nothingIsLeft() {
         // An agent waits a moment for its last answer to be taken.
-        await().atMost(10, SECONDS).until(() -> left().isEmpty());
+        await().atMost(10, SECONDS).until(() -> Sshd.workingFrom(there).isEmpty());
         assertThat(there.resolve("runs")).isEmptyDirectory();
-    }
-
-    /** Processes that work on the hosts: agents, what keeps for them, and load hosts. */
-    private List<String> left() {
-        return ProcessHandle.allProcesses()
-                .filter(process -> process.info().arguments().stream()
-                        .flatMap(Stream::of)
-                        .anyMatch(argument -> argument.contains(there.toString())))
-                .map(process -> process.info().commandLine().orElse("?"))
-                .toList();
     }
 
     private Path calledFromBoth(ShortPlan plan) throws Exception {

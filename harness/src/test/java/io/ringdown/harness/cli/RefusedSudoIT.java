@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringdown.harness.hosts.Doctor;
 import io.ringdown.harness.hosts.ssh.Sshd;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -15,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,9 +24,9 @@ class RefusedSudoIT {
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
 
-    private final PrintStream out = System.out;
-    private final PrintStream err = System.err;
-    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+    @RegisterExtension
+    final Said said = new Said();
+
     private Sshd sshd;
     private Path there;
     private Path inventory;
@@ -39,15 +37,10 @@ class RefusedSudoIT {
         there = Sshd.kept();
         inventory = sshd.inventory(there, "4s");
         Files.writeString(inventory, Files.readString(inventory).replace("known_hosts}", "known_hosts, sudo: true}"));
-        var both = new PrintStream(said, true, StandardCharsets.UTF_8);
-        System.setOut(both);
-        System.setErr(both);
     }
 
     @AfterEach
     void end() {
-        System.setOut(out);
-        System.setErr(err);
         if (sshd != null) {
             sshd.close();
         }
@@ -105,7 +98,7 @@ class RefusedSudoIT {
     }
 
     private List<String> said() {
-        return said.toString(StandardCharsets.UTF_8).lines().toList();
+        return said.text().lines().toList();
     }
 
     /** What hosts are to find on their paths: all of this machine's, after a sudo of their own. */

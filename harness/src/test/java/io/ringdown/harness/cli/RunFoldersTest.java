@@ -9,16 +9,12 @@ import io.ringdown.harness.run.Resolution;
 import io.ringdown.record.RunClock;
 import io.ringdown.record.RunFolder;
 import io.ringdown.record.RunRecorder;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What commands do with folders that runs and clusters have left. */
@@ -29,22 +25,8 @@ class RunFoldersTest {
     @TempDir
     Path runs;
 
-    private final PrintStream realOut = System.out;
-    private final PrintStream realErr = System.err;
-    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
-
-    @BeforeEach
-    void listen() {
-        var stream = new PrintStream(said, true, StandardCharsets.UTF_8);
-        System.setOut(stream);
-        System.setErr(stream);
-    }
-
-    @AfterEach
-    void restore() {
-        System.setOut(realOut);
-        System.setErr(realErr);
-    }
+    @RegisterExtension
+    final Said said = new Said();
 
     @Test
     void oneFolderThatCannotBeHealedKeepsNoOtherFromIt() throws IOException {
@@ -53,7 +35,7 @@ class RunFoldersTest {
 
         assertThat(heal()).isEqualTo(Exit.HARNESS_FAILED);
 
-        assertThat(said()).contains("a: cannot be healed: ", "b: undone: r1m1-engine", "Not everything");
+        assertThat(said.text()).contains("a: cannot be healed: ", "b: undone: r1m1-engine", "Not everything");
         assertThat(open(good)).isZero();
     }
 
@@ -65,7 +47,7 @@ class RunFoldersTest {
             assertThat(heal()).isZero();
             assertThat(held.open()).hasSize(1);
         }
-        assertThat(said()).contains("in use", "Nothing is left behind.");
+        assertThat(said.text()).contains("in use", "Nothing is left behind.");
         assertThat(open(killed)).isZero();
     }
 
@@ -75,22 +57,22 @@ class RunFoldersTest {
 
         assertThat(heal()).isZero();
         assertThat(open(cluster)).isOne();
-        assertThat(said()).contains("'ringdown cluster down' stops it");
+        assertThat(said.text()).contains("'ringdown cluster down' stops it");
 
         assertThat(Ringdown.run(List.of("heal", cluster.path().toString()))).isZero();
         assertThat(open(cluster)).isZero();
         said.reset();
         assertThat(heal()).isZero();
-        assertThat(said()).as("of a cluster that is down").doesNotContain("cluster down");
+        assertThat(said.text()).as("of a cluster that is down").doesNotContain("cluster down");
     }
 
     @Test
     void aDirectoryThatIsNotThereIsAMistakeOnlyWhenItIsNamed() {
         assertThat(Ringdown.run(List.of("heal", "--runs", runs.resolve("rnus").toString())))
                 .isEqualTo(Exit.USAGE);
-        assertThat(said()).contains("--runs: ", "no such directory").hasLineCount(1);
+        assertThat(said.text()).contains("--runs: ", "no such directory").hasLineCount(1);
         assertThat(heal()).isZero();
-        assertThat(said()).contains("no run folders below");
+        assertThat(said.text()).contains("no run folders below");
     }
 
     @Test
@@ -102,7 +84,7 @@ class RunFoldersTest {
         }
 
         assertThat(heal()).isEqualTo(Exit.HARNESS_FAILED);
-        assertThat(said()).contains("NOT undone: m: " + topology + ": no such file");
+        assertThat(said.text()).contains("NOT undone: m: " + topology + ": no such file");
 
         Files.writeString(topology, """
                 name: mine
@@ -118,7 +100,7 @@ class RunFoldersTest {
                           - {name: d, role: dispatcher, start: [sleep, 1], health: ["true"]}
                 """);
         assertThat(heal()).isZero();
-        assertThat(said()).contains("a: undone: m: put on again by its command");
+        assertThat(said.text()).contains("a: undone: m: put on again by its command");
         assertThat(runs.resolve("m-is-on")).exists();
         assertThat(open(run)).isZero();
     }
@@ -129,7 +111,9 @@ class RunFoldersTest {
 
         assertThat(up(run)).isEqualTo(Exit.USAGE);
 
-        assertThat(said()).contains("not a folder of 'ringdown cluster up'").hasLineCount(1);
+        assertThat(said.text())
+                .contains("not a folder of 'ringdown cluster up'")
+                .hasLineCount(1);
         assertThat(run.ledger()).exists();
     }
 
@@ -139,7 +123,7 @@ class RunFoldersTest {
 
         assertThat(up(cluster)).isEqualTo(Exit.USAGE);
 
-        assertThat(said()).contains("a cluster is up");
+        assertThat(said.text()).contains("a cluster is up");
         assertThat(open(cluster)).isOne();
     }
 
@@ -150,7 +134,7 @@ class RunFoldersTest {
 
         assertThat(Ringdown.run(List.of("check", run.path().toString()))).isEqualTo(Exit.INCONCLUSIVE);
 
-        assertThat(said()).contains("INCONCLUSIVE", "not all in the folder: " + run.verdict());
+        assertThat(said.text()).contains("INCONCLUSIVE", "not all in the folder: " + run.verdict());
     }
 
     private RunFolder leave(String name, String... command) throws IOException {
@@ -182,9 +166,5 @@ class RunFoldersTest {
 
     private int up(RunFolder folder) {
         return Ringdown.run(List.of("cluster", "up", "--dir", folder.path().toString()));
-    }
-
-    private String said() {
-        return said.toString(StandardCharsets.UTF_8);
     }
 }

@@ -9,7 +9,6 @@ import io.ringdown.judge.Conclusion;
 import io.ringdown.judge.Verdict;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,7 +55,7 @@ class SshHostsIT {
         assertThat(verdict.headline()).isEqualTo("AL4 over P1-P6");
         assertThat(runs.last().elements().resolve("r1m1-engine.log")).exists();
         // An agent waits a moment for its last answer to be taken.
-        await().atMost(10, SECONDS).until(() -> left().isEmpty());
+        await().atMost(10, SECONDS).until(() -> Sshd.workingFrom(there).isEmpty());
     }
 
     @Test
@@ -65,24 +64,14 @@ class SshHostsIT {
                 .write(folder);
         harness = HarnessProcess.start(folder, plan, "--hosts", inventory.toString());
         HarnessProcess.awaitEvent(folder, "\"type\":\"fault\"");
-        assertThat(left()).isNotEmpty();
+        assertThat(Sshd.workingFrom(there)).isNotEmpty();
 
         harness.destroyForcibly().waitFor();
 
-        await().atMost(30, SECONDS).until(() -> left().isEmpty());
+        await().atMost(30, SECONDS).until(() -> Sshd.workingFrom(there).isEmpty());
         String run = RunFolders.below(folder).get(0).path().toString();
         assertThat(Ringdown.run(List.of("heal", run))).isEqualTo(Exit.PASS);
         assertThat(there.resolve("runs")).isEmptyDirectory();
         assertThat(Ringdown.run(List.of("check", run))).isEqualTo(Exit.INCONCLUSIVE);
-    }
-
-    /** Processes that work on the hosts: agents, what keeps for them, and elements. */
-    private List<String> left() {
-        return ProcessHandle.allProcesses()
-                .filter(process -> process.info().arguments().stream()
-                        .flatMap(Stream::of)
-                        .anyMatch(argument -> argument.contains(there.toString())))
-                .map(process -> process.info().commandLine().orElse("?"))
-                .toList();
     }
 }

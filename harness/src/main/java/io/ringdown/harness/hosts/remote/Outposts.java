@@ -1,5 +1,6 @@
 package io.ringdown.harness.hosts.remote;
 
+import io.ringdown.faults.AtOnce;
 import io.ringdown.faults.Ledger;
 import io.ringdown.faults.ProcessIdentity;
 import io.ringdown.faults.Undo;
@@ -10,8 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 
 /** The outposts of a run. Each is in the run's ledger before anything is done there, and leaves it when it is healed. */
@@ -48,6 +47,7 @@ public final class Outposts implements AutoCloseable {
             outposts.each(outpost -> {
                 ledger.intend(outpost.undo());
                 outpost.begin(jar);
+                return outpost.host();
             });
             return outposts;
         } catch (IOException | RuntimeException e) {
@@ -79,6 +79,7 @@ public final class Outposts implements AutoCloseable {
                         ledger.done(open.getKey(), how);
                     }
                 }
+                return how;
             });
         } catch (IOException e) {
             // it is tried again by whoever heals by the ledger, and told then
@@ -97,40 +98,15 @@ public final class Outposts implements AutoCloseable {
         };
     }
 
-    private interface Step {
-        void with(Outpost outpost) throws IOException;
-    }
-
     /** The first failure counts, once all have tried. */
-    private void each(Step step) throws IOException {
-        List<CompletableFuture<Void>> begun = all.stream()
-                .map(outpost -> CompletableFuture.runAsync(
-                        () -> {
-                            try {
-                                step.with(outpost);
-                            } catch (IOException e) {
-                                throw new CompletionException(e);
-                            }
-                        },
-                        task -> {
-                            var thread = new Thread(task, "outpost " + outpost.host());
-                            thread.setDaemon(true);
-                            thread.start();
-                        }))
-                .toList();
-        IOException first = null;
-        for (CompletableFuture<Void> each : begun) {
-            try {
-                each.join();
-            } catch (CompletionException e) {
-                if (!(e.getCause() instanceof IOException failure)) {
-                    throw e;
-                }
-                first = first == null ? failure : first;
+    private void each(AtOnce.Step<Outpost> step) throws IOException {
+        for (AtOnce.Outcome outcome : AtOnce.all(all, step)) {
+            if (outcome.failure() instanceof RuntimeException unchecked) {
+                throw unchecked;
             }
-        }
-        if (first != null) {
-            throw first;
+            if (outcome.failure() != null) {
+                throw (IOException) outcome.failure();
+            }
         }
     }
 

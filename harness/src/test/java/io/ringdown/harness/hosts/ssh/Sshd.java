@@ -187,6 +187,16 @@ public final class Sshd implements AutoCloseable {
         return entry(addresses.get(0));
     }
 
+    /** Processes that work on hosts which are given what they need in a folder: agents, what keeps for them, elements and load hosts. */
+    public static List<String> workingFrom(Path folder) {
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.info().arguments().stream()
+                        .flatMap(Stream::of)
+                        .anyMatch(argument -> argument.contains(folder.toString())))
+                .map(process -> process.info().commandLine().orElse("?"))
+                .toList();
+    }
+
     /**
      * A folder for what hosts are given, where nothing has to be put and no archive made by a test after the first one. Those that
      * use it must not run at one time.
