@@ -128,7 +128,7 @@ class CapacitySearchTest {
                 var between = new Relaying(callee.address(), defect)) {
             callee.start();
             Workload workload = timers.to(new Callee(text(callee.address()), 0, null));
-            search(run, plan(workload), between.address(), callee, tally);
+            search(run, plan(workload), between, callee, tally);
         }
         return Judge.judge(RecordedRun.read(run)).capacity().trials().get(0);
     }
@@ -136,10 +136,11 @@ class CapacitySearchTest {
     private void search(
             RunFolder run,
             ResolvedPlan plan,
-            InetSocketAddress service,
+            Relaying between,
             io.ringdown.workloads.calls.Callee callee,
             CalleesTally tally)
             throws Exception {
+        InetSocketAddress service = between.address();
         var topology = new Topology("relaying", text(service), "", List.of());
         var provenance = new Provenance(Provenance.FORMAT, "", clock.originEpochMicros(), "", "", 1, List.of());
         var here = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
@@ -154,7 +155,7 @@ class CapacitySearchTest {
                             clock,
                             new NoElements(),
                             nobody,
-                            () -> Thread.sleep(5),
+                            between::awaitMessage,
                             List::of,
                             callee,
                             tally)

@@ -10,6 +10,8 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -37,6 +39,7 @@ final class Relaying implements AutoCloseable {
     private final InetSocketAddress callee;
     private final Defect defect;
     private final Map<String, SocketAddress> callers = new HashMap<>();
+    private final Semaphore passed = new Semaphore(0);
 
     Relaying(InetSocketAddress callee, Defect defect) throws IOException {
         this.callee = callee;
@@ -48,6 +51,12 @@ final class Relaying implements AutoCloseable {
 
     InetSocketAddress address() {
         return (InetSocketAddress) socket.getLocalSocketAddress();
+    }
+
+    /** Returns when another message has passed, or none for some time, since who waits may have a deadline. */
+    void awaitMessage() throws InterruptedException {
+        passed.tryAcquire(20, TimeUnit.MILLISECONDS);
+        passed.drainPermits();
     }
 
     private void relay() {
@@ -62,6 +71,7 @@ final class Relaying implements AutoCloseable {
                 } else {
                     on(message, packet.getSocketAddress());
                 }
+                passed.release();
             }
         } catch (IOException e) {
             // closed
