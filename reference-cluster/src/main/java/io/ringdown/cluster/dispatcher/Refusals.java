@@ -1,6 +1,7 @@
 package io.ringdown.cluster.dispatcher;
 
 import io.ringdown.cluster.sip.RecentNames;
+import io.ringdown.cluster.sip.RefusedTransactions;
 import io.ringdown.cluster.sip.SipMessage;
 import io.ringdown.cluster.sip.Via;
 import java.util.Locale;
@@ -15,9 +16,6 @@ final class Refusals {
     /** Longest time after which a refused client may ask again, in seconds. */
     private static final int LONGEST_RETRY_AFTER = 5;
 
-    /** How many refusals are known: those of some seconds. */
-    private static final int REFUSED = 1 << 14;
-
     /** Header fields that a response repeats (RFC 3261 section 8.2.6.2). */
     private static final Set<String> ANSWERED = Set.of("via", "v", "from", "f", "to", "t", "call-id", "i", "cseq");
 
@@ -27,8 +25,7 @@ final class Refusals {
     /** When new calls are refused, an INVITE that comes again must not be: its call may have been accepted. */
     private final RecentNames passedOn = new RecentNames(1 << 16);
 
-    /** What comes again of a request that was refused is refused as well: its client has ended that transaction, or will. Null: none was. */
-    private RecentNames refused;
+    private final RefusedTransactions refused = new RefusedTransactions();
 
     private BooleanSupplier behind = () -> false;
 
@@ -43,15 +40,10 @@ final class Refusals {
     /** Whether a request began no call that is known, and comes at a bad time, or came at one. */
     boolean due(String request, String callId, String branch, boolean ownerBehind) {
         boolean now = ownerBehind || behind.getAsBoolean();
-        if (!now && refused == null || !isNew(request) || passedOn.contains(callId)) {
+        if (!now && refused.none() || !isNew(request) || passedOn.contains(callId)) {
             return false;
         }
-        String transaction = callId + ' ' + branch;
-        if (now) {
-            refused = refused == null ? new RecentNames(REFUSED) : refused;
-            refused.add(transaction);
-        }
-        return now || refused.contains(transaction);
+        return refused.refuses(now, callId, branch);
     }
 
     /** A request goes on. */

@@ -1,6 +1,6 @@
 package io.ringdown.cluster.engine;
 
-import io.ringdown.cluster.sip.RecentNames;
+import io.ringdown.cluster.sip.RefusedTransactions;
 import io.ringdown.cluster.sip.SipMessage;
 import io.ringdown.cluster.sip.Via;
 import java.net.InetSocketAddress;
@@ -14,17 +14,13 @@ final class Admission {
     /** Longest time after which a refused client may ask again, in seconds. */
     private static final int LONGEST_RETRY_AFTER = 5;
 
-    /** How many refusals are known: those of some seconds. */
-    private static final int REFUSED = 1 << 14;
-
     private static final Set<String> SCHEMES = Set.of("sip", "sips", "tel");
 
     private final Engine.Surroundings world;
     private final Answers answers;
     private final EngineCounters counters;
     private BooleanSupplier behind = () -> false;
-    /** Transactions that were: their clients have ended them, or will. Null: none was. */
-    private RecentNames refused;
+    private final RefusedTransactions refused = new RefusedTransactions();
 
     Admission(Engine.Surroundings world, Answers answers, EngineCounters counters) {
         this.world = world;
@@ -39,19 +35,11 @@ final class Admission {
     /** Refuses what is new while the engine is behind (RFC 3261 section 21.5.4), and what comes again of it later. */
     boolean admitted(SipMessage request, InetSocketAddress from) {
         boolean now = behind.getAsBoolean();
-        if (!now && refused == null) {
+        if (!now && refused.none()) {
             return true;
         }
-        String transaction = request.callId()
-                + ' '
-                + request.cseq()
-                + ' '
-                + Via.parse(request.headers("Via").get(0)).branch();
-        if (now) {
-            refused = refused == null ? new RecentNames(REFUSED) : refused;
-            refused.add(transaction);
-        }
-        if (now || refused.contains(transaction)) {
+        String branch = Via.parse(request.headers("Via").get(0)).branch();
+        if (refused.refuses(now, request.callId(), request.cseq() + " " + branch)) {
             counters.refused.increment();
             // Spread, so that they do not all come back at once; but the same for each retransmission.
             int seconds = 1 + Math.floorMod(request.callId().hashCode(), LONGEST_RETRY_AFTER);

@@ -65,8 +65,7 @@ final class Budget {
             return;
         }
         if (crowdedOut(op, over)) {
-            judgement.unknown = true;
-            judgement.crowdedOut = true;
+            judgement.crowdedOut();
             return;
         }
         judgement.add(Harm.by(op, Fate.LATE, op.intent() == Intent.SETUP, () -> {

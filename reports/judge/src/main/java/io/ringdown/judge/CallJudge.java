@@ -77,7 +77,7 @@ final class CallJudge {
                             + (redials.isEmpty() ? "; sent again" : "; re-dialled")
                             + (repeated ? " with success" : "")));
         } else if (budget.crowdedOut(first) && later.stream().allMatch(budget::crowdedOut)) {
-            crowdedOut(judgement);
+            judgement.crowdedOut();
         } else {
             judgement.add(Harm.by(first, Fate.FAILED, true, () -> what + ", and so did every re-dial"));
         }
@@ -90,7 +90,7 @@ final class CallJudge {
             case INDETERMINATE -> judgement.cannotTell();
             case FAILED -> {
                 if (budget.crowdedOut(first)) {
-                    crowdedOut(judgement);
+                    judgement.crowdedOut();
                 } else if (first.status() != 487 || !cancelledByScript(first, operations)) {
                     judgement.add(Harm.by(
                             first,
@@ -100,11 +100,6 @@ final class CallJudge {
                 }
             }
         }
-    }
-
-    private static void crowdedOut(Judgement judgement) {
-        judgement.unknown = true;
-        judgement.crowdedOut = true;
     }
 
     private static List<Operation> setUps(List<Operation> operations) {

@@ -44,6 +44,12 @@ final class Judgement {
         unknownLost = true;
     }
 
+    /** Others on the machine may have caused what would be harm. */
+    void crowdedOut() {
+        unknown = true;
+        crowdedOut = true;
+    }
+
     /** Finds what became of the call once it was set up. */
     void later(Runnable finding) {
         boolean earlier = unknown;
