@@ -40,6 +40,9 @@ final class Calls<C extends Call> {
     /** Sessions that came, of which the stores are asked whether they have gone further since. */
     private final Set<String> arriving = new HashSet<>();
 
+    /** As this engine knew them when a store refused to take more of them from it: another engine may own them, which it will hear of. */
+    private final Map<String, StoredSession> disputed = new HashMap<>();
+
     private final Overtakers overtakers = new Overtakers();
     private final Early early;
 
@@ -98,6 +101,8 @@ final class Calls<C extends Call> {
         } else if (refused) {
             // Of a refusal, of which nothing is stored.
             return;
+        } else if (disputed.containsKey(key)) {
+            early.add(new Received(message, from), world.epochMicros());
         } else if (waiting != null) {
             waiting.add(new Received(message, from));
         } else if (mayBeGiven(key)) {
@@ -110,12 +115,11 @@ final class Calls<C extends Call> {
     }
 
     /**
-     * Whether a user's bindings may be on their way here, of which the stores need not know. Whoever does not wait for them tells a client that it is
-     * not registered, and forgets what it was told before.
+     * Whether a session may be on its way here, of which the stores need not know. Whoever does not wait for it begins a call a second time, tells
+     * a caller that there is none, or forgets bindings that a client was told of.
      */
     private boolean mayBeGiven(String key) {
-        return CallKey.isOfBindings(key)
-                && !settings.storesFirst()
+        return !settings.storesFirst()
                 && replicator.owns(key)
                 && world.epochMicros() < ownershipChangedAt + settings.t2Micros()
                 && (replicator.mayBeGiven(key) || arriving.contains(key));
@@ -248,16 +252,12 @@ final class Calls<C extends Call> {
         return (refusedByStores || replicator.owns(CallKey.of(request))) && admission.admitted(request, from);
     }
 
-    /**
-     * Refuses a request whose call is not known. What has just become another engine's will find that one when it comes again; and where
-     * there are no stores to ask, what has just become this one's may be on its way from that one.
-     */
+    /** Refuses a request whose call is not known. What has just become another engine's will find that one when it comes again. */
     void unknown(SipMessage request, InetSocketAddress from) {
-        boolean awaited = !replicated && world.epochMicros() - ownershipChangedAt < settings.t2Micros();
-        if (!replicator.owns(CallKey.of(request))) {
-            early.add(new Received(request, from), world.epochMicros());
-        } else if (!awaited) {
+        if (replicator.owns(CallKey.of(request))) {
             admission.reply(request, from, 481);
+        } else {
+            early.add(new Received(request, from), world.epochMicros());
         }
     }
 
@@ -377,7 +377,9 @@ final class Calls<C extends Call> {
         int[] activated = {0};
         Runnable one = () -> {
             if (--left[0] == 0) {
-                world.event("takeover-activated", Map.of("sessions", activated[0], "handed", moved.size()));
+                if (!moved.isEmpty()) {
+                    world.event("takeover-activated", Map.of("sessions", activated[0], "handed", moved.size()));
+                }
                 stored.accept(refused);
             }
         };
@@ -390,7 +392,6 @@ final class Calls<C extends Call> {
             }
         }
         one.run();
-        given();
     }
 
     /**
@@ -469,6 +470,8 @@ final class Calls<C extends Call> {
                 }
             }
         }
+        leaving.addAll(disputed.values());
+        disputed.clear();
         world.event("takeover-started", Map.of("handedBack", dropped));
         replicator.giveAway(leaving);
         early.due(replicator::owns, ownershipChangedAt).forEach(one -> received(one.message(), one.from()));
@@ -480,6 +483,15 @@ final class Calls<C extends Call> {
         if (call == null || call.goneOnFrom < version) {
             calls.remove(callId);
             fetching.remove(callId);
+            if (call != null && !settings.storesFirst()) {
+                dispute(service.whole(call).in(call.group));
+            }
         }
+    }
+
+    /** Keeps what the stores do not have for its next owner, but not for ever: they have taken more of it from another one, perhaps. */
+    private void dispute(StoredSession whole) {
+        disputed.put(whole.callId(), whole);
+        world.at(world.epochMicros() + settings.t1Micros(), () -> disputed.remove(whole.callId(), whole));
     }
 }

@@ -63,12 +63,13 @@ public record EngineSettings(
         }
     }
 
-    /** Whether the stores have what an answer reveals before anybody hears of it. */
+    /** Whether the stores have everything that an answer reveals before anybody hears of it. */
     public boolean storesFirst() {
-        return depth != Depth.NONE && beforeSend;
+        return depth == Depth.TRANSACTIONS && beforeSend;
     }
 
-    long t2Micros() {
+    /** RFC 3261 timer T2. */
+    public long t2Micros() {
         return 8 * t1Micros;
     }
 

@@ -53,11 +53,12 @@ final class Storing<C extends Call> {
 
     /** As {@link #commit}, of a call that may kill nobody. */
     void store(C call, Committing part, Depth needed, Runnable send) {
+        // Also where it is not stored: of what former owners give, the newest counts.
+        call.version = nextVersion(call);
         if (!replicated || !settings.depth().covers(needed)) {
             send.run();
             return;
         }
-        call.version = nextVersion(call);
         StoredSession stored = counted(encoded(call));
         if (settings.mutant() == Mutant.EARLY_ACKNOWLEDGE) {
             send.run();
@@ -113,12 +114,12 @@ final class Storing<C extends Call> {
      * @return false if the depth does not cover how far it has come: then nothing is stored
      */
     boolean storeWhole(C call, Runnable stored) {
+        call.version = nextVersion(call);
         if (!replicated || !settings.depth().covers(service.depth(call))) {
             return false;
         }
         List<? extends Committing> known = List.copyOf(service.parts(call));
         known.forEach(part -> part.committing++);
-        call.version = nextVersion(call);
         call.storing++;
         write(call, counted(encoded(call)), () -> {
             stored(call);

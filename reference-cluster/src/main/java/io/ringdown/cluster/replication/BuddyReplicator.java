@@ -100,8 +100,8 @@ public final class BuddyReplicator implements ClusterReplicator {
                         Map.of("stores", String.join(" ", stores), "batches", batches, "epoch", members.epoch())));
         store.forwardBy(this::forward);
         rebuddying = new Rebuddying(store, writes, peers, nanos, config.mutant() == Mutant.SKIPPED_REBUDDYING);
-        departures = new Departures(self, peers, processor);
-        formerOwners = new FormerOwners(self, peers, config.engine());
+        formerOwners = new FormerOwners(self, peers, config.engine(), nanos);
+        departures = new Departures(self, peers, formerOwners);
     }
 
     @Override
@@ -142,6 +142,7 @@ public final class BuddyReplicator implements ClusterReplicator {
 
     @Override
     public void flush() {
+        settle();
         if (!turn.isEmpty()) {
             flushTurn();
         }
@@ -322,7 +323,7 @@ public final class BuddyReplicator implements ClusterReplicator {
                 processor.ownershipChanged();
             }
             formerOwners.gaveAll(now);
-            processor.given();
+            settle();
             early.due(now.epoch()).forEach(letter -> timely(letter.sender(), letter.message()));
         });
     }
@@ -348,13 +349,29 @@ public final class BuddyReplicator implements ClusterReplicator {
             if (search != null) {
                 found(sender, found, search);
             }
-        } else if (message instanceof Wire.Handover handover) {
-            processor.takeOver(owned(handover.sessions()));
+        } else if (message instanceof Wire.Handover || message instanceof Wire.Moved) {
+            formerOwners.arrived(sender, message);
+            settle();
         } else if (message instanceof Wire.GaveAll all) {
             formerOwners.told(sender, all);
-            processor.given();
+            settle();
+        }
+    }
+
+    private void take(ElementConfig from, Wire message) {
+        if (message instanceof Wire.Handover handover) {
+            processor.takeOver(owned(handover.sessions()));
+        } else if (message instanceof Wire.Moved moved && from.equals(self)) {
+            processor.moved(moved.sessions(), refused -> departures.confirmed(new Wire.Done(moved.batch(), refused)));
         } else if (message instanceof Wire.Moved moved) {
-            moved(sender, moved);
+            moved(from, moved);
+        }
+    }
+
+    /** What former owners gave is taken once they have given all; then who waited for it goes on. */
+    private void settle() {
+        if (formerOwners.settle(this::take)) {
+            processor.given();
         }
     }
 

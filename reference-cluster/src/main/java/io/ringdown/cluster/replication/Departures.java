@@ -2,7 +2,6 @@ package io.ringdown.cluster.replication;
 
 import io.ringdown.cluster.config.ElementConfig;
 import io.ringdown.cluster.membership.Members;
-import io.ringdown.cluster.session.SessionReplicator.Processor;
 import io.ringdown.cluster.session.StoredSession;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,7 +17,7 @@ final class Departures {
 
     private final ElementConfig self;
     private final Peers peers;
-    private final Processor processor;
+    private final FormerOwners home;
     private final Map<Long, Departure> underWay = new LinkedHashMap<>();
     private Members members;
     /** Below 0, unlike those of the stores' batches. */
@@ -39,10 +38,11 @@ final class Departures {
         }
     }
 
-    Departures(ElementConfig self, Peers peers, Processor processor) {
+    /** @param home takes what comes back to this processor */
+    Departures(ElementConfig self, Peers peers, FormerOwners home) {
         this.self = self;
         this.peers = peers;
-        this.processor = processor;
+        this.home = home;
         members = peers.members();
     }
 
@@ -61,10 +61,6 @@ final class Departures {
             }
         }
         byOwner.forEach((owner, its) -> {
-            if (owner.equals(self)) {
-                processor.moved(its, refused -> {});
-                return;
-            }
             for (int from = 0; from < its.size(); from += PART) {
                 long next = --number;
                 var part = List.copyOf(its.subList(from, Math.min(its.size(), from + PART)));
@@ -76,7 +72,12 @@ final class Departures {
 
     private void send(long next) {
         Departure departure = underWay.get(next);
-        peers.send(departure.to, new Wire.Moved(next, members.epoch(), departure.sessions).bytes());
+        var moved = new Wire.Moved(next, members.epoch(), departure.sessions);
+        if (departure.to.equals(self)) {
+            home.arrived(self, moved);
+        } else {
+            peers.send(departure.to, moved.bytes());
+        }
     }
 
     /** A confirmation may be one of these. */

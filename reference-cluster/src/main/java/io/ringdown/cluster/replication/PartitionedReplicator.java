@@ -57,8 +57,8 @@ public final class PartitionedReplicator implements ClusterReplicator {
         this.processor = processor;
         members = peers.members();
         writes = new Writes(self, peers, this::silent);
-        departures = new Departures(self, peers, processor);
-        formerOwners = new FormerOwners(self, peers, config.engine());
+        formerOwners = new FormerOwners(self, peers, config.engine(), nanos);
+        departures = new Departures(self, peers, formerOwners);
         lookups = new Lookups(self, peers, processor);
         for (int i = 0; i < config.partitions(); i++) {
             turn.add(new ArrayList<>());
@@ -118,6 +118,7 @@ public final class PartitionedReplicator implements ClusterReplicator {
 
     @Override
     public void flush() {
+        settle();
         for (int partition = 0; partition < turn.size(); partition++) {
             if (!turn.get(partition).isEmpty()) {
                 flush(partition);
@@ -216,7 +217,7 @@ public final class PartitionedReplicator implements ClusterReplicator {
                 processor.ownershipChanged();
             }
             formerOwners.gaveAll(now);
-            processor.given();
+            settle();
             early.due(now.epoch()).forEach(letter -> timely(letter.sender(), letter.message()));
         });
     }
@@ -242,14 +243,35 @@ public final class PartitionedReplicator implements ClusterReplicator {
         } else if (message instanceof Wire.Synced synced && synced.entered()) {
             entered.add(sender);
             findInUse();
-        } else if (message instanceof Wire.Handover handover) {
-            processor.takeOver(handover.sessions());
+        } else if (message instanceof Wire.Handover || message instanceof Wire.Moved) {
+            formerOwners.arrived(sender, message);
+            settle();
         } else if (message instanceof Wire.GaveAll all) {
             formerOwners.told(sender, all);
-            processor.given();
+            settle();
+        }
+    }
+
+    private void take(ElementConfig from, Wire message) {
+        if (message instanceof Wire.Handover handover) {
+            processor.takeOver(handover.sessions());
         } else if (message instanceof Wire.Moved moved) {
-            processor.moved(
-                    moved.sessions(), refused -> peers.send(sender, new Wire.Done(moved.batch(), refused).bytes()));
+            processor.moved(moved.sessions(), refused -> confirm(from, new Wire.Done(moved.batch(), refused)));
+        }
+    }
+
+    private void confirm(ElementConfig giver, Wire.Done done) {
+        if (giver.equals(self)) {
+            departures.confirmed(done);
+        } else {
+            peers.send(giver, done.bytes());
+        }
+    }
+
+    /** What former owners gave is taken once they have given all; then who waited for it goes on. */
+    private void settle() {
+        if (formerOwners.settle(this::take)) {
+            processor.given();
         }
     }
 

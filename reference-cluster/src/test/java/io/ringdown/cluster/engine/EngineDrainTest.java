@@ -74,6 +74,66 @@ class EngineDrainTest extends TwoEngines {
         assertThat(header(sent.get(0), "X-Ringdown-Counter")).isEqualTo("2");
     }
 
+    /** Its caller has not seen the answer yet. Begun a second time, it would be told apart from the first by its tag: 481 to all that follows. */
+    @ParameterizedTest
+    @EnumSource(value = Depth.class, mode = Mode.EXCLUDE, names = "TRANSACTIONS")
+    void anInviteThatOvertakesItsCallWaitsForIt(Depth depth) {
+        start(depth, Mutant.NONE);
+        receive(first, "INVITE", 1, "i", "", now + 1_000_000);
+        String tag = tag();
+        giving = true;
+        drained = "first";
+        epoch++;
+        sent.clear();
+        second.ownershipChanged();
+        receive(second, "INVITE", 1, "i", "", now + 1_000_000);
+        assertThat(sent).isEmpty();
+        first.ownershipChanged();
+        second.moved(given, confirmed::add);
+        giving = false;
+        second.given();
+        pass(2_000);
+        assertThat(answers()).contains("200 INVITE second").allMatch(answer -> answer.endsWith(" second"));
+        assertThat(sent).allMatch(answer -> answer.contains(";tag=" + tag + "\r\n"));
+        receive(second, "ACK", 1, "a", tag, 0);
+        receive(second, "INFO", 2, "b", tag, 0);
+        assertThat(answers()).last().isEqualTo("200 INFO second");
+    }
+
+    @Test
+    void whatAFormerOwnerMayGiveIsAwaitedForT2AtMost() {
+        start(Depth.NONE, Mutant.NONE);
+        String tag = establish();
+        giving = true;
+        drained = "first";
+        epoch++;
+        sent.clear();
+        second.ownershipChanged();
+        receive(second, "INFO", 2, "b", tag, 0);
+        pass(3_999);
+        assertThat(sent).isEmpty();
+        pass(1);
+        assertThat(answers()).containsExactly("481 INFO second");
+    }
+
+    /** A store knows of its next owner before the engine itself does, and takes nothing more of it. */
+    @Test
+    void whatTheStoresRefuseIsKeptForTheNextOwner() {
+        start(Depth.CONFIRMED, Mutant.NONE);
+        slow = true;
+        receive(first, "INVITE", 1, "i", "", now + 1_000_000);
+        String tag = tag();
+        pass(1_000);
+        store.clear();
+        first.fenced("call", Long.MAX_VALUE);
+        slow = false;
+        receive(first, "INVITE", 1, "i", "", now + 1_000_000);
+        drainFirst();
+        pass(500);
+        assertThat(answers()).contains("200 INVITE second");
+        assertThat(sent).allMatch(answer -> answer.contains(";tag=" + tag + "\r\n"));
+    }
+
     @ParameterizedTest
     @EnumSource(value = Depth.class, mode = Mode.EXCLUDE, names = "NONE")
     void idleCallsStayInTheStores(Depth depth) {

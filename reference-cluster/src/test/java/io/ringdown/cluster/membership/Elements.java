@@ -84,16 +84,35 @@ public final class Elements {
 
     /** Some of whose partitions, the last ones, are added while it runs. */
     public static ClusterConfig cluster(List<ElementConfig> all, int partitions, int standing) {
-        return cluster(all, partitions, standing, new Buddies(1, Order.NEXT_IN_LINE, false, false), Mutant.NONE);
+        return cluster(all, partitions, standing, Depth.TRANSACTIONS, true);
+    }
+
+    /** That stores so much, before it is told or after. */
+    public static ClusterConfig cluster(
+            List<ElementConfig> all, int partitions, int standing, Depth depth, boolean beforeSend) {
+        return cluster(
+                all,
+                partitions,
+                standing,
+                depth,
+                beforeSend,
+                new Buddies(1, Order.NEXT_IN_LINE, false, false),
+                Mutant.NONE);
     }
 
     /** Servers, configured so. */
     public static ClusterConfig cluster(List<ElementConfig> all, Buddies buddies, Mutant mutant) {
-        return cluster(all, 1, 1, buddies, mutant);
+        return cluster(all, 1, 1, Depth.TRANSACTIONS, true, buddies, mutant);
     }
 
     private static ClusterConfig cluster(
-            List<ElementConfig> all, int partitions, int standing, Buddies buddies, Mutant mutant) {
+            List<ElementConfig> all,
+            int partitions,
+            int standing,
+            Depth depth,
+            boolean beforeSend,
+            Buddies buddies,
+            Mutant mutant) {
         InetSocketAddress service = all.get(0).sip();
         return new ClusterConfig(
                 arrangement(all),
@@ -101,8 +120,8 @@ public final class Elements {
                 new EngineSettings(
                         service,
                         500_000,
-                        Depth.TRANSACTIONS,
-                        true,
+                        depth,
+                        beforeSend,
                         true,
                         mutant,
                         100_000,

@@ -11,6 +11,7 @@ import io.ringdown.cluster.engine.EngineSettings.Application;
 import io.ringdown.cluster.engine.EngineSettings.Serving;
 import io.ringdown.cluster.engine.Mutant;
 import io.ringdown.cluster.membership.Members;
+import io.ringdown.cluster.session.StoredSession;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,7 @@ class FormerOwnersTest {
     private static final Members DRAINED = new Members(2, ALL, List.of(SELF, OTHER));
 
     private final List<String> sent = new ArrayList<>();
+    private long nanos = 1;
     private final FormerOwners owners = owners(Depth.NONE, true);
 
     private FormerOwners owners(Depth depth, boolean beforeSend) {
@@ -60,7 +62,8 @@ class FormerOwnersTest {
                         throw new IllegalStateException("nobody else needs it");
                     }
                 },
-                settings);
+                settings,
+                () -> nanos);
     }
 
     private static String of(ElementConfig owner) {
@@ -68,8 +71,8 @@ class FormerOwnersTest {
     }
 
     @Test
-    void whoOwnedItAndLivesMayGiveItUntilItSaysThatThisWasAll() {
-        owners.ownersChanged(EVERYBODY, DRAINED);
+    void whoOwnedItAndLivesMayGiveItUntilAllSayThatThisWasAll() {
+        changed(EVERYBODY, DRAINED);
         assertThat(owners.mayGive(of(ONE))).isTrue();
         assertThat(owners.mayGive(of(SELF))).isFalse();
         owners.told(ONE, new Wire.GaveAll(1));
@@ -81,28 +84,77 @@ class FormerOwnersTest {
         assertThat(owners.mayGive(of(ONE))).isFalse();
     }
 
+    private void changed(Members before, Members now) {
+        owners.membersChanged(now);
+        owners.ownersChanged(before, now);
+    }
+
+    @Test
+    void nobodyWaitsLongerThanT2() {
+        changed(EVERYBODY, DRAINED);
+        nanos += 3_999_999_999L;
+        assertThat(owners.mayGive(of(ONE))).isTrue();
+        assertThat(owners.settle((from, message) -> {})).isFalse();
+        nanos++;
+        assertThat(owners.mayGive(of(ONE))).isFalse();
+        assertThat(owners.settle((from, message) -> {})).isTrue();
+    }
+
+    /** A processor that got it and gave it on may have gone further with it than the one before, which does not know that it got it. */
+    @Test
+    void theNewestOfWhatSeveralGiveIsTaken() {
+        changed(EVERYBODY, DRAINED);
+        var handover = new Wire.Handover(2, List.of(session("a", 1)));
+        owners.arrived(ONE, handover);
+        owners.arrived(ONE, new Wire.Moved(-1, 2, List.of(session("a", 2), session("b", 5))));
+        owners.arrived(OTHER, new Wire.Moved(-1, 2, List.of(session("a", 4), session("b", 3))));
+        var taken = new ArrayList<String>();
+        owners.told(ONE, new Wire.GaveAll(2));
+        assertThat(owners.settle((from, message) -> taken.add("early"))).isFalse();
+        owners.told(OTHER, new Wire.GaveAll(2));
+        assertThat(owners.settle((from, message) -> taken.add(from.name() + " " + versions(message))))
+                .isTrue();
+        owners.settle((from, message) -> taken.add("twice"));
+        assertThat(taken).containsExactly("e1 [a1]", "e1 [b5]", "e2 [a4]");
+    }
+
+    private static StoredSession session(String callId, long version) {
+        return new StoredSession(callId, version, "e", true, new byte[0], 0);
+    }
+
+    private static List<String> versions(Wire message) {
+        List<StoredSession> sessions =
+                message instanceof Wire.Moved moved ? moved.sessions() : ((Wire.Handover) message).sessions();
+        return sessions.stream()
+                .map(session -> session.callId() + session.version())
+                .toList();
+    }
+
     @Test
     void theDeadGiveNothing() {
         var without = new Members(2, List.of(SELF, OTHER), List.of(SELF, OTHER));
-        owners.ownersChanged(EVERYBODY, without);
+        changed(EVERYBODY, without);
         assertThat(owners.mayGive(of(ONE))).isFalse();
-        owners.ownersChanged(EVERYBODY, DRAINED);
+        changed(EVERYBODY, DRAINED);
         owners.membersChanged(without);
         assertThat(owners.mayGive(of(ONE))).isFalse();
     }
 
     @Test
     void whatOneGaveToAnotherMayComeFromBoth() {
-        owners.ownersChanged(EVERYBODY, DRAINED);
-        owners.ownersChanged(DRAINED, new Members(3, ALL, List.of(SELF)));
+        changed(EVERYBODY, DRAINED);
+        changed(DRAINED, new Members(3, ALL, List.of(SELF)));
         owners.told(OTHER, new Wire.GaveAll(3));
         assertThat(owners.mayGive(of(ONE))).isTrue();
+        assertThat(owners.mayGive(of(OTHER))).isTrue();
+        owners.told(ONE, new Wire.GaveAll(3));
+        assertThat(owners.mayGive(of(ONE))).isFalse();
         assertThat(owners.mayGive(of(OTHER))).isFalse();
     }
 
     @Test
     void whoIsNewIsGivenWhatAnybodyOwned() {
-        owners.ownersChanged(NOBODY, EVERYBODY);
+        changed(NOBODY, EVERYBODY);
         assertThat(owners.mayGive(of(SELF))).isTrue();
         owners.told(ONE, new Wire.GaveAll(1));
         owners.told(OTHER, new Wire.GaveAll(1));
@@ -117,12 +169,13 @@ class FormerOwnersTest {
 
     @Test
     void whereTheStoresHaveEverythingNobodyTellsAnything() {
-        FormerOwners stored = owners(Depth.CONFIRMED, true);
+        FormerOwners stored = owners(Depth.TRANSACTIONS, true);
         stored.ownersChanged(EVERYBODY, DRAINED);
         stored.gaveAll(DRAINED);
         assertThat(stored.mayGive(of(ONE))).isFalse();
         assertThat(sent).isEmpty();
         owners(Depth.TRANSACTIONS, false).gaveAll(DRAINED);
-        assertThat(sent).hasSize(2);
+        owners(Depth.EARLY, true).gaveAll(DRAINED);
+        assertThat(sent).hasSize(4);
     }
 }

@@ -15,11 +15,13 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -39,6 +41,9 @@ final class Occas {
     private final Map<Way, Deque<Runnable>> wire = new LinkedHashMap<>();
 
     private final PriorityQueue<Timer> timers = new PriorityQueue<>();
+    /** Out of service, though they live. */
+    private final Set<ElementConfig> drained = new HashSet<>();
+
     private long epoch;
     private long sequence;
     long now = 1_000_000_000_000L;
@@ -233,10 +238,30 @@ final class Occas {
         newView();
     }
 
+    /** Takes an engine out of service, or puts it back. */
+    void drain(ElementConfig one, boolean out) {
+        if (out ? drained.add(one) : drained.remove(one)) {
+            newView();
+        }
+    }
+
+    boolean drained(ElementConfig one) {
+        return drained.contains(one);
+    }
+
+    /** Whether a drained engine has given away all that it had. */
+    boolean empty(ElementConfig one) {
+        Node node = nodes.get(one);
+        return node.members.epoch() == epoch
+                && node.replicator.settled() == epoch
+                && node.engine.owned().isEmpty();
+    }
+
     /** They die, and of what they sent last not everything arrives. */
     void crash(Collection<ElementConfig> some) {
         for (ElementConfig one : some) {
             Node dead = nodes.remove(one);
+            drained.remove(one);
             dead.goneSince = epoch + 2;
             wire.keySet().removeIf(way -> way.to() == dead);
             wire.forEach((way, arrivals) -> {
@@ -250,7 +275,10 @@ final class Occas {
     }
 
     private void newView() {
-        Members next = Elements.members(epoch += 2, nodes.keySet().toArray(ElementConfig[]::new));
+        Members all = Elements.members(epoch += 2, nodes.keySet().toArray(ElementConfig[]::new));
+        List<ElementConfig> routable =
+                all.routable().stream().filter(one -> !drained.contains(one)).toList();
+        var next = new Members(epoch, all.alive(), routable);
         nodes.values()
                 .forEach(node -> add(new Way(What.VIEW, null, node), () -> {
                     node.view(next);
