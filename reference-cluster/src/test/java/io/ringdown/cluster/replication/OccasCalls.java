@@ -24,6 +24,8 @@ final class OccasCalls {
     Occas cluster;
     int begun;
     int ended;
+    /** When something died last. */
+    long struck;
 
     private static final class Call {
         final String id;
@@ -35,6 +37,7 @@ final class OccasCalls {
         String method = "";
 
         String text;
+        long asked;
         long next;
         long interval;
         long deadline;
@@ -67,6 +70,7 @@ final class OccasCalls {
         call.cseq++;
         long hold = random.nextInt(3) == 0 ? cluster.now / 1_000 + random.nextInt(4_000) : 0;
         call.text = text(call, method, call.cseq, hold == 0 ? "" : "X-Ringdown-Hold: final=" + hold + "\r\n");
+        call.asked = cluster.now;
         call.interval = T1;
         call.next = cluster.now + T1;
         call.deadline = cluster.now + (method.equals("INVITE") ? 64 * T1 + 10_000_000 : 64 * T1);
@@ -123,7 +127,8 @@ final class OccasCalls {
         }
         call.counted += call.method.equals("INFO") ? 1 : 0;
         if (status != 200) {
-            fail(call, "answered " + status + " by " + header(response, "X-Ringdown-Node"));
+            String before = call.asked <= struck ? ", asked before" : "";
+            fail(call, "answered " + status + " by " + header(response, "X-Ringdown-Node") + before);
         } else if (call.method.equals("INVITE")) {
             call.to = header(response, "To");
             cluster.request(dispatcher, text(call, "ACK", 1, ""), call.id);
