@@ -38,6 +38,8 @@ public final class LinuxProcesses {
 
     /** Of /proc/PID/task/TID/stat: the thread's name, at most 64 bytes, and its state stand in front. */
     private static final int MOST_OF_A_LINE = 256;
+    /** No thread has so high a number (PID_MAX_LIMIT). */
+    private static final int NOBODY = Integer.MAX_VALUE;
     /** Arguments: a signal's name, then pids. The script never changes; nothing is pasted into it. */
     private static final String SIGNAL_WHEN_TOLD = "echo armed; read go && kill -s \"$0\" \"$@\"";
 
@@ -90,6 +92,7 @@ public final class LinuxProcesses {
      * still would widen the bracket of its instant.
      */
     public static void rehearse() {
+        Haste.to(NOBODY);
         Path self = PROC.resolve("self");
         byte[] line = new byte[MOST_OF_A_LINE];
         for (int i = 0; i < REHEARSALS; i++) {
@@ -114,7 +117,12 @@ public final class LinuxProcesses {
 
     /** Kills a process at once, unless it is gone. */
     public static void kill(ProcessIdentity process) {
-        handle(process).ifPresent(ProcessHandle::destroyForcibly);
+        handle(process).ifPresent(handle -> {
+            threads(PROC.resolve(Long.toString(process.pid())))
+                    .forEach(thread ->
+                            Haste.to(Integer.parseInt(thread.getFileName().toString())));
+            handle.destroyForcibly();
+        });
     }
 
     /** Asks a process to stop, unless it is gone. */
