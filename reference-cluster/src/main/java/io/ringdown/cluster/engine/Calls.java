@@ -64,7 +64,7 @@ final class Calls<C extends Call> {
         this.admission = admission;
         this.service = service.apply(this);
         early = new Early(settings.t1Micros());
-        storing = new Storing<>(settings, world, counters, this.service, this::arm);
+        storing = new Storing<>(settings, world, counters, this.service, this::arm, this::evictIfIdle);
     }
 
     void replicateBy(SessionReplicator by) {
@@ -286,7 +286,8 @@ final class Calls<C extends Call> {
     }
 
     void evictIfUncached(C call) {
-        boolean awaited = call.moving || asking.containsKey(call.callId);
+        boolean told = !settings.beforeSend() && call.storing > 0;
+        boolean awaited = call.moving || told || asking.containsKey(call.callId);
         if (!settings.cache() && replicated && !call.pending() && !awaited) {
             calls.remove(call.callId, call);
         }

@@ -16,22 +16,28 @@ final class Storing<C extends Call> {
     private final EngineCounters counters;
     private final Service<C> service;
     private final Consumer<C> arm;
+    private final Consumer<C> idle;
     private SessionReplicator replicator = SessionReplicator.none();
     private boolean replicated;
     private long changes;
 
-    /** @param arm makes sure that a call is looked at when next something is due */
+    /**
+     * @param arm makes sure that a call is looked at when next something is due
+     * @param idle told of a call whose last change has come to the stores behind the answer
+     */
     Storing(
             EngineSettings settings,
             Engine.Surroundings world,
             EngineCounters counters,
             Service<C> service,
-            Consumer<C> arm) {
+            Consumer<C> arm,
+            Consumer<C> idle) {
         this.settings = settings;
         this.world = world;
         this.counters = counters;
         this.service = service;
         this.arm = arm;
+        this.idle = idle;
     }
 
     void replicateBy(SessionReplicator by) {
@@ -73,9 +79,12 @@ final class Storing<C extends Call> {
                 arm.accept(call);
             });
         } else {
-            send.run();
             call.storing++;
-            write(call, stored, () -> stored(call));
+            send.run();
+            write(call, stored, () -> {
+                stored(call);
+                idle.accept(call);
+            });
         }
     }
 

@@ -45,7 +45,7 @@ class MaintenanceHistoryTest {
         for (int seed = Integer.getInteger("from", 0); seed < seeds; seed++) {
             random = new Random(seed);
             calls = new OccasCalls(random, D);
-            cluster = new Occas(Elements.cluster(all, 1, 1, depth, beforeSend), true, random, calls::received);
+            cluster = new Occas(Elements.cluster(all, 1, 1, depth, beforeSend), seed % 2 == 0, random, calls::received);
             calls.cluster = cluster;
             cluster.start(D, STORES.get(0), STORES.get(1));
             cluster.start(ENGINES.get(0), ENGINES.get(1));
