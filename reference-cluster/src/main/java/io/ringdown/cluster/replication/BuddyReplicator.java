@@ -362,7 +362,8 @@ public final class BuddyReplicator implements ClusterReplicator {
         if (message instanceof Wire.Handover handover) {
             processor.takeOver(owned(handover.sessions()));
         } else if (message instanceof Wire.Moved moved && from.equals(self)) {
-            processor.moved(moved.sessions(), refused -> departures.confirmed(new Wire.Done(moved.batch(), refused)));
+            processor.moved(
+                    own(moved.sessions()), refused -> departures.confirmed(new Wire.Done(moved.batch(), refused)));
         } else if (message instanceof Wire.Moved moved) {
             moved(from, moved);
         }
@@ -373,6 +374,15 @@ public final class BuddyReplicator implements ClusterReplicator {
         if (formerOwners.settle(this::take)) {
             processor.given();
         }
+    }
+
+    /** What this server gave away in vain is newer than any copy of it. */
+    private List<StoredSession> own(List<StoredSession> sessions) {
+        return config.engine().depth() == Depth.NONE
+                ? sessions
+                : sessions.stream()
+                        .map(session -> owns(session.callId()) ? takeOver(session, handed) : session)
+                        .toList();
     }
 
     /** What nobody stores at this depth is not stored by moving either. */

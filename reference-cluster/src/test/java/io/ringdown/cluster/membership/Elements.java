@@ -48,6 +48,10 @@ public final class Elements {
                 service);
     }
 
+    public static ElementConfig balancer(int rank) {
+        return of("b" + rank, rank, Role.BALANCER, -1);
+    }
+
     public static ElementConfig replica(int rank, int partition) {
         return of("r" + rank, rank, Role.REPLICA, partition);
     }

@@ -40,8 +40,8 @@ class PartitionHistoryTest {
     private final Set<Integer> complete = new HashSet<>();
     private boolean transactions;
     private Random random;
-    private Occas cluster;
-    private OccasCalls calls;
+    private SimulatedCluster cluster;
+    private SimulatedCalls calls;
 
     private static List<ElementConfig> all() {
         var all = new ArrayList<>(List.of(D));
@@ -60,8 +60,8 @@ class PartitionHistoryTest {
             random = new Random(seed);
             complete.clear();
             complete.add(0);
-            calls = new OccasCalls(random, D);
-            cluster = new Occas(config, cache, random, calls::received);
+            calls = new SimulatedCalls(random, D);
+            cluster = new SimulatedCluster(config, cache, random, calls::received);
             calls.cluster = cluster;
             cluster.start(D, MACHINES.get(0).get(1), MACHINES.get(3).get(1));
             cluster.start(MACHINES.get(0).get(0), MACHINES.get(3).get(0));

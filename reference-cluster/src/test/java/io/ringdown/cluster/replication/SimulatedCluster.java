@@ -25,10 +25,10 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Engines, replicas and a dispatcher of OCCAS, with real engines, on one clock and on a network that delivers when told, in order
+ * App processors, stores and a dispatcher, in any arrangement, with real engines, on one clock and on a network that delivers when told, in order
  * for each sender and receiver, and not every datagram.
  */
-final class Occas {
+final class SimulatedCluster {
     private static final Members NOBODY = Elements.members(0);
     private static final long ASK_MICROS = 2_000_000;
 
@@ -75,45 +75,60 @@ final class Occas {
         final Deque<Runnable> tasks = new ArrayDeque<>();
         Members members = NOBODY;
         long goneSince = Long.MAX_VALUE;
+        /** Null: it serves no calls. */
         Engine engine;
-        PartitionedReplicator replicator;
-        Replica replica;
+
+        ClusterReplicator replicator;
+        /** Null: it stores nothing. */
+        SessionStore store;
 
         Node(ElementConfig self) {
             this.self = self;
-            if (self.role() == Role.ENGINE) {
+            if (self.processes()) {
                 engine = new Engine(self.name(), settings, new World(this));
+            }
+            if (self.role() == Role.SERVER) {
+                var buddies = new BuddyStore(config, self, this, (event, detail) -> {}, () -> now * 1_000);
+                store = buddies;
+                replicator = new BuddyReplicator(config, self, this, engine, buddies, () -> now * 1_000);
+            } else if (self.processes()) {
                 replicator = new PartitionedReplicator(config, self, this, engine, () -> now * 1_000);
+            }
+            if (self.stores() && store == null) {
+                var replica = new Replica(config, self, this, (event, detail) -> {}, () -> now * 1_000);
+                store = replica;
+                askAgain(replica);
+            }
+            if (engine != null) {
                 engine.replicateBy(replicator);
-            } else if (self.role() == Role.REPLICA) {
-                replica = new Replica(config, self, this, (event, detail) -> {}, () -> now * 1_000);
-                askAgain();
             }
         }
 
-        private void askAgain() {
+        private void askAgain(Replica replica) {
             at(now + ASK_MICROS, this, () -> {
                 replica.askAgain();
-                askAgain();
+                askAgain(replica);
             });
         }
 
         void view(Members next) {
             Members before = members;
             members = next;
-            if (replica != null) {
-                replica.membersChanged(before, next);
-            } else if (engine != null) {
+            if (replicator != null) {
                 replicator.membersChanged(next);
+            }
+            if (store != null) {
+                store.membersChanged(before, next);
             }
             turn();
         }
 
         void message(ElementConfig sender, byte[] content) {
-            if (replica != null) {
-                replica.message(sender, Wire.of(content));
-            } else if (engine != null) {
-                replicator.message(sender, Wire.of(content));
+            Wire message = Wire.of(content);
+            if (replicator != null && (store == null || message.forProcessor())) {
+                replicator.message(sender, message);
+            } else if (store != null) {
+                store.message(sender, message);
             }
             turn();
         }
@@ -165,7 +180,7 @@ final class Occas {
 
         @Override
         public void at(long epochMicros, Runnable task) {
-            Occas.this.at(epochMicros, node, task);
+            SimulatedCluster.this.at(epochMicros, node, task);
         }
 
         @Override
@@ -196,7 +211,7 @@ final class Occas {
     }
 
     /** {@code client}: takes responses. */
-    Occas(ClusterConfig config, boolean cache, Random random, Consumer<String> client) {
+    SimulatedCluster(ClusterConfig config, boolean cache, Random random, Consumer<String> client) {
         this.config = config;
         this.random = random;
         this.client = client;
@@ -333,15 +348,15 @@ final class Occas {
     }
 
     boolean synced() {
-        return nodes.values().stream().allMatch(node -> node.replica == null || node.replica.synced());
+        return nodes.values().stream().allMatch(node -> node.store == null || node.store.synced());
     }
 
     /** What each live replica holds, by call. */
     Map<String, List<ElementConfig>> copies() {
         var copies = new HashMap<String, List<ElementConfig>>();
         nodes.values().stream()
-                .filter(node -> node.replica != null)
-                .forEach(node -> node.replica
+                .filter(node -> node.store != null)
+                .forEach(node -> node.store
                         .copies()
                         .lines()
                         .forEach(line -> copies.computeIfAbsent(line.split(" ")[0], none -> new ArrayList<>())

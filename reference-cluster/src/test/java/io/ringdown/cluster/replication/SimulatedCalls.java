@@ -10,10 +10,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Calls to {@link Occas}: INVITE, some INFOs at random times, BYE, some of them held open, each sent again until it is answered, as RFC 3261
+ * Calls to {@link SimulatedCluster}: INVITE, some INFOs at random times, BYE, some of them held open, each sent again until it is answered, as RFC 3261
  * section 17.1 says. What goes wrong is noted.
  */
-final class OccasCalls {
+final class SimulatedCalls {
     private static final long T1 = 500_000;
     private static final Pattern STATUS = Pattern.compile("SIP/2\\.0 (\\d\\d\\d) ");
 
@@ -21,7 +21,7 @@ final class OccasCalls {
     private final ElementConfig dispatcher;
     private final Map<String, Call> calls = new LinkedHashMap<>();
     final List<String> failures = new ArrayList<>();
-    Occas cluster;
+    SimulatedCluster cluster;
     int begun;
     int ended;
     /** When something died last. */
@@ -48,7 +48,7 @@ final class OccasCalls {
         }
     }
 
-    OccasCalls(Random random, ElementConfig dispatcher) {
+    SimulatedCalls(Random random, ElementConfig dispatcher) {
         this.random = random;
         this.dispatcher = dispatcher;
     }
