@@ -221,11 +221,10 @@ final class Census {
             if (sent >= strike.from() && gaps.stream().noneMatch(gap -> gap.from() == strike.from() && gap.has(sent))) {
                 return Exposure.LATER;
             }
-            return history.of(judgement.call).stream()
+            List<Operation> invites = history.of(judgement.call).stream()
                     .filter(op -> op.intent() == Intent.SETUP)
-                    .findFirst()
-                    .map(invite -> ownership.ofUnanswered(judgement.call, invite))
-                    .orElse(Exposure.UNKNOWN);
+                    .toList();
+            return ownership.ofUnanswered(judgement.call, invites);
         }
         return ownership.of(alive, history.of(alive));
     }

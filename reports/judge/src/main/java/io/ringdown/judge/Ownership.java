@@ -221,10 +221,12 @@ final class Ownership {
     }
 
     /**
-     * A call in P0 has had no response, and so no owner: it was exposed if its first INVITE went unanswered, for then whoever was to answer
-     * it was gone.
+     * A call in P0 has had no response, and so no owner: it was exposed if an INVITE of its went unanswered, for then whoever was to answer it was
+     * gone.
+     *
+     * @param invites its set-up, with what answered a challenge
      */
-    Exposure ofUnanswered(Call call, Operation invite) {
+    Exposure ofUnanswered(Call call, List<Operation> invites) {
         boolean dispatcherHit = addressesHit.contains(topology.serviceAddressOf(call.number()));
         if (byName && !strike.elements().stream().allMatch(this::leavesName)) {
             return Exposure.BOUNDARY;
@@ -235,14 +237,18 @@ final class Ownership {
         if (snapshot == null && !byName) {
             return Exposure.UNKNOWN;
         }
-        boolean unanswered = invite.retransmissions() > 0
-                || invite.outcome() != io.ringdown.record.Outcome.OK
-                || reliable && heard(invite) - invite.sent() > t1;
-        if (unanswered) {
+        if (invites.stream().anyMatch(this::unanswered)) {
             return Exposure.of(true, false, false);
         }
         // Nobody knows where it is stored, so a later fault may have hit it.
         return strike.later().isEmpty() ? Exposure.CONTROL : Exposure.LATER;
+    }
+
+    /** Whoever challenges is there. */
+    private boolean unanswered(Operation invite) {
+        return invite.retransmissions() > 0
+                || invite.outcome() != io.ringdown.record.Outcome.OK && !Attempts.asksToFollowUp(invite)
+                || reliable && heard(invite) - invite.sent() > t1;
     }
 
     /** When the first response came, or the end without any. */

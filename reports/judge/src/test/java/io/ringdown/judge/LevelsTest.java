@@ -201,6 +201,26 @@ class LevelsTest {
         expect(few, Conclusion.INCONCLUSIVE, AL2, AL4);
     }
 
+    /** Whoever challenges at once is there: what becomes of the rest is no evidence of what the dead one's calls come to. */
+    @Test
+    void aChallengeIsNoSilence() {
+        expect(challenged(0, 0), Conclusion.INCONCLUSIVE, AL2, AL4);
+        expect(challenged(1, 0), Conclusion.PASS, AL4, AL4);
+        expect(challenged(0, 1), Conclusion.PASS, AL4, AL4);
+    }
+
+    /** Calls sent into the gap, by how often the INVITE went again before its challenge, and after it. */
+    private static RunStory challenged(int before, int after) {
+        RunStory story = RunStory.struck().over(Phase.P0);
+        for (int i = 0; i < 59; i++) {
+            CallStory call = story.call(Phase.P0);
+            call.invite(10).retransmitted(before).gets(407, 11 + 500 * before);
+            call.followUp(520).retransmitted(after).ok(521 + 500 * after);
+            call.bye(4_000).counter(0).ok(4_001);
+        }
+        return story;
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"P1", "P2", "P3", "P4F", "P5", "P6"})
     void everyListedPhaseMustBeDecided(Phase phase) {
