@@ -24,7 +24,12 @@ final class PhaseAt {
     Phase within(List<Operation> operations, Strike strike) {
         Phase from = at(operations, strike.from(), strike.until());
         Phase until = strike.until() == strike.from() ? from : at(operations, strike.until(), strike.until());
-        return from == until ? from : null;
+        return from == until && operations.stream().noneMatch(op -> sentWithin(op, strike)) ? from : null;
+    }
+
+    /** What was sent and answered within a bracket that is wide enough leaves the call in the phase in which it was, and another one in between. */
+    private static boolean sentWithin(Operation op, Strike strike) {
+        return op.sent() != NONE && op.sent() >= strike.from() && op.sent() < strike.until();
     }
 
     /** Whether the call was under way at either end of the bracket. */

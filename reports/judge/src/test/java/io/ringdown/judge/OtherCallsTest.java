@@ -105,6 +105,28 @@ class OtherCallsTest {
                 .containsExactly(3);
     }
 
+    /** The fault may have found them with a request open, though it is in P4 that they were before the bracket and after it. */
+    @Test
+    void whatAsksAndIsAnsweredWithinTheBracketChangesThere() {
+        RunStory story = RunStory.struck();
+        for (int i = 0; i < 300; i++) {
+            story.call(Phase.P4)
+                    .established()
+                    .modify(1)
+                    .by("r1m1-engine")
+                    .ok(3)
+                    .bye(4_000)
+                    .counter(0)
+                    .ok(4_001);
+        }
+        expect(story, Conclusion.INCONCLUSIVE, AL2, AL4);
+        assertThat(story.judge(folder).matrix())
+                .filteredOn(row -> row.group().equals("changing"))
+                .extracting(row -> row.fates().total())
+                .containsExactly(300);
+        expect(story.exposed(299, Phase.P4), Conclusion.PASS, AL4, AL4);
+    }
+
     @Test
     void harmToChangingCallsDoesNotDrownAmongNewOnes() {
         expect(withChanging(6, 2), Conclusion.FAIL, AL3, AL3);
