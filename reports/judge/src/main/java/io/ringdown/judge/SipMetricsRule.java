@@ -75,11 +75,11 @@ final class SipMetricsRule {
      * @param operations in order of time
      */
     void add(List<Operation> operations, List<Incident> incidents) {
-        Operation session = null;
+        Request session = null;
         for (List<Operation> attempts : byIntent(operations)) {
             switch (attempts.get(0).intent()) {
                 case SETUP -> {
-                    Operation established = invites(attempts);
+                    Request established = invites(attempts);
                     session = established == null ? session : established;
                 }
                 case RELEASE -> disconnect(attempts);
@@ -143,8 +143,8 @@ final class SipMetricsRule {
     }
 
     /** Sections 4.3 and 4.6 to 4.8. @return the INVITE that established a session, or null */
-    private Operation invites(List<Operation> attempts) {
-        Operation established = null;
+    private Request invites(List<Operation> attempts) {
+        Request established = null;
         for (Request request : requests(attempts)) {
             Counts counts = at(request.first.sent());
             Operation last = request.last;
@@ -162,7 +162,7 @@ final class SipMetricsRule {
             counts.effective += ok || EFFECTIVE.contains(status) ? 1 : 0;
             counts.ineffective += INEFFECTIVE.contains(status) ? 1 : 0;
             delay(counts, request, ok);
-            established = ok ? last : established;
+            established = ok ? request : established;
         }
         return established;
     }
@@ -200,8 +200,9 @@ final class SipMetricsRule {
     }
 
     /** Sections 4.5 and 4.9: how long the session lasted, and whether it completed. */
-    private void end(Operation session, List<Operation> operations, List<Incident> incidents) {
-        Counts asked = at(session.sent());
+    private void end(Request session, List<Operation> operations, List<Incident> incidents) {
+        Counts asked = at(session.first.sent());
+        long established = session.last.end();
         Incident farBye = incidents.stream()
                 .filter(incident -> incident.kind() == Incident.Kind.UNSCRIPTED_BYE)
                 .findFirst()
@@ -210,7 +211,7 @@ final class SipMetricsRule {
                 .filter(op -> op.intent() == Intent.RELEASE && op.sent() != NONE)
                 .toList();
         if (farBye != null && (byes.isEmpty() || farBye.at() <= byes.get(0).sent())) {
-            at(farBye.at()).duration.add(farBye.at() - session.end());
+            at(farBye.at()).duration.add(farBye.at() - established);
             asked.completed++;
             return;
         }
@@ -222,12 +223,12 @@ final class SipMetricsRule {
         Operation last = byes.get(byes.size() - 1);
         Counts ended = at(first.sent());
         if (byes.stream().anyMatch(bye -> bye.outcome() == Outcome.OK)) {
-            ended.duration.add(first.sent() - session.end());
+            ended.duration.add(first.sent() - established);
             asked.completed++;
         } else if (last.outcome() == Outcome.INDETERMINATE || last.end() == NONE) {
             asked.sessionsUnknown++;
         } else if (unanswered(last)) {
-            ended.failedDuration.add(last.end() - session.end());
+            ended.failedDuration.add(last.end() - established);
         } else {
             ended.durationsLeftOut++;
         }

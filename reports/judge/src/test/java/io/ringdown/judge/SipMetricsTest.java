@@ -127,6 +127,16 @@ class SipMetricsTest {
         share("ISA", Window.BEFORE, 0, 2);
     }
 
+    /** Challenged before the fault and accepted after it: a session counts where its request does. */
+    @Test
+    void aSessionCountsWhereItsFirstInviteWasSent() {
+        call().invite(-5).gets(407, -1).followUp(1).ok(10).bye(100).ok(110);
+
+        share("SER", Window.BEFORE, 1, 1);
+        share("SCR", Window.BEFORE, 1, 1);
+        share("SCR", Window.DURING, 0, 0);
+    }
+
     @Test
     void aRedirectionLeavesTheDenominatorAndWhatFollowsItIsAnotherRequest() {
         call().invite(-500).gets(302, -490).followUp(-480).ok(-470);
