@@ -9,6 +9,7 @@ import io.ringdown.record.Intent;
 import io.ringdown.record.Operation;
 import io.ringdown.record.Outcome;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -78,19 +79,21 @@ final class Agreement {
         // Whose set-up was given up sends no BYE, and the callee is sent one all the same.
         long sent = intent == Intent.RELEASE ? Math.max(1, caller.attempts(intent)) : caller.attempts(intent);
         if (received.size() > sent) {
-            Operation last = received.get(received.size() - 1);
-            judgement.add(Harm.by(
-                    last,
+            Operation more = firstBeyond(intent, caller, received);
+            judgement.add(new Harm(
                     Fate.GHOST,
+                    more.sent(),
                     false,
-                    () -> received.size() + " " + Attempts.method(last)
+                    more,
+                    null,
+                    () -> received.size() + " " + Attempts.method(more)
                             + "s of the call reached the callee where the caller sent " + caller.attempts(intent)));
         }
-        long accepted =
-                received.stream().filter(op -> op.outcome() == Outcome.OK).count();
-        Operation unheard = caller.lastOk(intent);
+        List<Operation> accepted =
+                received.stream().filter(op -> op.outcome() == Outcome.OK).toList();
         boolean told = intent == Intent.MODIFY || intent == Intent.INFO;
-        if (told && caller.oks(intent) > accepted && farSide.whole()) {
+        if (told && caller.oks(intent) > accepted.size() && farSide.whole()) {
+            Operation unheard = firstUnheard(intent, caller, accepted);
             judgement.add(Harm.by(
                     unheard,
                     Fate.LOST,
@@ -98,6 +101,32 @@ final class Agreement {
                     () -> "the sides disagree: " + Attempts.name(unheard)
                             + " was answered, and the callee never accepted it"));
         }
+    }
+
+    /** Of more than the caller sent the first that arrived when it had not sent so many: no fault is to blame for what was there before it. */
+    private Operation firstBeyond(Intent intent, CallersView caller, List<Operation> received) {
+        List<Operation> byArrival = received.stream()
+                .sorted(Comparator.comparingLong(Operation::sent))
+                .toList();
+        int known = intent == Intent.RELEASE ? 1 : 0;
+        while (known < byArrival.size() - 1
+                && known < caller.attempts(intent, byArrival.get(known).sent() + farSide.slack())) {
+            known++;
+        }
+        return byArrival.get(known);
+    }
+
+    /** Of more than the callee accepted the first that was answered when it had not accepted so many. */
+    private Operation firstUnheard(Intent intent, CallersView caller, List<Operation> accepted) {
+        List<Operation> answered = caller.accepted(intent);
+        for (int known = 0; known < answered.size(); known++) {
+            // The two sides' times may differ by a little.
+            long by = answered.get(known).end() + farSide.slack() + farSide.t1();
+            if (accepted.stream().filter(op -> op.sent() <= by).count() <= known) {
+                return answered.get(known);
+            }
+        }
+        return answered.get(answered.size() - 1);
     }
 
     private void established(Judgement judgement, CallersView caller, List<Leg> legs) {

@@ -16,21 +16,28 @@ record CallersView(List<Operation> operations, List<Incident> incidents) {
 
     /** Requests for an intent that left, retransmissions apart. What was challenged was not to go on to the callee. */
     long attempts(Intent intent) {
+        return attempts(intent, Long.MAX_VALUE);
+    }
+
+    /** Those of them that had left by an instant. */
+    long attempts(Intent intent, long by) {
         return of(intent).stream()
-                .filter(op -> op.sent() != NONE && !Attempts.challenged(op))
+                .filter(op -> op.sent() != NONE && op.sent() <= by && !Attempts.challenged(op))
                 .count();
     }
 
+    /** An intent's attempts that were accepted. */
+    List<Operation> accepted(Intent intent) {
+        return of(intent).stream().filter(op -> op.outcome() == Outcome.OK).toList();
+    }
+
     long oks(Intent intent) {
-        return of(intent).stream().filter(op -> op.outcome() == Outcome.OK).count();
+        return accepted(intent).size();
     }
 
     /** The last of an intent's attempts that was accepted, or null. */
     Operation lastOk(Intent intent) {
-        return of(intent).stream()
-                .filter(op -> op.outcome() == Outcome.OK)
-                .reduce((earlier, later) -> later)
-                .orElse(null);
+        return accepted(intent).stream().reduce((earlier, later) -> later).orElse(null);
     }
 
     /** The last of an intent's attempts, or null. */

@@ -176,6 +176,33 @@ class AgreementTest {
         assertThat(fate(leg -> leg.received(intent, 7, 3_000, 200))).isEqualTo(Fate.GHOST);
     }
 
+    /** As soon as the callee has heard what nobody had said it is harmed, whatever it hears later. */
+    @ParameterizedTest
+    @CsvSource({"-2_000, TRANSPARENT", "1_000, GHOST"})
+    void whatReachesTheCalleeTwiceBefallsTheCallThen(double again, Fate fate) {
+        informed();
+        assertThat(fate(leg -> leg.received(Intent.INFO, 2, again, 200))).isEqualTo(fate);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3, 3_000.1, TRANSPARENT", "2, -2_999.9, LOST"})
+    void whatNeverReachesTheCalleeBefallsTheCallThen(int cseq, double other, Fate fate) {
+        informed();
+        assertThat(fate(leg -> leg.without(Intent.INFO).received(Intent.INFO, cseq, other, 200)))
+                .isEqualTo(fate);
+    }
+
+    private void informed() {
+        call.established()
+                .info(-3_000)
+                .counter(1)
+                .ok(-2_998)
+                .info(3_000)
+                .counter(2)
+                .ok(3_002);
+        call.bye(4_000).counter(2).ok(4_002);
+    }
+
     @Test
     void aByeThatTheCalleeWasAskedForIsNoLoss() {
         call.established().incident(Incident.Kind.UNSCRIPTED_BYE, 3_000);
