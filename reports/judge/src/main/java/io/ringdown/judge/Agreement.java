@@ -66,7 +66,13 @@ final class Agreement {
         if (caller.established()) {
             established(judgement, caller, legs);
         } else if (caller.refused()) {
-            legs.forEach(leg -> unwanted(judgement, caller, leg));
+            for (Leg leg : legs) {
+                unwanted(judgement, caller, leg);
+                if (caller.released()) {
+                    // It was accepted after all, and hung up on at once.
+                    orphan(judgement, caller, leg);
+                }
+            }
         }
         legs.forEach(leg -> fromCallee(judgement, caller, leg));
     }

@@ -203,6 +203,24 @@ class AgreementTest {
         call.bye(4_000).counter(2).ok(4_002);
     }
 
+    /** Its 2xx came when the caller had given up, and the BYE went no further than to the cluster. */
+    @ParameterizedTest
+    @CsvSource({"200, GHOST", "481, GHOST", "0, REPEATED"})
+    void aLegThatIsLeftOfASetUpThatWasAcceptedTooLateIsAGhost(int status, Fate fate) {
+        call.invite(1).timesOut(32_001);
+        if (status == 200) {
+            call.bye(32_500).ok(32_501);
+        } else if (status == 0) {
+            call.bye(32_500).timesOut(64_500);
+        } else {
+            call.bye(32_500).gets(status, 32_501);
+        }
+        run.redial(call).redialled(32_001).ok(32_002).bye(33_000).counter(0).ok(33_001);
+        var leg = new LegStory(call.callId()).received(Intent.SETUP, 1, 32_100, 200);
+        assertThat(judged(leg.incident(Incident.Kind.OPEN_LEG, 70_000, "established")))
+                .isEqualTo(fate);
+    }
+
     @Test
     void aByeThatTheCalleeWasAskedForIsNoLoss() {
         call.established().incident(Incident.Kind.UNSCRIPTED_BYE, 3_000);
