@@ -64,7 +64,7 @@ final class SippProcess {
     private final Complaints complaints = new Complaints();
     private long nonsense;
     private long lostLines;
-    private long drops;
+    private long drops = KernelDrops.UNKNOWN;
     private long quitAt = Long.MAX_VALUE;
     /** When it was last seen alive. */
     private long seen;

@@ -13,6 +13,7 @@ import io.ringdown.record.RunClock;
 import io.ringdown.workloads.calls.Lateness;
 import io.ringdown.workloads.calls.RecordedCalls;
 import io.ringdown.workloads.calls.Script;
+import io.ringdown.workloads.sip.KernelDrops;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -145,6 +146,12 @@ class SippProcessTest {
         SippProcess process = ended(INVITE + nonsense, "", "");
         assertThat(process.lostLines()).isZero();
         assertThat(process.nonsense()).isEqualTo(1);
+    }
+
+    /** Whose socket was never seen may have dropped anything. */
+    @Test
+    void dropsThatNobodyTellsOfAreNotNone() throws IOException {
+        assertThat(ended(INVITE, END, "").drops()).isEqualTo(KernelDrops.UNKNOWN);
     }
 
     /** Its warnings end no line: the next one does. */
