@@ -56,7 +56,10 @@ final class MessageLog {
         tail.read(line -> line(line, message));
     }
 
-    /** Places where messages may be missing: a write that failed, or a message that SIPp logged only in part, as it does what has a NUL in it. */
+    /**
+     * Places where messages may be missing: a write that failed, or a message that SIPp logged only in part, as it does what has a NUL in it; and where time
+     * goes back.
+     */
     long torn() {
         return torn;
     }
@@ -101,7 +104,9 @@ final class MessageLog {
         torn += timed != follows || begins && time.start() > 0 ? 1 : 0;
         timed = begins;
         if (begins) {
+            long before = epochMicros;
             epochMicros = micros(time.group(1));
+            torn += epochMicros < before - SippProcess.SET_BACK_MICROS ? 1 : 0;
         } else if (message) {
             sent = way.group(1).equals("sent");
             length = Integer.parseInt(way.group(2));

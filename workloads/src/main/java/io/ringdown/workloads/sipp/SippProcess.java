@@ -29,6 +29,9 @@ final class SippProcess {
      */
     private static final long SETTLED_MICROS = 30_000;
 
+    /** SIPp tells time by the wall clock. Where that goes back by more than it may be adjusted by, nobody knows when it was what. */
+    static final long SET_BACK_MICROS = 10_000;
+
     private static final String BUFFER = "4000000";
     /**
      * After so many retransmissions, and the wait for the next, nobody answers any more: 63 T1 have passed. SIPp counts retransmissions, not time, so
@@ -64,6 +67,9 @@ final class SippProcess {
     private final Complaints complaints = new Complaints();
     private long nonsense;
     private long lostLines;
+    /** The time of the last message. */
+    private long wired = Long.MIN_VALUE / 2;
+
     private long drops = KernelDrops.UNKNOWN;
     private long quitAt = Long.MAX_VALUE;
     /** When it was last seen alive. */
@@ -209,7 +215,11 @@ final class SippProcess {
 
     private void logged(String line) {
         Optional<WireLine> read = WireLine.read(line);
-        read.ifPresent(each -> pending.add(new Logged(each.epochMicros(), turn++, () -> book.wire(each))));
+        read.ifPresent(each -> {
+            pending.add(new Logged(each.epochMicros(), turn++, () -> book.wire(each)));
+            lostLines += each.epochMicros() < wired - SET_BACK_MICROS ? 1 : 0;
+            wired = each.epochMicros();
+        });
         if (read.isEmpty() && WireLine.received(line)) {
             nonsense++;
         } else if (read.isEmpty()) {
@@ -317,7 +327,7 @@ final class SippProcess {
         return complaints.nonsense() + nonsense;
     }
 
-    /** Lines of its logs that nothing could be made of: what happened then is not known. A last one that its end left half-written is none. */
+    /** Lines of its logs that nothing could be made of, or that go back in time. A last one that its end left half-written is none. */
     long lostLines() {
         return lostLines;
     }

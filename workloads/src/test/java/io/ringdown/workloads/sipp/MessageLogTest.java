@@ -87,6 +87,21 @@ class MessageLogTest {
         assertThat(log.torn()).isEqualTo(1);
     }
 
+    /** Nobody knows when what was before somebody set the clock. */
+    @Test
+    void aTimeThatGoesBackIsNoticed() throws Exception {
+        var log = new MessageLog(folder.resolve("messages.log"));
+        Files.writeString(
+                folder.resolve("messages.log"),
+                received("14.000001", BYE.length(), BYE)
+                        + received("13.500049", BYE.length(), BYE)
+                        + received("13.600000", BYE.length(), BYE));
+        var seen = new ArrayList<Logged>();
+        log.read(seen::add);
+        assertThat(seen).hasSize(3);
+        assertThat(log.torn()).isEqualTo(1);
+    }
+
     /** As a disk leaves it that was full for a while. */
     @Test
     void aMessageOfWhichSomethingIsMissingIsNoticed() throws Exception {

@@ -148,6 +148,14 @@ class SippProcessTest {
         assertThat(process.nonsense()).isEqualTo(1);
     }
 
+    @Test
+    void aLineThatGoesBackInTimeIsToldThoughItCanBeRead() throws IOException {
+        String earlier = INVITE.replace("61.632550", "61.032550");
+        assertThat(ended(INVITE + INVITE + earlier + earlier, "", "").lostLines())
+                .isEqualTo(1);
+        assertThat(ended(earlier + INVITE, "", "").lostLines()).isZero();
+    }
+
     /** Whose socket was never seen may have dropped anything. */
     @Test
     void dropsThatNobodyTellsOfAreNotNone() throws IOException {
