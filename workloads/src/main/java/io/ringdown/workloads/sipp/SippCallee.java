@@ -160,7 +160,7 @@ public final class SippCallee implements Answerer {
     private void read() throws IOException {
         messages.read(book::logged);
         errors.read(complaints::take);
-        statistics.read();
+        statistics.read(clock.nanos(), process.alive());
         drops = Math.max(drops, KernelDrops.of(address));
     }
 
@@ -173,13 +173,14 @@ public final class SippCallee implements Answerer {
     @Override
     public synchronized SelfChecks selfChecks() {
         look();
-        boolean watchdog = statistics.value("WatchdogMajor(C)") + statistics.value("WatchdogMinor(C)") > 0;
+        boolean stalled = statistics.value("WatchdogMajor(C)") + statistics.value("WatchdogMinor(C)") > 0
+                || statistics.stoodStill();
         return new SelfChecks(
                 0,
                 0,
                 0,
                 0,
-                failure != null || watchdog,
+                failure != null || stalled,
                 drops,
                 complaints.unsent(),
                 book.latest(),

@@ -351,7 +351,7 @@ public final class SippDriver implements Driver {
         look();
         Histogram otherwise = lateness.otherwise();
         Histogram aboutStrike = lateness.aboutStrike();
-        boolean watchdog = processes.stream().anyMatch(SippProcess::watchdogFired);
+        boolean stalled = processes.stream().anyMatch(SippProcess::stalled);
         return new SelfChecks(
                 otherwise.getValueAtPercentile(99),
                 otherwise.getMaxValue(),
@@ -359,7 +359,7 @@ public final class SippDriver implements Driver {
                 aboutStrike.getMaxValue(),
                 lateness.saturates(
                                 Math.min(MOST_LATENESS, settings.workload().t1().toNanos()))
-                        || watchdog
+                        || stalled
                         || !offered(),
                 drops(),
                 processes.stream().mapToLong(SippProcess::sendErrors).sum(),

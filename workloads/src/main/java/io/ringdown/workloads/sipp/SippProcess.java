@@ -202,7 +202,7 @@ final class SippProcess {
         } else {
             seen = clock.nanos();
         }
-        stat.read();
+        stat.read(clock.nanos(), nowMicros != Long.MAX_VALUE && quitAt == Long.MAX_VALUE);
         drops = Math.max(drops, KernelDrops.of(local));
     }
 
@@ -318,8 +318,9 @@ final class SippProcess {
         return stat.value(column);
     }
 
-    boolean watchdogFired() {
-        return value("WatchdogMajor(C)") + value("WatchdogMinor(C)") > 0;
+    /** Whether it stalled, and went on or did not. */
+    boolean stalled() {
+        return value("WatchdogMajor(C)") + value("WatchdogMinor(C)") > 0 || stat.stoodStill();
     }
 
     /** Datagrams that came to it and were no SIP message. */

@@ -139,6 +139,23 @@ class LogLinesTest {
         assertThat(stat.value("Unheard")).isZero();
     }
 
+    /** A process that hangs lives, and its watchdogs do not bark. */
+    @Test
+    void whoWritesNoStatisticsAnyMoreStandsStill() throws IOException {
+        Path file = folder.resolve("statistics");
+        var stat = new StatFile(file);
+        long second = 1_000_000_000;
+        stat.read(10 * second, true);
+        Files.writeString(file, "New;CurrentCall;\n1;3;\n");
+        stat.read(14 * second, true);
+        stat.read(18 * second, true);
+        assertThat(stat.stoodStill()).isFalse();
+        stat.read(60 * second, false);
+        assertThat(stat.stoodStill()).isFalse();
+        stat.read(20 * second, true);
+        assertThat(stat.stoodStill()).isTrue();
+    }
+
     @Test
     void takesSippsComplaintFromWhatItPrinted() {
         assertThat(ScenarioCheck.of(TIME + ": Unknown element 'sned' in xml scenario file\n"))
