@@ -208,6 +208,7 @@ final class CallBook {
                 at,
                 at);
         exchange.lastAttempt = true;
+        exchange.patient = true;
         return exchange;
     }
 

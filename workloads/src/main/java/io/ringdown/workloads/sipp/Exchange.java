@@ -39,6 +39,8 @@ final class Exchange {
     boolean abandoned;
     /** It is not repeated, however it ends. */
     boolean lastAttempt;
+    /** Nobody gives it up: a 1xx to an INVITE ends Timer B, and leaves no other. */
+    boolean patient;
     /** When its timer B or F expired. */
     long silence = Operation.NONE;
 
@@ -121,7 +123,8 @@ final class Exchange {
      */
     Operation operation(long timeout, long until) {
         long expiry = silence != Operation.NONE ? silence : sent + timeout;
-        boolean expired = !answered() && !abandoned && expiry <= until;
+        boolean rings = patient && invite() && (trying != Operation.NONE || ringing != Operation.NONE);
+        boolean expired = !answered() && !abandoned && !rings && expiry <= until;
         boolean failed = answered() && !untold() || expired;
         Outcome outcome = accepted() ? Outcome.OK : failed ? Outcome.FAILED : Outcome.INDETERMINATE;
         return new Operation(

@@ -302,6 +302,26 @@ class CallBookTest {
         assertThat(book.ended()).isEqualTo(1);
     }
 
+    /** Timer B has ended with the 1xx (RFC 3261 section 17.1.1.2): who still rings after 64 T1 may yet answer. */
+    @Test
+    void anInviteOfOnesOwnScenarioThatRingsHasNotTimedOut() throws IOException {
+        own();
+        sent(100, 7, "INVITE");
+        received(101, 7, "INVITE", 180);
+        book.close(40_000 * MILLI);
+
+        assertThat(operations()).extracting(Operation::outcome).containsExactly(Outcome.INDETERMINATE);
+    }
+
+    @Test
+    void oneThatNobodyAnsweredHas() throws IOException {
+        own();
+        sent(100, 7, "INVITE");
+        book.close(40_000 * MILLI);
+
+        assertThat(operations()).extracting(Operation::outcome).containsExactly(Outcome.FAILED);
+    }
+
     /** Where each is challenged, or only the first: what comes after its answer is another one. */
     @Test
     void whatComesAfterAFollowUpOfOnesOwnScenarioIsNone() throws IOException {
