@@ -34,8 +34,8 @@ final class CallBook {
     private final IntSupplier callNumbers;
     private final long timeout;
     private final Map<String, Booked> open = new HashMap<>();
-    /** Calls that are over, by SIPp's Call-ID, with the number of their last record. */
-    private final Map<String, Integer> over = new HashMap<>();
+    /** Calls that are over, by SIPp's Call-ID. */
+    private final Map<String, Over> over = new HashMap<>();
 
     private int begun;
     private int stream = -1;
@@ -73,7 +73,27 @@ final class CallBook {
         Leg last() {
             return legs.get(legs.size() - 1);
         }
+
+        /**
+         * The dialog whose far side hangs up: SIPp tells nobody which. One that was accepted when its user had dialled anew is ended by its server, whom no
+         * ACK reached.
+         */
+        Leg unwanted() {
+            return legs.stream()
+                    .filter(leg -> leg.exchanges.values().stream().anyMatch(exchange -> exchange.tooLate))
+                    .findFirst()
+                    .orElse(last());
+        }
     }
+
+    /**
+     * One of SIPp's calls that is over.
+     *
+     * @param first number of its first record
+     * @param unwanted of the one whose far side may hang up yet
+     * @param hungUp whether it did
+     */
+    private record Over(int first, int unwanted, boolean hungUp) {}
 
     /** One dialog. */
     private static final class Leg {
@@ -127,6 +147,7 @@ final class CallBook {
                 begun++;
                 begin(call, line.callId(), -1);
             } else if (redial) {
+                call.last().exchanges.values().forEach(exchange -> exchange.left = true);
                 begin(call, line.callId(), call.legs.get(0).call);
             }
             begin(call, line, at);
@@ -257,7 +278,7 @@ final class CallBook {
         if (call == null) {
             late(line, at);
         } else if (line.status() == 0) {
-            asked(call.last(), line, at);
+            asked(call.unwanted(), line, at);
         } else {
             responded(call, line, at);
         }
@@ -265,12 +286,14 @@ final class CallBook {
 
     /** Of a call that is over: the last words of its far side. */
     private void late(WireLine line, long at) {
-        Integer call = over.get(line.callId());
+        Over call = over.get(line.callId());
         if (call == null) {
             strays++;
-        } else if (line.request().equals("BYE")) {
-            recorder.incident(new Incident(call, at, Incident.Kind.UNSCRIPTED_BYE, "BYE from the far side"));
-            over.put(line.callId(), -1);
+        } else if (line.request().equals("BYE") && !call.hungUp()) {
+            recorder.incident(new Incident(call.unwanted(), at, Incident.Kind.UNSCRIPTED_BYE, "BYE from the far side"));
+            over.put(line.callId(), new Over(call.first(), call.unwanted(), true));
+        } else if (line.method().equals("INVITE") && line.cseq() == Steps.SETUP && line.status() / 100 == 2) {
+            over.put(line.callId(), new Over(call.first(), call.first(), call.hungUp()));
         }
     }
 
@@ -414,7 +437,7 @@ final class CallBook {
     /** A call's script is over: what has no answer by then gets none. */
     private void end(String callId, Booked call, long at) {
         open.remove(callId);
-        over.put(callId, call.last().call);
+        over.put(callId, new Over(call.legs.get(0).call, call.unwanted().call, call.unwanted().endedRemotely));
         call.legs.forEach(leg -> leg.exchanges.values().forEach(exchange -> record(exchange, at)));
     }
 

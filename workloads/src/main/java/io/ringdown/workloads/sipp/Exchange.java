@@ -41,6 +41,10 @@ final class Exchange {
     boolean lastAttempt;
     /** Nobody gives it up: a 1xx to an INVITE ends Timer B, and leaves no other. */
     boolean patient;
+    /** Its user has dialled anew: what comes to it no more belongs to anybody. */
+    boolean left;
+    /** It was accepted after that, and nobody acknowledged it. */
+    boolean tooLate;
     /** When its timer B or F expired. */
     long silence = Operation.NONE;
 
@@ -73,6 +77,8 @@ final class Exchange {
             trying = trying == Operation.NONE ? at : trying;
         } else if (code < 200) {
             ringing = ringing == Operation.NONE ? at : ringing;
+        } else if (left && code < 300) {
+            tooLate = true;
         } else if (!answered()) {
             status = code;
             end = at;
@@ -124,7 +130,7 @@ final class Exchange {
     Operation operation(long timeout, long until) {
         long expiry = silence != Operation.NONE ? silence : sent + timeout;
         boolean rings = patient && invite() && (trying != Operation.NONE || ringing != Operation.NONE);
-        boolean expired = !answered() && !abandoned && !rings && expiry <= until;
+        boolean expired = !answered() && !abandoned && !rings && !tooLate && expiry <= until;
         boolean failed = answered() && !untold() || expired;
         Outcome outcome = accepted() ? Outcome.OK : failed ? Outcome.FAILED : Outcome.INDETERMINATE;
         return new Operation(

@@ -19,9 +19,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What becomes of logged lines: calls, operations and incidents. Instants are milliseconds of the run. */
 class CallBookTest {
@@ -234,6 +237,36 @@ class CallBookTest {
         assertThat(operations()).extracting(Operation::attempt).containsExactly(AttemptKind.FIRST, AttemptKind.REDIAL);
         assertThat(run.calls.get(1).redialOf()).isZero();
         assertThat(run.calls.get(1).callId()).isEqualTo("1.000000///" + ID);
+    }
+
+    /** Nobody acknowledges it, so that its server hangs up 64 T1 later, be it in the middle of the call that was dialled in its place or after it. */
+    @ParameterizedTest
+    @CsvSource({"6_000, 38_000, 50_000", "6_000, 38_000, 20_000", "21_000, 53_000, 20_000"})
+    void aReDialIsNotEndedByTheFarSideOfWhatItIsInPlaceOf(double late, double bye, double end) throws IOException {
+        population();
+        sent(1_001, 1, "INVITE");
+        received(1_002, 1, "INVITE", 100);
+        note(NoteLine.Kind.GIVEN_UP, 5_002, 1, "", -1);
+        sent(5_003, 1, "CANCEL");
+        sent(5_005, 1_002, "INVITE");
+        received(5_006, 1_002, "INVITE", 200);
+        note(NoteLine.Kind.ANSWER, 5_007, 1_002, "t", -1);
+        sent(5_008, 1_002, "ACK");
+        var later = new TreeMap<Double, Runnable>();
+        later.put(late, () -> received(late, 1, "INVITE", 200));
+        later.put(bye, () -> asked(bye, "BYE"));
+        later.put(bye + 500, () -> asked(bye + 500, "BYE"));
+        later.put(end, () -> note(NoteLine.Kind.END, end, 0, "", -1));
+        later.values().forEach(Runnable::run);
+
+        List<Operation> setUps =
+                operations().stream().filter(op -> op.intent() == Intent.SETUP).toList();
+        assertThat(setUps.get(1).outcome()).isEqualTo(Outcome.INDETERMINATE);
+        assertThat(setUps.get(0).outcome()).isEqualTo(Outcome.OK);
+        assertThat(run.incidents).singleElement().satisfies(incident -> {
+            assertThat(incident.kind()).isEqualTo(Incident.Kind.UNSCRIPTED_BYE);
+            assertThat(incident.call()).isZero();
+        });
     }
 
     @Test
