@@ -145,7 +145,7 @@ public final class Calibrating {
         var generator = new Generator(settings, recorder, clock);
         long began;
         try (generator) {
-            began = generator.offer(sessions, new Arrivals.Constant(rate), Duration.ZERO, first);
+            began = generator.offer(sessions, new Arrivals.Constant(rate), Duration.ZERO, Duration.ZERO, first);
             long giveUp = clock.nanos() + LONGEST;
             while (generator.endedSessions() < sessions && clock.nanos() < giveUp && generator.failure() == null) {
                 Thread.sleep(MOMENT_MILLIS);

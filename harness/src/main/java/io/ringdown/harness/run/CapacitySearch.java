@@ -192,7 +192,7 @@ final class CapacitySearch {
             boolean renewed = capacity.callType() == CallType.RE_REGISTER;
             generator.register(sessions, arrivals, firstCall, renewed, aside);
         } else {
-            generator.offer(sessions, arrivals, capacity.hold(), firstCall);
+            generator.offer(sessions, arrivals, capacity.hold(), capacity.threshold(), firstCall);
         }
     }
 
@@ -212,6 +212,7 @@ final class CapacitySearch {
         long giveUp = clock.nanos()
                 + ready
                 + longest(sessions, rate)
+                + capacity.threshold().toNanos()
                 + capacity.hold().toNanos();
         while (generator.endedSessions() < sessions && clock.nanos() < giveUp) {
             moment(

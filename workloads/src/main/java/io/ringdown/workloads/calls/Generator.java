@@ -154,7 +154,7 @@ public final class Generator implements Driver {
     private void prepare(Burst burst, long strike) {
         int mine = (int) IntStream.range(0, burst.calls()).filter(share::has).count();
         if (mine > 0) {
-            var calls = new Sessions(agents, CallRole.BURST, mine, 0);
+            var calls = new Sessions(agents, CallRole.BURST, mine, 0, 0);
             bursts.add(calls);
             var arrivals = ArrivalTimes.of(
                             new Arrivals.Constant(burst.perSecond()),
@@ -172,12 +172,13 @@ public final class Generator implements Driver {
      * @param number of sessions
      * @param arrivals when they are begun
      * @param hold how long each is held
+     * @param threshold how long each may take to be established
      * @param firstCall number of the first one's call
      * @return instant at which the first is to begin
      */
-    public long offer(int number, Arrivals arrivals, Duration hold, int firstCall) {
+    public long offer(int number, Arrivals arrivals, Duration hold, Duration threshold, int firstCall) {
         numbers.set(firstCall);
-        var sessions = new Sessions(agents, CallRole.SESSION, number, hold.toNanos());
+        var sessions = new Sessions(agents, CallRole.SESSION, number, hold.toNanos(), threshold.toNanos());
         offered = sessions;
         var times = ArrivalTimes.of(arrivals, clock.nanos() + LEAD, firstCall);
         long first = times.next();

@@ -43,7 +43,7 @@ public final class Rehearsal {
             var settings = new GeneratorSettings(peer.address(), from, workload, "");
             try (var generator = new Generator(settings, recorder, clock)) {
                 long until = clock.nanos() + LONGEST;
-                generator.offer(SESSIONS, new Arrivals.Constant(RATE), Duration.ZERO, 0);
+                generator.offer(SESSIONS, new Arrivals.Constant(RATE), Duration.ZERO, Duration.ZERO, 0);
                 while (generator.endedSessions() < SESSIONS && clock.nanos() < until && generator.failure() == null) {
                     LockSupport.parkNanos(MOMENT);
                 }

@@ -16,6 +16,7 @@ final class Sessions implements Offered {
     private final CallRole role;
     private final int number;
     private final long hold;
+    private final long threshold;
     private final AtomicInteger ended = new AtomicInteger();
     private volatile long began = Operation.NONE;
     private volatile int begun;
@@ -26,12 +27,14 @@ final class Sessions implements Offered {
      *
      * @param role why they are made
      * @param hold nanoseconds from the answer to the release; 0: at once
+     * @param threshold nanoseconds in which a session may be established: nobody gives it up earlier
      */
-    Sessions(List<UserAgent> agents, CallRole role, int number, long hold) {
+    Sessions(List<UserAgent> agents, CallRole role, int number, long hold, long threshold) {
         this.agents = List.copyOf(agents);
         this.role = role;
         this.number = number;
         this.hold = hold;
+        this.threshold = threshold;
     }
 
     /** Begins a session now, and the others as they arrive. */
@@ -61,7 +64,7 @@ final class Sessions implements Offered {
             }
         };
         agent.send(invite);
-        agent.giveUpWhenStuck(invite, ended::incrementAndGet);
+        agent.giveUpWhenStuck(invite, threshold, ended::incrementAndGet);
     }
 
     private void established(UserAgent agent, Dialog dialog) {

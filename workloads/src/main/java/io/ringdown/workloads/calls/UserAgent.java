@@ -166,7 +166,12 @@ final class UserAgent implements Receiver {
 
     /** Gives an INVITE up when its user's patience is over: 4 s after its answer was due. */
     void giveUpWhenStuck(Attempt invite, Runnable without) {
-        giveUpAfter(invite.due(), invite, without);
+        giveUpWhenStuck(invite, 0, without);
+    }
+
+    /** The same of a user who waits for a time at least, in nanoseconds from when the answer was due. */
+    void giveUpWhenStuck(Attempt invite, long least, Runnable without) {
+        giveUpAfter(invite.due() + Math.max(0, least - settings.scaled(PATIENCE_SECONDS)), invite, without);
     }
 
     private void cancel(Attempt invite) {

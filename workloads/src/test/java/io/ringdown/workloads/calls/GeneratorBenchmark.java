@@ -125,7 +125,7 @@ final class GeneratorBenchmark {
             var settings = new GeneratorSettings(callee.address(), new InetSocketAddress("127.0.0.1", 0), workload, "");
             long calleesThread = callsThread();
             try (var generator = new Generator(settings, run.recorder(), clock)) {
-                long began = generator.offer(number, new Arrivals.Constant(rate), Duration.ZERO, 0);
+                long began = generator.offer(number, new Arrivals.Constant(rate), Duration.ZERO, Duration.ZERO, 0);
                 long thread = callsThread();
                 long until = began + (seconds + 10) * SECOND;
                 while (generator.endedSessions() < number && clock.nanos() < until) {
@@ -174,7 +174,7 @@ final class GeneratorBenchmark {
                 var peer = new AnsweringPeer()) {
             var settings = new GeneratorSettings(peer.address(), new InetSocketAddress("127.0.0.1", 0), workload, "");
             try (var generator = new Generator(settings, run.recorder(), clock)) {
-                generator.offer(number, new Arrivals.Constant(5_000), Duration.ofHours(1), 0);
+                generator.offer(number, new Arrivals.Constant(5_000), Duration.ofHours(1), Duration.ZERO, 0);
                 long until = clock.nanos() + (number / 5_000 + 20) * SECOND;
                 while (counted.established < number && clock.nanos() < until) {
                     Thread.sleep(10);

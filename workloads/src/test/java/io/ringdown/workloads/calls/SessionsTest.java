@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SessionsTest {
     private static final int FIRST = 700;
     private static final long HOLD = 120_000_000;
+    private static final Duration THRESHOLD = Duration.ofSeconds(2);
 
     @TempDir
     Path folder;
@@ -67,7 +68,7 @@ class SessionsTest {
         Workload workload = workload(arrivals);
         var run = new RecordedCalls(folder.resolve("run"), clock, workload);
         try (var generator = new Generator(settings(workload), run.recorder(), clock)) {
-            generator.offer(sessions, arrivals, hold, FIRST);
+            generator.offer(sessions, arrivals, hold, THRESHOLD, FIRST);
             await().atMost(Duration.ofSeconds(20)).until(() -> generator.endedSessions() == sessions);
         }
         run.close();
@@ -118,6 +119,21 @@ class SessionsTest {
         assertThat(run.operations)
                 .hasSize(5)
                 .allSatisfy(op -> assertThat(op.status()).isEqualTo(503));
+    }
+
+    /** Longer than a user's patience, which ends after 400 ms here: who may take so long is waited for. */
+    @Test
+    void aSessionIsNotGivenUpBeforeItsThreshold() throws IOException {
+        long answers = clock.nanos() + 700_000_000;
+        callee.rewrites = (request, response) -> List.of(
+                request.method().equals("INVITE") && clock.nanos() < answers
+                        ? response.replaceFirst(" 200 ", " 180 ")
+                        : response);
+
+        RecordedCalls run = offer(1, new Arrivals.Constant(100), Duration.ZERO);
+
+        assertThat(run.operations).extracting(Operation::intent).containsExactly(Intent.SETUP, Intent.RELEASE);
+        assertThat(run.operations).allSatisfy(op -> assertThat(op.outcome()).isEqualTo(Outcome.OK));
     }
 
     @Test
