@@ -110,6 +110,12 @@ final class CallBook {
             this.call = call;
         }
 
+        void leave(long at) {
+            exchanges
+                    .values()
+                    .forEach(exchange -> exchange.left = exchange.left == Operation.NONE ? at : exchange.left);
+        }
+
         Exchange exchange(String method, int cseq) {
             return exchanges.get(key(method, cseq));
         }
@@ -147,7 +153,7 @@ final class CallBook {
                 begun++;
                 begin(call, line.callId(), -1);
             } else if (redial) {
-                call.last().exchanges.values().forEach(exchange -> exchange.left = true);
+                call.last().leave(at);
                 begin(call, line.callId(), call.legs.get(0).call);
             }
             begin(call, line, at);
@@ -335,7 +341,9 @@ final class CallBook {
             return;
         }
         if (note.what() == NoteLine.Kind.END) {
-            end(note.callId(), call, clock.fromEpochMicros(note.epochMicros()));
+            long at = clock.fromEpochMicros(note.epochMicros());
+            call.last().leave(at);
+            end(note.callId(), call, at);
             return;
         }
         for (int i = call.legs.size() - 1; i >= 0; i--) {
@@ -371,7 +379,10 @@ final class CallBook {
                 tags(leg, exchange, note);
             }
             case SILENCE -> exchange.silence = clock.fromEpochMicros(note.epochMicros());
-            case GIVEN_UP -> exchange.abandoned = exchange.intent != Intent.SETUP;
+            case GIVEN_UP -> {
+                exchange.cancelled = exchange.intent == Intent.SETUP;
+                exchange.abandoned = !exchange.cancelled;
+            }
             case END -> {
                 // seen to before
             }

@@ -41,8 +41,10 @@ final class Exchange {
     boolean lastAttempt;
     /** Nobody gives it up: a 1xx to an INVITE ends Timer B, and leaves no other. */
     boolean patient;
-    /** Its user has dialled anew: what comes to it no more belongs to anybody. */
-    boolean left;
+    /** Its user has cancelled it. */
+    boolean cancelled;
+    /** When its user went on to something else, or dialled anew: what comes to it from then on belongs to nobody. */
+    long left = Operation.NONE;
     /** It was accepted after that, and nobody acknowledged it. */
     boolean tooLate;
     /** When its timer B or F expired. */
@@ -77,7 +79,7 @@ final class Exchange {
             trying = trying == Operation.NONE ? at : trying;
         } else if (code < 200) {
             ringing = ringing == Operation.NONE ? at : ringing;
-        } else if (left && code < 300) {
+        } else if (left != Operation.NONE && code < 300) {
             tooLate = true;
         } else if (!answered()) {
             status = code;
@@ -128,7 +130,10 @@ final class Exchange {
      * @param until when the logs ended
      */
     Operation operation(long timeout, long until) {
-        long expiry = silence != Operation.NONE ? silence : sent + timeout;
+        // Who has cancelled an INVITE and gone on has been told nothing, and waits for nothing.
+        long expiry = silence != Operation.NONE
+                ? silence
+                : cancelled && left != Operation.NONE ? Math.min(left, sent + timeout) : sent + timeout;
         boolean rings = patient && invite() && (trying != Operation.NONE || ringing != Operation.NONE);
         boolean expired = !answered() && !abandoned && !rings && !tooLate && expiry <= until;
         boolean failed = answered() && !untold() || expired;

@@ -239,10 +239,51 @@ class CallBookTest {
         assertThat(run.calls.get(1).callId()).isEqualTo("1.000000///" + ID);
     }
 
+    /** Neither its answer came nor that to the CANCEL: its user has failed to set up a call, however early that is known. */
+    @Test
+    void aSetUpThatWasCancelledInVainHasFailed() throws IOException {
+        population();
+        sent(1_001, 1, "INVITE");
+        received(1_002, 1, "INVITE", 100);
+        note(NoteLine.Kind.GIVEN_UP, 5_002, 1, "", -1);
+        sent(5_003, 1, "CANCEL");
+        note(NoteLine.Kind.END, 9_005, 0, "", -1);
+
+        assertThat(operations())
+                .filteredOn(op -> op.intent() == Intent.SETUP)
+                .singleElement()
+                .satisfies(op -> {
+                    assertThat(op.outcome()).isEqualTo(Outcome.FAILED);
+                    assertThat(op.status()).isZero();
+                    assertThat(op.end()).isEqualTo(9_005 * MILLI);
+                });
+    }
+
+    /** A SIPp that dies may have had its answer yet. */
+    @Test
+    void oneThatNobodyGoesOnWithoutHasNot() throws IOException {
+        population();
+        sent(1_001, 1, "INVITE");
+        received(1_002, 1, "INVITE", 100);
+        note(NoteLine.Kind.GIVEN_UP, 5_002, 1, "", -1);
+        sent(5_003, 1, "CANCEL");
+        book.close(6_000 * MILLI);
+
+        assertThat(operations())
+                .filteredOn(op -> op.intent() == Intent.SETUP)
+                .extracting(Operation::outcome)
+                .containsExactly(Outcome.INDETERMINATE);
+    }
+
     /** Nobody acknowledges it, so that its server hangs up 64 T1 later, be it in the middle of the call that was dialled in its place or after it. */
     @ParameterizedTest
-    @CsvSource({"6_000, 38_000, 50_000", "6_000, 38_000, 20_000", "21_000, 53_000, 20_000"})
-    void aReDialIsNotEndedByTheFarSideOfWhatItIsInPlaceOf(double late, double bye, double end) throws IOException {
+    @CsvSource({
+        "6_000, 38_000, 50_000, INDETERMINATE",
+        "6_000, 38_000, 20_000, INDETERMINATE",
+        "21_000, 53_000, 20_000, FAILED"
+    })
+    void aReDialIsNotEndedByTheFarSideOfWhatItIsInPlaceOf(double late, double bye, double end, Outcome outcome)
+            throws IOException {
         population();
         sent(1_001, 1, "INVITE");
         received(1_002, 1, "INVITE", 100);
@@ -261,7 +302,7 @@ class CallBookTest {
 
         List<Operation> setUps =
                 operations().stream().filter(op -> op.intent() == Intent.SETUP).toList();
-        assertThat(setUps.get(1).outcome()).isEqualTo(Outcome.INDETERMINATE);
+        assertThat(setUps.get(1).outcome()).isEqualTo(outcome);
         assertThat(setUps.get(0).outcome()).isEqualTo(Outcome.OK);
         assertThat(run.incidents).singleElement().satisfies(incident -> {
             assertThat(incident.kind()).isEqualTo(Incident.Kind.UNSCRIPTED_BYE);
