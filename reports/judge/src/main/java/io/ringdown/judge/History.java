@@ -126,7 +126,7 @@ final class History {
             }
             if (op.intent() == Intent.SETUP) {
                 established |= ok;
-                failed |= op.outcome() == Outcome.FAILED;
+                failed |= op.outcome() == Outcome.FAILED && op.end() < asked;
                 cancelled |= op.status() == 487;
             }
         }

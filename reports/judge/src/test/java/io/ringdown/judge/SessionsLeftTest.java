@@ -112,6 +112,17 @@ class SessionsLeftTest {
         assertThat(ghost(story, again)).isTrue();
     }
 
+    /** Whoever had it then may have ended it a moment later. */
+    @Test
+    void aSessionOfASetUpThatWasOpenWhenItsOwnerWasAskedIsNone() {
+        RunStory story = RunStory.struck().exposed(300, Phase.P4);
+        CallStory stuck = story.call(Phase.P1);
+        stuck.invite(50_000).trying(50_001).timesOut(60_500);
+        stuck.cancel(54_000).staysOpen();
+        story.redial(stuck).redialled(54_001).gets(503, 54_003);
+        assertThat(ghost(story, stuck)).isFalse();
+    }
+
     @Test
     void aSessionOfACancelledSetUpIsAGhost() {
         RunStory story = RunStory.struck().exposed(300, Phase.P4);

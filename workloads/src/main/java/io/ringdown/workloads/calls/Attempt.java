@@ -241,6 +241,14 @@ final class Attempt {
         }
     }
 
+    /** Nobody is there any more to hear its end: it can only be told of what its user had given up by then, and gone on without. */
+    void leave(long now) {
+        if (givenUp && !over()) {
+            end = now;
+            outcome = Outcome.FAILED;
+        }
+    }
+
     /** When the answer is due if nothing goes wrong. */
     long due() {
         return Math.max(intended, Math.max(hold18x, holdFinal));

@@ -435,8 +435,11 @@ final class UserAgent implements Receiver {
         return farSide.malformed();
     }
 
-    /** Records what is still open, as indeterminate. After the wire has ended. */
+    /** Records what is still open, as indeterminate if its user still waits for it. After the wire has ended. */
     void close() {
-        transactions.all().forEach(this::record);
+        transactions.all().forEach(attempt -> {
+            attempt.leave(wire.nanos());
+            record(attempt);
+        });
     }
 }

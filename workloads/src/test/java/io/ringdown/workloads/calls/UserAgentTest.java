@@ -193,6 +193,21 @@ class UserAgentTest extends ManualCaller {
         assertThat(operations()).hasSize(2);
     }
 
+    /** Its user knows by then that it has failed; of the CANCEL itself nobody knows. */
+    @Test
+    void aCancelledInviteThatIsOpenAtTheEndHasFailed() throws IOException {
+        Attempt invite = send(Intent.SETUP);
+        agent.giveUpWhenStuck(invite, () -> done++);
+        receive(last("INVITE"), 100, "");
+        wire.advanceTo(9 * T1);
+        agent.close();
+        assertThat(operations())
+                .extracting(Operation::intent, Operation::outcome, Operation::status, Operation::end)
+                .containsExactlyInAnyOrder(
+                        org.assertj.core.groups.Tuple.tuple(Intent.SETUP, Outcome.FAILED, 0, 9 * T1),
+                        org.assertj.core.groups.Tuple.tuple(Intent.CANCEL, Outcome.INDETERMINATE, 0, Operation.NONE));
+    }
+
     @Test
     void anOkThatCrossesTheCancelIsAcknowledgedAndReleased() throws IOException {
         Attempt invite = send(Intent.SETUP);
