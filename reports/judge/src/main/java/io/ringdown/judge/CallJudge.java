@@ -2,7 +2,6 @@ package io.ringdown.judge;
 
 import static io.ringdown.record.Operation.NONE;
 
-import io.ringdown.record.AttemptKind;
 import io.ringdown.record.Call;
 import io.ringdown.record.Incident;
 import io.ringdown.record.Intent;
@@ -56,8 +55,8 @@ final class CallJudge {
             return;
         }
         Operation first = Attempts.effectiveFirst(own);
-        var later = new ArrayList<Operation>();
-        own.stream().filter(op -> op.attempt() == AttemptKind.REPEAT).forEach(later::add);
+        // Repeats, and what answered their challenges.
+        var later = new ArrayList<Operation>(own.subList(own.indexOf(first) + 1, own.size()));
         redials.forEach(redial -> later.addAll(setUps(history.of(redial))));
         if (later.isEmpty() && redials.isEmpty()) {
             onlySetUp(judgement, own, operations);

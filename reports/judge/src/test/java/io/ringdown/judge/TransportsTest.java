@@ -123,6 +123,23 @@ class TransportsTest {
                 .isEqualTo(Fate.LOST);
     }
 
+    /** What answers the challenge goes on with the repeat. */
+    @Test
+    void aSetUpThatAnotherAddressChallengesAndAcceptsIsARepeat() {
+        assertThat(fateOf(
+                        Phase.P0,
+                        call -> released(
+                                call.invite(-5)
+                                        .gets(503, 10)
+                                        .resent(10)
+                                        .gets(407, 15)
+                                        .followUp(15)
+                                        .ok(20),
+                                4_000,
+                                0)))
+                .isEqualTo(Fate.REPEATED);
+    }
+
     @Test
     void whatAnotherAddressAnswersIsARepeatHoweverTheFirstOneFailed() {
         assertThat(fateOf(
