@@ -24,12 +24,17 @@ final class PhaseAt {
     Phase within(List<Operation> operations, Strike strike) {
         Phase from = at(operations, strike.from(), strike.until());
         Phase until = strike.until() == strike.from() ? from : at(operations, strike.until(), strike.until());
-        return from == until && operations.stream().noneMatch(op -> sentWithin(op, strike)) ? from : null;
+        boolean left =
+                from != until || from != null && operations.stream().anyMatch(op -> sentWithin(operations, op, strike));
+        return left ? null : from;
     }
 
     /** What was sent and answered within a bracket that is wide enough leaves the call in the phase in which it was, and another one in between. */
-    private static boolean sentWithin(Operation op, Strike strike) {
-        return op.sent() != NONE && op.sent() >= strike.from() && op.sent() < strike.until();
+    private static boolean sentWithin(List<Operation> operations, Operation op, Strike strike) {
+        return op.sent() != NONE
+                && op.sent() >= strike.from()
+                && op.sent() < strike.until()
+                && operations.stream().noneMatch(earlier -> earlier != op && Attempts.sentAgain(earlier, List.of(op)));
     }
 
     /** Whether the call was under way at either end of the bracket. */

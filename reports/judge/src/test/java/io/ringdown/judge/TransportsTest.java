@@ -123,6 +123,28 @@ class TransportsTest {
                 .isEqualTo(Fate.LOST);
     }
 
+    /** Its transport's new connection is nothing that its user has done: the INFO has been open all the while. */
+    @Test
+    void whatIsSentAgainWithinTheBracketIsInItsPhase() {
+        var run = RunStory.struck().over(Phase.P5).byTcp();
+        run.call(Phase.P5)
+                .established()
+                .info(-1_000)
+                .hold(2_000)
+                .gets(CONNECTION_LOST, 2)
+                .resent(2)
+                .hold(2_000)
+                .counter(1)
+                .ok(2_001)
+                .bye(4_000)
+                .counter(1)
+                .ok(4_001);
+        assertThat(run.judge(folder).phases())
+                .filteredOn(PhaseResult::demanded)
+                .extracting(PhaseResult::held)
+                .containsExactly(1);
+    }
+
     /** What answers the challenge goes on with the repeat. */
     @Test
     void aSetUpThatAnotherAddressChallengesAndAcceptsIsARepeat() {
