@@ -13,7 +13,7 @@ public record Incident(int call, long at, Kind kind, String detail) {
     public enum Kind {
         /** The far side ended the call; unscripted, unless its own log says that it was asked to. */
         UNSCRIPTED_BYE,
-        /** A second 2xx with another To-tag: one intent acted on twice. */
+        /** A second 2xx, with another To-tag or telling of another set-up, or one after a refusal: one intent acted on twice. */
         FORKED_ANSWER,
         /** A response or request that belongs to no open transaction and is no retransmission. */
         STRAY,

@@ -33,11 +33,24 @@ final class LateAnswers {
             tooLate(attempt, response);
         } else if (!response.toTag().equals(attempt.dialog.toTag)) {
             forked(attempt, response);
-        } else if (attempt.ackBranch != null) {
-            agent.sendAck(attempt, attempt.dialog.toTag, attempt.ackBranch);
         } else {
-            attempt.answersAgain++;
-            attempt.lastAnswer = wire.nanos();
+            countSetUps(attempt, response);
+            if (attempt.ackBranch != null) {
+                agent.sendAck(attempt, attempt.dialog.toTag, attempt.ackBranch);
+            } else {
+                attempt.answersAgain++;
+                attempt.lastAnswer = wire.nanos();
+            }
+        }
+    }
+
+    /** The same tag does not say that it is the same acceptance: whoever took the call over may have accepted it anew. */
+    private void countSetUps(Attempt invite, Message response) {
+        if (response.setups() > Math.max(1, invite.setups)) {
+            invite.setups = response.setups();
+            if (!invite.recorded) {
+                twice(invite, response, "2xx that tells of " + response.setups() + " set-ups");
+            }
         }
     }
 
@@ -47,6 +60,12 @@ final class LateAnswers {
         if (first) {
             agent.establish(invite, response);
             invite.ackBranch = agent.newBranch();
+            if (refused(invite)) {
+                twice(invite, response, "2xx after a " + invite.status);
+            }
+        } else if (!response.toTag().equals(invite.dialog.toTag)) {
+            forked(invite, response);
+            return;
         }
         agent.sendAck(invite, response.toTag(), invite.ackBranch);
         if (first && invite.intent == Intent.SETUP) {
@@ -54,42 +73,57 @@ final class LateAnswers {
         }
     }
 
-    /** The address that was left has accepted: a second answer if the other one has accepted as well. */
+    /** Whether a set-up was refused: who accepts it then has it live twice, as its user went on without it. */
+    private static boolean refused(Attempt invite) {
+        return invite.intent == Intent.SETUP && invite.status >= 300;
+    }
+
+    /** The address that was left has accepted: a second answer if another one has accepted as well, or it had refused itself. */
     private void afterAll(Attempt invite, Message response) {
         String tag = response.toTag();
         if (tag.equals(invite.dialog.toTag)) {
             agent.sendAck(invite, tag, agent.newBranch());
-        } else if (!invite.dialog.toTag.isEmpty()) {
+        } else if (!invite.dialog.toTag.isEmpty()
+                || !invite.dialog.leftTag.isEmpty() && !invite.dialog.leftTag.equals(tag)) {
             forked(invite, response);
         } else {
             invite.dialog.leftTag = tag;
-            letGo(invite, tag);
+            if (letGo(invite, response) && refused(invite)) {
+                twice(invite, response, "2xx after a " + invite.status);
+            }
         }
     }
 
     /** A second callee accepted (RFC 3261 section 13.2.2.4): it is acknowledged and let go, off the record but for the incident. */
     private void forked(Attempt invite, Message response) {
-        if (letGo(invite, response.toTag())) {
-            farSide.incident(
-                    invite.dialog, Incident.Kind.FORKED_ANSWER, "2xx with another To-tag" + UserAgent.by(response));
+        if (letGo(invite, response)) {
+            twice(invite, response, "2xx with another To-tag");
         }
     }
 
+    private void twice(Attempt invite, Message response, String what) {
+        farSide.incident(invite.dialog, Incident.Kind.FORKED_ANSWER, what + UserAgent.by(response));
+    }
+
     /**
-     * Acknowledges a 2xx that nobody wants, and ends its dialog.
+     * Acknowledges a 2xx that nobody wants, and ends its dialog, which has a target and a route of its own.
      *
      * @return whether it came for the first time
      */
-    private boolean letGo(Attempt invite, String tag) {
-        agent.sendAck(invite, tag, agent.newBranch());
+    private boolean letGo(Attempt invite, Message response) {
+        String tag = response.toTag();
+        var fork = new Dialog(invite.dialog.call, invite.dialog.callId, invite.dialog.fromTag, invite.destination);
+        fork.cseq = invite.dialog.cseq;
+        fork.toTag = tag;
+        fork.remoteTarget = response.contact().isEmpty() ? invite.dialog.remoteTarget : response.contact();
+        fork.routes = UserAgent.routes(response);
+        Attempt accepted = Attempt.over(fork, invite.cseq, response.status(), invite.branch, null);
+        accepted.credentials = invite.credentials;
+        agent.sendAck(accepted, tag, agent.newBranch());
         if (invite.forkedTags.contains(tag + ",")) {
             return false;
         }
         invite.forkedTags += tag + ",";
-        var fork = new Dialog(invite.dialog.call, invite.dialog.callId, invite.dialog.fromTag, invite.dialog.service);
-        fork.cseq = invite.dialog.cseq;
-        fork.toTag = tag;
-        fork.remoteTarget = invite.dialog.remoteTarget;
         Attempt bye = Attempt.first(fork, Intent.RELEASE, wire.nanos());
         bye.recorded = false;
         agent.send(bye);

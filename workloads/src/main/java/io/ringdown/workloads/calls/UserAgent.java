@@ -13,6 +13,7 @@ import io.ringdown.workloads.sip.Wire;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
@@ -302,10 +303,15 @@ final class UserAgent implements Receiver {
             if (invite.earlyTagChanged || another(invite.earlyTag, dialog.toTag)) {
                 changedTag(invite, response, "2xx after an 18x");
             }
-            var routes = new ArrayList<>(response.routes());
-            Collections.reverse(routes);
-            dialog.routes = routes;
+            dialog.routes = routes(response);
         }
+    }
+
+    /** The route set of the dialog that a 2xx makes. */
+    static List<String> routes(Message response) {
+        var routes = new ArrayList<>(response.routes());
+        Collections.reverse(routes);
+        return routes;
     }
 
     /** One service answers, so a dialog whose far tag changes is another one: what made the first is gone, or both were accepted. */

@@ -7,6 +7,7 @@ import io.ringdown.record.Caller;
 import io.ringdown.record.Incident;
 import io.ringdown.record.Intent;
 import io.ringdown.record.Operation;
+import io.ringdown.record.RunClock;
 import io.ringdown.workloads.calls.ManualWire.Sent;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -210,5 +211,47 @@ class FailOverTest extends ManualCaller {
         receive(last("INVITE"), 503, "theirs");
         assertThat(wire.sent("INVITE")).hasSize(1);
         assertThat(ended).hasSize(1);
+    }
+
+    @Test
+    void twoAddressesThatWereLeftAndAcceptAreTwoAnswersThoughTheThirdRefuses() throws IOException {
+        var caller = new Caller(Caller.Transport.UDP, 1, List.of(), on, null, null, null, null, List.of(), null);
+        var third = new InetSocketAddress("127.0.0.3", 5060);
+        var settings = new GeneratorSettings(
+                List.of(ONE, OTHER, third), new InetSocketAddress("127.0.0.1", 0), WORKLOAD.by(caller), "");
+        agent = new UserAgent(settings, wire, recorded.recorder(), new RunClock(0, 0), "three");
+        dialog = agent.newDialog();
+        send(Intent.SETUP);
+        wire.advanceTo(100 * T1);
+        receive(last(ONE), 200, "first");
+        wire.advanceTo(128 * T1);
+        receive(last(third), 482, "refused");
+        receive(last(OTHER), 200, "second");
+        assertThat(wire.sent("BYE").stream().map(Sent::to).distinct()).containsExactly(ONE, OTHER);
+        recorded.recorder().flush();
+        assertThat(recorded.read().incidents)
+                .singleElement()
+                .satisfies(incident -> assertThat(incident.kind()).isEqualTo(Incident.Kind.FORKED_ANSWER));
+    }
+
+    private Sent last(InetSocketAddress to) {
+        return wire.sent("INVITE").stream()
+                .filter(invite -> invite.to().equals(to))
+                .reduce((earlier, later) -> later)
+                .orElseThrow();
+    }
+
+    @Test
+    void anOkOfTheAddressThatHadRefusedIsASecondAnswer() throws IOException {
+        send(Intent.SETUP);
+        Sent first = last("INVITE");
+        receive(first, 503, "theirs");
+        receive(last("INVITE"), 486, "ours");
+        receive(first, 200, "late");
+        receive(first, 200, "late");
+        recorded.recorder().flush();
+        assertThat(recorded.read().incidents)
+                .singleElement()
+                .satisfies(incident -> assertThat(incident.detail()).isEqualTo("2xx after a 503"));
     }
 }

@@ -93,4 +93,83 @@ class LateAnswersTest extends ManualCaller {
         assertThat(last("ACK").header("To")).endsWith(";tag=theirs");
         assertThat(last("BYE").header("To")).endsWith(";tag=theirs");
     }
+
+    private List<Incident.Kind> kinds() throws IOException {
+        return incidents().stream().map(Incident::kind).toList();
+    }
+
+    @Test
+    void anAcceptanceAfterARefusalIsASecondAnswer() throws IOException {
+        send(Intent.SETUP);
+        invite = last("INVITE");
+        receive(invite, 503, "theirs");
+        agent.forget(dialog);
+        receive(invite, 200, "another", "X-Ringdown-Node: r2m2");
+        receive(invite, 200, "another", "X-Ringdown-Node: r2m2");
+        assertThat(last("BYE").header("To")).endsWith(";tag=another");
+        assertThat(incidents()).singleElement().satisfies(incident -> {
+            assertThat(incident.kind()).isEqualTo(Incident.Kind.FORKED_ANSWER);
+            assertThat(incident.detail()).isEqualTo("2xx after a 503, from r2m2");
+        });
+    }
+
+    @Test
+    void ofTwoAnswersAfterAnExpiryTheSecondIsLetGoToo() throws IOException {
+        send(Intent.SETUP);
+        invite = last("INVITE");
+        wire.advanceTo(65 * T1);
+        agent.forget(dialog);
+        receive(invite, 200, "theirs");
+        assertThat(kinds()).isEmpty();
+        receive(invite, 200, "another");
+        receive(invite, 200, "another");
+        receive(invite, 200, "theirs");
+        assertThat(wire.sent("ACK")).hasSize(4);
+        assertThat(wire.sent("BYE").stream().map(bye -> bye.header("To").replaceFirst(".*;tag=", "")))
+                .containsExactly("theirs", "another");
+        assertThat(kinds()).containsExactly(Incident.Kind.FORKED_ANSWER);
+    }
+
+    /** Whoever took the call over accepted it anew, under the tag that it had. */
+    @Test
+    void anAnswerThatComesAgainAndTellsOfMoreSetUpsIsASecondOne() throws IOException {
+        send(Intent.SETUP);
+        invite = last("INVITE");
+        receive(invite, 200, "theirs", "X-Ringdown-Setups: 1");
+        receive(invite, 200, "theirs", "X-Ringdown-Setups: 1");
+        assertThat(kinds()).isEmpty();
+        receive(invite, 200, "theirs", "X-Ringdown-Setups: 2");
+        receive(invite, 200, "theirs", "X-Ringdown-Setups: 2");
+        assertThat(wire.sent("ACK")).hasSize(4);
+        assertThat(kinds()).containsExactly(Incident.Kind.FORKED_ANSWER);
+    }
+
+    @Test
+    void soItIsWhereItsAckIsHeld() throws IOException {
+        Attempt setUp = Attempt.first(dialog, Intent.SETUP, 0);
+        setUp.holdsAck = true;
+        agent.send(setUp);
+        receive(last("INVITE"), 200, "theirs", "X-Ringdown-Setups: 1");
+        receive(last("INVITE"), 200, "theirs", "X-Ringdown-Setups: 2");
+        agent.acknowledge(setUp);
+        assertThat(operations())
+                .singleElement()
+                .satisfies(op -> assertThat(op.setups()).isEqualTo(2));
+    }
+
+    @Test
+    void aForkIsAcknowledgedAndEndedAsItsOwnAnswerTells() {
+        establish();
+        receive(
+                last("INVITE"),
+                200,
+                "another",
+                "Contact: <sip:other@127.0.0.1:5091>",
+                "Record-Route: <sip:near;lr>, <sip:far;lr>");
+        for (String method : List.of("ACK", "BYE")) {
+            assertThat(last(method).text())
+                    .startsWith(method + " sip:other@127.0.0.1:5091 SIP/2.0\r\n")
+                    .contains("\r\nRoute: <sip:far;lr>\r\nRoute: <sip:near;lr>\r\n");
+        }
+    }
 }
