@@ -19,7 +19,7 @@ public record Incident(int call, long at, Kind kind, String detail) {
         STRAY,
         /** A session that the cluster still keeps after its call ended. */
         ORPHAN_SESSION,
-        /** The far side's tag changed within a dialog: from 18x to 2xx, or in the 2xx to a request inside it. */
+        /** The far side's tag changed within a dialog: from 18x to 2xx, in the 2xx to a request inside it, or in a request of its own. */
         CHANGED_TAG,
         /** The connection of an open request ended. */
         CONNECTION_LOST,

@@ -80,14 +80,21 @@ final class FarSide {
     }
 
     private void requested(Dialog dialog, Message request, InetSocketAddress from) {
-        boolean within = dialog != null && dialog.fromTag.equals(request.toTag());
+        boolean ofCall = dialog != null && dialog.fromTag.equals(request.toTag());
+        boolean within = ofCall && (dialog.toTag.isEmpty() || dialog.toTag.equals(request.fromTag()));
         boolean invite = request.method().equals("INVITE");
         Intent intent = invite ? Intent.MODIFY : Intent.INFO;
         ServerTransaction transaction = transactions.begin(intent, request, from);
         if (!within) {
             // Outside of any, somebody may ask whether this address lives.
             boolean asks = request.toTag().isEmpty() && request.method().equals("OPTIONS");
-            answer(transaction, asks ? OK : invite ? "404 Not Found" : GONE, Responses.NO_BODY);
+            boolean calls = request.toTag().isEmpty() && invite;
+            answer(transaction, asks ? OK : calls ? "404 Not Found" : GONE, Responses.NO_BODY);
+            if (ofCall) {
+                besides(dialog, request);
+            } else if (calls || !request.toTag().isEmpty()) {
+                stray(request, request.method() + " of no dialog");
+            }
         } else if (request.method().equals("BYE")) {
             answer(transaction, OK, Responses.NO_BODY);
             if (!dialog.endedRemotely) {
@@ -105,6 +112,13 @@ final class FarSide {
             heard(dialog, request);
             answer(transaction, OK, invite ? offer : Responses.NO_BODY);
             dialog.unacknowledged = invite ? transaction : dialog.unacknowledged;
+        }
+    }
+
+    /** There is a second dialog of the call, which the caller has not; one that it has let go for another address's may have crossed its BYE. */
+    private void besides(Dialog dialog, Message request) {
+        if (!request.fromTag().equals(dialog.leftTag)) {
+            incident(dialog, Incident.Kind.CHANGED_TAG, request.method() + " with another From-tag");
         }
     }
 

@@ -406,4 +406,44 @@ class UserAgentTest extends ManualCaller {
             assertThat(op.end()).isEqualTo(Operation.NONE);
         });
     }
+
+    private String farSides(String method, String itsTag) {
+        return method + " sip:caller@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:5060;branch=z9hG4bK" + method
+                + itsTag
+                + "\r\nFrom: " + last("INVITE").header("To") + ";tag=" + itsTag + "\r\nTo: "
+                + last("INVITE").header("From") + "\r\nCall-ID: " + dialog.callId + "\r\nCSeq: 1 " + method
+                + "\r\n\r\n";
+    }
+
+    /** A second dialog of the call, whose answer never came through, gives up (RFC 3261 sections 12.2.2 and 13.3.1.4). */
+    @Test
+    void aByeOfAnotherDialogOfTheCallEndsNothingAndTellsOfIt() throws IOException {
+        establish();
+        receive(farSides("BYE", "another"));
+        receive(farSides("BYE", "another"));
+        assertThat(wire.sent.stream().filter(s -> s.text().startsWith("SIP/2.0 481 ")))
+                .hasSize(2);
+        assertThat(dialog.endedRemotely).isFalse();
+        assertThat(incidents()).singleElement().satisfies(incident -> {
+            assertThat(incident.kind()).isEqualTo(Incident.Kind.CHANGED_TAG);
+            assertThat(incident.detail()).isEqualTo("BYE with another From-tag");
+        });
+        receive(farSides("BYE", "theirs"));
+        assertThat(dialog.endedRemotely).isTrue();
+    }
+
+    @Test
+    void aRequestInsideADialogThatNobodyKnowsIsCountedOnce() {
+        establish();
+        for (String method : List.of("BYE", "INVITE")) {
+            String strange = farSides(method, "theirs").replace(dialog.callId, "nobody");
+            receive(strange);
+            receive(strange);
+            assertThat(wire.sent.get(wire.sent.size() - 1).text()).startsWith("SIP/2.0 481 ");
+        }
+        assertThat(agent.malformed()).isEqualTo(2);
+        receive(farSides("OPTIONS", "x").replace(dialog.callId, "ping").replace(";tag=" + dialog.fromTag, ""));
+        assertThat(wire.sent.get(wire.sent.size() - 1).text()).startsWith("SIP/2.0 200 ");
+        assertThat(agent.malformed()).isEqualTo(2);
+    }
 }
