@@ -242,6 +242,9 @@ final class CalledAgent implements Receiver {
             // The same request by another address has the same number (RFC 3263 section 4.3), and counts once.
             boolean first = request.cseq() > leg.remoteCseq;
             leg.remoteCseq = request.cseq();
+            if (leg.dialog != null && (transaction.invite() || transaction.intent == Intent.UPDATE)) {
+                leg.dialog.target(request.contact());
+            }
             hold(transaction, asked(request));
             operate(leg, transaction, first);
         }
@@ -253,9 +256,6 @@ final class CalledAgent implements Receiver {
                 if (transaction.holdFinal > wire.nanos()) {
                     transactions.provisional(
                             transaction, 100, Responses.plain(transaction.request, transaction.from, "100 Trying", ""));
-                }
-                if (leg.dialog != null && !transaction.request.contact().isEmpty()) {
-                    leg.dialog.remoteTarget = transaction.request.contact();
                 }
                 whenDue(transaction, () -> accept(leg, transaction, contact + OFFER));
             }

@@ -4,10 +4,15 @@ import io.ringdown.record.Intent;
 import io.ringdown.record.Operation;
 import io.ringdown.workloads.sip.Message;
 import java.net.InetSocketAddress;
+import java.util.regex.Pattern;
 
 /** What the callee sends of its own inside its dialogs: what the caller's script asked it for, and a BYE where its 2xx found nobody. */
 final class CalleesUser {
-    private static final int SIP_PORT = 5060;
+    private static final String DEFAULT_PORT = "5060";
+    private static final int LAST_PORT = 65_535;
+    private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
+    private static final String BYTE = "(25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})";
+    private static final Pattern ADDRESS = Pattern.compile(BYTE + "(\\." + BYTE + "){3}");
 
     private final UserAgent agent;
     /** Most calls come the same way. */
@@ -41,6 +46,7 @@ final class CalleesUser {
         dialog.to = untagged(invite.from());
         dialog.toTag = invite.fromTag();
         dialog.routes = routes;
+        dialog.direct = routes.isEmpty();
         dialog.remoteTarget = target;
         return dialog;
     }
@@ -68,17 +74,12 @@ final class CalleesUser {
         String place = uri.substring(start, end);
         int colon = place.indexOf(':');
         String host = colon < 0 ? place : place.substring(0, colon);
-        for (int i = 0; i < host.length(); i++) {
-            if (host.charAt(i) != '.' && Character.digit(host.charAt(i), 10) < 0) {
-                return null;
-            }
-        }
-        try {
-            int port = colon < 0 ? SIP_PORT : Integer.parseInt(place.substring(colon + 1));
-            return host.isEmpty() ? null : new InetSocketAddress(host, port);
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
+        String port = colon < 0 ? DEFAULT_PORT : place.substring(colon + 1);
+        // Anything else would be looked up, or could not be sent to: the generator's failure, where it is the
+        // cluster's.
+        boolean sendable = ADDRESS.matcher(host).matches() && PORT.matcher(port).matches();
+        int number = sendable ? Integer.parseInt(port) : 0;
+        return number == 0 || number > LAST_PORT ? null : new InetSocketAddress(host, number);
     }
 
     /**

@@ -32,6 +32,8 @@ final class Dialog {
     int intents;
     String toTag = "";
     String remoteTarget;
+    /** Whether its requests are sent to their target, since no route leads there and no proxy is to. */
+    boolean direct;
     /** To-tag of a 2xx to a set-up whose place another one had taken by then; empty as long as none came. */
     String leftTag = "";
     /** Route set, first hop first. */
@@ -49,5 +51,15 @@ final class Dialog {
         this.fromTag = fromTag;
         this.service = service;
         remoteTarget = "sip:answer@" + service.getAddress().getHostAddress() + ":" + service.getPort();
+    }
+
+    /** The far side has named its target, perhaps another one (RFC 3261 section 12.2), or none: then it stays. */
+    void target(String uri) {
+        if (uri.isEmpty()) {
+            return;
+        }
+        remoteTarget = uri;
+        InetSocketAddress address = direct ? CalleesUser.address(uri) : null;
+        service = address == null ? service : address;
     }
 }

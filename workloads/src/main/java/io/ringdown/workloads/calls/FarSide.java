@@ -110,6 +110,9 @@ final class FarSide {
             answer(transaction, "491 Request Pending", Responses.NO_BODY);
         } else {
             heard(dialog, request);
+            if (invite || request.method().equals("UPDATE")) {
+                dialog.target(request.contact());
+            }
             answer(transaction, OK, invite ? offer : Responses.NO_BODY);
             dialog.unacknowledged = invite ? transaction : dialog.unacknowledged;
         }

@@ -281,6 +281,10 @@ final class UserAgent implements Receiver {
         if (accepted) {
             successors.accepted(attempt, response);
         }
+        if (accepted && attempt.intent == Intent.UPDATE) {
+            // Section 5.1 of RFC 3311.
+            attempt.dialog.target(response.contact());
+        }
         if (attempt.invite() && accepted) {
             establish(attempt, response);
         } else if (attempt.invite()) {
@@ -292,9 +296,7 @@ final class UserAgent implements Receiver {
     /** What a 2xx to INVITE tells of the dialog (RFC 3261 sections 12.1.2 and 12.2.1.2). */
     void establish(Attempt invite, Message response) {
         Dialog dialog = invite.dialog;
-        if (!response.contact().isEmpty()) {
-            dialog.remoteTarget = response.contact();
-        }
+        dialog.target(response.contact());
         if (invite.intent == Intent.SETUP) {
             dialog.toTag = response.toTag();
             if (another(dialog.leftTag, dialog.toTag)) {

@@ -329,4 +329,25 @@ class CalledAgentTest {
         wire.advanceTo(64 * T1);
         assertThat(wire.sent("BYE")).isEmpty();
     }
+
+    /** Whoever took the call over names itself in its Contact, and where no route leads that is where requests go. */
+    @ParameterizedTest
+    @CsvSource({"INVITE", "UPDATE"})
+    void whatItSendsFollowsTheTarget(String method) {
+        String direct = "Record-Route: <sip:127.0.0.9:5060;lr>\r\n";
+        receive(request("INVITE", 1, "", "X-Ringdown-Operate: info=1000\r\n").replace(direct, ""));
+        String tag = tag();
+        receive(request("ACK", 1, tag).replace(direct, ""));
+        receive(request(method, 2, tag).replace(direct, "").replace("127.0.0.7:5999>", "127.0.0.8:6000>"));
+        wire.advanceTo(1_000 * MILLI);
+        Sent info = wire.sent("INFO").get(0);
+        assertThat(info.text()).startsWith("INFO sip:caller@127.0.0.8:6000 SIP/2.0");
+        assertThat(info.to()).isEqualTo(new InetSocketAddress("127.0.0.8", 6000));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"999.0.0.1:5060", "127.0.0.1:0", "127.1:5060", "127.0.0.1:65536", "127.0.0.1.1:5060"})
+    void whatIsNoAddressOfDigitsIsSentNothing(String place) {
+        assertThat(CalleesUser.address("<sip:caller@" + place + ">")).isNull();
+    }
 }

@@ -97,4 +97,12 @@ class CalleesRequestsTest extends ManualCaller {
         receive(request("INVITE", 2));
         assertThat(answers().get(answers().size() - 1)).startsWith("SIP/2.0 200");
     }
+
+    @Test
+    void itsReInviteMovesTheTargetOfWhatFollows() {
+        establish();
+        receive(request("INVITE", 1).replace("Content-Length", "Contact: <sip:new@127.0.0.1:5092>\r\nContent-Length"));
+        send(Intent.INFO);
+        assertThat(last("INFO").text()).startsWith("INFO sip:new@127.0.0.1:5092 SIP/2.0\r\n");
+    }
 }

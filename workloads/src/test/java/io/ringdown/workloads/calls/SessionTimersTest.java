@@ -172,4 +172,13 @@ class SessionTimersTest extends ManualCaller {
         assertThat(last("BYE").header("X-Mine")).isEqualTo("yes");
         assertThat(last("BYE").text()).doesNotContain("Session-Expires");
     }
+
+    @Test
+    void anUpdateMovesTheTargetAsAReInviteDoes() {
+        establish();
+        send(Intent.UPDATE);
+        receive(last("UPDATE"), 200, "theirs", "Contact: <sip:new@127.0.0.1:5092>");
+        send(Intent.INFO);
+        assertThat(last("INFO").text()).startsWith("INFO sip:new@127.0.0.1:5092 SIP/2.0\r\n");
+    }
 }
