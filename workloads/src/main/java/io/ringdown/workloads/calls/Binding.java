@@ -10,6 +10,8 @@ import io.ringdown.record.Outcome;
 import io.ringdown.record.Phase;
 import io.ringdown.workloads.sip.Message;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A user's address that is kept registered (RFC 3261 section 10.2): under one Call-ID, refreshed when nine tenths of what was granted are over, and
@@ -20,6 +22,9 @@ final class Binding {
     private static final double FIRST_RETRY_SECONDS = 1;
     private static final double LONGEST_RETRY_SECONDS = 30;
     private static final int INTERVAL_TOO_BRIEF = 423;
+    /** Among the parameters of the address that it stands behind, up to the next one; white space about them means nothing (section 25.1). */
+    private static final Pattern EXPIRES =
+            Pattern.compile("[^,]*?;\\s*expires\\s*=\\s*([0-9]*)", Pattern.CASE_INSENSITIVE);
 
     private final UserAgent agent;
     private final Dialog dialog;
@@ -112,10 +117,9 @@ final class Binding {
         String contact = agent.contact(user);
         for (String value : response.values("Contact")) {
             int own = value.indexOf(contact);
-            int parameter = own < 0 ? -1 : value.indexOf(";expires=", own);
-            int next = own < 0 ? -1 : value.indexOf(',', own);
-            if (parameter > 0 && (next < 0 || parameter < next)) {
-                String digits = value.substring(parameter + 9).replaceFirst("[^0-9].*$", "");
+            Matcher granted = EXPIRES.matcher(own < 0 ? "" : value.substring(own));
+            if (granted.lookingAt()) {
+                String digits = granted.group(1);
                 grant(digits.isEmpty() || digits.length() > 9 ? -1 : Long.parseLong(digits));
                 return;
             }

@@ -92,4 +92,17 @@ class BindingTest extends ManualCaller {
                 .containsExactly(AttemptKind.FIRST, AttemptKind.REPEAT, AttemptKind.REPEAT);
         assertThat(binding.open()).isFalse();
     }
+
+    /** White space about what parts parameters means nothing (RFC 3261 section 25.1), and names are one in any case. */
+    @Test
+    void whatWasGrantedIsReadHoweverItIsWritten() {
+        begin();
+        receive(
+                last("REGISTER"),
+                200,
+                "registrar",
+                "Contact: <sip:user7@127.0.0.9> ; expires=10, <sip:user7@127.0.0.1:5070> ; q=1 ; Expires = 40");
+        wire.advanceTo(36 * SECOND);
+        assertThat(wire.sent("REGISTER")).hasSize(2);
+    }
 }
