@@ -66,7 +66,9 @@ final class Spans {
             until++;
         }
         int at = tokenEnd(data, skipSpace(data, slash + 1, until), until);
-        return text(data, of(skipSpace(data, at, until), until)).replace(" ", "");
+        // Of an empty value, or of a protocol alone, nothing is left.
+        return text(data, of(Math.min(skipSpace(data, at, until), until), until))
+                .replace(" ", "");
     }
 
     /** A parameter of the first value, outside its quotes and angle brackets; or empty. */

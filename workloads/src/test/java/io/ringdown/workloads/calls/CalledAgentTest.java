@@ -16,6 +16,7 @@ import io.ringdown.workloads.calls.ManualWire.Sent;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -349,5 +350,39 @@ class CalledAgentTest {
     @CsvSource({"999.0.0.1:5060", "127.0.0.1:0", "127.1:5060", "127.0.0.1:65536", "127.0.0.1.1:5060"})
     void whatIsNoAddressOfDigitsIsSentNothing(String place) {
         assertThat(CalleesUser.address("<sip:caller@" + place + ">")).isNull();
+    }
+
+    /** A Via without a sent-by ended the loop, and so the run. */
+    @ParameterizedTest
+    @CsvSource({"''", "';branch=z'", "','", "SIP/2.0/UDP", "';branch=z,SIP/2.0/UDP a'"})
+    void aViaThatNamesNobodyHarmsNobody(String via) {
+        receive(request("INFO", 1, "x").replaceFirst("Via: [^\r]*", "Via: " + via));
+        assertThat(statuses()).containsExactly("481 INFO");
+        assertThat(last().to()).isEqualTo(CLUSTER);
+    }
+
+    @Test
+    void mangledRequestsHarmNobody() {
+        String tag = established();
+        var random = new Random(11);
+        List<String> bits =
+                List.of("<", ">", "\"", ",", ";", "=", ":", "\r\n", "\r\n ", " ", "", ";tag=", "\\", "@", "9999999999");
+        for (int i = 0; i < 5_000; i++) {
+            String method =
+                    List.of("INVITE", "ACK", "BYE", "INFO", "CANCEL", "OPTIONS").get(random.nextInt(6));
+            var text = new StringBuilder(request(method, 2 + random.nextInt(3), random.nextBoolean() ? "" : tag));
+            for (int times = random.nextInt(3); times >= 0; times--) {
+                int at = random.nextInt(text.length());
+                text.replace(
+                        at, Math.min(text.length(), at + random.nextInt(3)), bits.get(random.nextInt(bits.size())));
+            }
+            receive(text.toString());
+            wire.advanceTo(wire.nanos() + MILLI);
+        }
+        assertThat(callee.strays()).isPositive();
+        assertThat(wire.sent).allSatisfy(sent -> {
+            assertThat(sent.to().isUnresolved()).isFalse();
+            assertThat(sent.to().getPort()).isPositive();
+        });
     }
 }
