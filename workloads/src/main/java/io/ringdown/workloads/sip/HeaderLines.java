@@ -81,6 +81,11 @@ final class HeaderLines {
         return ended;
     }
 
+    /** Where the body begins, once that has been seen. */
+    int body() {
+        return following + 2;
+    }
+
     /** First letter of the name, a small one. */
     int initial() {
         return Bytes.lower(data[name]);

@@ -42,6 +42,7 @@ public final class Message {
     private long callId;
     private long cseqValue;
     private long contact;
+    private long contentLength;
     private long node;
     private long counter;
     private long setups;
@@ -109,7 +110,7 @@ public final class Message {
         while (lines.next()) {
             note();
         }
-        if (!lines.ended() || via == 0 || Spans.empty(callId)) {
+        if (!lines.ended() || via == 0 || Spans.empty(callId) || !wholeBody()) {
             return false;
         }
         int digits = Spans.from(cseqValue);
@@ -127,6 +128,15 @@ public final class Message {
         method = method == null ? methodAt(digits, end) : method;
         int open = Spans.indexOf(data, contact, '<');
         return open < 0 || Bytes.indexOf(data, '>', open, Spans.until(contact)) > 0;
+    }
+
+    /** Whether as much of a body came as there is to be, where that is told (RFC 3261 section 18.3). */
+    private boolean wholeBody() {
+        if (contentLength == 0) {
+            return true;
+        }
+        int told = Bytes.number(data, Spans.from(contentLength), Spans.until(contentLength));
+        return told >= 0 && told <= length - lines.body();
     }
 
     private void note() {
@@ -148,8 +158,11 @@ public final class Message {
                     cseqValue = lines.value();
                 } else if (lines.named("Contact", '\0')) {
                     contact = lines.value();
+                } else if (lines.named("Content-Length", '\0')) {
+                    contentLength = lines.value();
                 }
             }
+            case 'l' -> contentLength = lines.named("Content-Length", 'l') ? lines.value() : contentLength;
             case 'r' -> routed |= lines.named("Record-Route", '\0');
             case 'x' -> {
                 extended = true;

@@ -446,4 +446,17 @@ class UserAgentTest extends ManualCaller {
         assertThat(wire.sent.get(wire.sent.size() - 1).text()).startsWith("SIP/2.0 200 ");
         assertThat(agent.malformed()).isEqualTo(2);
     }
+
+    /** RFC 3261 section 18.3: whose body does not come whole is no response. */
+    @Test
+    void whatIsShorterThanItsContentLengthIsNoAnswer() {
+        Attempt invite = send(Intent.SETUP);
+        String ok = response(last("INVITE"), 200, "theirs").replace("Content-Length: 0\r\n\r\n", "");
+        receive(ok + "Content-Length: 9\r\n\r\nv=0\r\n");
+        receive(ok + "l: 9x\r\n\r\nv=0\r\no=-\r\n");
+        assertThat(invite.over()).isFalse();
+        assertThat(agent.malformed()).isEqualTo(2);
+        receive(ok + "l: 5\r\n\r\nv=0\r\nand what lies behind");
+        assertThat(invite.over()).isTrue();
+    }
 }

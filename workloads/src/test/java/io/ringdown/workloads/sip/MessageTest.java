@@ -85,7 +85,7 @@ class MessageTest {
                 + "TO :\r\n sip:vivekg@chair-dnrc.example.com ;   tag    = 1918181833n\r\n"
                 + "from   : \"J Rosenberg \\\\\\\"\"       <sip:jdrosen@example.com>\r\n  ;\r\n  tag = 98asjd8\r\n"
                 + "MaX-fOrWaRdS: 0068\r\nCall-ID: wsinv.ndaksdj@192.0.2.1\r\n"
-                + "Content-Length   : 150\r\ncseq: 0009\r\n  INVITE\r\n"
+                + "Content-Length   : 15\r\ncseq: 0009\r\n  INVITE\r\n"
                 + "Via  : SIP  /   2.0\r\n /UDP\r\n    192.0.2.2;branch=390skdjuw\r\ns :\r\n"
                 + "NewFangledHeader:   newfangled value\r\n continued newfangled value\r\n"
                 + "v:  SIP  / 2.0  / TCP     spindle.example.com   ;\r\n  branch  =   z9hG4bK9ikj8  ,\r\n"
