@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import com.github.dockerjava.transport.SSLConfig;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -13,6 +12,7 @@ import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
@@ -24,30 +24,40 @@ import javax.net.ssl.TrustManagerFactory;
 /** What TLS with an engine needs, in a folder as Docker's programs have it: {@code ca.pem}, {@code cert.pem} and {@code key.pem}. */
 record Certificates(Path folder) implements SSLConfig {
     private static final String KEY = "-----BEGIN PRIVATE KEY-----";
+    private static final List<String> ALGORITHMS = List.of("RSA", "EC");
     private static final char[] NONE = new char[0];
 
+    /** @throws IllegalArgumentException if they are not there, or of no use; one line that names the file */
     @Override
     public SSLContext getSSLContext() {
         try {
             KeyStore trusted = empty();
-            List<Certificate> authorities = certificates("ca.pem");
+            List<Certificate> authorities = certificates(authority());
             for (int i = 0; i < authorities.size(); i++) {
                 trusted.setCertificateEntry("ca" + i, authorities.get(i));
             }
             var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             trust.init(trusted);
             KeyStore own = empty();
-            own.setKeyEntry("own", key(), NONE, certificates("cert.pem").toArray(Certificate[]::new));
+            own.setKeyEntry("own", key(), NONE, certificates(own()).toArray(Certificate[]::new));
             var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             keys.init(own, NONE);
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
             return context;
-        } catch (IOException e) {
-            throw new UncheckedIOException(new IOException(e.getMessage() + " cannot be read"));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalArgumentException(folder + ": " + e.getMessage(), e);
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException(e);
         }
+    }
+
+    /** What the engine is shown. */
+    Path own() {
+        return folder.resolve("cert.pem");
+    }
+
+    /** What the engine's own certificate is to be signed by. */
+    Path authority() {
+        return folder.resolve("ca.pem");
     }
 
     private static KeyStore empty() throws IOException, GeneralSecurityException {
@@ -56,26 +66,45 @@ record Certificates(Path folder) implements SSLConfig {
         return store;
     }
 
-    private List<Certificate> certificates(String name) throws IOException, GeneralSecurityException {
-        byte[] read = Files.readAllBytes(folder.resolve(name));
-        return List.copyOf(
-                CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(read)));
+    private List<Certificate> certificates(Path file) {
+        byte[] read = read(file).getBytes(US_ASCII);
+        try {
+            List<Certificate> found = List.copyOf(
+                    CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(read)));
+            if (!found.isEmpty()) {
+                return found;
+            }
+        } catch (CertificateException e) {
+            // said below
+        }
+        throw new IllegalArgumentException(file + ": no certificate in it, or a damaged one");
     }
 
-    private PrivateKey key() throws IOException, GeneralSecurityException {
+    private PrivateKey key() {
         Path file = folder.resolve("key.pem");
-        String text = Files.readString(file, US_ASCII);
+        String text = read(file);
         int begin = text.indexOf(KEY);
-        if (begin < 0) {
-            throw new GeneralSecurityException(
-                    "no key in PKCS #8 in " + file + ": openssl pkcs8 -topk8 -nocrypt -in key.pem -out new.pem");
+        int end = text.indexOf("-----END", begin);
+        if (begin < 0 || end < 0) {
+            throw new IllegalArgumentException(
+                    file + ": no key in PKCS #8 in it: openssl pkcs8 -topk8 -nocrypt -in key.pem -out new.pem");
         }
-        String body = text.substring(begin + KEY.length(), text.indexOf("-----END", begin));
-        var encoded = new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(body));
+        for (String algorithm : ALGORITHMS) {
+            try {
+                byte[] encoded = Base64.getMimeDecoder().decode(text.substring(begin + KEY.length(), end));
+                return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(encoded));
+            } catch (GeneralSecurityException | IllegalArgumentException e) {
+                // the next one's, or nobody's
+            }
+        }
+        throw new IllegalArgumentException(file + ": neither a key of RSA nor one of EC");
+    }
+
+    private static String read(Path file) {
         try {
-            return KeyFactory.getInstance("RSA").generatePrivate(encoded);
-        } catch (GeneralSecurityException e) {
-            return KeyFactory.getInstance("EC").generatePrivate(encoded);
+            return Files.readString(file, US_ASCII);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(file + ": no such file, or not readable");
         }
     }
 }

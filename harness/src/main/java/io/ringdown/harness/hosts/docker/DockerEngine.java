@@ -1,13 +1,17 @@
 package io.ringdown.harness.hosts.docker;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -18,6 +22,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,9 +51,12 @@ public final class DockerEngine {
 
     private final String name;
     private final String address;
-    private final Path certificates;
+    /** Null: no TLS. */
+    private final Certificates certificates;
+
     private final Object connecting = new Object();
     private DockerClient client;
+    private volatile boolean hasAnswered;
 
     /**
      * An engine, not asked yet.
@@ -60,7 +69,7 @@ public final class DockerEngine {
     public DockerEngine(String name, String address, Path certificates) {
         this.name = name;
         this.address = address;
-        this.certificates = certificates;
+        this.certificates = certificates == null ? null : new Certificates(certificates);
     }
 
     /** What it is called; empty: it is the only one. */
@@ -83,7 +92,9 @@ public final class DockerEngine {
         // A client waits for an answer for ever; interrupted, it closes its connection.
         Future<T> answer = THREADS.submit(() -> question.of(client()));
         try {
-            return answer.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
+            T given = answer.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
+            hasAnswered = true;
+            return given;
         } catch (ExecutionException e) {
             throw new IOException(what + ": " + words(e.getCause()), e.getCause());
         } catch (TimeoutException e) {
@@ -129,16 +140,20 @@ public final class DockerEngine {
                 .connectionTimeout(CONNECTED)
                 .responseTimeout(SILENT);
         if (certificates != null) {
-            transport.sslConfig(new Certificates(certificates));
+            transport.sslConfig(certificates);
         }
         return DockerClientImpl.getInstance(config, transport.build());
     }
 
     /** What an engine or the way to it says, in one line. */
     private String words(Throwable trouble) {
+        boolean onTheWay = trouble instanceof IOException;
+        boolean itself = trouble instanceof DockerException;
         Throwable root = trouble;
         while (root.getCause() != null) {
             root = root.getCause();
+            onTheWay |= root instanceof IOException;
+            itself |= root instanceof DockerException;
         }
         String said = String.valueOf(root.getMessage() == null ? root : root.getMessage());
         Matcher message = MESSAGE.matcher(said);
@@ -146,7 +161,22 @@ public final class DockerEngine {
                 .lines()
                 .findFirst()
                 .orElse(root.toString());
-        return root instanceof IOException ? this + " cannot be reached: " + words : words;
+        if (onTheWay) {
+            return this + " cannot be reached: " + words + distrust(root);
+        }
+        return this + (itself ? " says: " : ": ") + words;
+    }
+
+    /** Who is not trusted sees the connection break, with a reason or without, and perhaps only when it has been made. */
+    private String distrust(Throwable root) {
+        if (certificates == null || hasAnswered) {
+            return "";
+        }
+        if (root instanceof GeneralSecurityException || root instanceof SSLPeerUnverifiedException) {
+            return "; is its certificate for this address, and signed by " + certificates.authority() + "?";
+        }
+        boolean broke = root instanceof SocketException && !(root instanceof ConnectException);
+        return broke || root instanceof SSLException ? "; does it accept " + certificates.own() + "?" : "";
     }
 
     @Override

@@ -1,39 +1,46 @@
 package io.ringdown.harness.hosts.docker;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.abort;
-
 import com.github.dockerjava.api.model.Network;
 import io.ringdown.harness.hosts.Doctor;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 
 /** A real {@code dockerd} of its own, which touches no firewall and makes no bridge that it was not asked for. */
 public final class Dockerd implements AutoCloseable {
     private static final Duration DONE = Duration.ofSeconds(20);
 
+    /** What containers of all inventories are. */
+    private static final String CONTAINERS = "root: /, cpus: 1, memory: 512m";
+
     private final Path folder;
-    private final Process process;
+    /** Where inventories say that it is. */
+    private final String address;
+    /** What they say that it is shown; null: no TLS. */
+    private final Path certificates;
+
+    private final List<String> command;
+    /** By its socket, whatever inventories say. */
     private final DockerEngine engine;
 
-    private Dockerd(Path folder, Process process) {
-        this.folder = folder;
-        this.process = process;
-        engine = new DockerEngine("", address(), null);
-    }
+    private Process process;
+    private boolean hasDied;
 
-    /** Skips the test where there is none, or it does not start, unless real components are required. */
-    public static Dockerd start(Path folder) throws IOException, InterruptedException {
-        if (Doctor.program("dockerd").isEmpty()) {
-            skip("no dockerd: apt-get install docker.io");
-        }
-        List<String> command = List.of(
+    private Dockerd(Path folder, String address, Path certificates, List<String> listening) {
+        this.folder = folder;
+        this.address = address;
+        this.certificates = certificates;
+        var words = new ArrayList<>(List.of(
                 "dockerd",
                 "--iptables=false",
                 "--bridge=none",
@@ -41,37 +48,119 @@ public final class Dockerd implements AutoCloseable {
                 "--data-root=" + folder.resolve("data"),
                 "--exec-root=" + folder.resolve("exec"),
                 "--pidfile=" + folder.resolve("pid"),
-                "--host=unix://" + folder.resolve("docker.sock"));
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("dockerd.log").toFile())
-                .start();
-        var dockerd = new Dockerd(folder, process);
-        try {
-            Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> !process.isAlive() || dockerd.answers());
-        } finally {
-            if (!process.isAlive()) {
-                List<String> said = Files.readAllLines(folder.resolve("dockerd.log"));
-                skip("dockerd does not start: " + (said.isEmpty() ? "it says nothing" : said.get(said.size() - 1)));
-            }
-        }
+                "--host=" + socket(folder)));
+        words.addAll(listening);
+        command = List.copyOf(words);
+        engine = new DockerEngine("", socket(folder), null);
+    }
+
+    /** Skips the test where there is none, or it does not start, unless real components are required. */
+    public static Dockerd start(Path folder) throws IOException, InterruptedException {
+        var dockerd = new Dockerd(folder, socket(folder), null, List.of());
+        dockerd.start();
         return dockerd;
     }
 
-    private static void skip(String reason) {
-        assertThat(System.getenv("RINGDOWN_REQUIRE_REAL")).as(reason).isNotEqualTo("1");
-        abort(reason);
+    /**
+     * One that inventories reach by TCP with TLS.
+     *
+     * @param address an IP address of this machine
+     * @param authority who signs what the engine and those that ask it show each other
+     */
+    public static Dockerd listening(Path folder, String address, Authority authority)
+            throws IOException, InterruptedException {
+        String tcp = "tcp://" + address + ":" + freePort(address);
+        Path own = authority.sign(folder.resolve("own"), address);
+        Path asking = authority.sign(folder.resolve("asking"), "");
+        var dockerd = new Dockerd(
+                folder,
+                tcp,
+                asking,
+                List.of(
+                        "--host=" + tcp,
+                        "--tlsverify",
+                        "--tlscacert=" + own.resolve("ca.pem"),
+                        "--tlscert=" + own.resolve("cert.pem"),
+                        "--tlskey=" + own.resolve("key.pem")));
+        dockerd.start();
+        return dockerd;
     }
 
-    String address() {
+    /** Starts it, or starts it again upon what it has kept. */
+    public void start() throws IOException {
+        if (Doctor.program("dockerd").isEmpty()) {
+            Authority.skip("no dockerd: apt-get install docker.io");
+        }
+        process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        folder.resolve("dockerd.log").toFile()))
+                .start();
+        try {
+            Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> !process.isAlive() || answers());
+        } finally {
+            if (!process.isAlive()) {
+                List<String> said = Files.readAllLines(folder.resolve("dockerd.log"));
+                Authority.skip(
+                        "dockerd does not start: " + (said.isEmpty() ? "it says nothing" : said.get(said.size() - 1)));
+            }
+        }
+    }
+
+    /** It ends as by the kernel's hand; its containers go on. */
+    public void die() throws InterruptedException {
+        hasDied = true;
+        process.destroyForcibly().waitFor();
+    }
+
+    /** It says nothing more until it is told to go on; connections can be made, since the kernel takes them. */
+    public void fallSilent(boolean silent) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", silent ? "-STOP" : "-CONT", Long.toString(process.pid()))
+                .start()
+                .waitFor();
+    }
+
+    private String way() {
+        return "engine: '" + address + "'" + (certificates == null ? "" : ", tls: '" + certificates + "'");
+    }
+
+    /** As an inventory has it. */
+    DockerEngine asked() {
+        return asked(certificates);
+    }
+
+    /** As somebody asks it who has other certificates; null: none. */
+    DockerEngine asked(Path others) {
+        return new DockerEngine("", address, others);
+    }
+
+    private static String socket(Path folder) {
         return "unix://" + folder.resolve("docker.sock");
+    }
+
+    private static int freePort(String address) throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getByName(address))) {
+            return socket.getLocalPort();
+        }
     }
 
     /** Writes an inventory whose containers see this machine's programs. */
     public Path inventory(String lease) throws IOException {
         return Files.write(
                 folder.resolve("docker.yaml"),
-                List.of("lease: " + lease, "docker: {engine: '" + address() + "', root: /, cpus: 1, memory: 512m}"));
+                List.of("lease: " + lease, "docker: {" + way() + ", " + CONTAINERS + "}"));
+    }
+
+    /**
+     * Writes such an inventory of several.
+     *
+     * @param engines by their names, in order
+     */
+    public static Path inventory(Path file, String lease, Map<String, Dockerd> engines) throws IOException {
+        String all = engines.entrySet().stream()
+                .map(each -> "{name: " + each.getKey() + ", " + each.getValue().way() + "}")
+                .collect(Collectors.joining(", "));
+        return Files.write(file, List.of("lease: " + lease, "docker: {engines: [" + all + "], " + CONTAINERS + "}"));
     }
 
     private boolean answers() {
@@ -125,13 +214,25 @@ public final class Dockerd implements AutoCloseable {
                 .toList();
     }
 
+    /** One that has died is started again, so that it ends what it has left. */
     @Override
     public void close() {
-        process.destroy();
         try {
+            if (!process.isAlive()) {
+                start();
+            }
+            process.destroy();
             if (!process.waitFor(20, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
             }
+            if (hasDied) {
+                // What a dead one has mounted, the next one takes for somebody else's.
+                new ProcessBuilder("umount", folder.resolve("data").toString())
+                        .start()
+                        .waitFor();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             process.destroyForcibly();
