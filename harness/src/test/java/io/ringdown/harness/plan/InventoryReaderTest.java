@@ -134,6 +134,10 @@ class InventoryReaderTest {
                 .containsExactly("left", "right");
         refused(two.replace("right,", "left,"), "docker.engines[1].name: 'left' has a / in it, or is another engine's");
         refused(two + "  engine: unix:///x\n", "docker.engine: expected either one engine or engines");
+        refused(
+                "docker: {root: /, engine: /x}",
+                "docker.engine: '/x' is not an engine's address such as unix:///run/docker.sock or tcp");
+        refused(two.replace(":2376", ""), "docker.engines[0].engine: 'tcp://192.0.2.1' is not an engine's address");
         refused("docker: {cpus: 1}", "docker.image: expected either image, which has Java in it, or root");
         refused("docker: {root: /, memory: much}", "docker.memory: 'much' is not an amount of memory such as 512m");
         refused(ALPHA + "docker: {root: /}", ":2: hosts: containers stand in for hosts");
