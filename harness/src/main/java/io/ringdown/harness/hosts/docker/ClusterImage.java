@@ -30,9 +30,13 @@ final class ClusterImage {
     private final Containers containers;
     private final DockerEngine engine;
 
-    ClusterImage(Containers containers, DockerEngine engine) {
+    private final String maker;
+
+    /** @param maker container that it is prepared in, if it has to be made; no other is called so */
+    ClusterImage(Containers containers, DockerEngine engine, String maker) {
         this.containers = containers;
         this.engine = engine;
+        this.maker = maker;
     }
 
     /**
@@ -61,42 +65,41 @@ final class ClusterImage {
 
     private void make(String name, String tag, Map<String, Path> parts, List<String> preparing) throws IOException {
         String bare = engine.ask("image " + name + ": building it", FETCHED, client -> build(client, parts));
-        String container = REPOSITORY + "-" + tag;
-        remove(container);
         try {
             engine.ask("image " + name + ": preparing it", FETCHED, client -> {
-                prepare(client, bare, container, preparing);
-                return client.commitCmd(container)
+                prepare(client, bare, preparing);
+                return client.commitCmd(maker)
                         .withRepository(REPOSITORY)
                         .withTag(tag)
                         .exec();
             });
         } finally {
-            remove(container);
+            clear();
         }
     }
 
     /** In a container as those of the cluster will be: what an image without a base has not got is seen only there. */
-    private void prepare(DockerClient client, String image, String container, List<String> command) {
+    private void prepare(DockerClient client, String image, List<String> command) {
         client.createContainerCmd(image)
-                .withName(container)
+                .withName(maker)
                 .withLabels(Map.of(Containers.LABEL, ""))
                 .withHostConfig(
                         HostConfig.newHostConfig().withNetworkMode("none").withBinds(containers.binds()))
                 .withCmd(command)
                 .exec();
-        client.startContainerCmd(container).exec();
-        int status = client.waitContainerCmd(container).start().awaitStatusCode();
+        client.startContainerCmd(maker).exec();
+        int status = client.waitContainerCmd(maker).start().awaitStatusCode();
         if (status != 0) {
             throw new IllegalStateException(command.get(0) + " ends there with status " + status);
         }
     }
 
-    private void remove(String container) throws IOException {
+    /** Nothing that was to make it is left; a second time does nothing. */
+    void clear() throws IOException {
         engine.find(
-                "container " + container + ": removing it",
+                "container " + maker + ": removing it",
                 DONE,
-                client -> client.removeContainerCmd(container).withForce(true).exec());
+                client -> client.removeContainerCmd(maker).withForce(true).exec());
     }
 
     private boolean isThere(String image) throws IOException {

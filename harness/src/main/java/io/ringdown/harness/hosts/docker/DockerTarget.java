@@ -45,7 +45,7 @@ record DockerTarget(Containers containers, DockerEngine engine, String container
     /** Its image has the parts already. */
     @Override
     public void make(Map<String, Path> parts, List<String> preparing) throws IOException {
-        String image = new ClusterImage(containers, engine).with(parts, preparing);
+        String image = image().with(parts, preparing);
         // For faults of the network, which are rules of the container's own network stack.
         HostConfig terms = HostConfig.newHostConfig()
                 .withNetworkMode(subnet.on(engine))
@@ -68,6 +68,10 @@ record DockerTarget(Containers containers, DockerEngine engine, String container
                     .exec();
             return client.startContainerCmd(container).exec();
         });
+    }
+
+    private ClusterImage image() {
+        return new ClusterImage(containers, engine, container + "-image");
     }
 
     /** One that does not run has nothing left in it to undo. */
@@ -94,6 +98,7 @@ record DockerTarget(Containers containers, DockerEngine engine, String container
                         .withForce(true)
                         .withRemoveVolumes(true)
                         .exec());
+        image().clear();
         for (String network : networks) {
             try {
                 engine.find(
