@@ -103,7 +103,8 @@ public record Containers(List<DockerEngine> engines, String base, Path root, Str
             return new Finding(engine.toString(), true, true, version, "");
         } catch (IOException e) {
             String remedy = "apt-get install docker.io, start it, and be allowed to use it";
-            return new Finding(engine.toString(), false, true, e.getMessage(), remedy);
+            String seen = e.getMessage().replace("version: " + engine, "").strip();
+            return new Finding(engine.toString(), false, true, seen, remedy);
         }
     }
 

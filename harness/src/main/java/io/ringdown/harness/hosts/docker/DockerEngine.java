@@ -13,6 +13,8 @@ import java.net.SocketException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -22,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.slf4j.Logger;
@@ -147,28 +150,23 @@ public final class DockerEngine {
 
     /** What an engine or the way to it says, in one line. */
     private String words(Throwable trouble) {
-        boolean onTheWay = trouble instanceof IOException;
-        boolean itself = trouble instanceof DockerException;
-        Throwable root = trouble;
-        while (root.getCause() != null) {
-            root = root.getCause();
-            onTheWay |= root instanceof IOException;
-            itself |= root instanceof DockerException;
-        }
+        List<Throwable> all =
+                Stream.iterate(trouble, Objects::nonNull, Throwable::getCause).toList();
+        Throwable root = all.get(all.size() - 1);
         String said = String.valueOf(root.getMessage() == null ? root : root.getMessage());
         Matcher message = MESSAGE.matcher(said);
         String words = (message.find() ? message.group(1).replace("\\\"", "\"") : said)
                 .lines()
                 .findFirst()
                 .orElse(root.toString());
-        if (onTheWay) {
-            return this + " cannot be reached: " + words + distrust(root);
+        if (all.stream().anyMatch(IOException.class::isInstance)) {
+            return this + " cannot be reached: " + words + distrust(all, root);
         }
-        return this + (itself ? " says: " : ": ") + words;
+        return this + (all.stream().anyMatch(DockerException.class::isInstance) ? " says: " : ": ") + words;
     }
 
     /** Who is not trusted sees the connection break, with a reason or without, and perhaps only when it has been made. */
-    private String distrust(Throwable root) {
+    private String distrust(List<Throwable> all, Throwable root) {
         if (certificates == null || hasAnswered) {
             return "";
         }
@@ -176,7 +174,9 @@ public final class DockerEngine {
             return "; is its certificate for this address, and signed by " + certificates.authority() + "?";
         }
         boolean broke = root instanceof SocketException && !(root instanceof ConnectException);
-        return broke || root instanceof SSLException ? "; does it accept " + certificates.own() + "?" : "";
+        return broke || all.stream().anyMatch(SSLException.class::isInstance)
+                ? "; does it accept " + certificates.own() + "?"
+                : "";
     }
 
     @Override
