@@ -10,28 +10,19 @@ import io.ringdown.record.RunFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** Searches on real clusters whose outcomes are known beforehand: real processes, real SIP, a few calls a second. They wait most of the time. */
+/** Searches on a real cluster whose outcomes are known beforehand: real processes, real SIP. */
 class CapacityIT {
-    private static final AtomicInteger NETWORKS = new AtomicInteger();
-
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
-
-    /** Clusters stand side by side. */
-    private final int network = 4 + NETWORKS.getAndIncrement() % 6;
 
     private int status;
 
     /** A tenth more of 9 is no whole session more: the search stays, and ends with the eleventh success. */
-    @Execution(ExecutionMode.CONCURRENT)
     @Test
     void aSearchEndsWhereItCannotRise() throws Exception {
         Verdict verdict = null;
@@ -72,7 +63,6 @@ class CapacityIT {
     }
 
     /** Each trial registers its users, refreshes them, and lets them go. */
-    @Execution(ExecutionMode.CONCURRENT)
     @Test
     void aSearchMayBeForReRegistrations() throws Exception {
         registers("re-register", "Re-registration rate 9 registrations/s");
@@ -103,13 +93,12 @@ class CapacityIT {
     }
 
     /** What the callee sees counts as well, and of a good cluster it is the same. */
-    @Execution(ExecutionMode.CONCURRENT)
     @Test
     void aSearchMayBeForCallsThatAreRelayed() throws Exception {
         Verdict verdict = null;
         for (int attempt = 0; attempt < 3 && (verdict == null || verdict.conclusion() != Conclusion.PASS); attempt++) {
             verdict = run(
-                    "service: b2bua, ",
+                    "{arrangement: single, service: b2bua, network: 8}",
                     "sessions: 2, start-rate: 9, establishment-threshold: 100ms, warm-up: 1s",
                     "require: 9/s");
         }
@@ -121,7 +110,6 @@ class CapacityIT {
     }
 
     /** Elements that have just begun to run answer nobody within a millisecond. */
-    @Execution(ExecutionMode.CONCURRENT)
     @Test
     void aClusterThatIsTooSlowAtAnyRateFails() throws Exception {
         Verdict verdict = run("sessions: 2, start-rate: 1, establishment-threshold: 1ms, warm-up: 0s", "");
@@ -134,14 +122,14 @@ class CapacityIT {
     }
 
     private Verdict run(String search, String demand) throws Exception {
-        return run("", search, demand);
+        return run("{arrangement: single, network: 8}", search, demand);
     }
 
     private Verdict run(String cluster, String search, String demand) throws Exception {
         Path plan = Files.writeString(
                 folder.resolve("search.yaml"),
-                "name: search\nkind: capacity\ncluster: {arrangement: single, " + cluster + "network: " + network
-                        + "}\nsearch: {rest: 0s, " + search + "}\n" + demand + "\n");
+                "name: search\nkind: capacity\ncluster: " + cluster + "\nsearch: {rest: 0s, " + search + "}\n" + demand
+                        + "\n");
         status = Ringdown.run(List.of("run", plan.toString(), "--runs", folder.toString()));
         return VerdictJson.read(Files.readString(last().verdict()));
     }
