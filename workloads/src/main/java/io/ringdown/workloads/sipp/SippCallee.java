@@ -173,14 +173,12 @@ public final class SippCallee implements Answerer {
     @Override
     public synchronized SelfChecks selfChecks() {
         look();
-        boolean stalled = statistics.value("WatchdogMajor(C)") + statistics.value("WatchdogMinor(C)") > 0
-                || statistics.stoodStill();
         return new SelfChecks(
                 0,
                 0,
                 0,
                 0,
-                failure != null || stalled,
+                failure != null || statistics.stalled(),
                 drops,
                 complaints.unsent(),
                 book.latest(),

@@ -320,7 +320,7 @@ final class SippProcess {
 
     /** Whether it stalled, and went on or did not. */
     boolean stalled() {
-        return value("WatchdogMajor(C)") + value("WatchdogMinor(C)") > 0 || stat.stoodStill();
+        return stat.stalled();
     }
 
     /** Datagrams that came to it and were no SIP message. */

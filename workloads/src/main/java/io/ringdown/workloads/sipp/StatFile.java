@@ -38,9 +38,9 @@ final class StatFile {
         stoodStill |= alive && now - last > STANDS_STILL;
     }
 
-    /** Whether it wrote nothing for so long that it cannot have heard what came, or sent what was due. */
-    boolean stoodStill() {
-        return stoodStill;
+    /** Whether SIPp stalled so that it cannot have heard what came, or sent what was due: and went on, as its watchdogs tell, or did not. */
+    boolean stalled() {
+        return value("WatchdogMajor(C)") + value("WatchdogMinor(C)") > 0 || stoodStill;
     }
 
     void line(String line) {

@@ -149,11 +149,11 @@ class LogLinesTest {
         Files.writeString(file, "New;CurrentCall;\n1;3;\n");
         stat.read(14 * second, true);
         stat.read(18 * second, true);
-        assertThat(stat.stoodStill()).isFalse();
+        assertThat(stat.stalled()).isFalse();
         stat.read(60 * second, false);
-        assertThat(stat.stoodStill()).isFalse();
+        assertThat(stat.stalled()).isFalse();
         stat.read(20 * second, true);
-        assertThat(stat.stoodStill()).isTrue();
+        assertThat(stat.stalled()).isTrue();
     }
 
     @Test
