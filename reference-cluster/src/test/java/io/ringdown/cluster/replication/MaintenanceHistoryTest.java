@@ -82,18 +82,18 @@ class MaintenanceHistoryTest {
             cluster.start(arrangement.dispatcher);
             cluster.start(arrangement.stores.toArray(ElementConfig[]::new));
             cluster.start(arrangement.processors.get(0), arrangement.processors.get(1));
-            rest();
+            calls.rest();
             for (int step = 0; step < 12_000; step++) {
                 live();
                 assertThat(calls.failures).as("seed %d, step %d", seed, step).isEmpty();
             }
             for (int i = 0; i < 80 && !calls.none(); i++) {
-                rest();
+                calls.rest();
             }
             assertThat(calls.failures).as("seed %d", seed).isEmpty();
             assertThat(calls.ended).as("seed %d", seed).isEqualTo(calls.begun);
             for (int i = 0; i < 15; i++) {
-                rest();
+                calls.rest();
             }
             assertThat(cluster.copies()).as("seed %d: left behind", seed).isEmpty();
             assertThat(cluster.owned()).as("seed %d", seed).isEmpty();
@@ -128,16 +128,6 @@ class MaintenanceHistoryTest {
         } else if (arrangement.processors.stream()
                 .anyMatch(other -> !other.equals(one) && cluster.lives(other) && !cluster.drained(other))) {
             cluster.drain(one, true);
-        }
-    }
-
-    private void rest() {
-        for (int i = 0; i < 60; i++) {
-            cluster.pass(50_000);
-            calls.act();
-            while (cluster.deliverOne(false)) {
-                // until all is quiet
-            }
         }
     }
 }

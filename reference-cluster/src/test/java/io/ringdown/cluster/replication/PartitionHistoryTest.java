@@ -157,13 +157,7 @@ class PartitionHistoryTest {
     }
 
     private void rest() {
-        for (int i = 0; i < 60; i++) {
-            cluster.pass(50_000);
-            calls.act();
-            while (cluster.deliverOne(false)) {
-                // until all is quiet
-            }
-        }
+        calls.rest();
         assertThat(cluster.synced()).isTrue();
     }
 

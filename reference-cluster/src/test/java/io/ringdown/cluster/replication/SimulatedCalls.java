@@ -102,6 +102,17 @@ final class SimulatedCalls {
         }
     }
 
+    /** Three seconds, in which nothing is lost. */
+    void rest() {
+        for (int i = 0; i < 60; i++) {
+            cluster.pass(50_000);
+            act();
+            while (cluster.deliverOne(false)) {
+                // until all is quiet
+            }
+        }
+    }
+
     void received(String response) {
         Matcher status = STATUS.matcher(response);
         Call call = calls.get(header(response, "Call-ID"));
