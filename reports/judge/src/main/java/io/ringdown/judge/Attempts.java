@@ -3,6 +3,7 @@ package io.ringdown.judge;
 import io.ringdown.record.AttemptKind;
 import io.ringdown.record.Intent;
 import io.ringdown.record.Operation;
+import java.util.ArrayList;
 import java.util.List;
 
 /** How the attempts of one intent hang together. */
@@ -20,6 +21,17 @@ final class Attempts {
             }
         }
         return first;
+    }
+
+    /** Those operations of a call that are of one intent, in their order. By a loop: it is asked of every call, many times. */
+    static List<Operation> of(Intent intent, List<Operation> operations) {
+        var attempts = new ArrayList<Operation>(1);
+        for (Operation op : operations) {
+            if (op.intent() == intent) {
+                attempts.add(op);
+            }
+        }
+        return attempts;
     }
 
     /** Whether a set-up was refused for want of capacity (RFC 3261 section 21.5.4). */

@@ -49,7 +49,7 @@ final class CallJudge {
     }
 
     private void setUp(Judgement judgement, List<Operation> operations, List<Call> redials) {
-        List<Operation> own = setUps(operations);
+        List<Operation> own = Attempts.of(Intent.SETUP, operations);
         if (own.isEmpty()) {
             judgement.cannotTell();
             return;
@@ -57,7 +57,7 @@ final class CallJudge {
         Operation first = Attempts.effectiveFirst(own);
         // Repeats, and what answered their challenges.
         var later = new ArrayList<Operation>(own.subList(own.indexOf(first) + 1, own.size()));
-        redials.forEach(redial -> later.addAll(setUps(history.of(redial))));
+        redials.forEach(redial -> later.addAll(Attempts.of(Intent.SETUP, history.of(redial))));
         if (later.isEmpty() && redials.isEmpty()) {
             onlySetUp(judgement, own, operations);
             return;
@@ -101,10 +101,6 @@ final class CallJudge {
         }
     }
 
-    private static List<Operation> setUps(List<Operation> operations) {
-        return operations.stream().filter(op -> op.intent() == Intent.SETUP).toList();
-    }
-
     private void dialog(Judgement judgement, Call call, List<Operation> operations) {
         boolean established = false;
         boolean released = false;
@@ -123,10 +119,13 @@ final class CallJudge {
         }
         intents(judgement, operations);
         counters.check(judgement, operations);
-        boolean ended = incidents.stream().anyMatch(incident -> incident.kind() == Incident.Kind.UNSCRIPTED_BYE);
-        if (!released && !ended && !judgement.lost()) {
+        if (!released && !judgement.lost() && !endedUnasked(incidents)) {
             judgement.cannotTell();
         }
+    }
+
+    private static boolean endedUnasked(List<Incident> incidents) {
+        return incidents.stream().anyMatch(incident -> incident.kind() == Incident.Kind.UNSCRIPTED_BYE);
     }
 
     private void intents(Judgement judgement, List<Operation> operations) {
@@ -236,7 +235,7 @@ final class CallJudge {
      * became of its set-up tells its fate. But where the set-up was refused, it was accepted as well.
      */
     private static void endedUnestablished(Judgement judgement, Incident bye, List<Operation> operations) {
-        List<Operation> setUps = setUps(operations);
+        List<Operation> setUps = Attempts.of(Intent.SETUP, operations);
         Operation last = setUps.isEmpty() ? null : setUps.get(setUps.size() - 1);
         if (last != null && last.outcome() == Outcome.FAILED && last.status() >= 300) {
             judgement.add(Harm.by(bye, Fate.GHOST, () -> "the far side ended a call that had been refused"));

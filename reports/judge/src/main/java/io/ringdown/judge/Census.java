@@ -221,9 +221,7 @@ final class Census {
             if (sent >= strike.from() && gaps.stream().noneMatch(gap -> gap.from() == strike.from() && gap.has(sent))) {
                 return Exposure.LATER;
             }
-            List<Operation> invites = history.of(judgement.call).stream()
-                    .filter(op -> op.intent() == Intent.SETUP)
-                    .toList();
+            List<Operation> invites = Attempts.of(Intent.SETUP, history.of(judgement.call));
             return ownership.ofUnanswered(judgement.call, invites);
         }
         return ownership.of(alive, history.of(alive));

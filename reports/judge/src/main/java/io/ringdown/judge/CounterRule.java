@@ -91,6 +91,12 @@ final class CounterRule {
             }
         }
         int since = lastCseq;
+        long a = acknowledged;
+        long least = op.intent() == Intent.INFO ? a + 1 : a;
+        if (op.counter() == least && (op.intent() != Intent.INFO || op.cseq() > since)) {
+            // As it nearly always is: not more than the INFO itself can have made of it.
+            return;
+        }
         // An intent's attempts have a CSeq each, and a retransmission is no attempt.
         long sent = operations.stream()
                 .filter(each -> each.intent() == Intent.INFO
@@ -101,8 +107,6 @@ final class CounterRule {
                 .mapToInt(Operation::cseq)
                 .distinct()
                 .count();
-        long a = acknowledged;
-        long least = op.intent() == Intent.INFO ? a + 1 : a;
         if (op.counter() < least) {
             judgement.add(Harm.by(
                     op,

@@ -33,11 +33,11 @@ final class FarSide {
      */
     record Leg(List<Operation> received, List<Operation> own, List<Incident> incidents) {
         List<Operation> received(Intent intent) {
-            return received.stream().filter(op -> op.intent() == intent).toList();
+            return Attempts.of(intent, received);
         }
 
         List<Operation> own(Intent intent) {
-            return own.stream().filter(op -> op.intent() == intent).toList();
+            return Attempts.of(intent, own);
         }
 
         Incident incident(Incident.Kind kind) {

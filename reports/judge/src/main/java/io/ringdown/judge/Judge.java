@@ -9,6 +9,7 @@ import io.ringdown.record.RecordedRun;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** Judges runs: a pure function of the run folder. */
 public final class Judge {
@@ -114,6 +115,9 @@ public final class Judge {
 
     private Verdict verdict() {
         long zero = strike == null ? 0 : strike.from();
+        // Figures and verdict ask nothing of each other, and each looks at every operation.
+        CompletableFuture<RunFigures> figures = CompletableFuture.supplyAsync(
+                () -> new RunFigures(run, history, limits, strike, gap, outage == null ? 0 : settled()));
         var checks = new RunChecks(run, limits).check(history, strike);
         var census =
                 new Census(run, history, limits, strikes, gaps, UnacknowledgedRule.of(limits, strike, faults)).take();
@@ -141,11 +145,11 @@ public final class Judge {
                 run.plan().criteria(), strike, census, phases, changing, rest, outage, level, witnesses, checks);
         return verdict(
                 evidence,
-                new Conclusions(evidence, run.plan().workload().caller().transport()));
+                new Conclusions(evidence, run.plan().workload().caller().transport()),
+                figures.join());
     }
 
-    private Verdict verdict(Evidence evidence, Conclusions conclusions) {
-        var figures = new RunFigures(run, history, limits, strike, gap, outage == null ? 0 : settled());
+    private Verdict verdict(Evidence evidence, Conclusions conclusions, RunFigures figures) {
         var criteria = new ArrayList<Criterion>();
         criteria.add(conclusions.demand());
         criteria.addAll(new CallCriteria(evidence).write());

@@ -46,8 +46,7 @@ final class Outages {
         if (call.role() != CallRole.SETUP_PROBE) {
             return;
         }
-        List<Operation> setUps =
-                operations.stream().filter(op -> op.intent() == Intent.SETUP).toList();
+        List<Operation> setUps = Attempts.of(Intent.SETUP, operations);
         if (setUps.isEmpty()) {
             return;
         }

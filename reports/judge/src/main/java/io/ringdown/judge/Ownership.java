@@ -188,6 +188,10 @@ final class Ownership {
         return name;
     }
 
+    private boolean wentBy(Set<String> addresses, Call call) {
+        return !addresses.isEmpty() && addresses.contains(topology.serviceAddressOf(call.number()));
+    }
+
     /** Elements that did not say what they own. */
     List<String> unanswered() {
         return snapshot == null
@@ -207,14 +211,14 @@ final class Ownership {
             return Exposure.UNKNOWN;
         }
         String owner = owners.get(call.callId());
-        boolean dispatcherHit = addressesHit.contains(topology.serviceAddressOf(call.number()));
+        boolean dispatcherHit = wentBy(addressesHit, call);
         if (owner == null || contested.contains(call.callId()) || changedHands(owner, operations)) {
             // Under a fallen dispatcher every call was exposed, whoever owned it.
             return dispatcherHit ? Exposure.of(false, false, true) : Exposure.BOUNDARY;
         }
         Exposure atOnce =
                 Exposure.of(strike.elements().contains(owner), copyHit.contains(call.callId()), dispatcherHit);
-        boolean hitLater = addressesHitLater.contains(topology.serviceAddressOf(call.number()))
+        boolean hitLater = wentBy(addressesHitLater, call)
                 || strike.later().contains(owner)
                 || copyHitLater.contains(call.callId());
         return atOnce.kind() == Exposure.Kind.CONTROL && hitLater ? Exposure.LATER : atOnce;
@@ -227,7 +231,7 @@ final class Ownership {
      * @param invites its set-up, with what answered a challenge
      */
     Exposure ofUnanswered(Call call, List<Operation> invites) {
-        boolean dispatcherHit = addressesHit.contains(topology.serviceAddressOf(call.number()));
+        boolean dispatcherHit = wentBy(addressesHit, call);
         if (byName && !strike.elements().stream().allMatch(this::leavesName)) {
             return Exposure.BOUNDARY;
         }

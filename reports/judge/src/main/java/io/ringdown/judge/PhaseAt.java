@@ -24,9 +24,15 @@ final class PhaseAt {
     Phase within(List<Operation> operations, Strike strike) {
         Phase from = at(operations, strike.from(), strike.until());
         Phase until = strike.until() == strike.from() ? from : at(operations, strike.until(), strike.until());
-        boolean left =
-                from != until || from != null && operations.stream().anyMatch(op -> sentWithin(operations, op, strike));
-        return left ? null : from;
+        if (from != until || from == null) {
+            return null;
+        }
+        for (Operation op : operations) {
+            if (sentWithin(operations, op, strike)) {
+                return null;
+            }
+        }
+        return from;
     }
 
     /** What was sent and answered within a bracket that is wide enough leaves the call in the phase in which it was, and another one in between. */

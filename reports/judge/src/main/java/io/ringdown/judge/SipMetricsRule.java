@@ -187,11 +187,12 @@ final class SipMetricsRule {
     /** Section 4.4: a BYE that was refused and sent anew ends with the 2xx after all; one that Timer F ended is left out. */
     private void disconnect(List<Operation> attempts) {
         Counts counts = at(attempts.get(0).sent());
-        boolean held = attempts.stream().anyMatch(op -> op.holdFinal() != NONE);
-        Operation accepted = attempts.stream()
-                .filter(op -> op.outcome() == Outcome.OK && op.end() != NONE)
-                .findFirst()
-                .orElse(null);
+        boolean held = false;
+        Operation accepted = null;
+        for (Operation op : attempts) {
+            held |= op.holdFinal() != NONE;
+            accepted = accepted == null && op.outcome() == Outcome.OK && op.end() != NONE ? op : accepted;
+        }
         if (accepted == null || held) {
             counts.disconnectsLeftOut++;
         } else {
@@ -203,13 +204,9 @@ final class SipMetricsRule {
     private void end(Request session, List<Operation> operations, List<Incident> incidents) {
         Counts asked = at(session.first.sent());
         long established = session.last.end();
-        Incident farBye = incidents.stream()
-                .filter(incident -> incident.kind() == Incident.Kind.UNSCRIPTED_BYE)
-                .findFirst()
-                .orElse(null);
-        List<Operation> byes = operations.stream()
-                .filter(op -> op.intent() == Intent.RELEASE && op.sent() != NONE)
-                .toList();
+        Incident farBye = incidents.isEmpty() ? null : farBye(incidents);
+        List<Operation> byes = Attempts.of(Intent.RELEASE, operations);
+        byes.removeIf(bye -> bye.sent() == NONE);
         if (farBye != null && (byes.isEmpty() || farBye.at() <= byes.get(0).sent())) {
             at(farBye.at()).duration.add(farBye.at() - established);
             asked.completed++;
@@ -222,7 +219,7 @@ final class SipMetricsRule {
         Operation first = byes.get(0);
         Operation last = byes.get(byes.size() - 1);
         Counts ended = at(first.sent());
-        if (byes.stream().anyMatch(bye -> bye.outcome() == Outcome.OK)) {
+        if (last.outcome() == Outcome.OK || byes.stream().anyMatch(bye -> bye.outcome() == Outcome.OK)) {
             ended.duration.add(first.sent() - established);
             asked.completed++;
         } else if (last.outcome() == Outcome.INDETERMINATE || last.end() == NONE) {
@@ -232,6 +229,13 @@ final class SipMetricsRule {
         } else {
             ended.durationsLeftOut++;
         }
+    }
+
+    private static Incident farBye(List<Incident> incidents) {
+        return incidents.stream()
+                .filter(incident -> incident.kind() == Incident.Kind.UNSCRIPTED_BYE)
+                .findFirst()
+                .orElse(null);
     }
 
     /** Sections 4.1 and 4.2. */

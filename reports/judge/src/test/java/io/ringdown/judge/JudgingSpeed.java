@@ -6,7 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * How long judging takes. Run with the test class path: {@code java -cp ... io.ringdown.judge.JudgingSpeed [CALLS]}. A call has three operations.
+ * How long judging takes. Run with the test class path: {@code java -cp ... io.ringdown.judge.JudgingSpeed [CALLS]}. A call has four operations. Prints
+ * where the run is, for {@code time ringdown check FOLDER}.
  */
 final class JudgingSpeed {
     private JudgingSpeed() {}
@@ -24,6 +25,8 @@ final class JudgingSpeed {
             }
         }
         RecordedRun run = story.read(folder);
+        System.out.println(
+                "the run's folder, for ringdown check: " + run.folder().path());
         for (int round = 0; round < 5; round++) {
             long from = System.nanoTime();
             Verdict verdict = Judge.judge(run);
