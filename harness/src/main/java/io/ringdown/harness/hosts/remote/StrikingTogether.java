@@ -117,12 +117,17 @@ final class StrikingTogether implements Injecting {
             return fault;
         }
         Parts after = new Parts(parts);
-        hosts.all(
-                        parts.machines(),
-                        machine -> after.put(machine, machine.ask(new Ask.Repair(parts.of(machine)), PROVING)))
-                .forEach(after::fail);
+        Map<RemoteMachine, Exception> failures = hosts.all(
+                parts.machines(),
+                machine -> after.put(machine, machine.ask(new Ask.Repair(parts.of(machine)), PROVING)));
+        failures.forEach(after::fail);
         keep(fault.index(), after);
-        up(fault.index(), fault.order().elements());
+        // Of a host that did not answer nobody knows: it counts as down for what is struck next.
+        up(
+                fault.index(),
+                fault.order().elements().stream()
+                        .filter(element -> !failures.containsKey(hosts.machineOf(element)))
+                        .toList());
         return after.together();
     }
 

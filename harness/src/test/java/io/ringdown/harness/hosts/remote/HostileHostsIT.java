@@ -210,6 +210,26 @@ class HostileHostsIT {
         assertThat(ledger.open()).isEmpty();
     }
 
+    @Test
+    void aMachineThatNobodyHeardRepairingStillCountsAsDown() throws Exception {
+        give(Sshd.kept());
+        open();
+        Injecting injecting = host.injecting(clock, new BlastRadius(HostContract.RACK, 1));
+        InjectedFault first = injecting.inject(0, hang("r1m1", "a", "b"), clock.nanos());
+        killAllOf("r1m1");
+
+        assertThat(injecting.repair(first).proven()).isFalse();
+
+        assertThatThrownBy(() -> injecting.inject(1, hang("r1m2", "c"), clock.nanos()))
+                .isInstanceOf(FaultRefusedException.class)
+                .hasMessage("fault 1: 2 machines would be down at once, 1 may be: [r1m1, r1m2]");
+        assertThat(ledger.heal(host.undoing()).complete()).isTrue();
+    }
+
+    private static FaultOrder hang(String machine, String... elements) {
+        return new FaultOrder(Domain.MACHINE, Kind.HANG, List.of(machine), List.of(elements), Duration.ZERO, null);
+    }
+
     /** All that a power failure would end: agent, keeper, elements. */
     private void killAllOf(String machine) {
         ProcessHandle.allProcesses().filter(process -> isOf(process, machine)).forEach(ProcessHandle::destroyForcibly);
