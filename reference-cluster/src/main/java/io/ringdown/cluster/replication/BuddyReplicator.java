@@ -53,7 +53,7 @@ public final class BuddyReplicator implements ClusterReplicator {
     private final Map<String, List<Runnable>> settling = new HashMap<>();
 
     private final Map<Long, Search> searches = new HashMap<>();
-    private final Postponed early = new Postponed();
+    private final Postponed early = new Postponed(this::timely);
     // Sessions that were taken over, by how they were found.
     private final LongAdder atHand = new LongAdder();
     private final LongAdder searched = new LongAdder();
@@ -324,19 +324,13 @@ public final class BuddyReplicator implements ClusterReplicator {
             }
             formerOwners.gaveAll(now);
             settle();
-            early.due(now.epoch()).forEach(letter -> timely(letter.sender(), letter.message()));
+            early.reached(now.epoch());
         });
     }
 
     @Override
     public void message(ElementConfig sender, Wire message) {
-        processor.execute(() -> {
-            if (message.knownEpoch() > members.epoch()) {
-                early.add(sender, message.knownEpoch(), message);
-            } else {
-                timely(sender, message);
-            }
-        });
+        processor.execute(() -> early.arrived(sender, message, members.epoch()));
     }
 
     private void timely(ElementConfig sender, Wire message) {

@@ -31,7 +31,7 @@ public final class BuddyStore implements SessionStore {
     private final BuddyChoice choice;
     private final Map<String, Kept> sessions = new HashMap<>();
     private final Removals removals = new Removals();
-    private final Postponed early = new Postponed();
+    private final Postponed early = new Postponed(this::timely);
     /** Servers that have this one as their buddy, and have told it everything. */
     private final Set<ElementConfig> complete = new LinkedHashSet<>();
 
@@ -185,7 +185,7 @@ public final class BuddyStore implements SessionStore {
             handOver(now);
         }
         checkSynced();
-        early.due(now.epoch()).forEach(one -> timely(one.sender(), one.message()));
+        early.reached(now.epoch());
     }
 
     private Kept after(Members now, Kept kept) {
@@ -231,12 +231,7 @@ public final class BuddyStore implements SessionStore {
 
     @Override
     public synchronized void message(ElementConfig sender, Wire message) {
-        long epoch = message.knownEpoch();
-        if (epoch > members.epoch()) {
-            early.add(sender, epoch, message);
-        } else {
-            timely(sender, message);
-        }
+        early.arrived(sender, message, members.epoch());
     }
 
     private void timely(ElementConfig sender, Wire message) {

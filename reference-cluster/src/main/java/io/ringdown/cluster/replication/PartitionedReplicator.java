@@ -40,7 +40,7 @@ public final class PartitionedReplicator implements ClusterReplicator {
     private final List<List<Stored>> turnStored = new ArrayList<>();
     private long nextLook;
 
-    private final Postponed early = new Postponed();
+    private final Postponed early = new Postponed(this::timely);
     /** Replicas whose partition has been complete: new calls may be given to it. */
     private final Set<ElementConfig> entered = new LinkedHashSet<>();
 
@@ -218,19 +218,13 @@ public final class PartitionedReplicator implements ClusterReplicator {
             }
             formerOwners.gaveAll(now);
             settle();
-            early.due(now.epoch()).forEach(letter -> timely(letter.sender(), letter.message()));
+            early.reached(now.epoch());
         });
     }
 
     @Override
     public void message(ElementConfig sender, Wire message) {
-        processor.execute(() -> {
-            if (message.knownEpoch() > members.epoch()) {
-                early.add(sender, message.knownEpoch(), message);
-            } else {
-                timely(sender, message);
-            }
-        });
+        processor.execute(() -> early.arrived(sender, message, members.epoch()));
     }
 
     private void timely(ElementConfig sender, Wire message) {

@@ -33,7 +33,7 @@ public final class Replica implements SessionStore {
     private final Map<String, StoredSession> sessions = new HashMap<>();
     private final Removals removals = new Removals();
     /** Messages of engines that know of a later change of members than this store does. */
-    private final Postponed early = new Postponed();
+    private final Postponed early = new Postponed(this::timely);
 
     private final Set<ElementConfig> syncedPeers = new LinkedHashSet<>();
     /** They have asked for everything before this store had it. */
@@ -108,7 +108,7 @@ public final class Replica implements SessionStore {
         if (synced && !before.routable().equals(now.routable())) {
             handOver(before, now);
         }
-        early.due(now.epoch()).forEach(one -> timely(one.sender(), one.message()));
+        early.reached(now.epoch());
     }
 
     private void synchronize(Members now) {
@@ -191,12 +191,7 @@ public final class Replica implements SessionStore {
 
     @Override
     public synchronized void message(ElementConfig sender, Wire message) {
-        long epoch = message.knownEpoch();
-        if (epoch > members.epoch()) {
-            early.add(sender, epoch, message);
-        } else {
-            timely(sender, message);
-        }
+        early.arrived(sender, message, members.epoch());
     }
 
     private void timely(ElementConfig sender, Wire message) {
