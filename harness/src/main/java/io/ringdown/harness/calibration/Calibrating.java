@@ -165,7 +165,8 @@ public final class Calibrating {
                 drops,
                 null,
                 null,
-                0);
+                0,
+                List.of());
         return tally.result(trial, workload);
     }
 

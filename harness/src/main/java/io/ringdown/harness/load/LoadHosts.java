@@ -9,6 +9,9 @@ import io.ringdown.record.RunRecorder;
 import io.ringdown.record.SelfChecks;
 import io.ringdown.record.WorkOrder;
 import io.ringdown.workloads.Driver;
+import io.ringdown.workloads.TrialLoad;
+import io.ringdown.workloads.TrialLoads;
+import io.ringdown.workloads.TrialOrder;
 import io.ringdown.workloads.calls.Credentials;
 import io.ringdown.workloads.calls.Generator;
 import java.io.IOException;
@@ -27,13 +30,16 @@ import java.util.stream.Stream;
  * Several load hosts that share the calls of a run and begin at one instant. One that dies takes its calls along, and the run goes on with the others: what
  * they see still counts. What each recorded becomes part of the run's operations log at the end.
  */
-public final class LoadHosts implements Driver {
+public final class LoadHosts implements Driver, TrialLoads {
     /** From the order to begin to the instant at which all do. */
     private static final long LEAD = 250_000_000;
 
+    /** Of nobody who could tell: nothing of it is believed. */
+    static final SelfChecks UNKNOWN = new SelfChecks(0, 0, 0, 0, true, -1, 0, 0, 0, 0);
+
     private static final int LOOK_MILLIS = 200;
     private static final int STARTED_SECONDS = 30;
-    private static final int ANSWERED_SECONDS = 5;
+    static final int ANSWERED_SECONDS = 5;
     private static final int CLOSED_SECONDS = 15;
 
     private final List<WorkOrder> orders;
@@ -44,6 +50,9 @@ public final class LoadHosts implements Driver {
     private final long[] late;
     private final SelfChecks[] checks;
     private final SuccessRow row;
+    /** Not while they end a trial, which they answer nothing beside: what is asked meanwhile tells little. */
+    private volatile boolean looksAtClocks = true;
+
     private final RunRecorder recorder;
     private final RunClock clock;
     private final ScheduledExecutorService looking = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -112,7 +121,7 @@ public final class LoadHosts implements Driver {
 
     /** Those of other machines: on this one they are the harness's own, whatever it is set to. */
     private void lookAtClocks() {
-        for (int host = 0; host < links.size(); host++) {
+        for (int host = 0; looksAtClocks && host < links.size(); host++) {
             if (links.get(host).alive() && !places.get(host).host().isEmpty()) {
                 links.get(host).lookAtClock();
             }
@@ -141,6 +150,35 @@ public final class LoadHosts implements Driver {
                 late[host] = -1;
             }
         }
+    }
+
+    /** All of them begin their share at one instant; one that is gone by then begins none, and the trial tells that. */
+    @Override
+    public TrialLoad offer(TrialOrder order) {
+        for (LoadLink link : links) {
+            clock(link);
+        }
+        long begin = clock.nanos() + LEAD;
+        var trial = new SharedTrial(this, order, recorder, clock);
+        trial.begin(begin);
+        return trial;
+    }
+
+    List<LoadLink> links() {
+        return links;
+    }
+
+    LoadPlace place(int host) {
+        return places.get(host);
+    }
+
+    void lookAtClocks(boolean does) {
+        looksAtClocks = does;
+    }
+
+    /** What a trial has shown of a load host. */
+    void fared(int host, SelfChecks its) {
+        checks[host] = checks[host] == null ? its : worse(checks[host], its);
     }
 
     @Override
@@ -189,7 +227,7 @@ public final class LoadHosts implements Driver {
         return Stream.of(checks)
                 .filter(Objects::nonNull)
                 .reduce(LoadHosts::worse)
-                .orElse(new SelfChecks(0, 0, 0, 0, true, -1, 0, 0, 0, 0));
+                .orElse(UNKNOWN);
     }
 
     static SelfChecks worse(SelfChecks one, SelfChecks other) {
@@ -249,10 +287,15 @@ public final class LoadHosts implements Driver {
     }
 
     private void take(int host, ClockOffset after, String ending) {
+        recorder.take(known(host, after, ending));
+    }
+
+    /** What is known of a load host by now. */
+    LoadHost known(int host, ClockOffset after, String ending) {
         LoadLink link = links.get(host);
         WorkOrder order = orders.get(host);
         ClockOffset first = before.get(host);
-        recorder.take(new LoadHost(
+        return new LoadHost(
                 link.name,
                 places.get(host).host(),
                 order.index(),
@@ -264,11 +307,11 @@ public final class LoadHosts implements Driver {
                 after,
                 ending,
                 false,
-                checks[host]));
+                checks[host]);
     }
 
     /** @return null if it is not there to be asked any more */
-    private ClockOffset clock(LoadLink link) {
+    static ClockOffset clock(LoadLink link) {
         try {
             return link.alive() ? link.clock(ANSWERED_SECONDS) : null;
         } catch (IOException e) {

@@ -20,6 +20,10 @@ final class LoadLink {
     static final String BEGUN = "begun";
     static final String STOP_PROBING = "stop-probing";
     static final String CHECKS = "checks";
+    static final String OFFER = "offer";
+    static final String OFFERED = "offered";
+    static final String END = "end";
+    static final String ENDED = "ended";
     static final String CLOSE = "close";
     static final String CLOSED = "closed";
     static final String FAILED = "failed";
@@ -34,6 +38,9 @@ final class LoadLink {
     private final Consumer<LoadStatus> told;
     private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
     private volatile LoadStatus status = LoadStatus.NONE;
+    /** Which trial's sessions it told of last, and how many of them had ended. */
+    private volatile int[] offered = {-1, 0};
+
     private volatile String ending = "";
 
     /**
@@ -72,6 +79,9 @@ final class LoadLink {
         } else if (line.startsWith(LoadStatus.WORD + " ")) {
             status = LoadStatus.of(line);
             told.accept(status);
+        } else if (line.startsWith(OFFERED + " ")) {
+            String[] words = line.split(" ");
+            offered = new int[] {Integer.parseInt(words[1]), Integer.parseInt(words[2])};
         } else {
             if (line.startsWith(FAILED + " ")) {
                 fail(line.substring(FAILED.length() + 1));
@@ -99,6 +109,12 @@ final class LoadLink {
     /** What it told last; of one that is gone nothing is open. */
     LoadStatus status() {
         return alive() ? status : new LoadStatus(0, 0, status.successes(), status.failures());
+    }
+
+    /** How many sessions of a trial have ended there, as it told last. */
+    int ended(int trial) {
+        int[] last = offered;
+        return last[0] == trial ? last[1] : 0;
     }
 
     /** Gives an order without waiting for an answer. */

@@ -42,6 +42,13 @@ public sealed interface LoadPlace {
     String gone();
 
     /**
+     * Brings what it has recorded so far into the run's folder, and lets it go on.
+     *
+     * @throws IOException if that cannot be had; one line
+     */
+    void fetch() throws IOException;
+
+    /**
      * Brings what it has recorded into the run's folder; whatever is left of it there ends.
      *
      * @throws IOException if that cannot be had; one line
@@ -85,6 +92,11 @@ public sealed interface LoadPlace {
         }
 
         @Override
+        public void fetch() {
+            // it is here
+        }
+
+        @Override
         public void collect() {
             // it is here
         }
@@ -118,6 +130,11 @@ public sealed interface LoadPlace {
         @Override
         public String gone() {
             return "its process ended, or the way to it";
+        }
+
+        @Override
+        public void fetch() throws IOException {
+            outpost.fetch();
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.ringdown.harness.load;
 import io.ringdown.faults.LinuxProcesses;
 import io.ringdown.faults.ProcessIdentity;
 import io.ringdown.harness.hosts.MachineWatch;
+import io.ringdown.record.Arrivals;
 import io.ringdown.record.RunClock;
 import io.ringdown.record.RunFolder;
 import io.ringdown.record.RunRecorder;
@@ -18,7 +19,9 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -45,7 +48,13 @@ final class LoadWorker implements AutoCloseable {
     private WorkOrder order;
     private RunClock clock;
     private RunRecorder recorder;
+    private GeneratorSettings settings;
+    /** Of a search one a trial, and none between two. */
     private Generator generator;
+    /** Which of a search's trials is being made; -1: none. */
+    private int trial = -1;
+
+    private boolean calling;
     private long intervalEnds;
     /** Of a machine that is not the harness's, which watches its own; or null. */
     private MachineWatch machine;
@@ -87,6 +96,8 @@ final class LoadWorker implements AutoCloseable {
                             words.length > 4 ? Optional.of(decoded(words[4])) : Optional.empty());
                 case LoadLink.START ->
                     start(Long.parseLong(words[1]), Long.parseLong(words[2]), Long.parseLong(words[3]));
+                case LoadLink.OFFER -> offer(words);
+                case LoadLink.END -> endTrial();
                 case LoadLink.STOP_PROBING -> generator.stopProbing();
                 case LoadLink.CHECKS -> answer(LoadLink.CHECKS + " " + WorkOrder.line(generator.selfChecks()));
                 case LoadLink.CLOSE -> {
@@ -130,7 +141,7 @@ final class LoadWorker implements AutoCloseable {
         List<InetSocketAddress> services =
                 order.services().stream().map(Sources::address).toList();
         List<InetSocketAddress> sources = Sources.of(order.workload().caller(), services, share);
-        var settings = new GeneratorSettings(
+        settings = new GeneratorSettings(
                 services,
                 sources,
                 order.workload(),
@@ -148,19 +159,61 @@ final class LoadWorker implements AutoCloseable {
     private void start(long strike, long seed, long begin) {
         generator.start(strike, seed, begin);
         answer(LoadLink.BEGUN + " " + Math.max(0, clock.nanos() - begin));
-        intervalEnds = Math.floorDiv(clock.nanos(), SECOND) * SECOND + SECOND;
-        telling.scheduleAtFixedRate(this::tell, 0, STATUS_MILLIS, TimeUnit.MILLISECONDS);
+        call();
     }
 
-    private void tell() {
-        answer(new LoadStatus(
-                        generator.openCalls(),
-                        generator.openProbes(),
-                        generator.setUpSuccesses(),
-                        generator.setUpFailures())
-                .line());
-        if (generator.failure() != null) {
-            answer(LoadLink.FAILED + " " + generator.failure().getMessage());
+    /** From now on it tells how its calls fare. */
+    private void call() {
+        if (!calling) {
+            calling = true;
+            intervalEnds = Math.floorDiv(clock.nanos(), SECOND) * SECOND + SECOND;
+            telling.scheduleAtFixedRate(this::tell, 0, STATUS_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** @param words the order, the trial's number, its rate, sessions and first call, nanoseconds of its hold and threshold, and when to begin */
+    private synchronized void offer(String[] words) throws IOException {
+        long begin = Long.parseLong(words[7]);
+        if (generator == null) {
+            generator = new Generator(settings, recorder, clock);
+        }
+        generator.offer(
+                Integer.parseInt(words[3]),
+                new Arrivals.Constant(Integer.parseInt(words[2])),
+                Duration.ofNanos(Long.parseLong(words[5])),
+                Duration.ofNanos(Long.parseLong(words[6])),
+                Integer.parseInt(words[4]),
+                begin);
+        trial = Integer.parseInt(words[1]);
+        answer(LoadLink.BEGUN + " " + Math.max(0, clock.nanos() - begin));
+        call();
+    }
+
+    /** Answers with when its first session was to begin, how long its log is, and its self-checks. */
+    private synchronized void endTrial() throws IOException {
+        // Others record nothing meanwhile: the log is whole when it has ended.
+        generator.close();
+        recorder.flush();
+        answer(LoadLink.ENDED + " " + generator.offeredFrom() + " " + Files.size(folder.operations()) + " "
+                + WorkOrder.line(generator.selfChecks()));
+        generator = null;
+        trial = -1;
+    }
+
+    private synchronized void tell() {
+        if (generator != null) {
+            answer(
+                    trial < 0
+                            ? new LoadStatus(
+                                            generator.openCalls(),
+                                            generator.openProbes(),
+                                            generator.setUpSuccesses(),
+                                            generator.setUpFailures())
+                                    .line()
+                            : LoadLink.OFFERED + " " + trial + " " + generator.endedSessions());
+            if (generator.failure() != null) {
+                answer(LoadLink.FAILED + " " + generator.failure().getMessage());
+            }
         }
         if (clock.nanos() >= intervalEnds) {
             recorder.endLatencyInterval();
@@ -170,7 +223,9 @@ final class LoadWorker implements AutoCloseable {
 
     private void end() throws IOException {
         telling.shutdown();
-        generator.close();
+        if (generator != null) {
+            generator.close();
+        }
         if (machine != null) {
             machine.close();
         }

@@ -83,17 +83,10 @@ final class CallerReader {
         List<String> sources = at.words("sources").orElse(List.of("1"));
         boolean counted = sources.size() == 1 && WHOLE.matcher(sources.get(0)).matches();
         List<String> named = counted ? List.of() : addresses(sources);
-        List<String> elsewhere = loadHosts();
-        int hosts =
-                elsewhere.isEmpty() ? at.whole("load-hosts", 1, MOST_LOAD_HOSTS).orElse(1) : elsewhere.size();
-        int most = counted ? MOST_ALL_SOURCES / sources(at) : sources.size();
-        if (hosts > most) {
-            throw at.wrong(
-                    "load-hosts",
-                    counted
-                            ? hosts + " of " + sources.get(0) + " sources each are more than the " + MOST_ALL_SOURCES
-                                    + " addresses that there are"
-                            : hosts + " share " + most + " sources: each needs one of its own");
+        List<String> elsewhere = loadHostsAt(at);
+        int hosts = counted ? loadHosts(at, elsewhere) : numberOf(at, elsewhere);
+        if (!counted && hosts > sources.size()) {
+            throw at.wrong("load-hosts", hosts + " share " + sources.size() + " sources: each needs one of its own");
         }
         return new Caller(
                 transport(at),
@@ -111,7 +104,7 @@ final class CallerReader {
     }
 
     /** Those that are hosts of an inventory, by name; which one there is none knows yet. Empty: they are counted. */
-    private List<String> loadHosts() {
+    static List<String> loadHostsAt(YamlSection at) {
         List<String> named = at.words("load-hosts").orElse(List.of("1"));
         if (named.size() == 1 && WHOLE.matcher(named.get(0)).matches()) {
             return List.of();
@@ -126,6 +119,27 @@ final class CallerReader {
             }
         }
         return named;
+    }
+
+    /**
+     * How many processes share the calls, each with as many sources as are asked for.
+     *
+     * @param elsewhere those that are hosts of an inventory
+     */
+    static int loadHosts(YamlSection at, List<String> elsewhere) {
+        int hosts = numberOf(at, elsewhere);
+        int sources = sources(at);
+        if (hosts > MOST_ALL_SOURCES / sources) {
+            throw at.wrong(
+                    "load-hosts",
+                    hosts + " of " + sources + " sources each are more than the " + MOST_ALL_SOURCES
+                            + " addresses that there are");
+        }
+        return hosts;
+    }
+
+    private static int numberOf(YamlSection at, List<String> elsewhere) {
+        return elsewhere.isEmpty() ? at.whole("load-hosts", 1, MOST_LOAD_HOSTS).orElse(1) : elsewhere.size();
     }
 
     /** What carries the calls, or a search's sessions. */

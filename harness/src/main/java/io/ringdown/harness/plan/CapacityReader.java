@@ -36,11 +36,7 @@ final class CapacityReader {
      */
     static Search read(YamlSection at, Optional<Integer> required) {
         Duration t1 = at.duration("t1", MILLI.multipliedBy(10), RFC_T1).orElse(RFC_T1);
-        if (!at.words("load-hosts").orElse(List.of("1")).equals(List.of("1"))) {
-            throw at.wrong(
-                    "load-hosts",
-                    "the trials of a search are one process's, whose own ceiling is known; sources gives it more addresses");
-        }
+        List<String> elsewhere = CallerReader.loadHostsAt(at);
         var caller = new Caller(
                 CallerReader.transport(at),
                 CallerReader.sources(at),
@@ -51,9 +47,17 @@ final class CapacityReader {
                 null,
                 null,
                 List.of(),
-                null);
+                null,
+                CallerReader.loadHosts(at, elsewhere),
+                elsewhere);
         var workload = new Workload(t1, List.of(), 1, 1, 0, 0, Duration.ZERO, Duration.ZERO).by(caller);
         CallType type = at.word("call-type", CallType.values(), CallType::word).orElse(CallType.INVITE_BYE);
+        if (type.registers() && !caller.alone()) {
+            throw at.wrong(
+                    "load-hosts",
+                    type.word() + " is one process's: all users are to be registered before the first is measured, and"
+                            + " removed after the last");
+        }
         var capacity = new Capacity(
                 type,
                 at.whole("sessions", 2, 1_000_000).orElse(SESSIONS),

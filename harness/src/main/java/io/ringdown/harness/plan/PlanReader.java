@@ -178,12 +178,20 @@ public final class PlanReader {
             throw bursts.get(0).wrong("kind", "a burst is of the built-in generator's calls: driver: generator");
         }
         workload = workload.and(bursts.stream().map(FaultReader::burst).toList());
-        String loadHosts = workloadAt
-                .section("workload")
-                .map(section -> section.place("load-hosts"))
-                .orElse("");
         return new Scenario(
-                name, cluster, workload, faults, criteria(at, workload, faults), null, hosts(at), loadHosts);
+                name,
+                cluster,
+                workload,
+                faults,
+                criteria(at, workload, faults),
+                null,
+                hosts(at),
+                loadHostsLine(workloadAt, "workload"));
+    }
+
+    /** Where the load hosts' names stand, for complaints. */
+    private static String loadHostsLine(YamlSection at, String key) {
+        return at.section(key).map(section -> section.place("load-hosts")).orElse("");
     }
 
     private PlannedCluster cluster(YamlSection at) {
@@ -222,12 +230,21 @@ public final class PlanReader {
                 throw section.wrong(key, "a plan of kind capacity has none; valid: cluster, search, require");
             }
         }
+        YamlSection searchAt = at.holding("search").own();
         CapacityReader.Search search = CapacityReader.read(
-                at.holding("search").own().section("search").orElseGet(() -> emptySection("search.")),
+                searchAt.section("search").orElseGet(() -> emptySection("search.")),
                 at.holding("require").own().perSecond("require", 1_000_000));
         var criteria = new Criteria(Demand.NONE, null, List.of(), 0.01);
         Workload workload = search.workload().to(CalleeReader.of(cluster));
-        return new Scenario(name, cluster, workload, List.of(), criteria, search.capacity(), hosts(at), "");
+        return new Scenario(
+                name,
+                cluster,
+                workload,
+                List.of(),
+                criteria,
+                search.capacity(),
+                hosts(at),
+                loadHostsLine(searchAt, "search"));
     }
 
     private YamlSection emptySection(String path) {

@@ -7,7 +7,6 @@ import io.ringdown.judge.CapacityResult.TrialResult;
 import io.ringdown.judge.ForeignLoad;
 import io.ringdown.judge.RateSearch;
 import io.ringdown.judge.TrialTally;
-import io.ringdown.record.Arrivals;
 import io.ringdown.record.CalleesView;
 import io.ringdown.record.MachineLoad;
 import io.ringdown.record.Operation;
@@ -23,8 +22,9 @@ import io.ringdown.record.Topology;
 import io.ringdown.record.Topology.Element;
 import io.ringdown.record.Trial;
 import io.ringdown.workloads.Answerer;
-import io.ringdown.workloads.calls.Generator;
-import io.ringdown.workloads.calls.GeneratorSettings;
+import io.ringdown.workloads.TrialLoad;
+import io.ringdown.workloads.TrialLoads;
+import io.ringdown.workloads.TrialOrder;
 import io.ringdown.workloads.sip.HostDrops;
 import java.io.IOException;
 import java.util.List;
@@ -34,9 +34,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Makes the trials of a capacity search (RFC 7502 section 4.10), one after the other, each by a generator of its own on a cluster that has
- * come to rest. A trial that tells nothing, since the generator was not on time, is made again; if that does not help, the search ends
- * with what it has found.
+ * Makes the trials of a capacity search (RFC 7502 section 4.10), one after the other, each by a generator of its own, or by several load hosts, on a cluster
+ * that has come to rest. A trial that tells nothing, since whoever made it was not on time, is made again; if that does not help, or a load host is gone, the
+ * search ends with what it has found.
  */
 final class CapacitySearch {
     /** Trials in a row that tell nothing, after which the machine cannot make a further one. */
@@ -48,7 +48,7 @@ final class CapacitySearch {
     private final ResolvedPlan plan;
     private final Capacity capacity;
     private final Topology topology;
-    private final GeneratorSettings settings;
+    private final TrialLoads loads;
     private final RunRecorder recorder;
     private final RunClock clock;
     private final Cluster cluster;
@@ -63,11 +63,13 @@ final class CapacitySearch {
 
     private int trials;
     private int calls;
+    /** Which of several load hosts is not there any more, and why: without it no trial can be made. Empty: none. */
+    private String gone = "";
 
     CapacitySearch(
             ResolvedPlan plan,
             Topology topology,
-            GeneratorSettings settings,
+            TrialLoads loads,
             RunRecorder recorder,
             RunClock clock,
             Cluster cluster,
@@ -79,7 +81,7 @@ final class CapacitySearch {
         this.plan = plan;
         capacity = plan.capacity();
         this.topology = topology;
-        this.settings = settings;
+        this.loads = loads;
         this.recorder = recorder;
         this.clock = clock;
         this.cluster = cluster;
@@ -99,7 +101,7 @@ final class CapacitySearch {
         }
         var search = new RateSearch(capacity.startRate());
         int unclear = 0;
-        while (!search.complete() && unclear < MOST_UNCLEAR && inStep()) {
+        while (!search.complete() && unclear < MOST_UNCLEAR && gone.isEmpty() && inStep()) {
             Outcome outcome = trial(false, search.rate(), capacity.sessionsAt(search.rate()), aside(search));
             if (outcome == Outcome.UNCLEAR) {
                 unclear++;
@@ -145,30 +147,43 @@ final class CapacitySearch {
         calleesTally.begin(firstCall, calls);
         long dropsBefore = HostDrops.now();
         SelfChecks calleeBefore = callee == null ? null : callee.selfChecks();
-        var generator = new Generator(settings, recorder, clock);
+        TrialLoad load = loads.offer(new TrialOrder(number, capacity, rate, sessions, firstCall, aside));
         long ended;
         long drops;
-        try (generator) {
-            offer(generator, rate, sessions, firstCall, aside);
-            awaitEnd(generator, number, rate, sessions, aside);
+        try (load) {
+            awaitEnd(load, number, rate, sessions, aside);
             ended = clock.nanos();
             drops = HostDrops.between(dropsBefore, HostDrops.now());
-            awaitCleared(generator, number, sessions, aside);
+            awaitCleared(load, number, sessions, aside);
         } finally {
             recorder.watch(null);
         }
+        gone = load.gone();
         int kept = rest();
         boolean registers = capacity.callType().registers();
-        int left = registers ? Math.max(kept, generator.leftBehind()) : kept;
-        long began = generator.offeredFrom() == Operation.NONE ? ended : generator.offeredFrom();
+        int left = registers ? Math.max(kept, load.leftBehind()) : kept;
+        long began = load.offeredFrom() == Operation.NONE ? ended : load.offeredFrom();
         Double others = ForeignLoad.peak(machine.get(), began, ended);
         CalleesView seen = callee == null || registers || warmUp || !tally.succeeded() ? null : calleesView();
         // What the callee drops or leaves waiting is no more the cluster's than what the caller does.
         SelfChecks checks = callee == null
-                ? generator.selfChecks()
-                : generator.selfChecks().with(callee.selfChecks().since(calleeBefore));
+                ? load.selfChecks()
+                : load.selfChecks().with(callee.selfChecks().since(calleeBefore));
         var trial = new Trial(
-                number, warmUp, rate, sessions, firstCall, calls, began, ended, checks, drops, others, seen, left);
+                number,
+                warmUp,
+                rate,
+                sessions,
+                firstCall,
+                calls,
+                began,
+                ended,
+                checks,
+                drops,
+                others,
+                seen,
+                left,
+                load.shares());
         recorder.trial(trial);
         TrialResult result = tally.result(trial, plan.workload());
         progress.line(
@@ -186,16 +201,6 @@ final class CapacitySearch {
         return calleesTally.view();
     }
 
-    private void offer(Generator generator, int rate, int sessions, int firstCall, int aside) {
-        var arrivals = new Arrivals.Constant(rate);
-        if (capacity.callType().registers()) {
-            boolean renewed = capacity.callType() == CallType.RE_REGISTER;
-            generator.register(sessions, arrivals, firstCall, renewed, aside);
-        } else {
-            generator.offer(sessions, arrivals, capacity.hold(), capacity.threshold(), firstCall);
-        }
-    }
-
     private String words(TrialResult result) {
         String what = capacity.callType().registers() ? "registration" : "set-up";
         return switch (result.outcome()) {
@@ -206,33 +211,31 @@ final class CapacitySearch {
     }
 
     /** Every session ends by itself, Timer F of its BYE being the last that may expire; and so does a registration. */
-    private void awaitEnd(Generator generator, int number, int rate, int sessions, int aside)
-            throws InterruptedException {
+    private void awaitEnd(TrialLoad load, int number, int rate, int sessions, int aside) throws InterruptedException {
         long ready = capacity.callType() == CallType.RE_REGISTER ? longest(sessions, aside) : 0;
         long giveUp = clock.nanos()
                 + ready
                 + longest(sessions, rate)
                 + capacity.threshold().toNanos()
                 + capacity.hold().toNanos();
-        while (generator.endedSessions() < sessions && clock.nanos() < giveUp) {
-            moment(
-                    generator,
-                    "trial " + number,
-                    rate + "/s, " + generator.endedSessions() + " of " + sessions + " ended");
+        while (load.endedSessions() < sessions
+                && clock.nanos() < giveUp
+                && load.gone().isEmpty()) {
+            moment(load, "trial " + number, rate + "/s, " + load.endedSessions() + " of " + sessions + " ended");
         }
     }
 
     /** What registrations leave is removed. */
-    private void awaitCleared(Generator generator, int number, int sessions, int aside) throws InterruptedException {
+    private void awaitCleared(TrialLoad load, int number, int sessions, int aside) throws InterruptedException {
         long giveUp = clock.nanos() + longest(sessions, aside);
-        while (!generator.offeredAll() && clock.nanos() < giveUp) {
-            moment(generator, "trial " + number, "removing " + generator.leftBehind() + " bindings");
+        while (!load.offeredAll() && clock.nanos() < giveUp) {
+            moment(load, "trial " + number, "removing " + load.leftBehind() + " bindings");
         }
     }
 
-    private void moment(Generator generator, String what, String state) throws InterruptedException {
-        if (generator.failure() != null) {
-            throw new IllegalStateException("the generator failed: " + generator.failure());
+    private void moment(TrialLoad load, String what, String state) throws InterruptedException {
+        if (load.failure() != null) {
+            throw new IllegalStateException("the generator failed: " + load.failure());
         }
         progress.live(what, state);
         pause.moment();

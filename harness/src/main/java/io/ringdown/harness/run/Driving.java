@@ -19,6 +19,7 @@ import io.ringdown.record.Topology;
 import io.ringdown.record.WorkOrder;
 import io.ringdown.workloads.Answerer;
 import io.ringdown.workloads.Driver;
+import io.ringdown.workloads.TrialLoads;
 import io.ringdown.workloads.calls.Callee;
 import io.ringdown.workloads.calls.Credentials;
 import io.ringdown.workloads.calls.Generator;
@@ -63,8 +64,7 @@ final class Driving {
         if (workload.sipp() == null) {
             return workload.caller().alone()
                     ? new Generator(settings(workload, topology), recorder, clock)
-                    : LoadHosts.start(
-                            orders(workload, topology), places(workload, folder, host, outposts), recorder, clock);
+                    : loadHosts(workload, topology, folder, host, outposts, recorder, clock);
         }
         var settings = new SippSettings(
                 sipp(),
@@ -76,6 +76,47 @@ final class Driving {
         return new SippDriver(settings, leashed(host), recorder, clock);
     }
 
+    /**
+     * Makes who makes the trials of a search.
+     *
+     * @throws IOException if it has no socket; the message is one line
+     */
+    static TrialLoads trials(
+            Workload workload,
+            Topology topology,
+            RunFolder folder,
+            LocalHost host,
+            Outposts outposts,
+            RunRecorder recorder,
+            RunClock clock)
+            throws IOException {
+        if (!workload.caller().alone()) {
+            return loadHosts(workload, topology, folder, host, outposts, recorder, clock);
+        }
+        return byGenerators(settings(workload, topology), recorder, clock);
+    }
+
+    /** Each trial has a generator of its own. */
+    static TrialLoads byGenerators(GeneratorSettings settings, RunRecorder recorder, RunClock clock) {
+        return order -> {
+            var generator = new Generator(settings, recorder, clock);
+            generator.offer(order);
+            return generator;
+        };
+    }
+
+    private static LoadHosts loadHosts(
+            Workload workload,
+            Topology topology,
+            RunFolder folder,
+            LocalHost host,
+            Outposts outposts,
+            RunRecorder recorder,
+            RunClock clock)
+            throws IOException {
+        return LoadHosts.start(orders(workload, topology), places(workload, folder, host, outposts), recorder, clock);
+    }
+
     private static String sipp() throws IOException {
         return Doctor.program("sipp")
                 .map(Path::toString)
@@ -83,7 +124,7 @@ final class Driving {
     }
 
     /** What the built-in generator has to know. */
-    static GeneratorSettings settings(Workload workload, Topology topology) {
+    private static GeneratorSettings settings(Workload workload, Topology topology) {
         return new GeneratorSettings(
                 services(topology),
                 Sources.of(workload.caller(), services(topology), Share.ALL),

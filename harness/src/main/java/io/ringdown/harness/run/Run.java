@@ -30,6 +30,7 @@ import io.ringdown.record.SelfChecks;
 import io.ringdown.record.Topology;
 import io.ringdown.workloads.Answerer;
 import io.ringdown.workloads.Driver;
+import io.ringdown.workloads.TrialLoads;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -260,19 +261,22 @@ public final class Run {
 
     private void search() throws IOException, InterruptedException {
         enter(Stage.TRIALS);
-        new CapacitySearch(
-                        plan,
-                        topology,
-                        Driving.settings(plan.workload(), topology),
-                        recorder,
-                        clock,
-                        cluster,
-                        progress,
-                        this::moment,
-                        machine::seen,
-                        callee,
-                        calleesTally)
-                .run();
+        try (TrialLoads loads =
+                Driving.trials(plan.workload(), topology, folder, host.beside(), outposts, recorder, clock)) {
+            new CapacitySearch(
+                            plan,
+                            topology,
+                            loads,
+                            recorder,
+                            clock,
+                            cluster,
+                            progress,
+                            this::moment,
+                            machine::seen,
+                            callee,
+                            calleesTally)
+                    .run();
+        }
         cluster.events(List.of(), clock).forEach(recorder::event);
     }
 

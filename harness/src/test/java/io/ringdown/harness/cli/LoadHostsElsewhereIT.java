@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import io.ringdown.harness.hosts.ssh.Sshd;
+import io.ringdown.judge.CapacityResult.Outcome;
 import io.ringdown.judge.Conclusion;
 import io.ringdown.judge.Verdict;
 import io.ringdown.judge.VerdictJson;
 import io.ringdown.record.LoadHost;
 import io.ringdown.record.RecordedRun;
 import io.ringdown.record.RunFolder;
+import io.ringdown.record.TrialShare;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -77,6 +79,33 @@ class LoadHostsElsewhereIT {
         byte[] bytes = Files.readAllBytes(last().verdict());
         Ringdown.run(List.of("check", last().path().toString()));
         assertThat(Files.readAllBytes(last().verdict())).isEqualTo(bytes);
+    }
+
+    /** A rate that rises to no other: the search ends with the eleventh success. What each recorded is here before the next trial begins. */
+    @Test
+    void aSearchIsSharedWhateverTheirClocksShow() throws Exception {
+        Path plan = Files.writeString(
+                folder.resolve("search.yaml"),
+                "name: search\nkind: capacity\ncluster: {arrangement: single, network: 8}\nsearch: {load-hosts: [127.40.1.1,"
+                        + " 127.40.1.2], sessions: 2, start-rate: 9, establishment-threshold: 100ms, warm-up: 1s, rest: 0s}\n"
+                        + "require: 9/s\n");
+        Verdict verdict = new PatientRuns(runs()).run(plan, "--hosts", inventory.toString());
+
+        assertThat(verdict.conclusion())
+                .as(String.join("\n", verdict.reasons()))
+                .isEqualTo(Conclusion.PASS);
+        assertThat(verdict.headline()).isEqualTo("Capacity 9 sessions/s of invite-bye");
+        RecordedRun run = RecordedRun.read(last());
+        assertThat(run.loadHosts()).hasSize(2).allMatch(LoadHost::complete);
+        assertThat(run.trials()).allSatisfy(trial -> {
+            assertThat(trial.shares()).extracting(TrialShare::host).containsExactly("load-1", "load-2");
+            assertThat(trial.shares())
+                    .allMatch(share -> share.late() == 0 && share.missing().isEmpty());
+        });
+        assertThat(verdict.capacity().trials())
+                .filteredOn(trial -> trial.outcome() == Outcome.SUCCEEDED)
+                .allSatisfy(trial -> assertThat(trial.offered()).isBetween(8.8, 9.2));
+        nothingIsLeft();
     }
 
     @Test

@@ -1,12 +1,15 @@
 package io.ringdown.harness.cli;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.ringdown.judge.CapacityResult.Outcome;
 import io.ringdown.judge.Conclusion;
 import io.ringdown.judge.Fate;
 import io.ringdown.judge.Verdict;
+import io.ringdown.judge.VerdictJson;
 import io.ringdown.record.LoadHost;
 import io.ringdown.record.RecordedRun;
 import io.ringdown.record.RunFolder;
@@ -15,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,22 +62,107 @@ class LoadHostsIT {
         checkingAgainGivesTheSameBytes();
     }
 
+    /**
+     * The second one is frozen in mid-trial, for longer than it may be late: that trial tells nothing, never that the cluster failed, and is made again. What both
+     * offer together is what one would.
+     */
+    @Test
+    void aSearchIsSharedAndATrialOfWhichOneIsLateTellsNothing() throws Exception {
+        Path plan = search("sessions: 2, start-rate: 9, establishment-threshold: 100ms", "require: 9/s");
+        // A machine too busy to answer within 100 ms says nothing of the search.
+        Verdict verdict = new PatientRuns(folder)
+                .decided(() -> during(plan, this::hasCalled, second -> {
+                    signal(second, "STOP");
+                    await().pollDelay(700, MILLISECONDS).until(() -> true);
+                    signal(second, "CONT");
+                }));
+
+        assertThat(verdict.conclusion())
+                .as(String.join("\n", verdict.reasons()))
+                .isEqualTo(Conclusion.PASS);
+        assertThat(verdict.headline()).isEqualTo("Capacity 9 sessions/s of invite-bye");
+        assertThat(verdict.capacity().trials())
+                .filteredOn(trial -> trial.outcome() == Outcome.SUCCEEDED)
+                .hasSizeGreaterThanOrEqualTo(11)
+                .allSatisfy(trial -> assertThat(trial.established()).isEqualTo(9))
+                .allSatisfy(trial -> assertThat(trial.offered()).isBetween(8.9, 9.1));
+        assertThat(verdict.capacity().trials())
+                .filteredOn(trial -> trial.outcome() == Outcome.UNCLEAR)
+                .isNotEmpty()
+                .anyMatch(trial -> trial.why().contains("load-2 "));
+        assertThat(RecordedRun.read(last()).loadHosts()).hasSize(2).allMatch(LoadHost::complete);
+        assertThat(Files.size(last().latencies())).isGreaterThan(1_000);
+        checkingAgainGivesTheSameBytes();
+    }
+
+    /** What fails for want of its sessions is not the cluster's failure, and the run is not the one that the plan asked for. */
+    @Test
+    void aSearchEndsWithOneThatIsKilled() throws Exception {
+        Path plan = search("sessions: 27, start-rate: 9, establishment-threshold: 100ms", "require: 1/s");
+        during(plan, this::hasCalled, ProcessHandle::destroyForcibly);
+
+        Verdict verdict = VerdictJson.read(Files.readString(last().verdict()));
+        assertThat(verdict.conclusion()).isEqualTo(Conclusion.INCONCLUSIVE);
+        assertThat(verdict.reasons())
+                .contains("load-2 was not there to the end: its process ended")
+                .anyMatch(reason -> reason.contains("only a lower bound"));
+        assertThat(verdict.capacity().complete()).isFalse();
+        assertThat(verdict.capacity().trials())
+                .last()
+                .satisfies(trial -> assertThat(trial.outcome()).isEqualTo(Outcome.UNCLEAR))
+                .satisfies(trial ->
+                        assertThat(trial.why()).contains("load-2 was not there to the end: its process ended"));
+        checkingAgainGivesTheSameBytes();
+    }
+
+    private Path search(String search, String demand) throws Exception {
+        return Files.writeString(
+                folder.resolve("search.yaml"),
+                "name: search\nkind: capacity\ncluster: {arrangement: single, network: 8}\nsearch: {load-hosts: 2, rest: 0s,"
+                        + " warm-up: 0s, " + search + "}\n" + demand + "\n");
+    }
+
+    /** Of a search, in mid-trial: what it has recorded is on the disk a tenth of a second later. */
+    private boolean hasCalled(RunFolder run) throws IOException {
+        Path log = run.loadHost("load-2").operations();
+        return Files.exists(log) && Files.size(log) > 20;
+    }
+
+    private static void signal(ProcessHandle process, String name) {
+        try {
+            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private interface Moment {
+        boolean isThere(RunFolder run) throws IOException;
+    }
+
     /** Lives a run whose second load host is killed when its events tell of a moment. */
     private void killOne(Path plan, String moment) throws Exception {
+        during(plan, run -> Files.readString(run.events()).contains(moment), ProcessHandle::destroyForcibly);
+    }
+
+    /** Lives a run to whose second load host something is done at a moment. */
+    private void during(Path plan, Moment moment, Consumer<ProcessHandle> what) throws Exception {
         int before = RunFolders.below(folder).size();
         var living = CompletableFuture.runAsync(
                 () -> Ringdown.run(List.of("run", plan.toString(), "--runs", folder.toString())));
         await().atMost(60, SECONDS)
                 .until(() -> RunFolders.below(folder).size() > before
                         && Files.exists(last().provenance())
-                        && Files.readString(last().events()).contains(moment));
+                        && moment.isThere(last()));
         String own = last().loadHost("load-2").path().toAbsolutePath().toString();
-        List<ProcessHandle> killed = ProcessHandle.current()
+        List<ProcessHandle> second = ProcessHandle.current()
                 .descendants()
                 .filter(process -> commandLine(process).contains(own))
                 .toList();
-        assertThat(killed).isNotEmpty();
-        killed.forEach(ProcessHandle::destroyForcibly);
+        assertThat(second).isNotEmpty();
+        second.forEach(what);
         living.get(120, SECONDS);
     }
 

@@ -405,6 +405,22 @@ class PlanReaderTest {
     }
 
     @Test
+    void aSearchMayBeMadeBySeveralLoadHosts() {
+        Plan.Scenario two = PlanReader.read(
+                        "mine.yaml", SEARCH.replace("sessions: 500", "sessions: 500, load-hosts: 2"))
+                .scenarios()
+                .get(0);
+        assertThat(two.workload().caller().loadHosts()).isEqualTo(2);
+        assertThat(two.workload().caller().loadHostsAt()).isEmpty();
+        Plan.Scenario named = PlanReader.read(
+                        "mine.yaml", SEARCH.replace("sessions: 500", "sessions: 500, load-hosts: [left, right]"))
+                .scenarios()
+                .get(0);
+        assertThat(named.workload().caller().loadHostsAt()).containsExactly("left", "right");
+        assertThat(named.loadHostsLine()).isEqualTo("mine.yaml:5: search.load-hosts: ");
+    }
+
+    @Test
     void searchesMayDifferByScenario() {
         Plan plan = PlanReader.read(
                 "mine.yaml",
@@ -425,8 +441,10 @@ class PlanReaderTest {
                     sessions: 500       | call-type: options    | mine.yaml:5: search.call-type: 'options' is not valid here
                     sessions: 500       | call-type: registers  | mine.yaml:5: search.call-type: 'registers' is not valid here; did you mean 'register'?
                     sessions: 500       | 'call-type: re-register, hold: 3s' | mine.yaml:5: search.hold: re-register makes no sessions that could be held
-                    sessions: 500       | load-hosts: 2         | mine.yaml:5: search.load-hosts: the trials of a search are one process's
-                    sessions: 500       | load-hosts: none      | mine.yaml:5: search.load-hosts: the trials of a search are one process's
+                    sessions: 500       | load-hosts: 17        | mine.yaml:5: search.load-hosts: '17' is not a whole number from 1 to 16
+                    sessions: 500       | 'load-hosts: 3, sources: 100' | mine.yaml:5: search.load-hosts: 3 of 100 sources each are more than the
+                    sessions: 500       | 'load-hosts: 2, call-type: register' | mine.yaml:5: search.load-hosts: register is one process's: all users are to be registered
+                    sessions: 500       | 'load-hosts: left, call-type: re-register' | mine.yaml:5: search.load-hosts: re-register is one process's
                     sessions: 500       | call-type: invite-hold-bye | mine.yaml:5: search.hold: missing
                     sessions: 500       | hold: 3s              | mine.yaml:5: search.hold: invite-bye releases its sessions at once
                     start-rate: 250     | start-rate: 0         | mine.yaml:5: search.start-rate: '0' is not a whole number from 1

@@ -150,7 +150,7 @@ class CapacitySearchTest {
             new CapacitySearch(
                             plan,
                             topology,
-                            settings,
+                            Driving.byGenerators(settings, recorder, clock),
                             recorder,
                             clock,
                             new NoElements(),

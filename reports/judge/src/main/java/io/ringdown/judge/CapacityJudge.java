@@ -61,14 +61,23 @@ final class CapacityJudge implements OperationLogReader.Visitor {
     static Verdict judge(RecordedRun run) throws IOException {
         var judge = new CapacityJudge(run);
         boolean logged = Files.exists(run.folder().operations());
-        judge.checks.checkTrials(logged && run.readOperations(judge));
-        return judge.verdict();
+        boolean whole = logged && run.readOperations(judge);
+        List<TrialResult> results = judge.trials.stream()
+                .map(counted -> counted.tally.result(counted.trial, run.plan().workload()))
+                .toList();
+        judge.checks.checkTrials(whole, judge.margin(results));
+        return judge.verdict(results);
     }
 
     @Override
     public void call(Call call) {
         calls++;
-        astray += of(call.number()) == null ? 1 : 0;
+        Counted counted = of(call.number());
+        if (counted == null) {
+            astray++;
+        } else {
+            counted.tally.call(call);
+        }
     }
 
     @Override
@@ -102,10 +111,19 @@ final class CapacityJudge implements OperationLogReader.Visitor {
         return current;
     }
 
-    private Verdict verdict() {
-        List<TrialResult> results = trials.stream()
-                .map(counted -> counted.tally.result(counted.trial, run.plan().workload()))
-                .toList();
+    /** Of the trials that count: of which more is open, tells nothing. */
+    private long margin(List<TrialResult> results) {
+        long most = 0;
+        for (int i = 0; i < results.size(); i++) {
+            Outcome outcome = results.get(i).outcome();
+            if (outcome == Outcome.SUCCEEDED || outcome == Outcome.FAILED) {
+                most = Math.max(most, new TrialShares(trials.get(i).trial, limits).margin());
+            }
+        }
+        return most;
+    }
+
+    private Verdict verdict(List<TrialResult> results) {
         RateSearch search = replay(results);
         var result = new CapacityResult(
                 capacity.callType().word(),
@@ -356,7 +374,9 @@ final class CapacityJudge implements OperationLogReader.Visitor {
         var notes = new ArrayList<String>();
         // It was measured in sessions, of which each is two requests.
         int requests = result.type().registers() ? 1 : 2;
+        // Of several load hosts together nobody has measured it.
         run.calibration()
+                .filter(calibration -> run.plan().workload().caller().alone())
                 .filter(calibration -> result.rate() * requests > 2 * NEAR_CEILING * calibration.ceiling())
                 .ifPresent(calibration -> notes.add("The rate found is near the generator's own ceiling of "
                         + count(calibration.ceiling()) + " sessions/s on this machine"));

@@ -17,8 +17,12 @@ final class LoadHostChecks {
         this.checks = checks;
     }
 
-    /** What a load host that died did not see is missing; what it or any other saw is not. */
-    void check(Strike strike) {
+    /**
+     * What a load host that died did not see is missing; what it or any other saw is not.
+     *
+     * @param margin by how many nanoseconds their clocks may have been off
+     */
+    void check(long margin) {
         Caller caller = run.plan().workload().caller();
         if (caller.alone()) {
             return;
@@ -41,7 +45,6 @@ final class LoadHostChecks {
                 wrong.add(name + " began " + Figures.millis(host.late()) + " late");
             }
         }
-        long margin = strike == null ? 0 : strike.margin();
         if (margin > RunChecks.TOGETHER) {
             wrong.add("their clocks are known within " + Figures.millis(margin) + " only");
         }

@@ -40,7 +40,7 @@ final class RunChecks {
         }
         new GeneratorChecks(run, limits, this).check();
         Bursts.of(run, history).check(this);
-        new LoadHostChecks(run, limits, this).check(strike);
+        new LoadHostChecks(run, limits, this).check(strike == null ? 0 : strike.margin());
         log(history.whole());
         quotas();
         lastOwners();
@@ -49,9 +49,15 @@ final class RunChecks {
         return this;
     }
 
-    /** Checks a capacity search, whose trials have self-checks of their own. */
-    void checkTrials(boolean whole) {
+    /**
+     * Checks a capacity search, whose trials have self-checks of their own.
+     *
+     * @param whole whether the operations log is
+     * @param margin how far apart the load hosts' clocks may have been, nanoseconds
+     */
+    void checkTrials(boolean whole, long margin) {
         log(whole);
+        new LoadHostChecks(run, limits, this).check(margin);
         quotas();
         ending();
     }

@@ -41,6 +41,7 @@ public final class TrialTally implements OperationLogReader.Visitor {
     private long firstSent = Long.MAX_VALUE;
     private long lastSent = Long.MIN_VALUE;
     private long retransmissions;
+    private int begun;
 
     /**
      * Counts nothing yet.
@@ -62,7 +63,7 @@ public final class TrialTally implements OperationLogReader.Visitor {
 
     @Override
     public void call(Call call) {
-        // Its operations tell.
+        begun += has(call.number()) ? 1 : 0;
     }
 
     @Override
@@ -143,13 +144,16 @@ public final class TrialTally implements OperationLogReader.Visitor {
         failed += differing;
         established -= differing;
         double offered = lastSent > firstSent ? (sessions.length - 1) * 1e9 / (lastSent - firstSent) : 0;
-        List<String> doubts = doubts(trial, limits, offered);
+        List<String> doubts = doubts(trial, workload, limits, offered);
         if (workload.callee() != null && !capacity.callType().registers() && trial.callee() == null && succeeded()) {
             doubts.add("nobody knows how the callee saw it");
         }
         // Whatever succeeded did so all the same.
         if (failed > 0 && trial.others() != null && trial.others() > ForeignLoad.MOST) {
             doubts.add("others took " + Figures.percent(trial.others()) + " of the processors for a second");
+        }
+        if (failed > 0) {
+            doubts.addAll(new TrialShares(trial, limits).crowded());
         }
         boolean clean = failed == 0 && unclear == 0 && sessions.length == trial.sessions();
         Outcome outcome = trial.warmUp()
@@ -219,31 +223,47 @@ public final class TrialTally implements OperationLogReader.Visitor {
     }
 
     /** Why the trial tells nothing of the cluster. */
-    private List<String> doubts(Trial trial, Limits limits, double offered) {
+    private List<String> doubts(Trial trial, Workload workload, Limits limits, double offered) {
         var doubts = new ArrayList<String>();
-        SelfChecks checks = trial.checks();
-        long late = latenessNanos(trial);
-        if (checks.saturated() || late > limits.lateness()) {
-            doubts.add("the generator was late: p99 " + Figures.millis(late));
+        if (!workload.caller().alone()) {
+            doubts.addAll(
+                    new TrialShares(trial, limits).doubts(workload.caller().loadHosts()));
         }
-        if (checks.longestStallNanos() > limits.t1()) {
-            doubts.add("the generator stood still for " + Figures.millis(checks.longestStallNanos()));
+        if (doubts.isEmpty()) {
+            doubts.addAll(doubts("the generator", trial.checks(), latenessNanos(trial), limits));
         }
-        if (sessions.length != trial.sessions()) {
-            doubts.add("only " + Figures.many(sessions.length, unit) + " of " + Figures.count(trial.sessions())
-                    + " were begun");
+        int made = Math.min(begun, sessions.length);
+        if (made != trial.sessions()) {
+            doubts.add("only " + Figures.many(made, unit) + " of " + Figures.count(trial.sessions()) + " were begun");
         } else if (sessions.length > 1 && offered < OFFERED * trial.rate()) {
             doubts.add("only " + Figures.decimals(offered, 0) + "/s were offered");
         }
         if (sessions.length < capacity.sessionsAt(trial.rate())) {
             doubts.add(Figures.many(sessions.length, unit) + " at this rate are too few to show an overload");
         }
+        return doubts;
+    }
+
+    /**
+     * Why those who make a trial's sessions cannot be believed.
+     *
+     * @param who they are
+     * @param late nanoseconds by which their requests left late, 99th percentile
+     */
+    static List<String> doubts(String who, SelfChecks checks, long late, Limits limits) {
+        var doubts = new ArrayList<String>();
+        if (checks.saturated() || late > limits.lateness()) {
+            doubts.add(who + " was late: p99 " + Figures.millis(late));
+        }
+        if (checks.longestStallNanos() > limits.t1()) {
+            doubts.add(who + " stood still for " + Figures.millis(checks.longestStallNanos()));
+        }
         if (checks.kernelDrops() != 0) {
             doubts.add(
                     checks.kernelDrops() < 0
                             ? "the kernel does not tell what it dropped"
-                            : "the kernel dropped " + Figures.many(checks.kernelDrops(), "datagram")
-                                    + " on its way to the generator");
+                            : "the kernel dropped " + Figures.many(checks.kernelDrops(), "datagram") + " on its way to "
+                                    + who);
         }
         if (checks.sendErrors() != 0) {
             doubts.add(Figures.many(checks.sendErrors(), "datagram") + " could not be sent");

@@ -3,13 +3,16 @@ package io.ringdown.judge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringdown.judge.CapacityResult.Outcome;
+import io.ringdown.judge.CapacityResult.TrialResult;
 import io.ringdown.record.AttemptKind;
 import io.ringdown.record.Call;
 import io.ringdown.record.CallRole;
 import io.ringdown.record.CalleesView;
 import io.ringdown.record.Caller;
 import io.ringdown.record.Caller.Transport;
+import io.ringdown.record.ClockOffset;
 import io.ringdown.record.Intent;
+import io.ringdown.record.LoadHost;
 import io.ringdown.record.Operation;
 import io.ringdown.record.Phase;
 import io.ringdown.record.Provenance;
@@ -27,12 +30,14 @@ import io.ringdown.record.RunRecorder;
 import io.ringdown.record.SelfChecks;
 import io.ringdown.record.Topology;
 import io.ringdown.record.Trial;
+import io.ringdown.record.TrialShare;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -69,6 +74,12 @@ class CapacityTest {
     private int tiredFrom = Integer.MAX_VALUE;
 
     private int calls;
+    /** How load hosts fared that shared a trial; none: the harness called. */
+    private IntFunction<List<TrialShare>> shares = trial -> List.of();
+    /** Why the second load host was not there to the end. */
+    private String gone = "";
+    /** In which trials the second load host begins none of its sessions. */
+    private IntPredicate halves = trial -> false;
 
     private static Operation operation(int call, Intent intent, long intended, long sent, long end) {
         return new Operation(
@@ -165,6 +176,9 @@ class CapacityTest {
                     search.took(search.rate() <= now);
                 }
             }
+            for (int host = 0; host < caller.loadHosts() && !caller.alone(); host++) {
+                take(recorder, run, host);
+            }
             recorder.event(new RunEvent.Ended(1, ending, ""));
         }
         RunRecorder.seal(run);
@@ -179,6 +193,9 @@ class CapacityTest {
         for (int i = 0; i < sessions; i++) {
             long intended = began + Math.round(i * 1e9 / rate);
             int call = first + i;
+            if (call % 2 == 1 && halves.test(number)) {
+                continue;
+            }
             recorder.call(new Call(call, call + "@search", CallRole.SESSION, Phase.NONE, false, -1));
             Operation invite = operation(call, Intent.SETUP, intended, intended + MILLI, intended + 3 * MILLI);
             Operation bye =
@@ -200,7 +217,151 @@ class CapacityTest {
                 : CLEAN;
         CalleesView seen = !relays || warmUp ? null : rate > carries ? differing : new CalleesView(0, 0, 0, 0);
         recorder.trial(new Trial(
-                number, warmUp, rate, sessions, first, calls, began, began + 900 * MILLI, checks, 0, null, seen, left));
+                number,
+                warmUp,
+                rate,
+                sessions,
+                first,
+                calls,
+                began,
+                began + 900 * MILLI,
+                checks,
+                0,
+                null,
+                seen,
+                left,
+                shares.apply(number)));
+    }
+
+    /** The run's log has their calls already. */
+    private void take(RunRecorder recorder, RunFolder run, int host) throws IOException {
+        RunFolder part = run.loadHost("load-" + (host + 1));
+        Files.createDirectories(part.path());
+        RunRecorder.ofLoadHost(part, new RunClock(0, 1_700_000_000_000_000L)).close();
+        recorder.take(new LoadHost(
+                "load-" + (host + 1),
+                "",
+                host,
+                2,
+                List.of("127.0.0.1:0"),
+                0,
+                new ClockOffset(0, 0, 40_000),
+                List.of(),
+                new ClockOffset(100 * 1_000_000_000L, 0, 40_000),
+                host == 0 ? "" : gone,
+                false,
+                CLEAN));
+    }
+
+    private static TrialShare share(int host) {
+        return new TrialShare("load-" + host, 0, 40_000, CLEAN, null, "");
+    }
+
+    private void byTwo(IntPredicate other, TrialShare second) {
+        caller = new Caller(Transport.UDP, 1, List.of(), false, null, null, null, null, List.of(), null, 2, List.of());
+        shares = trial -> List.of(share(1), other.test(trial) ? second : share(2));
+    }
+
+    @Test
+    void whatTwoLoadHostsOfferIsJudgedAsWhatOneDoes() throws IOException {
+        required = 458;
+        Verdict one = Judge.judge(search(460));
+        byTwo(trial -> false, null);
+        Verdict two = Judge.judge(search(460));
+
+        assertThat(two.conclusion()).isEqualTo(Conclusion.PASS);
+        assertThat(two.capacity()).isEqualTo(one.capacity());
+        assertThat(two.criteria())
+                .filteredOn(criterion -> criterion.id().equals("load-hosts"))
+                .extracting(Criterion::text)
+                .containsExactly("2 load hosts began together, their clocks known within 0.0 ms");
+        assertThat(VerdictJsonTest.errors(VerdictJson.write(two))).isEmpty();
+    }
+
+    /** Its sessions fail in the trials of which one of the two cannot be believed; nothing of that is the cluster's failure. */
+    @Test
+    void aTrialTellsNothingOfWhichALoadHostCannotBeBelieved() throws IOException {
+        var late = new SelfChecks(400 * MILLI, 500 * MILLI, 0, 0, false, 0, 0, MILLI, 0, 0);
+        var stalled = new SelfChecks(MILLI, MILLI, 0, 0, false, 0, 0, 700 * MILLI, 0, 0);
+        var dropped = new SelfChecks(MILLI, MILLI, 0, 0, false, 3, 0, MILLI, 0, 0);
+        for (var second : Map.of(
+                        new TrialShare("load-2", 0, 0, late, null, ""), "load-2 was late: p99 400.0 ms",
+                        new TrialShare("load-2", 0, 0, stalled, null, ""), "load-2 stood still for 700.0 ms",
+                        new TrialShare("load-2", 0, 0, dropped, null, ""),
+                                "the kernel dropped 3 datagrams on its way to load-2",
+                        new TrialShare("load-2", 300 * MILLI, 0, CLEAN, null, ""), "load-2 began 300.0 ms late",
+                        new TrialShare("load-2", -1, 0, CLEAN, null, ""), "load-2 never began",
+                        new TrialShare("load-2", 0, 80 * MILLI, CLEAN, null, ""),
+                                "the clock of load-2 is known within 80.0 ms only",
+                        new TrialShare("load-2", 0, 0, null, null, ""), "load-2 did not tell how it fared",
+                        new TrialShare("load-2", 0, 0, CLEAN, 0.4, ""),
+                                "others took 40.00 % of the processors of load-2 for a second")
+                .entrySet()) {
+            byTwo(trial -> trial >= 5, second.getKey());
+            lateTrials = trial -> false;
+            mostTrials = 5;
+            Verdict verdict = Judge.judge(search(140));
+
+            assertThat(verdict.capacity().trials().get(5).outcome())
+                    .as(second.getValue())
+                    .isEqualTo(Outcome.UNCLEAR);
+            assertThat(verdict.capacity().trials().get(5).why()).isEqualTo(second.getValue());
+            assertThat(verdict.capacity().rate()).isEqualTo(133);
+            assertThat(verdict.conclusion()).isEqualTo(Conclusion.INCONCLUSIVE);
+        }
+    }
+
+    @Test
+    void othersOnALoadHostsMachineExcuseNoSuccess() throws IOException {
+        byTwo(trial -> true, new TrialShare("load-2", 0, 0, CLEAN, 0.4, ""));
+        mostTrials = 3;
+
+        assertThat(count(Judge.judge(search(460)), Outcome.SUCCEEDED)).isEqualTo(3);
+    }
+
+    /** What was found before it died stands as a bound, and passes nothing: the run was not what the plan asked for. */
+    @Test
+    void aLoadHostThatDiedEndsTheSearchWithABound() throws IOException {
+        byTwo(trial -> trial >= 5, new TrialShare("load-2", 0, 0, null, null, "its process ended"));
+        gone = "its process ended";
+        mostTrials = 5;
+        for (Integer demand : new Integer[] {null, 100, 5_000}) {
+            required = demand;
+            Verdict verdict = Judge.judge(search(120));
+
+            assertThat(verdict.conclusion()).isEqualTo(Conclusion.INCONCLUSIVE);
+            assertThat(verdict.headline()).isEqualTo("Capacity at least 110 sessions/s of invite-bye");
+            assertThat(verdict.reasons())
+                    .anyMatch(reason -> reason.equals("load-2 was not there to the end: its process ended"));
+            assertThat(verdict.capacity().trials().get(5).outcome()).isEqualTo(Outcome.UNCLEAR);
+        }
+    }
+
+    @Test
+    void aTrialTellsNothingOfWhichALoadHostSaysNothing() throws IOException {
+        byTwo(trial -> false, null);
+        shares = trial -> trial < 3 ? List.of(share(1), share(2)) : List.of(share(1));
+        mostTrials = 3;
+
+        assertThat(Judge.judge(search(100)).capacity().trials().get(3))
+                .extracting(TrialResult::outcome, TrialResult::why)
+                .containsExactly(Outcome.UNCLEAR, "only 1 of 2 load hosts told of it");
+    }
+
+    /** Half the load at the same pace: what fails then says nothing of the rate that was asked for, and neither does what succeeds. */
+    @Test
+    void aTrialTellsNothingOfWhichAPartWasNotBegun() throws IOException {
+        for (int carries : new int[] {100, 10_000}) {
+            byTwo(trial -> false, null);
+            halves = trial -> trial == 3;
+            mostTrials = 3;
+
+            assertThat(Judge.judge(search(carries)).capacity().trials().get(3))
+                    .extracting(TrialResult::outcome, TrialResult::why)
+                    .as("carries " + carries)
+                    .satisfies(found -> assertThat(found.get(0)).isEqualTo(Outcome.UNCLEAR))
+                    .satisfies(found -> assertThat((String) found.get(1)).endsWith("were begun"));
+        }
     }
 
     private static long count(Verdict verdict, Outcome outcome) {

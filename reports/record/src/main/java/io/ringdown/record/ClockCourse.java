@@ -65,6 +65,21 @@ final class ClockCourse {
         return recorded - from.gained() - Math.round(share * (to.gained() - from.gained()));
     }
 
+    /** What the process shows, by the clock that it records by, at an instant of the run's. */
+    long shown(long at) {
+        int next = after(at, Point::at);
+        if (next == 0) {
+            return at;
+        }
+        Point from = points.get(next - 1);
+        if (next == points.size()) {
+            return at + from.gained();
+        }
+        Point to = points.get(next);
+        double share = (double) (at - from.at()) / (to.at() - from.at());
+        return at + from.gained() + Math.round(share * (to.gained() - from.gained()));
+    }
+
     /** By how much an instant may be off, either way: between two looks the clock may have gone any way from the one to the other. */
     long uncertainty(long at) {
         int next = after(at, Point::at);

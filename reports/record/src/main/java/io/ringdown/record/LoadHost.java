@@ -12,13 +12,13 @@ import java.util.Objects;
  * @param name of its folder
  * @param host of the inventory, by its name there; empty, and left out: the harness's machine
  * @param sources addresses that it sent from
- * @param late nanoseconds by which it had not begun at the instant at which all were to begin; 0: it had; -1: it never did
+ * @param late nanoseconds by which it had not begun at the instant at which all were to begin; 0: it had, or each trial of a search tells it; -1: it never did
  * @param before its clock's offset before the calls, by which it set its own
  * @param meanwhile and while it called, in order; empty, and left out: it was not asked
  * @param after and after the calls; null if it could not be asked any more
  * @param ending why it was not there to the end; empty: it was
  * @param whole whether its operations log came to its end
- * @param checks its self-checks as it told them last, or null
+ * @param checks its self-checks as it told them last, of a search the worst of its trials; or null
  */
 public record LoadHost(
         String name,
@@ -63,6 +63,24 @@ public record LoadHost(
             looks.add(after);
         }
         return new ClockCourse(looks);
+    }
+
+    /**
+     * What it has to be told so that it does something at an instant of the run's: its own clock may have gone another way since it was set.
+     *
+     * @param at run nanos
+     */
+    public long shown(long at) {
+        return clock().shown(at);
+    }
+
+    /**
+     * The run's instant of one that it told of by its own clock.
+     *
+     * @param shown {@link Operation#NONE} stays what it is
+     */
+    public long runNanos(long shown) {
+        return clock().runNanos(shown);
     }
 
     /**

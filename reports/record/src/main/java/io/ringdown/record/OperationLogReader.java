@@ -24,13 +24,14 @@ public final class OperationLogReader {
 
     private final List<String> nodes = new ArrayList<>(List.of(""));
     private final Path path;
-    private final Visitor visitor;
+    private Visitor visitor;
     private boolean ended;
+    private long whole;
     private ByteBuffer block;
 
-    private OperationLogReader(Path path, Visitor visitor) {
+    /** Reads a log part by part, while it is written. */
+    OperationLogReader(Path path) {
         this.path = path;
-        this.visitor = visitor;
     }
 
     /** Receives what the log holds, in the order in which it was written. */
@@ -52,15 +53,34 @@ public final class OperationLogReader {
      * @throws IOException if the file cannot be read or is no operations log of the format that is written
      */
     public static boolean read(Path path, Visitor visitor) throws IOException {
+        return new OperationLogReader(path).more(visitor);
+    }
+
+    /**
+     * Reads what has become whole since it was read last.
+     *
+     * @return whether the log is whole and ended
+     * @throws IOException as {@link #read} does
+     */
+    boolean more(Visitor told) throws IOException {
+        visitor = told;
         try (var file = FileChannel.open(path)) {
-            var magic = ByteBuffer.allocate(OperationLog.MAGIC.length);
-            if (!fill(file, magic) || !Arrays.equals(magic.array(), OperationLog.MAGIC)) {
-                throw new IOException(path + ": not an operations log of format " + OperationLog.FORMAT);
+            if (whole == 0) {
+                var magic = ByteBuffer.allocate(OperationLog.MAGIC.length);
+                if (!fill(file, magic) || !Arrays.equals(magic.array(), OperationLog.MAGIC)) {
+                    throw new IOException(path + ": not an operations log of format " + OperationLog.FORMAT);
+                }
+                whole = magic.capacity();
             }
-            return new OperationLogReader(path, visitor).blocks(file);
+            return blocks(file.position(whole));
         } catch (IOException e) {
             throw Complaint.about(path, e);
         }
+    }
+
+    /** How many bytes of the log were whole, and have been read. */
+    long whole() {
+        return whole;
     }
 
     private boolean blocks(FileChannel file) throws IOException {
@@ -83,6 +103,7 @@ public final class OperationLogReader {
             while (block.hasRemaining()) {
                 record();
             }
+            whole = file.position();
         }
         return header.position() == 0 && ended;
     }

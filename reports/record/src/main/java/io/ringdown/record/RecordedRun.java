@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.LongUnaryOperator;
 
 /**
  * Everything a run folder says except its operations, which are streamed by {@link #readOperations}.
@@ -71,15 +72,24 @@ public record RecordedRun(
             throws IOException {
         var elsewhere = new TreeMap<String, List<MachineLoad>>();
         for (LoadHost host : loadHosts) {
-            ClockCourse clock = host.clock();
-            List<MachineLoad> loads = lines(folder.loadHost(host.name()).machine(), MachineLoad.class).stream()
-                    .map(load -> load.at(clock.runNanos(load.from()), clock.runNanos(load.until())))
-                    .toList();
+            List<MachineLoad> loads = machine(folder, host);
             if (!loads.isEmpty()) {
                 elsewhere.put(host.name(), loads);
             }
         }
         return elsewhere;
+    }
+
+    /**
+     * What a load host's machine was busy with so far, with the run's instants; empty if that is the harness's.
+     *
+     * @throws IOException if its record cannot be read; one line
+     */
+    static List<MachineLoad> machine(RunFolder folder, LoadHost host) throws IOException {
+        ClockCourse clock = host.clock();
+        return lines(folder.loadHost(host.name()).machine(), MachineLoad.class).stream()
+                .map(load -> load.at(clock.runNanos(load.from()), clock.runNanos(load.until())))
+                .toList();
     }
 
     /**
@@ -111,7 +121,19 @@ public record RecordedRun(
      * @param at run nanos at which that matters
      */
     public long clockMargin(long at) {
-        return loadHosts.stream().mapToLong(host -> host.uncertainty(at)).max().orElse(0);
+        return clockMargins().applyAsLong(at);
+    }
+
+    /** The same at any instant, for whoever asks often. */
+    public LongUnaryOperator clockMargins() {
+        List<ClockCourse> clocks = loadHosts.stream().map(LoadHost::clock).toList();
+        return at -> {
+            long widest = 0;
+            for (ClockCourse clock : clocks) {
+                widest = Math.max(widest, clock.uncertainty(at));
+            }
+            return widest;
+        };
     }
 
     /** The load host that made a call, and was not seen to the end of its work; or empty. */

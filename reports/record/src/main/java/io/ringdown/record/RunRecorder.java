@@ -6,7 +6,9 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Writes a run folder while a run happens. Safe for several threads. Whatever was written before {@link #flush} survives the death
@@ -42,6 +44,8 @@ public final class RunRecorder implements CallRecorder, AutoCloseable {
     private final Writer loadHosts;
     /** Of a capacity search only. */
     private final Writer trials;
+    /** How far the load hosts' logs have been taken over, by their names. */
+    private final Map<String, OperationLogReader> taken = new HashMap<>();
 
     private volatile OperationLogReader.Visitor watcher = NOBODY;
 
@@ -87,16 +91,45 @@ public final class RunRecorder implements CallRecorder, AutoCloseable {
     }
 
     /**
-     * Takes over what a load host has recorded, as far as it is whole, and records how it fared.
+     * Takes over what a load host has recorded of calls since that was done last, and goes on recording.
+     *
+     * @param host what is known of it so far, its clock above all
+     * @param written bytes of its log, as it says
+     * @throws IOException if they are not there, or are no whole log; one line
+     */
+    public void takeSoFar(LoadHost host, long written) throws IOException {
+        OperationLogReader log = log(host);
+        log.more(new Shifted(host, operations, watcher));
+        if (log.whole() != written) {
+            throw new IOException("its operations log is whole to byte " + log.whole() + " of " + written);
+        }
+    }
+
+    /**
+     * What a load host's machine was busy with so far, as far as its record is here.
+     *
+     * @throws IOException if it cannot be read; one line
+     */
+    public List<MachineLoad> machine(LoadHost host) throws IOException {
+        return RecordedRun.machine(folder, host);
+    }
+
+    private OperationLogReader log(LoadHost host) {
+        return taken.computeIfAbsent(
+                host.name(),
+                name -> new OperationLogReader(folder.loadHost(name).operations()));
+    }
+
+    /**
+     * Takes over what a load host has recorded, as far as it is whole and was not taken over before, and records how it fared.
      *
      * @param host of which nobody has looked yet whether its log is whole
      */
     public void take(LoadHost host) {
-        RunFolder part = folder.loadHost(host.name());
         boolean whole = false;
         try {
-            whole = OperationLogReader.read(part.operations(), new Shifted(host, operations, watcher));
-            latencies.take(part.latencies());
+            whole = log(host).more(new Shifted(host, operations, watcher));
+            latencies.take(folder.loadHost(host.name()).latencies());
         } catch (IOException | RuntimeException e) {
             // It died before it had begun to write, or in the middle of a word: what is there was taken.
         }

@@ -1,5 +1,7 @@
 package io.ringdown.record;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -14,12 +16,13 @@ import java.util.Objects;
  * @param endCall one more than the number of the last one's
  * @param began run nanos at which the first session was to begin
  * @param ended run nanos at which the last one had ended
- * @param checks of the generator, in this trial alone
+ * @param checks of the generator, in this trial alone; where several load hosts share it, the worst of each
  * @param hostDrops datagrams that the kernel dropped on this host's UDP sockets meanwhile for want of room, the generator's included; -1 where
  *     it does not tell
- * @param others largest share of this machine's processors that others took in a second of it; null if unknown
+ * @param others largest share of the harness's machine's processors that others took in a second of it; null if unknown
  * @param callee how the callee saw its sessions, if the cluster relays them and all had succeeded for their callers; else null
  * @param left sessions that the cluster still kept when it was waited for no longer; -1 if it does not tell
+ * @param shares of the load hosts that its sessions were dealt over; empty, and left out: the harness itself called
  */
 public record Trial(
         int number,
@@ -34,8 +37,11 @@ public record Trial(
         long hostDrops,
         Double others,
         CalleesView callee,
-        int left) {
+        int left,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<TrialShare> shares) {
     public Trial {
         Objects.requireNonNull(checks, "checks");
+        // Left out where there is nothing to tell.
+        shares = shares == null ? List.of() : List.copyOf(shares);
     }
 }

@@ -41,6 +41,9 @@ class LoadHostTest {
             long recorded = at + gained(at);
             long error = Math.abs(followed.clock().runNanos(recorded) - at);
             assertThat(error).isLessThanOrEqualTo(followed.uncertainty(at));
+            assertThat(followed.runNanos(followed.shown(at)) - at)
+                    .as("what it is told is meant for then")
+                    .isBetween(-2L, 2L);
         }
         assertThat(followed.uncertainty(30 * SECOND)).as("once it is right").isEqualTo(30_000);
         assertThat(followed.uncertainty(21_500_000_000L)).as("meanwhile").isGreaterThan(80_000_000);

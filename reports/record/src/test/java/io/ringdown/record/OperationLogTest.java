@@ -47,6 +47,28 @@ class OperationLogTest {
         }
     }
 
+    /** Each part once, those who have been named before included, and only what is whole. */
+    @Test
+    void aLogIsReadPartByPartWhileItIsWritten() throws IOException {
+        List<Object> written = records(new Random(8), 3_000);
+        byte[] whole = Files.readAllBytes(write(written));
+        var reader = new OperationLogReader(folder.resolve("growing"));
+        var read = new ArrayList<Object>();
+        for (int part = 1; part < 7; part++) {
+            int length = whole.length / 8 * part;
+            Files.write(folder.resolve("growing"), Arrays.copyOf(whole, length));
+            assertThat(reader.more(into(read))).isFalse();
+            assertThat(reader.whole()).isLessThanOrEqualTo(length);
+            assertThat(written.subList(0, read.size())).isEqualTo(read);
+        }
+        assertThat(read).isNotEmpty().hasSizeLessThan(written.size());
+        Files.write(folder.resolve("growing"), whole);
+
+        assertThat(reader.more(into(read))).isTrue();
+        assertThat(reader.whole()).isEqualTo(whole.length);
+        assertThat(read).isEqualTo(written);
+    }
+
     @Test
     void aFlippedByteEndsTheReadingAtItsBlock() throws IOException {
         List<Object> written = records(new Random(4), 3_000);

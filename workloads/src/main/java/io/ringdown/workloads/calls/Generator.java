@@ -4,11 +4,15 @@ import io.ringdown.record.Arrivals;
 import io.ringdown.record.CallRole;
 import io.ringdown.record.Caller.Transport;
 import io.ringdown.record.ResolvedPlan.Burst;
+import io.ringdown.record.ResolvedPlan.CallType;
+import io.ringdown.record.ResolvedPlan.Capacity;
 import io.ringdown.record.ResolvedPlan.Workload;
 import io.ringdown.record.RunClock;
 import io.ringdown.record.RunRecorder;
 import io.ringdown.record.SelfChecks;
 import io.ringdown.workloads.Driver;
+import io.ringdown.workloads.TrialLoad;
+import io.ringdown.workloads.TrialOrder;
 import io.ringdown.workloads.arrivals.ArrivalTimes;
 import io.ringdown.workloads.sip.TcpLoop;
 import io.ringdown.workloads.sip.UdpSources;
@@ -30,7 +34,7 @@ import org.HdrHistogram.Histogram;
  * The built-in generator: one caller, or one at each of several addresses, on one thread, open loop. Fills every phase towards one instant, makes set-up probes all the while, detection
  * probes around the instant, and releases every call afterwards.
  */
-public final class Generator implements Driver {
+public final class Generator implements Driver, TrialLoad {
     private static final long SECOND = 1_000_000_000L;
     private static final long MOST_LATENESS = SECOND / 10;
     /** For what has to be ready when the first session begins. */
@@ -166,23 +170,46 @@ public final class Generator implements Driver {
         }
     }
 
+    /** Offers what a trial of a capacity search is to offer, as soon as it can. */
+    public void offer(TrialOrder order) {
+        Capacity capacity = order.capacity();
+        var arrivals = new Arrivals.Constant(order.rate());
+        if (capacity.callType().registers()) {
+            boolean renewed = capacity.callType() == CallType.RE_REGISTER;
+            register(order.sessions(), arrivals, order.firstCall(), renewed, order.aside());
+        } else {
+            offer(order.sessions(), arrivals, capacity.hold(), capacity.threshold(), order.firstCall());
+        }
+    }
+
+    /** Offers sessions as {@link #offer(int, Arrivals, Duration, Duration, int, long)} does, as soon as it can. */
+    public long offer(int number, Arrivals arrivals, Duration hold, Duration threshold, int firstCall) {
+        return offer(number, arrivals, hold, threshold, firstCall, clock.nanos() + LEAD);
+    }
+
     /**
-     * Offers sessions in place of a population: one trial of a capacity search (RFC 7502 section 4.10).
+     * Offers sessions in place of a population: one trial of a capacity search (RFC 7502 section 4.10), or its share of them. Several
+     * generators that share them are told the same, and offer together what one would.
      *
-     * @param number of sessions
+     * @param number of all sessions
      * @param arrivals when they are begun
      * @param hold how long each is held
      * @param threshold how long each may take to be established
      * @param firstCall number of the first one's call
-     * @return instant at which the first is to begin
+     * @param begin run nanos at which the first one of all arrives
+     * @return instant at which the first is to begin that is this generator's own
      */
-    public long offer(int number, Arrivals arrivals, Duration hold, Duration threshold, int firstCall) {
-        numbers.set(firstCall);
-        var sessions = new Sessions(agents, CallRole.SESSION, number, hold.toNanos(), threshold.toNanos());
+    public long offer(int number, Arrivals arrivals, Duration hold, Duration threshold, int firstCall, long begin) {
+        int own = share.first(firstCall);
+        int mine = share.count(firstCall, number);
+        numbers.set(own);
+        var sessions = new Sessions(agents, CallRole.SESSION, mine, hold.toNanos(), threshold.toNanos());
         offered = sessions;
-        var times = ArrivalTimes.of(arrivals, clock.nanos() + LEAD, firstCall);
+        var times = ArrivalTimes.of(arrivals, begin, firstCall).every(own - firstCall, share.of());
         long first = times.next();
-        agents.get(0).wire.at(first, () -> sessions.begin(first, times));
+        if (mine > 0) {
+            agents.get(0).wire.at(first, () -> sessions.begin(first, times));
+        }
         load();
         return first;
     }
@@ -208,22 +235,22 @@ public final class Generator implements Driver {
         loop.start(agents);
     }
 
-    /** Offered sessions, or registrations, that have ended. */
+    @Override
     public int endedSessions() {
         return offered.ended();
     }
 
-    /** When the first of them was to begin (run nanos); {@link io.ringdown.record.Operation#NONE} if it has not begun. */
+    @Override
     public long offeredFrom() {
         return offered.began();
     }
 
-    /** Whether they have ended, and what they left in the cluster is removed as far as it can be. */
+    @Override
     public boolean offeredAll() {
         return offered.over();
     }
 
-    /** How many bindings could not be removed. */
+    @Override
     public int leftBehind() {
         return offered.left();
     }

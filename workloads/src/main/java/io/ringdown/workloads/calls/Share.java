@@ -21,4 +21,14 @@ public record Share(int index, int of) {
     public boolean has(int number) {
         return number % of == index;
     }
+
+    /** The first number from one on that is this generator's. */
+    int first(int from) {
+        return from + Math.floorMod(index - from, of);
+    }
+
+    /** How many of a number of things are, of which the first has a number of its own. */
+    int count(int from, int things) {
+        return Math.max(0, Math.floorDiv(from + things - 1 - first(from), of) + 1);
+    }
 }

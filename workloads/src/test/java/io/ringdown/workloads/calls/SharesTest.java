@@ -3,7 +3,9 @@ package io.ringdown.workloads.calls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.ringdown.record.Arrivals;
 import io.ringdown.record.CallRole;
+import io.ringdown.record.Intent;
 import io.ringdown.record.Phase;
 import io.ringdown.record.ResolvedPlan.Workload;
 import io.ringdown.record.RunClock;
@@ -49,6 +51,61 @@ class SharesTest {
                     .filteredOn(op -> run.calls.get(op.call()).role() == CallRole.DETECTION_PROBE)
                     .hasSizeGreaterThan(20)
                     .allMatch(op -> op.intentIndex() % 2 == op.call() % 2);
+        }
+    }
+
+    /** Whatever the number of the trial's first call leaves when it is divided. */
+    @Test
+    void twoOfferTheSessionsOfOne() throws Exception {
+        var workload = new Workload(Duration.ofMillis(T1_MILLIS), List.of(), 1, 1, 0, 0, Duration.ZERO, Duration.ZERO);
+        var clock = RunClock.startingNow();
+        for (int first : new int[] {700, 1_701}) {
+            try (var run = new RecordedCalls(folder.resolve("trial" + first), clock, workload)) {
+                long begin = offer(run, workload, clock, first);
+                run.recorder().flush();
+                run.read();
+
+                assertThat(run.calls.keySet()).hasSize(21).contains(first, first + 20);
+                assertThat(run.operations).hasSize(42);
+                assertThat(run.operations)
+                        .filteredOn(op -> op.intent() == Intent.SETUP)
+                        .hasSize(21)
+                        .allSatisfy(
+                                op -> assertThat(op.intended()).isEqualTo(begin + (op.call() - first) * 5_000_000L));
+                assertThat(run.calls.values())
+                        .filteredOn(call -> call.number() % 2 == 1)
+                        .allMatch(call -> call.callId().contains("h1"));
+            }
+        }
+    }
+
+    private static long offer(RecordedCalls run, Workload workload, RunClock clock, int first) throws Exception {
+        try (var callee = new AnsweringCallee(T1_MILLIS);
+                var even = generator(callee, workload, 0, run, clock);
+                var odd = generator(callee, workload, 1, run, clock)) {
+            long begin = clock.nanos() + 200_000_000;
+            for (Generator each : List.of(even, odd)) {
+                each.offer(21, new Arrivals.Constant(200), Duration.ZERO, Duration.ofSeconds(2), first, begin);
+            }
+            await().atMost(Duration.ofSeconds(20)).until(() -> even.endedSessions() + odd.endedSessions() == 21);
+            assertThat(Math.min(even.offeredFrom(), odd.offeredFrom())).isEqualTo(begin);
+            return begin;
+        }
+    }
+
+    @Test
+    void aShareOfVeryLittleMayBeNothing() {
+        for (int from = 0; from < 9; from++) {
+            for (int things = 0; things < 9; things++) {
+                int all = 0;
+                for (int index = 0; index < 4; index++) {
+                    var share = new Share(index, 4);
+                    all += share.count(from, things);
+                    assertThat(share.has(share.first(from))).isTrue();
+                    assertThat(share.first(from)).isBetween(from, from + 3);
+                }
+                assertThat(all).isEqualTo(things);
+            }
         }
     }
 

@@ -96,6 +96,11 @@ public final class Outpost {
         return here;
     }
 
+    /** Brings here what has been written there so far, but for what is here already. */
+    public void fetch() throws IOException {
+        machine.fetch(own);
+    }
+
     /**
      * Has the host heal, brings here what was written there, and takes the folder away; a second time does nothing.
      *
