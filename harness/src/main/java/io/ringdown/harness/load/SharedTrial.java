@@ -3,7 +3,6 @@ package io.ringdown.harness.load;
 import io.ringdown.judge.ForeignLoad;
 import io.ringdown.record.ClockOffset;
 import io.ringdown.record.LoadHost;
-import io.ringdown.record.MachineLoad;
 import io.ringdown.record.Operation;
 import io.ringdown.record.RunClock;
 import io.ringdown.record.RunRecorder;
@@ -129,7 +128,14 @@ final class SharedTrial implements TrialLoad {
     @Override
     public void close() {
         hosts.lookAtClocks(false);
-        List<LoadLink> links = hosts.links();
+        try {
+            end(hosts.links());
+        } finally {
+            hosts.lookAtClocks(true);
+        }
+    }
+
+    private void end(List<LoadLink> links) {
         links.forEach(link -> link.tell(LoadLink.END));
         var told = new ArrayList<Told>();
         for (LoadLink link : links) {
@@ -139,7 +145,6 @@ final class SharedTrial implements TrialLoad {
         for (int host = 0; host < links.size(); host++) {
             shares.add(share(host, told.get(host), ended));
         }
-        hosts.lookAtClocks(true);
     }
 
     /** @return null if it is not there to tell */
@@ -175,13 +180,18 @@ final class SharedTrial implements TrialLoad {
         try {
             hosts.place(host).fetch();
             recorder.takeSoFar(known, told.written());
-            long began = known.runNanos(told.began());
-            first = first == Operation.NONE || began < first ? began : first;
-            List<MachineLoad> machine = recorder.machine(known);
-            return ForeignLoad.peak(machine, begin, ended);
+            began(known.runNanos(told.began()));
+            return ForeignLoad.peak(recorder.machine(known), begin, ended);
         } catch (IOException | RuntimeException e) {
             hosts.links().get(host).fail("what it recorded cannot be had: " + e.getMessage());
             return null;
+        }
+    }
+
+    /** Whose share was nothing has begun nothing. */
+    private void began(long at) {
+        if (at != Operation.NONE && (first == Operation.NONE || at < first)) {
+            first = at;
         }
     }
 

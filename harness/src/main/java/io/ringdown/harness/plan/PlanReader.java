@@ -274,11 +274,6 @@ public final class PlanReader {
                     "sipp calls by UDP from one address, and sets no timers: for the rest, driver: generator");
         }
         workload = workload.to(CalleeReader.read(at, cluster));
-        if (workload.callee() != null && !workload.caller().alone()) {
-            throw at.wrong(
-                    "load-hosts",
-                    "a cluster that relays is called from one: both sides of a call are compared by one clock");
-        }
         if (workload.sipp() != null
                 && workload.callee() != null
                 && workload.sipp().custom()) {

@@ -110,6 +110,9 @@ final class CapacitySearch {
                 search.took(outcome == Outcome.SUCCEEDED);
             }
         }
+        if (!gone.isEmpty()) {
+            progress.line("search", gone);
+        }
         String least = search.complete() ? "" : "at least ";
         progress.line("search", least + search.best() + " " + unit() + "s/s after " + trials + " trials");
     }

@@ -81,6 +81,22 @@ class LoadHostsElsewhereIT {
         assertThat(Files.readAllBytes(last().verdict())).isEqualTo(bytes);
     }
 
+    /** One callee here, where the calls of both end; it keeps their holds, and speaks up, at instants that each tells by its own clock. */
+    @Test
+    void callsThatAreRelayedAreTransparentAtBothEndsWhateverTheirClocksShow() throws Exception {
+        Path plan = calledFromBoth(ShortPlan.onTwoMachines("relayed", "service: b2bua", "250ms", "2s", "expect: AL4"));
+        Files.writeString(plan, Files.readString(plan).replace("workload: {", "workload: {callee: {operates: 15%}, "));
+        Verdict verdict = new PatientRuns(runs()).run(plan, "--hosts", inventory.toString());
+
+        assertThat(verdict.conclusion())
+                .as(String.join("\n", verdict.reasons()))
+                .isEqualTo(Conclusion.PASS);
+        assertThat(verdict.headline()).isEqualTo("AL4 over P1-P6");
+        assertThat(RecordedRun.read(last()).loadHosts()).hasSize(2).allMatch(LoadHost::complete);
+        assertThat(last().farSide()).isNotEmptyFile();
+        nothingIsLeft();
+    }
+
     /** A rate that rises to no other: the search ends with the eleventh success. What each recorded is here before the next trial begins. */
     @Test
     void aSearchIsSharedWhateverTheirClocksShow() throws Exception {

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +45,25 @@ class LoadHostsIT {
                 .allSatisfy(host -> assertThat(host.after()).isNotNull());
         assertThat(Files.size(last().latencies())).isGreaterThan(1_000);
         checkingAgainGivesTheSameBytes();
+    }
+
+    /** The calls of both end at one callee, who is sent two BYEs for each. */
+    @Tag("long")
+    @Test
+    void whatReachesTheCalleeTwiceIsAGhostWhoeverCalled() throws Exception {
+        Path plan = shared(
+                ShortPlan.onTwoMachines("twice", "service: b2bua, mutant: double-bye", "250ms", "2s", "require: AL4"));
+        Verdict verdict = new PatientRuns(folder).run(plan);
+
+        assertThat(verdict.conclusion())
+                .as(String.join("\n", verdict.reasons()))
+                .isEqualTo(Conclusion.FAIL);
+        assertThat(verdict.witnesses().shown())
+                .noneMatch(witness -> witness.fate() == Fate.LOST)
+                .anyMatch(witness ->
+                        witness.sentence().contains("2 BYEs of the call reached the callee") && witness.call() % 2 == 0)
+                .anyMatch(witness -> witness.sentence().contains("2 BYEs of the call reached the callee")
+                        && witness.call() % 2 == 1);
     }
 
     /** Calls are released later than a second after the fault, and the counter has been seen to be wrong by then. */

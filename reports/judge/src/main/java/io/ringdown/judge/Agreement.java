@@ -32,12 +32,12 @@ final class Agreement {
 
     /** Whether the callee ended the call because the caller's script had asked it to. */
     boolean hungUpAsAsked(Call call, long at) {
-        return farSide != null && farSide.of(call).stream().anyMatch(leg -> leg.hungUpAsAsked(at));
+        return farSide != null && farSide.of(call).stream().anyMatch(leg -> leg.hungUpAsAsked(at + farSide.margin(at)));
     }
 
-    /** The requests of the callee's own in a call, but for those that nothing depends on: a BYE to nobody, or beside the caller's. */
+    /** The requests of the callee's own in a call, but for those that nothing depends on: a BYE to nobody, or beside the caller's. Who died answers none. */
     List<Operation> calleesOwn(Call call) {
-        if (farSide == null) {
+        if (farSide == null || !farSide.callerWhole(call)) {
             return List.of();
         }
         var own = new ArrayList<Operation>(0);
@@ -58,6 +58,10 @@ final class Agreement {
     void check(Judgement judgement, Call call, List<Operation> operations) {
         records(judgement, call, operations);
         if (farSide == null || operations.isEmpty()) {
+            return;
+        }
+        if (!farSide.callerWhole(call)) {
+            judgement.cannotTell();
             return;
         }
         List<Leg> legs = farSide.of(call);
@@ -116,10 +120,15 @@ final class Agreement {
                 .toList();
         int known = intent == Intent.RELEASE ? 1 : 0;
         while (known < byArrival.size() - 1
-                && known < caller.attempts(intent, byArrival.get(known).sent() + farSide.slack())) {
+                && known < caller.attempts(intent, latest(byArrival.get(known).sent()))) {
             known++;
         }
         return byArrival.get(known);
+    }
+
+    /** When the caller may say that it sent what arrived at an instant. */
+    private long latest(long arrival) {
+        return arrival + farSide.slack(arrival);
     }
 
     /** Of more than the callee accepted the first that was answered when it had not accepted so many. */
@@ -127,7 +136,7 @@ final class Agreement {
         List<Operation> answered = caller.accepted(intent);
         for (int known = 0; known < answered.size(); known++) {
             // The two sides' times may differ by a little.
-            long by = answered.get(known).end() + farSide.slack() + farSide.t1();
+            long by = latest(answered.get(known).end()) + farSide.t1();
             if (accepted.stream().filter(op -> op.sent() <= by).count() <= known) {
                 return answered.get(known);
             }
@@ -176,7 +185,8 @@ final class Agreement {
                 .mapToLong(Operation::sent)
                 .min()
                 .orElse(Long.MAX_VALUE);
-        if (Math.min(hungUp, accepted.lastAnswer()) - setUp.acked() >= 16 * farSide.t1()) {
+        if (Math.min(hungUp, accepted.lastAnswer()) - setUp.acked()
+                >= 16 * farSide.t1() - farSide.margin(setUp.acked())) {
             judgement.cannotTell();
         }
     }
@@ -184,7 +194,7 @@ final class Agreement {
     /** The callee was hung up on, and the caller went on. */
     private void endedAlone(Judgement judgement, CallersView caller, Leg leg) {
         for (Operation bye : leg.received(Intent.RELEASE)) {
-            boolean asked = caller.hasSent(Intent.RELEASE, bye.sent() + farSide.slack());
+            boolean asked = caller.hasSent(Intent.RELEASE, latest(bye.sent()));
             if (bye.outcome() == Outcome.OK && !asked && !caller.forked()) {
                 judgement.add(Harm.by(
                         bye,
@@ -211,13 +221,14 @@ final class Agreement {
     }
 
     /** No ACK reached the callee, and it hung up: its caller, whether or not the BYE came through, had a call without a far side. */
-    private static void givenUp(Judgement judgement, CallersView caller, Leg leg) {
+    private void givenUp(Judgement judgement, CallersView caller, Leg leg) {
         Incident alone = leg.incident(Incident.Kind.UNACKNOWLEDGED);
         if (alone == null) {
             return;
         }
         long over = caller.over();
-        if (over != NONE && over <= alone.at()) {
+        // Within what the clocks may be off, its own hanging up may be what ended the call for the caller.
+        if (over != NONE && over + farSide.margin(over) <= alone.at()) {
             judgement.add(new Harm(
                     Fate.GHOST,
                     over,
@@ -255,7 +266,7 @@ final class Agreement {
     private void fromCallee(Judgement judgement, CallersView caller, Leg leg) {
         for (Operation op : calleesAnswered(leg)) {
             if (op.intent() == Intent.RELEASE) {
-                if (!caller.heardBye() && !caller.hasSent(Intent.RELEASE, op.end())) {
+                if (!caller.heardBye() && !caller.hasSent(Intent.RELEASE, op.end() + farSide.margin(op.end()))) {
                     judgement.add(Harm.by(op, Fate.LOST, false, () -> unheard(op)));
                 } else if (caller.heard(Intent.RELEASE)
                         > leg.own(Intent.RELEASE).size()) {

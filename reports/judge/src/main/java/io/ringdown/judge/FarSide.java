@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongUnaryOperator;
+import java.util.function.Predicate;
 
 /** What the callee of a cluster that relays saw and did, by the caller's Call-ID. */
 final class FarSide {
@@ -24,6 +26,8 @@ final class FarSide {
     private final boolean whole;
     private final long slack;
     private final long t1;
+    private final LongUnaryOperator margins;
+    private final Predicate<Call> callerWhole;
 
     /**
      * One dialog of the callee's.
@@ -69,9 +73,11 @@ final class FarSide {
         }
     }
 
-    private FarSide(History history, long slack, long t1) {
+    private FarSide(History history, long slack, long t1, LongUnaryOperator margins, Predicate<Call> callerWhole) {
         this.slack = slack;
         this.t1 = t1;
+        this.margins = margins;
+        this.callerWhole = callerWhole;
         whole = history.whole();
         for (int number = 0; number < history.end(); number++) {
             Call call = history.call(number);
@@ -102,7 +108,9 @@ final class FarSide {
                 : new FarSide(
                         History.of(run::readFarSide),
                         workload.sipp() == null ? 0 : SIPP_SLACK_NANOS,
-                        workload.t1().toNanos());
+                        workload.t1().toNanos(),
+                        run.clockMargins(),
+                        call -> run.incompleteHostOf(call).isEmpty());
     }
 
     /** The dialogs of a call, in the order of their set-ups. */
@@ -110,9 +118,19 @@ final class FarSide {
         return legs.getOrDefault(call.callId(), List.of());
     }
 
-    /** How much later than an arrival here the caller may have recorded that it sent, in nanoseconds. */
-    long slack() {
-        return slack;
+    /** How much later than an arrival here at an instant the caller may have recorded that it sent, in nanoseconds. */
+    long slack(long at) {
+        return slack + margin(at);
+    }
+
+    /** How far the clocks of the two sides may be from each other at an instant, either way: a load host's is not the callee's. */
+    long margin(long at) {
+        return margins.applyAsLong(at);
+    }
+
+    /** Whether all is there that a call's caller did and saw: of a load host that died, what it had not yet recorded may be just what the callee heard. */
+    boolean callerWhole(Call call) {
+        return callerWhole.test(call);
     }
 
     /** Timer T1, by which it sends a 2xx again. */

@@ -6,6 +6,7 @@ import io.ringdown.record.Incident;
 import io.ringdown.record.Intent;
 import io.ringdown.record.Phase;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,6 +100,56 @@ class AgreementTest {
         call.established().bye(4_000).counter(0).ok(4_001);
         assertThat(fate(leg -> leg.without(Intent.RELEASE).received(Intent.RELEASE, 2, arrived, 200)))
                 .isEqualTo(fate);
+    }
+
+    /** Where the caller's clock is a load host's, what it says it has sent may have arrived a moment before, for all that is known. */
+    @ParameterizedTest
+    @CsvSource({"0.05, 3_990, LOST", "20, 3_990, TRANSPARENT", "20, 3_900, LOST"})
+    void aByeMayArriveBeforeACallersClockShowsThatItLeft(double margin, double arrived, Fate fate) {
+        call.established().bye(4_000).counter(0).ok(4_001);
+        run.loadHosts(margin, "");
+        assertThat(fate(leg -> leg.without(Intent.RELEASE).received(Intent.RELEASE, 2, arrived, 200)))
+                .isEqualTo(fate);
+    }
+
+    /** The caller's clock shows that it was hung up on before the callee's shows that it hung up. */
+    @ParameterizedTest
+    @CsvSource({"0.05, 3_010, LOST", "20, 3_010, TRANSPARENT", "20, 3_100, LOST"})
+    void aByeThatTheCalleeWasAskedForMayComeBeforeItLeft(double margin, double left, Fate fate) {
+        call.established().incident(Incident.Kind.UNSCRIPTED_BYE, 3_000);
+        run.loadHosts(margin, "");
+        assertThat(fate(leg -> leg.sent(Intent.RELEASE, 1, left, 200))).isEqualTo(fate);
+    }
+
+    /** The callee gives up, and its BYE ends the call for the caller, whose clock shows that earlier: the call had lost its far side. */
+    @ParameterizedTest
+    @CsvSource({"20, 23_990, LOST", "20, 23_900, GHOST", "0.05, 23_990, GHOST"})
+    void whatTheClocksCannotTellApartMakesALossNoGhost(double margin, double over, Fate fate) {
+        call.established().bye(over - 1).counter(0).ok(over);
+        run.loadHosts(margin, "");
+        assertThat(fate(AgreementTest::neverAcknowledged)).isEqualTo(fate);
+    }
+
+    /** What it had sent and not yet recorded may be just what the callee heard; and who is dead answers nobody. */
+    @Test
+    void ofALoadHostThatDiedTheCalleeAccusesNobody() {
+        for (Function<LegStory, LegStory> heard : List.<Function<LegStory, LegStory>>of(
+                leg -> leg.received(Intent.RELEASE, 2, 3_000, 200),
+                leg -> leg.received(Intent.INFO, 2, 3_000, 200),
+                leg -> leg.sent(Intent.INFO, 1, 3_000, 0),
+                AgreementTest::neverAcknowledged)) {
+            RunStory story = RunStory.struck().over(Phase.P4).relayed();
+            CallStory cut = story.call(Phase.P4);
+            while (cut.number() % 2 == 0) {
+                cut.transparent();
+                cut = story.call(Phase.P4);
+            }
+            cut.established();
+            story.seen(cut, heard.apply(LegStory.agreeing(cut)));
+
+            assertThat(worst(story.loadHosts(0.05, "its process ended").judge(folder)))
+                    .isEqualTo(Fate.INDETERMINATE);
+        }
     }
 
     @Test
