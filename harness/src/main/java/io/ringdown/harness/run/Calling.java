@@ -44,7 +44,8 @@ public record Calling(Inventory inventory, List<Target> hosts, String line) {
         }
         if (inventory.docker() != null) {
             throw new InvalidPlanException(line + inventory.file()
-                    + " has containers that are made for a cluster's machines, and no host '" + names.get(0) + "'");
+                    + " has containers that are made for a cluster's machines, and no host '" + names.get(0)
+                    + "'; a number of load hosts calls from this machine");
         }
         List<String> known = inventory.targets().stream().map(Target::name).toList();
         for (String name : names) {

@@ -129,6 +129,25 @@ class ResolutionTest {
                 .hasMessage("mine.yaml:4: workload.load-hosts: " + complaint.replace("FILE", inventory.toString()));
     }
 
+    /** From this machine they are called as the harness calls them. */
+    @Test
+    void containersAreCalledFromThisMachineOnly(@TempDir Path folder) throws IOException {
+        Path inventory = Files.writeString(folder.resolve("inventory.yaml"), "docker: {root: /}\n");
+
+        assertThatThrownBy(() -> Resolution.all(calledFrom("left").on(InventoryReader.read(inventory)), 1))
+                .isInstanceOf(InvalidPlanException.class)
+                .hasMessage("mine.yaml:4: workload.load-hosts: " + inventory
+                        + " has containers that are made for a cluster's machines, and no host 'left'; a number of"
+                        + " load hosts calls from this machine");
+        Plan two = PlanReader.read(
+                "mine.yaml",
+                CALLED_FROM.formatted("left").replace("[left]", "2").replace("1}", "1, dispatchers: active-active}"));
+        Resolution resolution =
+                Resolution.all(two.on(InventoryReader.read(inventory)), 1).get(0);
+        assertThat(resolution.calling().hosts()).isEmpty();
+        assertThat(resolution.plan().workload().caller().loadHosts()).isEqualTo(2);
+    }
+
     @Test
     void aHostThatNothingTellsOfIsRefused() {
         assertThatThrownBy(() -> Resolution.all(calledFrom("left"), 1))
