@@ -19,6 +19,11 @@ public interface TrialLoad extends AutoCloseable {
     /** How many bindings could not be removed. */
     int leftBehind();
 
+    /** Has those who share it take their next step together, once all are ready for it. To be called all the while. */
+    default void proceed() {
+        // who makes it alone waits for nobody
+    }
+
     /** What ended it, or its recording, against its will; or null. */
     Throwable failure();
 

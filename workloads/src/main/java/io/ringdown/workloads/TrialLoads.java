@@ -1,5 +1,6 @@
 package io.ringdown.workloads;
 
+import io.ringdown.record.TrialOrder;
 import java.io.IOException;
 
 /** Who makes the trials of a capacity search, one after the other: a generator each, or several load hosts that share each of them. */

@@ -7,11 +7,11 @@ import io.ringdown.record.LoadHost;
 import io.ringdown.record.RunClock;
 import io.ringdown.record.RunRecorder;
 import io.ringdown.record.SelfChecks;
+import io.ringdown.record.TrialOrder;
 import io.ringdown.record.WorkOrder;
 import io.ringdown.workloads.Driver;
 import io.ringdown.workloads.TrialLoad;
 import io.ringdown.workloads.TrialLoads;
-import io.ringdown.workloads.TrialOrder;
 import io.ringdown.workloads.calls.Credentials;
 import io.ringdown.workloads.calls.Generator;
 import java.io.IOException;
@@ -32,7 +32,7 @@ import java.util.stream.Stream;
  */
 public final class LoadHosts implements Driver, TrialLoads {
     /** From the order to begin to the instant at which all do. */
-    private static final long LEAD = 250_000_000;
+    static final long LEAD = 250_000_000;
 
     /** Of nobody who could tell: nothing of it is believed. */
     static final SelfChecks UNKNOWN = new SelfChecks(0, 0, 0, 0, true, -1, 0, 0, 0, 0);
@@ -154,7 +154,7 @@ public final class LoadHosts implements Driver, TrialLoads {
 
     /** All of them begin their share at one instant; one that is gone by then begins none, and the trial tells that. */
     @Override
-    public TrialLoad offer(TrialOrder order) {
+    public TrialLoad offer(TrialOrder order) throws IOException {
         for (LoadLink link : links) {
             clock(link);
         }

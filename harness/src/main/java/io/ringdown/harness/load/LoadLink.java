@@ -21,7 +21,7 @@ final class LoadLink {
     static final String STOP_PROBING = "stop-probing";
     static final String CHECKS = "checks";
     static final String OFFER = "offer";
-    static final String OFFERED = "offered";
+    static final String PROCEED = "proceed";
     static final String END = "end";
     static final String ENDED = "ended";
     static final String CLOSE = "close";
@@ -38,9 +38,7 @@ final class LoadLink {
     private final Consumer<LoadStatus> told;
     private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
     private volatile LoadStatus status = LoadStatus.NONE;
-    /** Which trial's sessions it told of last, and how many of them had ended. */
-    private volatile int[] offered = {-1, 0};
-
+    private volatile TrialStatus trial = TrialStatus.NONE;
     private volatile String ending = "";
 
     /**
@@ -79,9 +77,8 @@ final class LoadLink {
         } else if (line.startsWith(LoadStatus.WORD + " ")) {
             status = LoadStatus.of(line);
             told.accept(status);
-        } else if (line.startsWith(OFFERED + " ")) {
-            String[] words = line.split(" ");
-            offered = new int[] {Integer.parseInt(words[1]), Integer.parseInt(words[2])};
+        } else if (line.startsWith(TrialStatus.WORD + " ")) {
+            trial = TrialStatus.of(line);
         } else {
             if (line.startsWith(FAILED + " ")) {
                 fail(line.substring(FAILED.length() + 1));
@@ -111,10 +108,10 @@ final class LoadLink {
         return alive() ? status : new LoadStatus(0, 0, status.successes(), status.failures());
     }
 
-    /** How many sessions of a trial have ended there, as it told last. */
-    int ended(int trial) {
-        int[] last = offered;
-        return last[0] == trial ? last[1] : 0;
+    /** How its share of a trial goes, as it told last. */
+    TrialStatus trial(int number) {
+        TrialStatus last = trial;
+        return last.trial() == number ? last : TrialStatus.NONE;
     }
 
     /** Gives an order without waiting for an answer. */

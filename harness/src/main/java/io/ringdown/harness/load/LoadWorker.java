@@ -3,10 +3,10 @@ package io.ringdown.harness.load;
 import io.ringdown.faults.LinuxProcesses;
 import io.ringdown.faults.ProcessIdentity;
 import io.ringdown.harness.hosts.MachineWatch;
-import io.ringdown.record.Arrivals;
 import io.ringdown.record.RunClock;
 import io.ringdown.record.RunFolder;
 import io.ringdown.record.RunRecorder;
+import io.ringdown.record.TrialOrder;
 import io.ringdown.record.WorkOrder;
 import io.ringdown.workloads.calls.Credentials;
 import io.ringdown.workloads.calls.Generator;
@@ -21,7 +21,6 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -96,7 +95,8 @@ final class LoadWorker implements AutoCloseable {
                             words.length > 4 ? Optional.of(decoded(words[4])) : Optional.empty());
                 case LoadLink.START ->
                     start(Long.parseLong(words[1]), Long.parseLong(words[2]), Long.parseLong(words[3]));
-                case LoadLink.OFFER -> offer(words);
+                case LoadLink.OFFER -> offer(Long.parseLong(words[1]), TrialOrder.of(words[2]));
+                case LoadLink.PROCEED -> generator.proceed(Long.parseLong(words[1]));
                 case LoadLink.END -> endTrial();
                 case LoadLink.STOP_PROBING -> generator.stopProbing();
                 case LoadLink.CHECKS -> answer(LoadLink.CHECKS + " " + WorkOrder.line(generator.selfChecks()));
@@ -171,20 +171,13 @@ final class LoadWorker implements AutoCloseable {
         }
     }
 
-    /** @param words the order, the trial's number, its rate, sessions and first call, nanoseconds of its hold and threshold, and when to begin */
-    private synchronized void offer(String[] words) throws IOException {
-        long begin = Long.parseLong(words[7]);
+    /** @param begin when the first of all its sessions, or registrations, arrives */
+    private synchronized void offer(long begin, TrialOrder what) throws IOException {
         if (generator == null) {
             generator = new Generator(settings, recorder, clock);
         }
-        generator.offer(
-                Integer.parseInt(words[3]),
-                new Arrivals.Constant(Integer.parseInt(words[2])),
-                Duration.ofNanos(Long.parseLong(words[5])),
-                Duration.ofNanos(Long.parseLong(words[6])),
-                Integer.parseInt(words[4]),
-                begin);
-        trial = Integer.parseInt(words[1]);
+        trial = what.number();
+        generator.offer(what, begin);
         answer(LoadLink.BEGUN + " " + Math.max(0, clock.nanos() - begin));
         call();
     }
@@ -210,7 +203,13 @@ final class LoadWorker implements AutoCloseable {
                                             generator.setUpSuccesses(),
                                             generator.setUpFailures())
                                     .line()
-                            : LoadLink.OFFERED + " " + trial + " " + generator.endedSessions());
+                            // Once all is done, what is told with it is final.
+                            : new TrialStatus(
+                                            trial,
+                                            generator.stepsDone(),
+                                            generator.endedSessions(),
+                                            generator.leftBehind())
+                                    .line());
             if (generator.failure() != null) {
                 answer(LoadLink.FAILED + " " + generator.failure().getMessage());
             }

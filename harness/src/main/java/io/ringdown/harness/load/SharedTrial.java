@@ -7,10 +7,10 @@ import io.ringdown.record.Operation;
 import io.ringdown.record.RunClock;
 import io.ringdown.record.RunRecorder;
 import io.ringdown.record.SelfChecks;
+import io.ringdown.record.TrialOrder;
 import io.ringdown.record.TrialShare;
 import io.ringdown.record.WorkOrder;
 import io.ringdown.workloads.TrialLoad;
-import io.ringdown.workloads.TrialOrder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +31,8 @@ final class SharedTrial implements TrialLoad {
     private final RunRecorder recorder;
     private final RunClock clock;
     private final long[] late;
+    private final int steps;
+    private int begunSteps = 1;
     private final List<TrialShare> shares = new ArrayList<>();
     private long begin;
     private long first = Operation.NONE;
@@ -49,35 +51,57 @@ final class SharedTrial implements TrialLoad {
         this.recorder = recorder;
         this.clock = clock;
         late = new long[hosts.links().size()];
+        // Who shares registrations is ready, offers, and clears up.
+        steps = order.capacity().callType().registers() ? 3 : 1;
     }
 
     /** @param at run nanos at which the trial's first session arrives */
-    void begin(long at) {
+    void begin(long at) throws IOException {
+        String line = order.line();
         begin = at;
         for (int host = 0; host < late.length; host++) {
-            // Its own clock may have gone another way since it was set.
-            long its = hosts.known(host, null, "").shown(at);
-            hosts.links()
-                    .get(host)
-                    .tell(LoadLink.OFFER + " " + order.number() + " " + order.rate() + " " + order.sessions() + " "
-                            + order.firstCall() + " " + order.capacity().hold().toNanos() + " "
-                            + order.capacity().threshold().toNanos() + " " + its);
+            hosts.links().get(host).tell(LoadLink.OFFER + " " + shown(host, at) + " " + line);
         }
         for (int host = 0; host < late.length; host++) {
             try {
                 String answer = hosts.links().get(host).await(LoadLink.BEGUN, LoadHosts.ANSWERED_SECONDS);
-                late[host] = Long.parseLong(answer);
+                // What several steps follow measures nothing yet.
+                late[host] = steps > 1 ? 0 : Long.parseLong(answer);
             } catch (IOException e) {
                 late[host] = -1;
             }
         }
     }
 
+    /** Its own clock may have gone another way since it was set. */
+    private long shown(int host, long at) {
+        return hosts.known(host, null, "").shown(at);
+    }
+
+    /** Registrations have steps that all take at one instant, when each is done with the one before. */
+    @Override
+    public void proceed() {
+        if (begunSteps < steps && done() == begunSteps) {
+            begunSteps++;
+            long at = clock.nanos() + LoadHosts.LEAD;
+            for (int host = 0; host < late.length; host++) {
+                hosts.links().get(host).tell(LoadLink.PROCEED + " " + shown(host, at));
+            }
+        }
+    }
+
+    /** How many steps each of them has done. */
+    private int done() {
+        return status().mapToInt(TrialStatus::done).min().orElse(0);
+    }
+
+    private Stream<TrialStatus> status() {
+        return hosts.links().stream().map(link -> link.trial(order.number()));
+    }
+
     @Override
     public int endedSessions() {
-        return hosts.links().stream()
-                .mapToInt(link -> link.ended(order.number()))
-                .sum();
+        return status().mapToInt(TrialStatus::ended).sum();
     }
 
     @Override
@@ -87,12 +111,12 @@ final class SharedTrial implements TrialLoad {
 
     @Override
     public boolean offeredAll() {
-        return endedSessions() == order.sessions() || !gone().isEmpty();
+        return done() == steps || !gone().isEmpty();
     }
 
     @Override
     public int leftBehind() {
-        return 0;
+        return status().mapToInt(TrialStatus::left).sum();
     }
 
     /** One that is gone is no failure of the harness's: the trial tells nothing. */
@@ -180,18 +204,16 @@ final class SharedTrial implements TrialLoad {
         try {
             hosts.place(host).fetch();
             recorder.takeSoFar(known, told.written());
-            began(known.runNanos(told.began()));
-            return ForeignLoad.peak(recorder.machine(known), begin, ended);
+            long began = known.runNanos(told.began());
+            if (began == Operation.NONE) {
+                // Whose share was nothing has begun nothing.
+                return null;
+            }
+            first = first == Operation.NONE ? began : Math.min(first, began);
+            return ForeignLoad.peak(recorder.machine(known), began, ended);
         } catch (IOException | RuntimeException e) {
             hosts.links().get(host).fail("what it recorded cannot be had: " + e.getMessage());
             return null;
-        }
-    }
-
-    /** Whose share was nothing has begun nothing. */
-    private void began(long at) {
-        if (at != Operation.NONE && (first == Operation.NONE || at < first)) {
-            first = at;
         }
     }
 

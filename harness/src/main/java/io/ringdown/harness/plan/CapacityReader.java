@@ -52,12 +52,6 @@ final class CapacityReader {
                 elsewhere);
         var workload = new Workload(t1, List.of(), 1, 1, 0, 0, Duration.ZERO, Duration.ZERO).by(caller);
         CallType type = at.word("call-type", CallType.values(), CallType::word).orElse(CallType.INVITE_BYE);
-        if (type.registers() && !caller.alone()) {
-            throw at.wrong(
-                    "load-hosts",
-                    type.word() + " is one process's: all users are to be registered before the first is measured, and"
-                            + " removed after the last");
-        }
         var capacity = new Capacity(
                 type,
                 at.whole("sessions", 2, 1_000_000).orElse(SESSIONS),

@@ -21,10 +21,10 @@ import io.ringdown.record.SelfChecks;
 import io.ringdown.record.Topology;
 import io.ringdown.record.Topology.Element;
 import io.ringdown.record.Trial;
+import io.ringdown.record.TrialOrder;
 import io.ringdown.workloads.Answerer;
 import io.ringdown.workloads.TrialLoad;
 import io.ringdown.workloads.TrialLoads;
-import io.ringdown.workloads.TrialOrder;
 import io.ringdown.workloads.sip.HostDrops;
 import java.io.IOException;
 import java.util.List;
@@ -240,6 +240,7 @@ final class CapacitySearch {
         if (load.failure() != null) {
             throw new IllegalStateException("the generator failed: " + load.failure());
         }
+        load.proceed();
         progress.live(what, state);
         pause.moment();
     }

@@ -10,9 +10,9 @@ import io.ringdown.record.ResolvedPlan.Workload;
 import io.ringdown.record.RunClock;
 import io.ringdown.record.RunRecorder;
 import io.ringdown.record.SelfChecks;
+import io.ringdown.record.TrialOrder;
 import io.ringdown.workloads.Driver;
 import io.ringdown.workloads.TrialLoad;
-import io.ringdown.workloads.TrialOrder;
 import io.ringdown.workloads.arrivals.ArrivalTimes;
 import io.ringdown.workloads.sip.TcpLoop;
 import io.ringdown.workloads.sip.UdpSources;
@@ -27,6 +27,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 
@@ -172,40 +173,53 @@ public final class Generator implements Driver, TrialLoad {
 
     /** Offers what a trial of a capacity search is to offer, as soon as it can. */
     public void offer(TrialOrder order) {
+        // Only then: it may take its time to make all of them ready.
+        offer(order, () -> clock.nanos() + LEAD);
+    }
+
+    /**
+     * Offers what a trial of a capacity search is to offer (RFC 7502 section 4.10), or its share of it. Several generators that share it are told the same, and
+     * offer together what one would.
+     *
+     * @param begin run nanos at which the first of all sessions, or registrations, arrives
+     */
+    public void offer(TrialOrder order, long begin) {
+        offer(order, () -> begin);
+    }
+
+    private void offer(TrialOrder order, LongSupplier begin) {
         Capacity capacity = order.capacity();
         var arrivals = new Arrivals.Constant(order.rate());
         if (capacity.callType().registers()) {
             boolean renewed = capacity.callType() == CallType.RE_REGISTER;
-            register(order.sessions(), arrivals, order.firstCall(), renewed, order.aside());
+            register(order.sessions(), arrivals, order.firstCall(), renewed, order.aside(), begin);
         } else {
-            offer(order.sessions(), arrivals, capacity.hold(), capacity.threshold(), order.firstCall());
+            offer(order.sessions(), arrivals, capacity.hold(), capacity.threshold(), order.firstCall(), begin);
         }
     }
 
-    /** Offers sessions as {@link #offer(int, Arrivals, Duration, Duration, int, long)} does, as soon as it can. */
-    public long offer(int number, Arrivals arrivals, Duration hold, Duration threshold, int firstCall) {
-        return offer(number, arrivals, hold, threshold, firstCall, clock.nanos() + LEAD);
-    }
-
     /**
-     * Offers sessions in place of a population: one trial of a capacity search (RFC 7502 section 4.10), or its share of them. Several
-     * generators that share them are told the same, and offer together what one would.
+     * Offers sessions in place of a population, as soon as it can.
      *
-     * @param number of all sessions
+     * @param number of sessions
      * @param arrivals when they are begun
      * @param hold how long each is held
      * @param threshold how long each may take to be established
      * @param firstCall number of the first one's call
-     * @param begin run nanos at which the first one of all arrives
-     * @return instant at which the first is to begin that is this generator's own
+     * @return instant at which the first is to begin
      */
-    public long offer(int number, Arrivals arrivals, Duration hold, Duration threshold, int firstCall, long begin) {
+    public long offer(int number, Arrivals arrivals, Duration hold, Duration threshold, int firstCall) {
+        return offer(number, arrivals, hold, threshold, firstCall, () -> clock.nanos() + LEAD);
+    }
+
+    private long offer(
+            int number, Arrivals arrivals, Duration hold, Duration threshold, int firstCall, LongSupplier begin) {
         int own = share.first(firstCall);
         int mine = share.count(firstCall, number);
         numbers.set(own);
         var sessions = new Sessions(agents, CallRole.SESSION, mine, hold.toNanos(), threshold.toNanos());
         offered = sessions;
-        var times = ArrivalTimes.of(arrivals, begin, firstCall).every(own - firstCall, share.of());
+        var times = ArrivalTimes.of(arrivals, begin.getAsLong(), firstCall).every(own - firstCall, share.of());
         long first = times.next();
         if (mine > 0) {
             agents.get(0).wire.at(first, () -> sessions.begin(first, times));
@@ -214,18 +228,24 @@ public final class Generator implements Driver, TrialLoad {
         return first;
     }
 
-    /**
-     * Offers registrations in place of sessions, each of a user of its own, and removes the bindings afterwards (RFC 7502 sections 6.7 and 6.8).
-     *
-     * @param renewed whether the users are registered before, and what is offered refreshes that
-     * @param aside REGISTERs a second before and after, which are not recorded
-     */
-    public void register(int number, Arrivals arrivals, int firstCall, boolean renewed, int aside) {
-        numbers.set(firstCall);
-        var registrations = new Registrations(agents, number, arrivals, renewed, aside);
+    /** Registrations in place of sessions, each of a user of its own, whose bindings are removed afterwards (RFC 7502 sections 6.7 and 6.8). */
+    private void register(
+            int number, Arrivals arrivals, int firstCall, boolean renewed, int aside, LongSupplier begin) {
+        numbers.set(share.first(firstCall));
+        var registrations = new Registrations(agents, share, number, firstCall, arrivals, renewed, aside);
         offered = registrations;
-        registrations.begin();
+        registrations.begin(begin.getAsLong());
         load();
+    }
+
+    /** Takes the next step of what is offered at an instant, once the one before is done: where several share it. */
+    public void proceed(long at) {
+        offered.proceed(at);
+    }
+
+    /** How many steps of what is offered are done. */
+    public int stepsDone() {
+        return offered.stepsDone();
     }
 
     private void load() {

@@ -33,6 +33,21 @@ interface Offered {
     /** When the first one was, or is, to begin; {@link Operation#NONE} while that is not known. */
     long began();
 
+    /** How many of its steps, which several who share it take together, are done; {@link #steps} when it is over. */
+    default int stepsDone() {
+        return over() ? steps() : 0;
+    }
+
+    /** How many steps it takes. */
+    default int steps() {
+        return 1;
+    }
+
+    /** Takes the next step at an instant (run nanos), where that has to be told. */
+    default void proceed(long at) {
+        // there is one step only
+    }
+
     /** Whether all have ended, and what they left is cleared up as far as it can be. */
     boolean over();
 

@@ -4,10 +4,12 @@ import io.ringdown.record.Arrivals;
 import io.ringdown.record.Operation;
 import io.ringdown.record.Outcome;
 import io.ringdown.workloads.arrivals.ArrivalTimes;
+import io.ringdown.workloads.sip.Wire;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 
 /**
@@ -21,18 +23,29 @@ final class Registrations implements Offered {
     /** For what has to be ready when the first one leaves. */
     private static final long LEAD = 50_000_000;
 
+    /** How often it is asked whether the next step may be taken. */
+    private static final long ASKED_EACH = 5_000_000;
+
     private final List<UserAgent> agents;
     private final List<Binding> bindings;
+    private final Share share;
+    /** How many of all registrations come before the first of these. */
+    private final int before;
+
     private final Arrivals arrivals;
-    private final boolean renewed;
     private final int aside;
+    private final List<LongConsumer> steps;
     /** Those that could not be registered before. For the wires' thread. */
     private final Set<Integer> missing = new HashSet<>();
+
+    private int taken;
+    private volatile int done;
+    /** When the next step is to be taken; {@link Operation#NONE}: nobody has told. */
+    private volatile long next = Operation.NONE;
 
     private volatile long began = Operation.NONE;
     private volatile int ended;
     private volatile int left;
-    private volatile boolean over;
 
     /** Does with one binding what is to be done in a round. */
     private interface Step {
@@ -40,30 +53,87 @@ final class Registrations implements Offered {
     }
 
     /**
-     * Registrations that are dealt over agents of one thread, yet to begin.
+     * A share of registrations that are dealt over agents of one thread, yet to begin. Where it is not all of them, there are three steps, of which the first may
+     * be to do nothing but to be there, and each further one waits until it is told when to be taken: all users are to be registered before the first is
+     * refreshed, and none removed before the last has been offered.
      *
+     * @param number of all of them
+     * @param firstCall number of the first one's call; the agents' next one is the first of these
      * @param arrivals when they are offered
      * @param renewed whether what is offered is a refresh
      * @param aside REGISTERs a second that make ready and clear up
      */
-    Registrations(List<UserAgent> agents, int number, Arrivals arrivals, boolean renewed, int aside) {
+    Registrations(
+            List<UserAgent> agents,
+            Share share,
+            int number,
+            int firstCall,
+            Arrivals arrivals,
+            boolean renewed,
+            int aside) {
         this.agents = List.copyOf(agents);
+        this.share = share;
         this.arrivals = arrivals;
-        this.renewed = renewed;
         this.aside = aside;
-        bindings = IntStream.range(0, number)
+        before = share.first(firstCall) - firstCall;
+        bindings = IntStream.range(0, share.count(firstCall, number))
                 .mapToObj(i -> Binding.offered(agents.get(i % agents.size()), EXPIRES))
                 .toList();
-        left = number;
+        left = bindings.size();
+        LongConsumer first =
+                renewed ? this::makeReady : at -> agents.get(0).wire.at(at, this::stepDone);
+        steps = renewed || share.of() > 1
+                ? List.of(first, this::offer, this::remove)
+                : List.of(this::offer, this::remove);
     }
 
-    /** Begins. Before the wires start, or on their thread. */
-    void begin() {
-        if (renewed) {
-            round(new Arrivals.Constant(aside), this::makeReady, register -> {}, this::offer);
-        } else {
-            offer();
+    /**
+     * Begins. Before the wires start.
+     *
+     * @param at run nanos at which the first of all registrations is due
+     */
+    void begin(long at) {
+        steps.get(taken++).accept(at);
+    }
+
+    private void stepDone() {
+        done = taken;
+        if (taken < steps.size()) {
+            if (share.of() == 1) {
+                next = agents.get(0).wire.nanos() + LEAD;
+            }
+            awaitNext();
         }
+    }
+
+    private void awaitNext() {
+        long at = next;
+        if (at == Operation.NONE) {
+            Wire wire = agents.get(0).wire;
+            wire.at(wire.nanos() + ASKED_EACH, this::awaitNext);
+        } else {
+            next = Operation.NONE;
+            begin(at);
+        }
+    }
+
+    @Override
+    public void proceed(long at) {
+        next = at;
+    }
+
+    @Override
+    public int stepsDone() {
+        return done;
+    }
+
+    @Override
+    public int steps() {
+        return steps.size();
+    }
+
+    private void makeReady(long at) {
+        round(new Arrivals.Constant(aside), at, this::makeReady, register -> {});
     }
 
     private void makeReady(int binding, long intended, Consumer<Attempt> then) {
@@ -75,8 +145,8 @@ final class Registrations implements Offered {
         });
     }
 
-    private void offer() {
-        began = round(arrivals, this::offered, register -> ended = ended + 1, this::remove);
+    private void offer(long at) {
+        began = round(arrivals, at, this::offered, register -> ended = ended + 1);
     }
 
     /** A refresh of what is not registered would be something else: that is left out, and nobody can tell its end. */
@@ -88,32 +158,36 @@ final class Registrations implements Offered {
         }
     }
 
-    private void remove() {
+    private void remove(long at) {
         round(
                 new Arrivals.Constant(aside),
+                at,
                 (binding, intended, then) -> bindings.get(binding).remove(intended, then),
-                register -> left = left - (register.outcome == Outcome.OK ? 1 : 0),
-                () -> over = true);
+                register -> left = left - (register.outcome == Outcome.OK ? 1 : 0));
     }
 
     /**
      * Takes a step with every binding.
      *
+     * @param at when the first one of all is due
      * @param each told of each that has ended
-     * @param then done when all have
-     * @return when the first one is due
+     * @return when the first one of these is due; {@link Operation#NONE} if there is none
      */
-    private long round(Arrivals pace, Step step, Consumer<Attempt> each, Runnable then) {
-        var times = ArrivalTimes.of(pace, agents.get(0).wire.nanos() + LEAD, 0);
+    private long round(Arrivals pace, long at, Step step, Consumer<Attempt> each) {
+        if (bindings.isEmpty()) {
+            agents.get(0).wire.at(at, this::stepDone);
+            return Operation.NONE;
+        }
+        var times = ArrivalTimes.of(pace, at, 0).every(before, share.of());
         int[] open = {bindings.size()};
-        Consumer<Attempt> done = register -> {
+        Consumer<Attempt> whenEnded = register -> {
             each.accept(register);
             if (--open[0] == 0) {
-                then.run();
+                stepDone();
             }
         };
         long first = times.next();
-        agents.get(0).wire.at(first, () -> take(0, first, times, step, done));
+        agents.get(0).wire.at(first, () -> take(0, first, times, step, whenEnded));
         return first;
     }
 
@@ -137,7 +211,7 @@ final class Registrations implements Offered {
 
     @Override
     public boolean over() {
-        return over;
+        return done == steps.size();
     }
 
     @Override

@@ -3,13 +3,15 @@ package io.ringdown.workloads.calls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.ringdown.record.Arrivals;
 import io.ringdown.record.CallRole;
 import io.ringdown.record.Intent;
 import io.ringdown.record.Operation;
 import io.ringdown.record.Outcome;
+import io.ringdown.record.ResolvedPlan.CallType;
+import io.ringdown.record.ResolvedPlan.Capacity;
 import io.ringdown.record.ResolvedPlan.Workload;
 import io.ringdown.record.RunClock;
+import io.ringdown.record.TrialOrder;
 import io.ringdown.workloads.calls.AnsweringCallee.Request;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -50,7 +52,7 @@ class RegistrationsTest {
         var settings = new GeneratorSettings(
                 registrar.address(), new InetSocketAddress("127.0.0.1", 0), workload, "X-Ringdown-Node");
         try (var generator = new Generator(settings, run.recorder(), clock)) {
-            generator.register(USERS, new Arrivals.Constant(200), FIRST, renewed, 400);
+            generator.offer(order(renewed));
             await().atMost(Duration.ofSeconds(20)).until(generator::offeredAll);
             assertThat(generator.endedSessions()).isEqualTo(USERS);
             left = generator.leftBehind();
@@ -62,6 +64,59 @@ class RegistrationsTest {
             });
         }
         return run;
+    }
+
+    private static TrialOrder order(boolean renewed) {
+        CallType type = renewed ? CallType.RE_REGISTER : CallType.REGISTER;
+        var capacity = new Capacity(
+                type, USERS, 200, Duration.ZERO, Duration.ofSeconds(2), Duration.ZERO, Duration.ZERO, null);
+        return new TrialOrder(3, capacity, 200, USERS, FIRST, 400);
+    }
+
+    /** None is refreshed before all are registered, whoever made them ready sooner, and none removed before all are refreshed. */
+    @Test
+    void twoRefreshTogetherWhatOneWould() throws IOException {
+        var workload =
+                new Workload(Duration.ofMillis(50), List.of(), 1, 1, 100, 0, Duration.ofMillis(100), Duration.ZERO);
+        var run = new RecordedCalls(folder.resolve("run"), clock, workload);
+        try (var even = share(workload, run, 0);
+                var odd = share(workload, run, 1)) {
+            long begin = clock.nanos() + 100_000_000;
+            even.offer(order(true), begin);
+            odd.offer(order(true), begin);
+            await().atMost(Duration.ofSeconds(20)).until(() -> even.stepsDone() == 1 && odd.stepsDone() == 1);
+            assertThat(came("3600")).hasSize(USERS);
+            assertThat(even.offeredFrom()).as("of itself it does not go on").isEqualTo(Operation.NONE);
+
+            long offered = clock.nanos() + 100_000_000;
+            even.proceed(offered);
+            odd.proceed(offered);
+            await().atMost(Duration.ofSeconds(20)).until(() -> even.stepsDone() == 2 && odd.stepsDone() == 2);
+            assertThat(even.endedSessions() + odd.endedSessions()).isEqualTo(USERS);
+            assertThat(came("0")).isEmpty();
+
+            even.proceed(clock.nanos());
+            odd.proceed(clock.nanos());
+            await().atMost(Duration.ofSeconds(20)).until(() -> even.offeredAll() && odd.offeredAll());
+            assertThat(came("0")).hasSize(USERS);
+            assertThat(even.leftBehind() + odd.leftBehind()).isZero();
+            run.close();
+            run.read();
+            assertThat(run.operations)
+                    .hasSize(USERS)
+                    .allSatisfy(op -> assertThat(op.intended()).isEqualTo(offered + (op.call() - FIRST) * 5_000_000L));
+        }
+    }
+
+    private Generator share(Workload workload, RecordedCalls run, int index) throws IOException {
+        var settings = new GeneratorSettings(
+                List.of(registrar.address()),
+                List.of(new InetSocketAddress("127.0.0.1", 0)),
+                workload,
+                "X-Ringdown-Node",
+                null,
+                new Share(index, 2));
+        return new Generator(settings, run.recorder(), clock);
     }
 
     private List<Request> came(String expires) {

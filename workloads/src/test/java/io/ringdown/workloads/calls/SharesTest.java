@@ -3,12 +3,14 @@ package io.ringdown.workloads.calls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.ringdown.record.Arrivals;
 import io.ringdown.record.CallRole;
 import io.ringdown.record.Intent;
 import io.ringdown.record.Phase;
+import io.ringdown.record.ResolvedPlan.CallType;
+import io.ringdown.record.ResolvedPlan.Capacity;
 import io.ringdown.record.ResolvedPlan.Workload;
 import io.ringdown.record.RunClock;
+import io.ringdown.record.TrialOrder;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -80,12 +82,14 @@ class SharesTest {
     }
 
     private static long offer(RecordedCalls run, Workload workload, RunClock clock, int first) throws Exception {
+        var capacity = new Capacity(
+                CallType.INVITE_BYE, 21, 200, Duration.ZERO, Duration.ofSeconds(2), Duration.ZERO, Duration.ZERO, null);
         try (var callee = new AnsweringCallee(T1_MILLIS);
                 var even = generator(callee, workload, 0, run, clock);
                 var odd = generator(callee, workload, 1, run, clock)) {
             long begin = clock.nanos() + 200_000_000;
             for (Generator each : List.of(even, odd)) {
-                each.offer(21, new Arrivals.Constant(200), Duration.ZERO, Duration.ofSeconds(2), first, begin);
+                each.offer(new TrialOrder(3, capacity, 200, 21, first, 1), begin);
             }
             await().atMost(Duration.ofSeconds(20)).until(() -> even.endedSessions() + odd.endedSessions() == 21);
             assertThat(Math.min(even.offeredFrom(), odd.offeredFrom())).isEqualTo(begin);
