@@ -77,7 +77,8 @@ public final class EventLoop implements AutoCloseable {
     /**
      * Makes a loop that does nothing until {@link #start}.
      *
-     * @param steady asked before anything is taken in or let out; once it says no, nothing is any more
+     * @param steady asked before anything is taken in, done or let out, so that a loop which is only busy is not taken for one that stood still; once it
+     *     says no, nothing is any more
      */
     public EventLoop(String name, Handler handler, BooleanSupplier steady) throws IOException {
         this(name, handler, steady, ConnectionLimits.usual());
@@ -286,7 +287,7 @@ public final class EventLoop implements AutoCloseable {
 
     private void turn() throws IOException {
         // Tasks first: they bring changes of membership, by which what is received must be judged.
-        for (Runnable task; (task = tasks.poll()) != null; ) {
+        for (Runnable task; steady.getAsBoolean() && (task = tasks.poll()) != null; ) {
             guarded(task);
         }
         receiveBatch();
@@ -296,7 +297,7 @@ public final class EventLoop implements AutoCloseable {
         relays.closeStuck();
         trunks.turn();
         long now = epochMicros();
-        while (!timers.isEmpty() && timers.peek().at() <= now) {
+        while (!timers.isEmpty() && timers.peek().at() <= now && steady.getAsBoolean()) {
             guarded(timers.poll().task());
         }
         guarded(handler::turnEnded);
@@ -313,7 +314,7 @@ public final class EventLoop implements AutoCloseable {
 
     /** Whether more may be waiting. */
     private boolean receiveBatch() throws IOException {
-        for (int i = 0; i < BATCH && channel != null; i++) {
+        for (int i = 0; i < BATCH && channel != null && steady.getAsBoolean(); i++) {
             in.clear();
             var from = (InetSocketAddress) channel.receive(in);
             if (from == null) {
