@@ -3,17 +3,11 @@ package io.ringdown.workloads.calls;
 import io.ringdown.record.Intent;
 import io.ringdown.record.Operation;
 import io.ringdown.workloads.sip.Message;
+import io.ringdown.workloads.sip.SipUri;
 import java.net.InetSocketAddress;
-import java.util.regex.Pattern;
 
 /** What the callee sends of its own inside its dialogs: what the caller's script asked it for, and a BYE where its 2xx found nobody. */
 final class CalleesUser {
-    private static final String DEFAULT_PORT = "5060";
-    private static final int LAST_PORT = 65_535;
-    private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
-    private static final String BYTE = "(25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})";
-    private static final Pattern ADDRESS = Pattern.compile(BYTE + "(\\." + BYTE + "){3}");
-
     private final UserAgent agent;
     /** Most calls come the same way. */
     private String lastUri = "";
@@ -60,26 +54,12 @@ final class CalleesUser {
         return from.substring(0, tag) + (end < 0 ? "" : from.substring(end));
     }
 
-    /** Where a URI points, in brackets or without; null if that is no address of digits: names are not looked up. */
+    /** Where a URI points, in brackets or without; null if that is no address of digits. */
     static InetSocketAddress address(String uri) {
-        int scheme = uri.indexOf("sip:");
-        if (scheme < 0) {
-            return null;
-        }
-        int start = Math.max(uri.indexOf('@', scheme) + 1, scheme + 4);
-        int end = start;
-        while (end < uri.length() && ";?>,".indexOf(uri.charAt(end)) < 0) {
-            end++;
-        }
-        String place = uri.substring(start, end);
-        int colon = place.indexOf(':');
-        String host = colon < 0 ? place : place.substring(0, colon);
-        String port = colon < 0 ? DEFAULT_PORT : place.substring(colon + 1);
-        // Anything else would be looked up, or could not be sent to: the generator's failure, where it is the
-        // cluster's.
-        boolean sendable = ADDRESS.matcher(host).matches() && PORT.matcher(port).matches();
-        int number = sendable ? Integer.parseInt(port) : 0;
-        return number == 0 || number > LAST_PORT ? null : new InetSocketAddress(host, number);
+        int open = uri.indexOf('<');
+        int close = uri.indexOf('>', open);
+        String bare = open < 0 || close < 0 ? uri : uri.substring(open + 1, close);
+        return SipUri.of(bare).map(SipUri::address).orElse(null);
     }
 
     /**

@@ -126,7 +126,7 @@ public final class Message {
             return false;
         }
         method = method == null ? methodAt(digits, end) : method;
-        int open = Spans.indexOf(data, contact, '<');
+        int open = Spans.bracket(data, contact);
         return open < 0 || Bytes.indexOf(data, '>', open, Spans.until(contact)) > 0;
     }
 
@@ -276,6 +276,11 @@ public final class Message {
     /** URI of the Contact, or empty. */
     public String contact() {
         return Spans.uri(data, contact);
+    }
+
+    /** All values of all Contacts, in their order. */
+    public List<Contact> contacts() {
+        return contact == 0 ? List.of() : Contact.of(values("Contact"));
     }
 
     /** Record-Route values, topmost first. */

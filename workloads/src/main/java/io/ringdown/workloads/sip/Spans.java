@@ -46,15 +46,30 @@ final class Spans {
 
     /** The URI of an address (RFC 3261 section 20.10), which is not the name before it nor the parameters behind it. */
     static String uri(byte[] data, long span) {
-        int open = indexOf(data, span, '<');
+        int open = bracket(data, span);
         if (open >= 0) {
             int close = Bytes.indexOf(data, '>', open, until(span));
-            return text(data, of(open + 1, close));
+            return close < 0 ? "" : text(data, of(open + 1, close));
         }
         int parameters = indexOf(data, span, ';');
         return parameters < 0
                 ? text(data, span)
                 : text(data, of(from(span), parameters)).trim();
+    }
+
+    /** Where an address's brackets open, which may stand in the quoted name before them as well; -1: there are none. */
+    static int bracket(byte[] data, long span) {
+        boolean quoted = false;
+        for (int at = from(span); at < until(span); at++) {
+            if (quoted && data[at] == '\\') {
+                at++;
+            } else if (data[at] == '"') {
+                quoted = !quoted;
+            } else if (data[at] == '<' && !quoted) {
+                return at;
+            }
+        }
+        return -1;
     }
 
     /** The sent-by of a Via's first value: what stands between its protocol and its parameters. */
