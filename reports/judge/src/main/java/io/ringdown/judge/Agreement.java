@@ -84,7 +84,7 @@ final class Agreement {
     private void counted(Judgement judgement, Intent intent, CallersView caller, List<Leg> legs) {
         List<Operation> received = legs.stream()
                 .flatMap(leg -> leg.received(intent).stream())
-                .filter(op -> !Attempts.challenged(op))
+                .filter(op -> !Attempts.turnedBack(op))
                 .toList();
         // Whose set-up was given up sends no BYE, and the callee is sent one all the same.
         long sent = intent == Intent.RELEASE ? Math.max(1, caller.attempts(intent)) : caller.attempts(intent);

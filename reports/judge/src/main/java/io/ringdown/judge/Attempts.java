@@ -15,10 +15,9 @@ final class Attempts {
     /** The first attempt, or what followed it up after a 401, 407, 422, 491 or 3xx: that is neither a repeat nor a failure. */
     static Operation effectiveFirst(List<Operation> attempts) {
         Operation first = attempts.get(0);
-        for (int i = 1; i < attempts.size() && asksToFollowUp(first); i++) {
-            if (attempts.get(i).attempt() == AttemptKind.FOLLOW_UP) {
-                first = attempts.get(i);
-            }
+        // What follows a repeat up is a part of the repeat.
+        for (int i = 1; i < attempts.size() && followsUp(attempts.get(i), first); i++) {
+            first = attempts.get(i);
         }
         return first;
     }
@@ -34,6 +33,17 @@ final class Attempts {
         return attempts;
     }
 
+    private static boolean followsUp(Operation op, Operation before) {
+        return asksToFollowUp(before) && op.attempt() == AttemptKind.FOLLOW_UP;
+    }
+
+    /** Whether an attempt asked for another one that was made, rather than that it failed. */
+    static boolean followedUp(Operation op, List<Operation> operations) {
+        return operations.stream()
+                .anyMatch(later ->
+                        later.intentIndex() == op.intentIndex() && later.cseq() > op.cseq() && followsUp(later, op));
+    }
+
     /** Whether a set-up was refused for want of capacity (RFC 3261 section 21.5.4). */
     static boolean turnedAway(Operation op) {
         return op.intent() == Intent.SETUP && op.status() == SERVICE_UNAVAILABLE;
@@ -43,13 +53,18 @@ final class Attempts {
     static boolean asksToFollowUp(Operation op) {
         return switch (op.status()) {
             case 401, 407, 422, 491 -> true;
-            default -> op.status() >= 300 && op.status() < 400;
+            default -> redirected(op);
         };
     }
 
-    /** Whether the cluster asked for credentials, and so did nothing else. */
-    static boolean challenged(Operation op) {
-        return op.status() == 401 || op.status() == 407;
+    /** Whether the cluster named somebody else to ask. */
+    static boolean redirected(Operation op) {
+        return op.status() >= 300 && op.status() < 400;
+    }
+
+    /** Whether the cluster asked for credentials, or to ask somebody else, and so was to do nothing. */
+    static boolean turnedBack(Operation op) {
+        return op.status() == 401 || op.status() == 407 || redirected(op);
     }
 
     /**

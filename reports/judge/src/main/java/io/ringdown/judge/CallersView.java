@@ -14,7 +14,7 @@ record CallersView(List<Operation> operations, List<Incident> incidents) {
         return operations.stream().filter(op -> op.intent() == intent).toList();
     }
 
-    /** Requests for an intent that left, retransmissions apart. What was challenged was not to go on to the callee. */
+    /** Requests for an intent that left, retransmissions apart. What was challenged or redirected was not to go on to the callee. */
     long attempts(Intent intent) {
         return attempts(intent, Long.MAX_VALUE);
     }
@@ -22,7 +22,7 @@ record CallersView(List<Operation> operations, List<Incident> incidents) {
     /** Those of them that had left by an instant. */
     long attempts(Intent intent, long by) {
         return of(intent).stream()
-                .filter(op -> op.sent() != NONE && op.sent() <= by && !Attempts.challenged(op))
+                .filter(op -> op.sent() != NONE && op.sent() <= by && !Attempts.turnedBack(op))
                 .count();
     }
 

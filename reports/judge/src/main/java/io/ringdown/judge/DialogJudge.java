@@ -85,8 +85,11 @@ final class DialogJudge {
         long repeats = attempts.stream()
                 .filter(op -> op.attempt() == AttemptKind.REPEAT && op.outcome() == Outcome.FAILED)
                 .count();
-        // A lost connection counts as a 503 (RFC 3261 section 8.1.3.1).
-        boolean unavailable = last.status() >= 500 && last.status() < 600 || last.status() == Operation.CONNECTION_LOST;
+        // A lost connection counts as a 503 (RFC 3261 section 8.1.3.1), and so does who sends on to nobody who has the
+        // call.
+        boolean unavailable = last.status() >= 500 && last.status() < 600
+                || last.status() == Operation.CONNECTION_LOST
+                || Attempts.redirected(last);
         boolean lost = repeats >= 2 && unavailable;
         judgement.add(Harm.by(
                 last,

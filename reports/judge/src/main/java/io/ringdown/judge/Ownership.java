@@ -266,7 +266,9 @@ final class Ownership {
     private boolean changedHands(String owner, List<Operation> operations) {
         Operation last = null;
         for (Operation op : operations) {
-            if (op.end() == NONE || op.node().isEmpty() || op.end() > strike.until()) {
+            // Who named somebody else has not got it.
+            boolean tells = op.end() != NONE && !op.node().isEmpty() && !Attempts.redirected(op);
+            if (!tells || op.end() > strike.until()) {
                 continue;
             }
             if (op.end() >= snapshot.started() && !op.node().equals(owner)) {

@@ -11,6 +11,7 @@ import io.ringdown.record.RecordedRun;
 import io.ringdown.record.RunEvent.ClusterEvent;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
@@ -22,7 +23,14 @@ final class Reroutings {
     private static final long ONE_TAKEOVER = 1_000_000_000;
 
     private final Limits limits;
-    private final List<Operation> probes = new ArrayList<>();
+    private final List<Probe> probes = new ArrayList<>();
+
+    /**
+     * A detection probe; one that was redirected ends where it was led.
+     *
+     * @param end of a success, or {@link Operation#NONE}
+     */
+    private record Probe(long sent, int index, long end) {}
 
     Reroutings(Limits limits) {
         this.limits = limits;
@@ -30,7 +38,14 @@ final class Reroutings {
 
     void add(Call call, List<Operation> operations) {
         if (call.role() == CallRole.DETECTION_PROBE) {
-            probes.addAll(operations);
+            var byIndex = new HashMap<Integer, List<Operation>>();
+            operations.forEach(op -> byIndex.computeIfAbsent(op.intentIndex(), none -> new ArrayList<>(1))
+                    .add(op));
+            byIndex.forEach((index, attempts) -> {
+                Operation last = Attempts.effectiveFirst(attempts);
+                long end = last.outcome() == Outcome.OK ? last.end() : NONE;
+                probes.add(new Probe(attempts.get(0).sent(), index, end));
+            });
         }
     }
 
@@ -42,9 +57,9 @@ final class Reroutings {
                 .filter(asked -> asked > fault.asked() + 50_000_000)
                 .min()
                 .orElse(Long.MAX_VALUE);
-        List<Operation> after = probes.stream()
-                .filter(op -> op.sent() != NONE && op.sent() >= from && op.sent() < until)
-                .sorted(Comparator.comparingLong(Operation::sent).thenComparingInt(Operation::intentIndex))
+        List<Probe> after = probes.stream()
+                .filter(probe -> probe.sent() != NONE && probe.sent() >= from && probe.sent() < until)
+                .sorted(Comparator.comparingLong(Probe::sent).thenComparingInt(Probe::index))
                 .toList();
         if (after.isEmpty()) {
             return null;
@@ -54,7 +69,7 @@ final class Reroutings {
         long gap = 0;
         Long total = null;
         long seenUntil = Long.MAX_VALUE;
-        for (Operation probe : after) {
+        for (Probe probe : after) {
             if (answered(probe)) {
                 row++;
                 if (row == ROW && total == null) {
@@ -79,7 +94,7 @@ final class Reroutings {
      */
     private Long resolution(long from, long until) {
         long[] sent = probes.stream()
-                .mapToLong(Operation::sent)
+                .mapToLong(Probe::sent)
                 .filter(instant -> instant != NONE)
                 .sorted()
                 .toArray();
@@ -93,8 +108,8 @@ final class Reroutings {
     }
 
     /** What a client would have sent again was not answered. */
-    private boolean answered(Operation probe) {
-        return probe.outcome() == Outcome.OK && probe.end() != NONE && probe.end() - probe.sent() <= limits.t1();
+    private boolean answered(Probe probe) {
+        return probe.end() != NONE && probe.end() - probe.sent() <= limits.t1();
     }
 
     private static Rerouting parts(

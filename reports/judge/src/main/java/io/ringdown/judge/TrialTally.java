@@ -4,6 +4,7 @@ import static io.ringdown.record.Operation.NONE;
 
 import io.ringdown.judge.CapacityResult.Outcome;
 import io.ringdown.judge.CapacityResult.TrialResult;
+import io.ringdown.record.AttemptKind;
 import io.ringdown.record.Call;
 import io.ringdown.record.CalleesView;
 import io.ringdown.record.Incident;
@@ -15,7 +16,9 @@ import io.ringdown.record.ResolvedPlan.Workload;
 import io.ringdown.record.SelfChecks;
 import io.ringdown.record.Trial;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -28,6 +31,8 @@ public final class TrialTally implements OperationLogReader.Visitor {
     private static final byte RELEASED = 2;
     private static final byte FAILED = 4;
     private static final byte UNCLEAR = 8;
+    /** Its last request was answered by a wish for another one, which has not been made. */
+    private static final byte ASKED = 16;
     /** Less than this share of the rate that was asked for is another rate. */
     private static final double OFFERED = 0.98;
 
@@ -36,12 +41,29 @@ public final class TrialTally implements OperationLogReader.Visitor {
     private final long threshold;
     private final String unit;
     private final byte[] sessions;
+    /** Sessions of which an answer asked for another request, while they were being set up. */
+    private final Map<Integer, Asking> asking = new HashMap<>();
+
     private final MicroSample setUps = new MicroSample();
     private final MicroSample lateness = new MicroSample();
     private long firstSent = Long.MAX_VALUE;
     private long lastSent = Long.MIN_VALUE;
     private long retransmissions;
     private int begun;
+
+    /**
+     * What such answers took, in nanoseconds.
+     *
+     * @param since the intended instants
+     * @param sent since the requests left
+     */
+    private record Asking(long since, long sent) {
+        static final Asking NOTHING = new Asking(0, 0);
+
+        Asking and(Operation op) {
+            return new Asking(since + op.end() - op.intended(), sent + op.end() - op.sent());
+        }
+    }
 
     /**
      * Counts nothing yet.
@@ -80,13 +102,12 @@ public final class TrialTally implements OperationLogReader.Visitor {
             return;
         }
         retransmissions += op.retransmissions();
+        if (op.attempt() == AttemptKind.FOLLOW_UP) {
+            sessions[op.call() - firstCall] &= ~ASKED;
+        }
         switch (op.outcome()) {
             case INDETERMINATE -> mark(op.call(), UNCLEAR);
-            case FAILED -> {
-                if (op.status() != 401 && op.status() != 402 && op.status() != 407) {
-                    mark(op.call(), FAILED);
-                }
-            }
+            case FAILED -> failed(op);
             case OK -> mark(op.call(), succeeded(op));
         }
         if (opens(op) && op.sent() != NONE) {
@@ -101,16 +122,33 @@ public final class TrialTally implements OperationLogReader.Visitor {
         return op.intent() == Intent.SETUP || op.intent() == Intent.REGISTER;
     }
 
+    /** Who asks for credentials, or to ask somebody else, has refused nothing yet; the time that this takes counts. */
+    private void failed(Operation op) {
+        if (!Attempts.asksToFollowUp(op)) {
+            mark(op.call(), FAILED);
+            return;
+        }
+        mark(op.call(), ASKED);
+        if (opens(op)) {
+            asking.put(op.call(), asked(op).and(op));
+        }
+    }
+
     private byte succeeded(Operation op) {
         if (!opens(op)) {
             return op.intent() == Intent.RELEASE ? RELEASED : 0;
         }
-        setUps.add(op.end() - op.intended());
-        if (op.end() - op.intended() <= threshold) {
+        Asking whole = asked(op).and(op);
+        setUps.add(whole.since());
+        if (whole.since() <= threshold) {
             return op.intent() == Intent.SETUP ? ESTABLISHED : ESTABLISHED | RELEASED;
         }
         // What the generator sent late is not the cluster's lateness.
-        return op.end() - op.sent() <= threshold ? UNCLEAR : FAILED;
+        return whole.sent() <= threshold ? UNCLEAR : FAILED;
+    }
+
+    private Asking asked(Operation op) {
+        return asking.isEmpty() ? Asking.NOTHING : asking.getOrDefault(op.call(), Asking.NOTHING);
     }
 
     private void mark(int call, byte state) {
@@ -133,7 +171,7 @@ public final class TrialTally implements OperationLogReader.Visitor {
         int failed = 0;
         int established = 0;
         for (byte session : sessions) {
-            if ((session & FAILED) != 0) {
+            if ((session & (FAILED | ASKED)) != 0) {
                 failed++;
             } else if (session == (ESTABLISHED | RELEASED)) {
                 established++;

@@ -206,6 +206,21 @@ class AgreementTest {
         assertThat(judged(leg.received(Intent.SETUP, 2, 100, 482))).isEqualTo(Fate.GHOST);
     }
 
+    /** Who sends on elsewhere has not called the callee as well; a callee that does so itself has been called. */
+    @Test
+    void aSecondRequestAtTheCalleeIsAGhostAlsoWhereTheFirstWasRedirected() {
+        call.invite(-8_000).gets(302, -7_999).followUp(-7_999).setups(1).ok(-7_998);
+        call.info(3_000).gets(302, 3_001).followUp(3_002).ok(3_003);
+        call.bye(4_000).counter(1).ok(4_001);
+        var leg = new LegStory(call.callId())
+                .received(Intent.SETUP, 2, -7_998.9, 200)
+                .received(Intent.INFO, 4, 3_002.1, 200)
+                .received(Intent.RELEASE, 5, 4_000.1, 200);
+        assertThat(judged(leg)).isEqualTo(Fate.TRANSPARENT);
+        assertThat(judged(leg.received(Intent.INFO, 3, 3_000.1, 302))).isEqualTo(Fate.TRANSPARENT);
+        assertThat(judged(leg.received(Intent.INFO, 3, 3_002.5, 200))).isEqualTo(Fate.GHOST);
+    }
+
     @Test
     void aSetUpThatFailedAtBothSidesIsNoGhost() {
         call.invite(1).trying(2).timesOut(4_000);

@@ -176,6 +176,92 @@ class FatesTest {
         }
     }
 
+    /** A repeat was needed all the same, though it was redirected, or challenged, as well. */
+    @Test
+    void whatFollowsARepeatUpIsAPartOfTheRepeat() {
+        assertThat(fateOf(
+                        Phase.P4,
+                        call -> call.established()
+                                .info(3_000)
+                                .gets(302, 3_001)
+                                .repeat(4_001)
+                                .gets(302, 4_002)
+                                .followUp(4_003)
+                                .counter(1)
+                                .ok(4_004)
+                                .bye(5_000)
+                                .counter(1)
+                                .ok(5_001)))
+                .isEqualTo(Fate.REPEATED);
+        assertThat(fateOf(
+                        Phase.P1,
+                        call -> call.invite(-2_000)
+                                .trying(-1_999)
+                                .gets(302, -1_998)
+                                .followUp(-1_997)
+                                .trying(-1_996)
+                                .hold(2_000)
+                                .gets(503, 2_001)
+                                .repeat(2_002)
+                                .ok(2_003)
+                                .bye(5_000)
+                                .ok(5_001)))
+                .isEqualTo(Fate.REPEATED);
+    }
+
+    /** An established call that is sent on to nobody who has it is as good as one that gets 503 for ever. */
+    @Test
+    void aRedirectionToNowhereInsideADialogLosesTheCallOnceRepeatsHaveFailed() {
+        assertThat(fateOf(
+                        Phase.P4,
+                        call -> call.established()
+                                .info(3_000)
+                                .gets(302, 3_001)
+                                .repeat(4_001)
+                                .gets(302, 4_002)
+                                .repeat(5_002)
+                                .gets(302, 5_003)))
+                .isEqualTo(Fate.LOST);
+        assertThat(fateOf(
+                        Phase.P4,
+                        call -> call.established()
+                                .bye(3_000)
+                                .gets(302, 3_001)
+                                .followUp(3_002)
+                                .gets(302, 3_003)
+                                .repeat(4_003)
+                                .gets(302, 4_004)
+                                .followUp(4_005)
+                                .gets(302, 4_006)
+                                .repeat(5_006)
+                                .gets(302, 5_007)
+                                .followUp(5_008)
+                                .gets(302, 5_009)))
+                .isEqualTo(Fate.LOST);
+        assertThat(fateOf(
+                        Phase.P4,
+                        call -> call.established()
+                                .info(3_000)
+                                .gets(302, 3_001)
+                                .repeat(4_001)
+                                .counter(1)
+                                .ok(4_002)
+                                .bye(5_000)
+                                .counter(1)
+                                .ok(5_001)))
+                .isEqualTo(Fate.REPEATED);
+    }
+
+    @Test
+    void aSetUpThatIsRedirectedToNowhereHasFailed() {
+        assertThat(fateOf(
+                        Phase.P0,
+                        call -> call.invite(-5).gets(302, -1).followUp(1).gets(302, 3)))
+                .isEqualTo(Fate.FAILED);
+        assertThat(fateOf(Phase.P0, call -> call.invite(-5).retransmitted(1).gets(302, 495)))
+                .isEqualTo(Fate.FAILED);
+    }
+
     /** Its user waited for the challenge as well, but not for the generator, nor beyond what was held anyway. */
     @Test
     void aChallengeThatComesLateIsLate() {

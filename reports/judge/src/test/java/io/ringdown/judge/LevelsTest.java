@@ -730,6 +730,23 @@ class LevelsTest {
         assertThat(rerouting.activation()).isEqualTo(50_000_000L);
     }
 
+    /** It was answered where it was led, or not at all. */
+    @Test
+    void dIsTheSameWhereProbesAreRedirected() {
+        Rerouting rerouting = RunStory.struck()
+                .gap(1_200)
+                .detectionRedirected()
+                .exposed(300, Phase.P4)
+                .judge(folder)
+                .faults()
+                .get(0)
+                .rerouting();
+        assertThat(rerouting.total()).isBetween(1_199_000_000L, 1_200_000_000L);
+        assertThat(rerouting.restored()).isTrue();
+        assertThat(rerouting.probes()).isEqualTo(3_000);
+        assertThat(rerouting.resolution()).isEqualTo(1_000_000L);
+    }
+
     @Test
     void dIsToldNoFinerThanTheProbesWereSent() {
         for (double from : List.of(-20.0, 40.0, 59.0)) {

@@ -83,6 +83,7 @@ final class RunStory {
     private double gap = 60;
     private double answeredFrom;
     private double answeredUntil;
+    private boolean detectionRedirected;
     private double noDetectionFrom;
     private double noDetectionUntil;
     private Long shuffle;
@@ -381,6 +382,12 @@ final class RunStory {
     RunStory withoutGap(double from, double until) {
         answeredFrom = from;
         answeredUntil = until;
+        return this;
+    }
+
+    /** Who answers detection probes redirects them first. */
+    RunStory detectionRedirected() {
+        detectionRedirected = true;
         return this;
     }
 
@@ -697,6 +704,13 @@ final class RunStory {
             var story = new OperationStory(stream, io.ringdown.record.Intent.OPTIONS, i + 500, 1, at);
             if (dead) {
                 story.timesOut(at + 2_000);
+            } else if (detectionRedirected) {
+                story.by("r2d-dispatcher").gets(302, at + 0.1);
+                var led = new OperationStory(stream, io.ringdown.record.Intent.OPTIONS, i + 500, 2, at + 0.1);
+                led.as(io.ringdown.record.AttemptKind.FOLLOW_UP)
+                        .by("r2m1-engine")
+                        .ok(at + 0.2);
+                recorder.operation(led.build(number));
             } else {
                 story.by("r2m1-engine").ok(at + 0.2);
             }
