@@ -144,7 +144,7 @@ final class CallBook {
         boolean redial = line.method().equals("INVITE") && line.cseq() >= Steps.REDIALS && !part.custom();
         if (line.method().equals("ACK")) {
             acknowledged(call, line, at);
-        } else if (call != null && known(call, line) != null) {
+        } else if (call != null && known(call, line) != null && !anew(known(call, line))) {
             known(call, line).sentAgain();
         } else {
             if (call == null) {
@@ -237,6 +237,11 @@ final class CallBook {
         exchange.lastAttempt = true;
         exchange.patient = true;
         return exchange;
+    }
+
+    /** A scenario may follow an answer up without another CSeq; nothing is sent again once it has been answered. */
+    private boolean anew(Exchange known) {
+        return part.custom() && followedUp(known.status());
     }
 
     private static boolean followedUp(int status) {

@@ -1,6 +1,7 @@
 package io.ringdown.workloads.sipp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.ringdown.record.AttemptKind;
 import io.ringdown.record.CallRole;
@@ -424,5 +425,34 @@ class CallBookTest {
         population();
         received(1, 1, "INVITE", 200);
         assertThat(book.strays()).isEqualTo(1);
+    }
+
+    /** RFC 3261 section 8.1.3.4 names no CSeq, and a scenario may leave it as it is: what leaves after a redirection is another request all the same. */
+    @Test
+    void whatFollowsARedirectionUpIsTheSameIntentWhateverItsCseq() throws IOException {
+        for (int second : new int[] {1, 2}) {
+            folder = folder.resolve("cseq" + second);
+            record();
+            own();
+            sent(1_000, 1, "INVITE");
+            sent(1_500, 1, "INVITE");
+            received(1_501, 1, "INVITE", 302);
+            sent(1_502, 1, "ACK");
+            sent(1_503, second, "INVITE");
+            received(1_504, second, "INVITE", 180);
+            received(1_505, second, "INVITE", 200);
+            sent(1_506, second, "ACK");
+            sent(2_000, second + 1, "BYE");
+            received(2_001, second + 1, "BYE", 200);
+            List<Operation> operations = operations();
+            assertThat(operations)
+                    .extracting(Operation::attempt, Operation::intentIndex, Operation::status, Operation::outcome)
+                    .containsExactly(
+                            tuple(AttemptKind.FIRST, 0, 302, Outcome.FAILED),
+                            tuple(AttemptKind.FOLLOW_UP, 0, 200, Outcome.OK),
+                            tuple(AttemptKind.FIRST, 1, 200, Outcome.OK));
+            assertThat(operations.get(0).retransmissions()).isEqualTo(1);
+            assertThat(operations.get(1).acked()).isNotEqualTo(Operation.NONE);
+        }
     }
 }
