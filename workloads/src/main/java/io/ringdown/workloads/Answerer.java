@@ -18,6 +18,11 @@ public interface Answerer extends AutoCloseable {
     /** What ended it against its will, or null. */
     Throwable failure();
 
+    /** What keeps it from being called as the plan wants it, in one line; empty: nothing that it knows of. */
+    default String trouble() {
+        return "";
+    }
+
     /** Whether it can be believed, so far: it has been no late by itself, but may have lost something. */
     SelfChecks selfChecks();
 

@@ -142,12 +142,13 @@ final class LoadWorker implements AutoCloseable {
                 order.services().stream().map(Sources::address).toList();
         List<InetSocketAddress> sources = Sources.of(order.workload().caller(), services, share);
         settings = new GeneratorSettings(
-                services,
-                sources,
-                order.workload(),
-                order.nodeHeader(),
-                Credentials.told(order.workload().caller().credentials(), password),
-                share);
+                        services,
+                        sources,
+                        order.workload(),
+                        order.nodeHeader(),
+                        Credentials.told(order.workload().caller().credentials(), password),
+                        share)
+                .with(order.elements().stream().map(Sources::address).toList());
         generator = new Generator(settings, recorder, clock);
         Rehearsal.hold(folder.path().resolve("rehearsal"));
         if (!boot.equals(LinuxProcesses.boot())) {

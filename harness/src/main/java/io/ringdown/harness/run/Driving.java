@@ -126,19 +126,21 @@ final class Driving {
     /** What the built-in generator has to know. */
     private static GeneratorSettings settings(Workload workload, Topology topology) {
         return new GeneratorSettings(
-                services(topology),
-                Sources.of(workload.caller(), services(topology), Share.ALL),
-                workload,
-                topology.nodeHeader(),
-                Credentials.of(workload.caller().credentials()));
+                        services(topology),
+                        Sources.of(workload.caller(), services(topology), Share.ALL),
+                        workload,
+                        topology.nodeHeader(),
+                        Credentials.of(workload.caller().credentials()))
+                .with(elements(topology));
     }
 
     /** What each load host is to do. */
     private static List<WorkOrder> orders(Workload workload, Topology topology) {
         int of = workload.caller().loadHosts();
         List<String> services = services(topology).stream().map(Sources::text).toList();
+        List<String> elements = elements(topology).stream().map(Sources::text).toList();
         return IntStream.range(0, of)
-                .mapToObj(index -> new WorkOrder(workload, services, topology.nodeHeader(), index, of))
+                .mapToObj(index -> new WorkOrder(workload, services, elements, topology.nodeHeader(), index, of))
                 .toList();
     }
 
@@ -183,7 +185,8 @@ final class Driving {
             long t1 = workload.t1().toMillis();
             return new SippCallee(sipp(), CALLEE, at, t1, own, leashed(host), farSide, clock);
         }
-        var callee = new Callee(at, services(topology), workload, topology.nodeHeader(), farSide, clock);
+        var callee =
+                new Callee(at, services(topology), elements(topology), workload, topology.nodeHeader(), farSide, clock);
         if (plan.capacity() != null) {
             callee.sendTogether();
         }
@@ -192,6 +195,15 @@ final class Driving {
 
     private static List<InetSocketAddress> services(Topology topology) {
         return topology.serviceAddresses().stream().map(Sources::address).toList();
+    }
+
+    /** Where a redirection may lead besides: the elements' own SIP addresses, as far as they are known. */
+    private static List<InetSocketAddress> elements(Topology topology) {
+        return topology.elements().stream()
+                .map(Topology.Element::sip)
+                .filter(sip -> !sip.isEmpty())
+                .map(Sources::address)
+                .toList();
     }
 
     /** Which calls a workload has, in words. */

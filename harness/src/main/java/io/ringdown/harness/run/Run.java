@@ -100,6 +100,8 @@ public final class Run {
     private Driver driver;
     /** Whom a cluster that relays calls; or null. */
     private Answerer callee;
+
+    private String troubleTold = "";
     /** What a search counts in place of a record of what reaches it. */
     private final CalleesTally calleesTally = new CalleesTally();
 
@@ -470,6 +472,11 @@ public final class Run {
         if (callee != null && callee.failure() != null) {
             throw new IllegalStateException(
                     "the callee failed: " + callee.failure().getMessage());
+        }
+        String trouble = callee == null ? "" : callee.trouble();
+        if (!trouble.isEmpty() && !trouble.equals(troubleTold)) {
+            progress.line("callee", trouble);
+            troubleTold = trouble;
         }
         if (driver != null && abort.isDue(driver.probeSuccessesInARow(), clock.nanos())) {
             throw new TooMuchHarm(abort.why());

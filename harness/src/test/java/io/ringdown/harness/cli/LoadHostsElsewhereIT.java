@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,6 +98,7 @@ class LoadHostsElsewhereIT {
     }
 
     /** A rate that rises to no other: the search ends with the eleventh success. What each recorded is here before the next trial begins. */
+    @Tag("long")
     @Test
     void aSearchIsSharedWhateverTheirClocksShow() throws Exception {
         Path plan = Files.writeString(

@@ -124,7 +124,7 @@ class CapacitySearchTest {
         var timers = new Workload(Duration.ofMillis(50), List.of(), 1, 1, 0, 0, Duration.ZERO, Duration.ZERO);
         var tally = new CalleesTally();
         RunFolder run = RunFolder.create(folder.resolve("run" + attempt));
-        try (var callee = new io.ringdown.workloads.calls.Callee(here, List.of(), timers, "", tally, clock);
+        try (var callee = new io.ringdown.workloads.calls.Callee(here, List.of(), List.of(), timers, "", tally, clock);
                 var between = new Relaying(callee.address(), defect)) {
             callee.start();
             Workload workload = timers.to(new Callee(text(callee.address()), 0, null));

@@ -211,7 +211,7 @@ final class CallJudge {
                 case UNACKNOWLEDGED, OPEN_LEG, FAR_SIDE_REQUEST -> {
                     // They are judged by both sides.
                 }
-                case CONNECTION_LOST -> {
+                case CONNECTION_LOST, UNUSABLE_ANSWER -> {
                     // What it cost is told by the attempts.
                 }
                 case STRAY -> {

@@ -23,6 +23,7 @@ final class FarSide {
     private static final long SIPP_SLACK_NANOS = 50_000_000;
 
     private final Map<String, List<Leg>> legs = new HashMap<>();
+    private final History history;
     private final boolean whole;
     private final long slack;
     private final long t1;
@@ -74,6 +75,7 @@ final class FarSide {
     }
 
     private FarSide(History history, long slack, long t1, LongUnaryOperator margins, Predicate<Call> callerWhole) {
+        this.history = history;
         this.slack = slack;
         this.t1 = t1;
         this.margins = margins;
@@ -116,6 +118,11 @@ final class FarSide {
     /** The dialogs of a call, in the order of their set-ups. */
     List<Leg> of(Call call) {
         return legs.getOrDefault(call.callId(), List.of());
+    }
+
+    /** All that it recorded. */
+    History history() {
+        return history;
     }
 
     /** How much later than an arrival here at an instant the caller may have recorded that it sent, in nanoseconds. */

@@ -1,9 +1,7 @@
 package io.ringdown.judge;
 
 import io.ringdown.record.Call;
-import io.ringdown.record.CallRole;
 import io.ringdown.record.Caller.Transport;
-import io.ringdown.record.Outcome;
 import io.ringdown.record.Phase;
 import io.ringdown.record.RecordedRun;
 import java.io.IOException;
@@ -224,24 +222,11 @@ public final class Judge {
             notes.add(
                     "The level holds for TCP: no request is sent again there but on a new connection, which is a repeat");
         }
-        for (CallRole role : List.of(CallRole.REGISTRATION, CallRole.KEEP_ALIVE)) {
-            long made = 0;
-            long failed = 0;
-            for (int number = 0; number < history.end(); number++) {
-                Call call = history.call(number);
-                if (call != null && call.role() == role) {
-                    made += history.of(call).size();
-                    failed += history.of(call).stream()
-                            .filter(op -> op.outcome() == Outcome.FAILED && !Attempts.asksToFollowUp(op))
-                            .count();
-                }
-            }
-            if (made > 0) {
-                notes.add(Figures.count(failed) + " of "
-                        + Figures.many(made, role == CallRole.REGISTRATION ? "REGISTER" : "keep-alive")
-                        + " failed, which changes no level");
-            }
+        UpkeepNotes.of(history, "").forEach(notes::add);
+        if (history.farSide() != null) {
+            UpkeepNotes.of(history.farSide().history(), " of the callee's").forEach(notes::add);
         }
+        UpkeepNotes.unusable(history).ifPresent(notes::add);
     }
 
     private List<String> notes(Evidence evidence) {

@@ -263,4 +263,23 @@ class TransportsTest {
                         "1 of 3 REGISTERs failed, which changes no level",
                         "1 of 1 keep-alive failed, which changes no level");
     }
+
+    /** What was redirected and followed is no failure; what was redirected to nowhere is one, and so is a binding that was not made. */
+    @Test
+    void answersThatNobodyCouldGoOnWithAreTold() {
+        RunStory run = RunStory.struck().over(Phase.P4).exposed(310, Phase.P4);
+        var binding = run.upkeep(CallRole.REGISTRATION);
+        binding.register(-3_000).gets(302, -2_999).followUp(-2_999).ok(-2_998);
+        binding.register(1_000).gets(302, 1_001);
+        binding.incident(Incident.Kind.UNUSABLE_ANSWER, 1_001, "302 to REGISTER not followed: it names no Contact");
+        CallStory probe = run.probe();
+        probe.invite(-1_000).gets(302, -999);
+        probe.incident(Incident.Kind.UNUSABLE_ANSWER, -999, "302 to INVITE not followed: it names no Contact");
+        assertThat(run.judge(folder).notes())
+                .contains(
+                        "1 of 3 REGISTERs failed, which changes no level: 302 to REGISTER not followed: it names no"
+                                + " Contact",
+                        "Nobody could go on with 1 answer, as with this: 302 to INVITE not followed: it names no"
+                                + " Contact");
+    }
 }

@@ -56,7 +56,7 @@ class TrialTallyTest {
 
     private TrialResult result() {
         var clean = new SelfChecks(0, 0, 0, 0, false, 0, 0, 0, 0, 0);
-        return tally.result(new Trial(0, false, 1, 1, 0, 1, 0, 1, clean, 0, null, null, 0), WORKLOAD);
+        return tally.result(new Trial(0, false, 1, 1, 0, 1, 0, 1, clean, 0, null, null, 0, List.of()), WORKLOAD);
     }
 
     @ParameterizedTest

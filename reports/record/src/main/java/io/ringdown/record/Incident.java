@@ -28,6 +28,8 @@ public record Incident(int call, long at, Kind kind, String detail) {
         /** In the far side's log: a dialog of the callee's that nobody had ended when the run did; the detail tells how far it was. */
         OPEN_LEG,
         /** A request of the callee's inside the dialog, other than its first BYE, reached the caller, who expected some. */
-        FAR_SIDE_REQUEST
+        FAR_SIDE_REQUEST,
+        /** A final response with which its user could not go on: a redirection to nowhere it may follow, or a 2xx to REGISTER after which nothing is as it was asked for. */
+        UNUSABLE_ANSWER
     }
 }

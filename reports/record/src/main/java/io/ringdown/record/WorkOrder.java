@@ -10,13 +10,16 @@ import java.util.List;
  *
  * @param workload all of the calls
  * @param services where requests go, each {@code address:port}
+ * @param elements where else a redirection may lead, likewise
  * @param nodeHeader header that names the serving element, or empty
  * @param index from 0; it makes the calls whose number leaves it when divided by {@code of}
  * @param of how many load hosts there are
  */
-public record WorkOrder(Workload workload, List<String> services, String nodeHeader, int index, int of) {
+public record WorkOrder(
+        Workload workload, List<String> services, List<String> elements, String nodeHeader, int index, int of) {
     public WorkOrder {
         services = List.copyOf(services);
+        elements = List.copyOf(elements);
     }
 
     /** Reads it from where {@link #write} has put it. */

@@ -80,16 +80,16 @@ class OperationLogTest {
         assertThat(read).hasSizeLessThan(written.size()).isEqualTo(written.subList(0, read.size()));
     }
 
-    /** Such as the first, which had no end, so that one that was cut looked whole. */
+    /** Such as the one before, whose incidents were of fewer kinds. */
     @Test
     void anotherFormatIsRefused() throws IOException {
         byte[] log = Files.readAllBytes(write(records(new Random(7), 10)));
-        for (byte format : new byte[] {1, 3}) {
+        for (byte format : new byte[] {2, 4}) {
             log[4] = format;
             Path other = Files.write(folder.resolve("other"), log);
             assertThatThrownBy(() -> OperationLogReader.read(other, into(new ArrayList<>())))
                     .isInstanceOf(IOException.class)
-                    .hasMessage(other + ": not an operations log of format 2");
+                    .hasMessage(other + ": not an operations log of format 3");
         }
     }
 

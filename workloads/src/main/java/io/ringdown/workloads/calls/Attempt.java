@@ -38,6 +38,8 @@ final class Attempt {
     boolean moves = true;
     /** What its script does without it, once it was given up; null: it is not to be. */
     Runnable without;
+    /** How long its user waits at least, in nanoseconds from when the answer was due. */
+    long leastPatience;
     /** A script that holds its ACK sends it itself. */
     boolean holdsAck;
     /** Whether it leaves a trace in the operations log. */
@@ -52,8 +54,16 @@ final class Attempt {
     boolean resent;
     /** How many service addresses have been tried, this one included. */
     int addresses = 1;
-    /** Where it was sent. */
+    /** Its Request-URI. */
+    String uri;
+    /** Where it is sent. */
     InetSocketAddress destination;
+    /** Where redirections have led its request, and may lead it yet; null: there was none. */
+    TargetSet targets;
+    /** Which of these this one goes to; null: its dialog's. */
+    TargetSet.Target target;
+    /** Whether its 2xx shows that what was asked for has not been done all the same. */
+    boolean inVain;
     /** Whether another attempt does for its user what it was to do. */
     boolean replaced;
 
@@ -125,6 +135,8 @@ final class Attempt {
         var cancel = new Attempt(dialog, Intent.CANCEL, dialog.intents++, AttemptKind.FIRST, invite.cseq, intended);
         cancel.branch = invite.branch;
         cancel.toTag = invite.toTag;
+        cancel.uri = invite.uri;
+        cancel.destination = invite.destination;
         return cancel;
     }
 
@@ -132,6 +144,7 @@ final class Attempt {
     static Attempt over(Dialog dialog, int cseq, int status, String branch, String ackBranch) {
         var setUp = new Attempt(dialog, Intent.SETUP, 0, AttemptKind.FIRST, cseq, 0);
         setUp.recorded = false;
+        setUp.uri = dialog.remoteTarget;
         setUp.destination = dialog.service;
         setUp.status = status;
         setUp.outcome = status >= 200 && status < 300 ? Outcome.OK : Outcome.FAILED;
@@ -139,6 +152,19 @@ final class Attempt {
         setUp.branch = branch;
         setUp.ackBranch = ackBranch;
         return setUp;
+    }
+
+    /**
+     * Says where it goes, unless it is another one once more: to its dialog's target by the cluster, or to where a redirection led it. Within a dialog that
+     * one still goes by the route set (RFC 3261 section 12.2.1.2), whose first hop the cluster stands for.
+     */
+    void route() {
+        if (uri == null) {
+            uri = target == null ? dialog.remoteTarget : target.uri();
+        }
+        if (destination == null) {
+            destination = target == null || !dialog.routes.isEmpty() ? dialog.service : target.address();
+        }
     }
 
     /** Whether it does what another attempt was to do. */
@@ -155,6 +181,8 @@ final class Attempt {
     Attempt onNewConnection(long intended) {
         Attempt again = inPlaceOf(AttemptKind.REPEAT, cseq, intended);
         again.branch = branch;
+        again.uri = uri;
+        again.destination = destination;
         again.resent = true;
         again.givenUp = givenUp;
         return again;
@@ -167,15 +195,30 @@ final class Attempt {
         return again;
     }
 
+    /** Whether an answer may ask for more: none has asked often enough. */
+    boolean mayFollowUp() {
+        return followUps < MOST_FOLLOW_UPS;
+    }
+
     /** What the answer asks to be sent in its place; null if it has asked often enough. */
     Attempt followUp(long intended) {
-        if (followUps == MOST_FOLLOW_UPS) {
+        if (!mayFollowUp()) {
             return null;
         }
         Attempt again = inPlaceOf(AttemptKind.FOLLOW_UP, ++dialog.cseq, intended);
         again.followUps = followUps + 1;
         again.answeredServer |= status == 401;
         again.answeredProxy |= status == 407;
+        return again;
+    }
+
+    /** The same to where a redirection has led; who is there has not challenged it yet. */
+    Attempt to(TargetSet.Target target, AttemptKind kind, long intended) {
+        Attempt again = inPlaceOf(kind, ++dialog.cseq, intended);
+        again.target = target;
+        again.followUps = followUps + (kind == AttemptKind.FOLLOW_UP ? 1 : 0);
+        again.answeredServer = false;
+        again.answeredProxy = false;
         return again;
     }
 
@@ -189,12 +232,16 @@ final class Attempt {
         var again = new Attempt(dialog, intent, intentIndex, kind, cseq, intended).held(hold18x, holdFinal);
         again.asked = asked;
         again.ended = ended;
+        again.retransmits = retransmits;
         again.moves = moves;
         again.without = without;
+        again.leastPatience = leastPatience;
         again.holdsAck = holdsAck;
         again.recorded = recorded;
         again.toTag = toTag;
         again.addresses = addresses;
+        again.targets = targets;
+        again.target = target;
         again.followUps = followUps;
         again.answeredServer = answeredServer;
         again.answeredProxy = answeredProxy;

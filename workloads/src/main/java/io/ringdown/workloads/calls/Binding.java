@@ -8,10 +8,11 @@ import io.ringdown.record.CallRole;
 import io.ringdown.record.Intent;
 import io.ringdown.record.Outcome;
 import io.ringdown.record.Phase;
+import io.ringdown.workloads.sip.Contact;
 import io.ringdown.workloads.sip.Message;
+import io.ringdown.workloads.sip.SipUri;
+import java.util.List;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * A user's address that is kept registered (RFC 3261 section 10.2): under one Call-ID, refreshed when nine tenths of what was granted are over, and
@@ -22,17 +23,18 @@ final class Binding {
     private static final double FIRST_RETRY_SECONDS = 1;
     private static final double LONGEST_RETRY_SECONDS = 30;
     private static final int INTERVAL_TOO_BRIEF = 423;
-    /** Among the parameters of the address that it stands behind, up to the next one; white space about them means nothing (section 25.1). */
-    private static final Pattern EXPIRES =
-            Pattern.compile("[^,]*?;\\s*expires\\s*=\\s*([0-9]*)", Pattern.CASE_INSENSITIVE);
 
     private final UserAgent agent;
     private final Dialog dialog;
     private final String user;
+    private final SipUri contact;
     private long expires;
+    private boolean removing;
     private double retry = FIRST_RETRY_SECONDS;
     private volatile boolean stopped;
     private volatile boolean open;
+    /** Why the last answer to it has not made it; empty: it has, or there was none. */
+    private volatile String refused = "";
 
     /**
      * A binding that nobody knows of yet.
@@ -47,6 +49,7 @@ final class Binding {
     private Binding(UserAgent agent, Dialog dialog, String user, long expires, CallRole role) {
         this.agent = agent;
         this.user = user;
+        contact = SipUri.of(agent.contact(user)).orElseThrow();
         this.expires = expires;
         this.dialog = dialog;
         dialog.remoteTarget = "sip:" + UserAgent.text(dialog.service);
@@ -75,6 +78,7 @@ final class Binding {
 
     /** Removes it; no more than that can be done with it. */
     void remove(long intended, Consumer<Attempt> then) {
+        removing = true;
         expires = 0;
         once(intended, false, then);
     }
@@ -97,6 +101,9 @@ final class Binding {
     private void ended(Attempt register) {
         open = false;
         long now = agent.wire.nanos();
+        if (register.status >= 300) {
+            refused = "the registrar answered " + register.status;
+        }
         if (register.outcome == Outcome.OK) {
             retry = FIRST_RETRY_SECONDS;
             long next = now + Math.round(REFRESHED_AFTER * expires * 1e9);
@@ -112,19 +119,36 @@ final class Binding {
         }
     }
 
-    /** A 2xx came: what it grants is the binding's own parameter, else the message's (section 10.2.4). */
-    void accepted(Message response) {
-        String contact = agent.contact(user);
-        for (String value : response.values("Contact")) {
-            int own = value.indexOf(contact);
-            Matcher granted = EXPIRES.matcher(own < 0 ? "" : value.substring(own));
-            if (granted.lookingAt()) {
-                String digits = granted.group(1);
-                grant(digits.isEmpty() || digits.length() > 9 ? -1 : Long.parseLong(digits));
-                return;
-            }
+    /**
+     * A 2xx came, which lists the bindings that there are now (section 10.3, step 8), each with what it is granted: by its own parameter, else by the
+     * message (section 10.2.4).
+     *
+     * @return why what was asked for has not been done; empty: it has
+     */
+    String accepted(Message response) {
+        refused = unmade(response);
+        return refused;
+    }
+
+    private String unmade(Message response) {
+        List<Contact> listed = response.contacts().stream()
+                .filter(each ->
+                        SipUri.of(each.uri()).filter(contact::equivalent).isPresent())
+                .toList();
+        long granted = listed.stream()
+                .mapToLong(each -> each.expires() < 0 ? response.number("Expires") : each.expires())
+                .max()
+                .orElse(0);
+        boolean bound = granted != 0;
+        if (removing) {
+            return bound ? "the registrar's " + response.status() + " still lists " + contact : "";
         }
-        grant(response.number("Expires"));
+        if (!bound) {
+            return "the registrar's " + response.status()
+                    + (listed.isEmpty() ? " does not list " + contact : " lists " + contact + " with expires=0");
+        }
+        grant(granted);
+        return "";
     }
 
     private void grant(long seconds) {
@@ -138,7 +162,7 @@ final class Binding {
      */
     boolean tooBrief(Message response) {
         long least = response.status() == INTERVAL_TOO_BRIEF ? response.number("Min-Expires") : -1;
-        if (least <= expires) {
+        if (removing || least <= expires) {
             return false;
         }
         expires = least;
@@ -148,16 +172,21 @@ final class Binding {
     /** The REGISTER of an attempt. */
     byte[] request(Attempt register) {
         String address = "<sip:" + user + "@" + UserAgent.text(dialog.service) + ">";
-        return ("REGISTER " + dialog.remoteTarget + " SIP/2.0\r\nVia: " + agent.via() + ";branch=" + register.branch
+        return ("REGISTER " + register.uri + " SIP/2.0\r\nVia: " + agent.via() + ";branch=" + register.branch
                         + "\r\nMax-Forwards: 70\r\nFrom: " + address + ";tag=" + dialog.fromTag + "\r\nTo: " + address
                         + "\r\nCall-ID: " + dialog.callId + "\r\nCSeq: " + register.cseq + " REGISTER\r\nContact: <"
-                        + agent.contact(user) + ">\r\nExpires: " + expires
+                        + contact + ">\r\nExpires: " + expires
                         + "\r\n" + register.headers + "Content-Length: 0\r\n\r\n")
                 .getBytes(ISO_8859_1);
     }
 
     void stop() {
         stopped = true;
+    }
+
+    /** Why it is not made, as far as anybody has said; or empty. */
+    String refused() {
+        return refused;
     }
 
     boolean open() {

@@ -19,17 +19,20 @@ public final class Callee implements Answerer {
     private final UserAgent agent;
     private final CalledAgent called;
     private final Workload workload;
+    private volatile Binding binding;
 
     /**
      * Binds its socket.
      *
      * @param services of the cluster, where it registers if the workload wants that
+     * @param elements the SIP addresses of the cluster's elements, where it may be redirected
      * @param nodeHeader in which an element names itself, in what it passes on; or empty
      * @throws IOException if it cannot; the message is one line
      */
     public Callee(
             InetSocketAddress address,
             List<InetSocketAddress> services,
+            List<InetSocketAddress> elements,
             Workload workload,
             String nodeHeader,
             CallRecorder recorder,
@@ -43,7 +46,8 @@ public final class Callee implements Answerer {
         }
         String run = "c" + Integer.toString(ThreadLocalRandom.current().nextInt(1 << 30), 36);
         var numbers = new AtomicInteger();
-        var settings = new GeneratorSettings(services, List.of(address), workload.by(Caller.PLAIN), nodeHeader, null);
+        var settings = new GeneratorSettings(services, List.of(address), workload.by(Caller.PLAIN), nodeHeader, null)
+                .with(elements);
         agent = new UserAgent(settings, loop, recorder, clock, run, numbers::getAndIncrement, "callee");
         called = new CalledAgent(agent, clock, recorder, run, numbers);
     }
@@ -56,10 +60,10 @@ public final class Callee implements Answerer {
     @Override
     public void start() {
         if (workload.callee() != null && workload.callee().registers() != null) {
-            var binding =
-                    new Binding(agent, "callee", workload.callee().registers().toSeconds());
+            var own = new Binding(agent, "callee", workload.callee().registers().toSeconds());
+            binding = own;
             long now = loop.nanos();
-            loop.at(now, () -> binding.begin(now));
+            loop.at(now, () -> own.begin(now));
         }
         loop.start(called);
     }
@@ -72,6 +76,12 @@ public final class Callee implements Answerer {
     @Override
     public Throwable failure() {
         return loop.failure();
+    }
+
+    @Override
+    public String trouble() {
+        String refused = binding == null ? "" : binding.refused();
+        return refused.isEmpty() ? "" : "it is not registered: " + refused;
     }
 
     @Override

@@ -52,18 +52,17 @@ final class ClientTransactions {
     }
 
     /**
-     * Sends a request that has been written.
+     * Sends a request that has been written to its destination.
      *
      * @return whether it left: what is sent once only would wait for a connection, and so hide that there was none
      */
     boolean begin(Attempt attempt) {
-        InetSocketAddress to = attempt.dialog.service;
+        InetSocketAddress to = attempt.destination;
         byBranch.put(key(attempt), attempt);
         attempt.sent = wire.nanos();
         if (!attempt.retransmits && !wire.connected(to)) {
             return false;
         }
-        attempt.destination = to;
         wire.send(attempt.request, to);
         var timer = new RetransmissionTimer(settings.t1(), attempt.invite());
         attempt.wait = timer.first();
@@ -98,7 +97,7 @@ final class ClientTransactions {
     /** Those that were sent to an address and have no answer, in their order. */
     List<Attempt> openTo(InetSocketAddress to) {
         return byBranch.values().stream()
-                .filter(attempt -> !attempt.over() && attempt.dialog.service.equals(to))
+                .filter(attempt -> !attempt.over() && to.equals(attempt.destination))
                 .sorted(Comparator.comparingLong(attempt -> attempt.sent))
                 .toList();
     }

@@ -10,7 +10,10 @@ final class Dialog {
 
     final String callId;
     final String fromTag;
-    /** Where its requests are sent, whatever their target: the cluster is its outbound proxy. Another one after a fail-over. */
+    /**
+     * Where its requests are sent, whatever their target: the cluster is its outbound proxy. Another one after a fail-over, or where a redirection led its
+     * set-up.
+     */
     InetSocketAddress service;
 
     /** Its session timer, or null. */

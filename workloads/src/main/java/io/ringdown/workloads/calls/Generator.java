@@ -87,7 +87,8 @@ public final class Generator implements Driver, TrialLoad {
 
     private static WireLoop loop(GeneratorSettings settings, RunClock clock) throws IOException {
         if (settings.workload().caller().transport() == Transport.TCP) {
-            return new TcpLoop(settings.sources(), settings.services(), settings.t1(), clock::nanos);
+            return new TcpLoop(
+                    settings.sources(), settings.services(), settings.elements(), settings.t1(), clock::nanos);
         }
         return new UdpSources(settings.sources(), clock::nanos);
     }

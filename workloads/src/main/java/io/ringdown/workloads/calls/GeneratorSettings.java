@@ -8,6 +8,7 @@ import java.util.List;
  * What the generator needs to know of the cluster under test.
  *
  * @param services where requests go: the calls are dealt over these addresses by their numbers
+ * @param elements where else a redirection may lead: the SIP addresses of the cluster's elements
  * @param sources IPv4 addresses to send from, port 0 for any: the calls are dealt over them
  * @param workload the calls
  * @param nodeHeader header that names the serving element, or empty
@@ -16,6 +17,7 @@ import java.util.List;
  */
 public record GeneratorSettings(
         List<InetSocketAddress> services,
+        List<InetSocketAddress> elements,
         List<InetSocketAddress> sources,
         Workload workload,
         String nodeHeader,
@@ -30,7 +32,19 @@ public record GeneratorSettings(
 
     public GeneratorSettings {
         services = List.copyOf(services);
+        elements = List.copyOf(elements);
         sources = List.copyOf(sources);
+    }
+
+    /** No redirection leads to anywhere but where requests go. */
+    public GeneratorSettings(
+            List<InetSocketAddress> services,
+            List<InetSocketAddress> sources,
+            Workload workload,
+            String nodeHeader,
+            Credentials credentials,
+            Share share) {
+        this(services, List.of(), sources, workload, nodeHeader, credentials, share);
     }
 
     /** It makes all of the calls. */
@@ -57,6 +71,16 @@ public record GeneratorSettings(
     /** Where the requests of one call go. */
     InetSocketAddress service(int call) {
         return services.get(Math.floorMod(call, services.size()));
+    }
+
+    /** The same, with elements that a redirection may lead to. */
+    public GeneratorSettings with(List<InetSocketAddress> elements) {
+        return new GeneratorSettings(services, elements, sources, workload, nodeHeader, credentials, share);
+    }
+
+    /** Whether an address is one of the cluster's. */
+    boolean ofCluster(InetSocketAddress address) {
+        return services.contains(address) || elements.contains(address);
     }
 
     /** Where requests go that one address did not serve. */

@@ -25,7 +25,7 @@ final class LateAnswers {
         }
         if (response.status() >= 300) {
             if (attempt.outcome != Outcome.OK) {
-                wire.send(agent.requests.ack(attempt, response.toTag(), attempt.branch), attempt.destination);
+                wire.send(agent.requests.ackOfRefusal(attempt, response.toTag()), attempt.destination);
             }
         } else if (attempt.replaced) {
             afterAll(attempt, response);
@@ -83,6 +83,10 @@ final class LateAnswers {
         String tag = response.toTag();
         if (tag.equals(invite.dialog.toTag)) {
             agent.sendAck(invite, tag, agent.newBranch());
+            if (refused(invite) && anotherTookItsPlace(invite) && !invite.forkedTags.contains(tag + ",")) {
+                invite.forkedTags += tag + ",";
+                twice(invite, response, "2xx after a " + invite.status);
+            }
         } else if (!invite.dialog.toTag.isEmpty()
                 || !invite.dialog.leftTag.isEmpty() && !invite.dialog.leftTag.equals(tag)) {
             forked(invite, response);
@@ -92,6 +96,12 @@ final class LateAnswers {
                 twice(invite, response, "2xx after a " + invite.status);
             }
         }
+    }
+
+    /** Whether what was accepted is another request, rather than the same one by another address: that has the same CSeq. */
+    private static boolean anotherTookItsPlace(Attempt invite) {
+        Attempt last = invite.dialog.setUp;
+        return last != null && last.cseq != invite.cseq;
     }
 
     /** A second callee accepted (RFC 3261 section 13.2.2.4): it is acknowledged and let go, off the record but for the incident. */
@@ -115,7 +125,7 @@ final class LateAnswers {
         var fork = new Dialog(invite.dialog.call, invite.dialog.callId, invite.dialog.fromTag, invite.destination);
         fork.cseq = invite.dialog.cseq;
         fork.toTag = tag;
-        fork.remoteTarget = response.contact().isEmpty() ? invite.dialog.remoteTarget : response.contact();
+        fork.remoteTarget = response.contact().isEmpty() ? invite.uri : response.contact();
         fork.routes = UserAgent.routes(response);
         Attempt accepted = Attempt.over(fork, invite.cseq, response.status(), invite.branch, null);
         accepted.credentials = invite.credentials;

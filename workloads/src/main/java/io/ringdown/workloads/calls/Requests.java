@@ -47,7 +47,7 @@ final class Requests {
     }
 
     byte[] request(Attempt attempt) {
-        start(attempt.method(), attempt.dialog, attempt.branch, attempt.toTag, attempt.cseq);
+        start(attempt.method(), attempt.uri, attempt.dialog, attempt.branch, attempt.toTag, attempt.cseq);
         if (attempt.invite() || attempt.intent == Intent.UPDATE) {
             text.add(contact);
         }
@@ -63,9 +63,18 @@ final class Requests {
         return text.add(attempt.invite() ? offer : Responses.NO_BODY).bytes();
     }
 
-    /** The ACK to a 2xx has a branch of its own; the ACK to any other final response has its INVITE's (section 17.1.1.3). */
+    /** The ACK to a 2xx, which has a branch of its own and goes to the dialog's target (section 13.2.2.4). */
     byte[] ack(Attempt invite, String toTag, String branch) {
-        start("ACK", invite.dialog, branch, toTag, invite.cseq);
+        return ack(invite, invite.dialog.remoteTarget, toTag, branch);
+    }
+
+    /** The ACK to any other final response, which has its INVITE's branch and Request-URI (section 17.1.1.3). */
+    byte[] ackOfRefusal(Attempt invite, String toTag) {
+        return ack(invite, invite.uri, toTag, invite.branch);
+    }
+
+    private byte[] ack(Attempt invite, String uri, String toTag, String branch) {
+        start("ACK", uri, invite.dialog, branch, toTag, invite.cseq);
         return text.add("\r\n").add(invite.credentials).add(Responses.NO_BODY).bytes();
     }
 
@@ -94,8 +103,8 @@ final class Requests {
         text.add(";bye=").add(toEpochMillis.applyAsLong(asked.bye())).add("\r\n");
     }
 
-    private void start(String method, Dialog dialog, String branch, String toTag, int cseq) {
-        text.clear().add(method).add(" ").add(dialog.remoteTarget).add(viaStart);
+    private void start(String method, String uri, Dialog dialog, String branch, String toTag, int cseq) {
+        text.clear().add(method).add(" ").add(uri).add(viaStart);
         text.add(branch).add("\r\nMax-Forwards: 70\r\n");
         for (int i = 0; i < dialog.routes.size(); i++) {
             text.add("Route: ").add(dialog.routes.get(i)).add("\r\n");

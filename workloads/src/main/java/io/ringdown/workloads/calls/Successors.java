@@ -4,6 +4,7 @@ import io.ringdown.record.Intent;
 import io.ringdown.record.Operation;
 import io.ringdown.workloads.sip.Message;
 import io.ringdown.workloads.sip.MessageText;
+import java.util.function.BiConsumer;
 
 /**
  * What takes an attempt's place without its user's doing: the same request on a new connection or to another address, or what its answer asks for.
@@ -14,13 +15,18 @@ final class Successors {
 
     private final GeneratorSettings settings;
     private final Authentication authentication;
+    private final Redirections redirections;
+    private final BiConsumer<Attempt, String> inVain;
     /** The user's header lines, each with its end. */
     private final String lines;
     /** Whether no request has any of its own. */
     private final boolean plain;
 
-    Successors(GeneratorSettings settings) {
+    /** @param inVain told of an attempt whose final response its user can do nothing with, and why */
+    Successors(GeneratorSettings settings, BiConsumer<Attempt, String> inVain) {
         this.settings = settings;
+        this.inVain = inVain;
+        redirections = new Redirections(settings, inVain);
         authentication = new Authentication(settings.credentials());
         var joined = new StringBuilder();
         settings.workload()
@@ -44,7 +50,10 @@ final class Successors {
         if (fails(attempt) && mayMove(attempt)) {
             return elsewhere(attempt, now);
         }
-        return attempt.status == Operation.CONNECTION_LOST && !attempt.resent ? attempt.onNewConnection(now) : null;
+        if (attempt.status == Operation.CONNECTION_LOST && !attempt.resent) {
+            return attempt.onNewConnection(now);
+        }
+        return redirections.next(attempt, now);
     }
 
     /**
@@ -55,9 +64,11 @@ final class Successors {
         return !attempt.answeredProvisionally();
     }
 
-    /** A CANCEL goes where its INVITE went. */
+    /** A CANCEL goes where its INVITE went, and what was redirected to the next target only: no other service address stands for that one. */
     private boolean mayMove(Attempt attempt) {
         return settings.workload().caller().failOver()
+                && attempt.target == null
+                && settings.services().contains(attempt.dialog.service)
                 && attempt.moves
                 && attempt.retransmits
                 && !attempt.givenUp
@@ -77,7 +88,13 @@ final class Successors {
      * @return null if its user is to be told
      */
     Attempt ofAnswered(Attempt attempt, Message response, long now) {
-        if (!attempt.retransmits || attempt.givenUp || attempt.intent == Intent.CANCEL) {
+        if (attempt.givenUp || attempt.intent == Intent.CANCEL) {
+            return null;
+        }
+        if (Redirections.redirects(attempt.status)) {
+            return redirections.followed(attempt, response, now);
+        }
+        if (!attempt.retransmits) {
             return null;
         }
         boolean again = switch (attempt.status) {
@@ -89,14 +106,21 @@ final class Successors {
         if (again) {
             return attempt.followUp(now);
         }
-        return attempt.status == SERVICE_UNAVAILABLE && mayMove(attempt) ? elsewhere(attempt, now) : null;
+        if (attempt.status == SERVICE_UNAVAILABLE && mayMove(attempt)) {
+            return elsewhere(attempt, now);
+        }
+        return redirections.next(attempt, now);
     }
 
     /** What a 2xx tells of the dialog's timer, or of a binding. */
     void accepted(Attempt attempt, Message response) {
         Dialog dialog = attempt.dialog;
         if (dialog.binding != null) {
-            dialog.binding.accepted(response);
+            String why = dialog.binding.accepted(response);
+            if (!why.isEmpty()) {
+                attempt.inVain = true;
+                inVain.accept(attempt, why);
+            }
         } else if (dialog.session != null && timed(attempt)) {
             dialog.session.accepted(response);
         }
@@ -107,7 +131,7 @@ final class Successors {
         if (attempt.intent == Intent.CANCEL || plain && attempt.dialog.session == null) {
             return;
         }
-        attempt.credentials = authentication.headers(attempt.method(), attempt.dialog.remoteTarget);
+        attempt.credentials = authentication.headers(attempt.method(), attempt.uri);
         String session = attempt.dialog.session != null && timed(attempt) ? attempt.dialog.session.headers() : "";
         attempt.headers = lines + session + attempt.credentials;
     }

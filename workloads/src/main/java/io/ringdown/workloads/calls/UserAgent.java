@@ -78,7 +78,7 @@ final class UserAgent implements Receiver {
         this.run = run;
         transactions = new ClientTransactions(settings, wire, run, attempt -> finish(attempt, 0, null));
         host = text(wire.local());
-        successors = new Successors(settings);
+        successors = new Successors(settings, this::inVain);
         boolean relayed = settings.workload().callee() != null;
         requests = new Requests(
                 host,
@@ -137,6 +137,7 @@ final class UserAgent implements Receiver {
         if (attempt.branch == null) {
             attempt.branch = transactions.newBranch();
         }
+        attempt.route();
         successors.equip(attempt);
         attempt.request = dialog.binding == null ? requests.request(attempt) : dialog.binding.request(attempt);
         open++;
@@ -145,6 +146,11 @@ final class UserAgent implements Receiver {
         } else if (attempt.paced) {
             lateness.add(attempt.intended, attempt.sent);
         }
+    }
+
+    /** A final response came that its user can do nothing with. */
+    private void inVain(Attempt attempt, String why) {
+        farSide.incident(attempt.dialog, Incident.Kind.UNUSABLE_ANSWER, why);
     }
 
     /**
@@ -172,6 +178,7 @@ final class UserAgent implements Receiver {
 
     /** The same of a user who waits for a time at least, in nanoseconds from when the answer was due. */
     void giveUpWhenStuck(Attempt invite, long least, Runnable without) {
+        invite.leastPatience = least;
         giveUpAfter(invite.due() + Math.max(0, least - settings.scaled(PATIENCE_SECONDS)), invite, without);
     }
 
@@ -283,12 +290,12 @@ final class UserAgent implements Receiver {
         }
         if (accepted && attempt.intent == Intent.UPDATE) {
             // Section 5.1 of RFC 3311.
-            attempt.dialog.target(response.contact());
+            refresh(attempt, response);
         }
         if (attempt.invite() && accepted) {
             establish(attempt, response);
         } else if (attempt.invite()) {
-            wire.send(requests.ack(attempt, response.toTag(), attempt.branch), attempt.destination);
+            wire.send(requests.ackOfRefusal(attempt, response.toTag()), attempt.destination);
         }
         finish(attempt, response.status(), response);
     }
@@ -296,7 +303,7 @@ final class UserAgent implements Receiver {
     /** What a 2xx to INVITE tells of the dialog (RFC 3261 sections 12.1.2 and 12.2.1.2). */
     void establish(Attempt invite, Message response) {
         Dialog dialog = invite.dialog;
-        dialog.target(response.contact());
+        refresh(invite, response);
         if (invite.intent == Intent.SETUP) {
             dialog.toTag = response.toTag();
             if (another(dialog.leftTag, dialog.toTag)) {
@@ -307,6 +314,16 @@ final class UserAgent implements Receiver {
             }
             dialog.routes = routes(response);
         }
+    }
+
+    /** The target is the far side's, who is where a redirection has led. */
+    private static void refresh(Attempt attempt, Message response) {
+        Dialog dialog = attempt.dialog;
+        if (attempt.target != null && dialog.routes.isEmpty()) {
+            dialog.service = attempt.destination;
+            dialog.remoteTarget = attempt.uri;
+        }
+        dialog.target(response.contact());
     }
 
     /** The route set of the dialog that a 2xx makes. */
@@ -343,7 +360,7 @@ final class UserAgent implements Receiver {
         attempt.replaced = next != null;
         Consumer<Attempt> user = attempt.close();
         attempt.end = wire.nanos();
-        attempt.outcome = status >= 200 && status < 300 ? Outcome.OK : Outcome.FAILED;
+        attempt.outcome = status >= 200 && status < 300 && !attempt.inVain ? Outcome.OK : Outcome.FAILED;
         boolean accepted = attempt.invite() && attempt.outcome == Outcome.OK;
         if (accepted && (!attempt.holdsAck || attempt.givenUp)) {
             acknowledge(attempt);
@@ -359,7 +376,7 @@ final class UserAgent implements Receiver {
         if (next != null) {
             send(next);
             if (next.without != null && !next.givenUp) {
-                giveUpAfter(next.due(), next, next.without);
+                giveUpWhenStuck(next, next.leastPatience, next.without);
             }
         } else if (!attempt.givenUp) {
             user.accept(attempt);

@@ -11,11 +11,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
  * TCP from one or more addresses on one thread (RFC 3261 section 18): from each a connection to each service address, made at the start and again
- * whenever it ends; and a socket that listens, at the port that Via and Contact tell, for responses whose connection is gone (section 18.2.2).
+ * whenever it ends, and to each other element of the cluster from when something is first sent there; and a socket that listens, at the port that Via and Contact tell, for responses whose connection is gone (section 18.2.2).
  */
 public final class TcpLoop extends SelectingLoop {
     /** In T1: a far end that answers keep-alives and is silent for so long after one is gone; RFC 5626 section 4.4.1 allows 10 s. */
@@ -31,18 +33,26 @@ public final class TcpLoop extends SelectingLoop {
 
     final ByteBuffer in = ByteBuffer.allocateDirect(64 << 10);
     private final long t1;
+    private final Set<InetSocketAddress> elements;
     private final List<Port> ports = new ArrayList<>();
 
     /**
      * Binds the sockets that listen.
      *
      * @param services where connections are made to, from each address
+     * @param elements where connections may be made to besides
      * @param t1 RFC 3261's T1 in nanoseconds
      */
-    public TcpLoop(List<InetSocketAddress> addresses, List<InetSocketAddress> services, long t1, LongSupplier clock)
+    public TcpLoop(
+            List<InetSocketAddress> addresses,
+            List<InetSocketAddress> services,
+            List<InetSocketAddress> elements,
+            long t1,
+            LongSupplier clock)
             throws IOException {
         super(clock);
         this.t1 = t1;
+        this.elements = Set.copyOf(elements);
         for (InetSocketAddress address : addresses) {
             var listener = ServerSocketChannel.open();
             try {
@@ -101,7 +111,9 @@ public final class TcpLoop extends SelectingLoop {
     /** One address with its connections. */
     private final class Port extends Source {
         private final int number;
-        private final Map<InetSocketAddress, TcpFlow> flows = new HashMap<>();
+        /** One that ends while all are gone through may have another one made. */
+        private final Map<InetSocketAddress, TcpFlow> flows = new ConcurrentHashMap<>();
+
         private final Map<InetSocketAddress, TcpConnection> accepted = new HashMap<>();
 
         Port(int number, InetSocketAddress local) {
@@ -122,7 +134,7 @@ public final class TcpLoop extends SelectingLoop {
 
         @Override
         public void send(byte[] data, InetSocketAddress to) {
-            TcpFlow flow = flows.get(to);
+            TcpFlow flow = flow(to);
             TcpConnection incoming = flow == null ? accepted.get(to) : null;
             if (flow != null) {
                 flow.send(data);
@@ -130,6 +142,17 @@ public final class TcpLoop extends SelectingLoop {
                 countSendErrors(1);
             }
             // An answer whose connection is gone goes nowhere: its asker did not wait for it.
+        }
+
+        private TcpFlow flow(InetSocketAddress to) {
+            TcpFlow known = flows.get(to);
+            if (known != null || accepted.containsKey(to) || !elements.contains(to)) {
+                return known;
+            }
+            var made = new TcpFlow(TcpLoop.this, number, to);
+            flows.put(to, made);
+            made.connect();
+            return made;
         }
 
         private void flush() {

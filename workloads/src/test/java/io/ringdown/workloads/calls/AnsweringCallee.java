@@ -89,6 +89,9 @@ final class AnsweringCallee implements AutoCloseable {
     volatile BiFunction<Request, String, List<String>> rewrites = (request, response) -> List.of(response);
     /** A status to answer with in place of 200, or 0. */
     volatile java.util.function.ToIntFunction<Request> refuses = request -> 0;
+    /** The Contact lines of the answer to a REGISTER: the binding, unless it is to be removed. */
+    volatile java.util.function.Function<Request, String> lists = request ->
+            request.header("Expires").equals("0") ? "" : "Contact: " + request.header("Contact") + ";expires=3600\r\n";
     /** Whether held INVITEs are never answered. */
     volatile boolean mute;
 
@@ -147,7 +150,7 @@ final class AnsweringCallee implements AutoCloseable {
             }
             case "CANCEL" -> cancel(call, request);
             case "OPTIONS" -> answer(request, 200, "", "");
-            case "REGISTER" -> answer(request, Math.max(200, refuses.applyAsInt(request)), "r", "");
+            case "REGISTER" -> answer(request, Math.max(200, refuses.applyAsInt(request)), "r", lists.apply(request));
             default -> within(call, request);
         }
     }

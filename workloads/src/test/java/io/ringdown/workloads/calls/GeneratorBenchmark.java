@@ -156,8 +156,8 @@ final class GeneratorBenchmark {
     }
 
     private static Callee callee(RunClock clock, Workload workload) throws IOException {
-        var callee =
-                new Callee(new InetSocketAddress("127.0.0.1", 0), List.of(), workload, "", CallRecorder.NOBODY, clock);
+        var callee = new Callee(
+                new InetSocketAddress("127.0.0.1", 0), List.of(), List.of(), workload, "", CallRecorder.NOBODY, clock);
         callee.sendTogether();
         callee.start();
         return callee;

@@ -3,6 +3,7 @@ package io.ringdown.workloads.calls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.ringdown.record.CallRecorder;
 import io.ringdown.record.CallRole;
 import io.ringdown.record.Intent;
 import io.ringdown.record.Operation;
@@ -199,6 +200,49 @@ class RegistrationsTest {
                 .hasSize(USERS)
                 .allSatisfy(op -> assertThat(op.status()).isEqualTo(403));
         assertThat(left).isEqualTo(USERS);
+    }
+
+    /** Section 10.3 of RFC 3261, step 8: the 200 lists the bindings that there are. */
+    @Test
+    void aRegistrarThatListsAnotherBindingHasRegisteredNobody() throws IOException {
+        registrar.lists = request -> request.header("Expires").equals("0")
+                ? "Contact: " + request.header("Contact") + ";expires=3000\r\n"
+                : "Contact: <sip:somebody@127.0.0.1:5999>;expires=3600\r\n";
+
+        RecordedCalls run = register(false);
+
+        assertThat(run.operations).hasSize(USERS).allSatisfy(op -> {
+            assertThat(op.status()).isEqualTo(200);
+            assertThat(op.outcome()).isEqualTo(Outcome.FAILED);
+        });
+        assertThat(run.incidents)
+                .filteredOn(
+                        incident -> incident.detail().matches("the registrar's 200 does not list sip:user7\\d\\d@.*"))
+                .hasSize(USERS);
+        assertThat(run.incidents)
+                .filteredOn(incident -> incident.detail().startsWith("the registrar's 200 still lists sip:user7"))
+                .hasSize(USERS);
+        assertThat(left).isEqualTo(USERS);
+    }
+
+    @Test
+    void aCalleeThatIsNotRegisteredSaysSo() throws IOException {
+        registrar.lists = request -> "";
+        Workload workload = new Workload(
+                        Duration.ofMillis(50), List.of(), 1, 1, 100, 0, Duration.ofMillis(100), Duration.ZERO)
+                .to(new io.ringdown.record.ResolvedPlan.Callee("127.0.0.1:0", 0, Duration.ofSeconds(60)));
+        var at = new InetSocketAddress("127.0.0.1", 0);
+        try (var callee =
+                new Callee(at, List.of(registrar.address()), List.of(), workload, "", CallRecorder.NOBODY, clock)) {
+            assertThat(callee.trouble()).isEmpty();
+            callee.start();
+            await().until(() -> !callee.trouble().isEmpty());
+            assertThat(callee.trouble())
+                    .isEqualTo("it is not registered: the registrar's 200 does not list sip:callee@127.0.0.1:"
+                            + callee.address().getPort());
+            registrar.lists = request -> "Contact: " + request.header("Contact") + "\r\n";
+            await().until(() -> callee.trouble().isEmpty());
+        }
     }
 
     @Test

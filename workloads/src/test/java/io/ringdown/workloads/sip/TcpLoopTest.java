@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -68,7 +69,7 @@ class TcpLoopTest {
                 .map(source -> new InetSocketAddress(source, 0))
                 .toList();
         var service = (InetSocketAddress) server.getLocalSocketAddress();
-        loop = new TcpLoop(addresses, List.of(service), T1, System::nanoTime);
+        loop = new TcpLoop(addresses, List.of(service), List.of(), T1, System::nanoTime);
         wire = loop.wires().get(0);
         loop.start(List.of(sources).stream().map(Told::new).toList());
     }
@@ -121,6 +122,35 @@ class TcpLoopTest {
         }
     }
 
+    /** Where a redirection leads, and nowhere else. */
+    @Test
+    void aConnectionToAnElementIsMadeOnceSomethingIsSentThere() throws IOException {
+        try (var element = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
+                var stranger = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
+            var address = (InetSocketAddress) element.getLocalSocketAddress();
+            var service = (InetSocketAddress) server.getLocalSocketAddress();
+            var source = new InetSocketAddress("127.0.0.5", 0);
+            loop = new TcpLoop(List.of(source), List.of(service), List.of(address), T1, System::nanoTime);
+            wire = loop.wires().get(0);
+            loop.start(List.of(new Told("127.0.0.5")));
+            for (ServerSocket to : List.of(stranger, element, element)) {
+                wire.at(
+                        System.nanoTime(),
+                        () -> wire.send(REQUEST.getBytes(ISO_8859_1), (InetSocketAddress) to.getLocalSocketAddress()));
+            }
+            try (Socket made = element.accept()) {
+                assertThat(message(made)).isEqualTo(REQUEST);
+                assertThat(message(made)).isEqualTo(REQUEST);
+                say(made, RESPONSE);
+                await().until(() -> !seen.isEmpty());
+                assertThat(seen).containsExactly("127.0.0.5 received SIP/2.0 200 OK");
+            }
+            await().until(() -> seen.contains("127.0.0.5 lost " + element.getLocalPort()));
+            stranger.setSoTimeout(1);
+            assertThatThrownBy(stranger::accept).isInstanceOf(SocketTimeoutException.class);
+        }
+    }
+
     @Test
     void aConnectionThatEndsIsToldAndMadeAgain() throws IOException {
         start("127.0.0.5");
@@ -139,7 +169,8 @@ class TcpLoopTest {
         var address = (InetSocketAddress) server.getLocalSocketAddress();
         server.close();
         server = new ServerSocket();
-        loop = new TcpLoop(List.of(new InetSocketAddress("127.0.0.5", 0)), List.of(address), T1, System::nanoTime);
+        loop = new TcpLoop(
+                List.of(new InetSocketAddress("127.0.0.5", 0)), List.of(address), List.of(), T1, System::nanoTime);
         wire = loop.wires().get(0);
         wire.at(System.nanoTime(), () -> {
             wire.send(REQUEST.getBytes(ISO_8859_1), address);
@@ -195,7 +226,11 @@ class TcpLoopTest {
     @Test
     void anAddressThatIsTakenIsNamed() {
         assertThatThrownBy(() -> new TcpLoop(
-                        List.of((InetSocketAddress) server.getLocalSocketAddress()), List.of(), T1, System::nanoTime))
+                        List.of((InetSocketAddress) server.getLocalSocketAddress()),
+                        List.of(),
+                        List.of(),
+                        T1,
+                        System::nanoTime))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("cannot be bound")
                 .hasMessageContaining(Integer.toString(server.getLocalPort()));
