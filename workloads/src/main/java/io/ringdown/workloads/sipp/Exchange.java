@@ -117,10 +117,11 @@ final class Exchange {
         return answered() ? end : silence;
     }
 
-    /** A dialog is lost once a 5xx has come to two repeats as well. Where these are not made, nobody knows whether it is. */
+    /** A dialog is lost once a 5xx, or a 3xx that nobody follows, has come to two repeats as well. Where these are not made, nobody knows whether it is. */
     private boolean untold() {
         boolean within = intent != Intent.SETUP && intent != Intent.CANCEL && intent != Intent.OPTIONS;
-        return within && status / 100 == 5 && (lastAttempt || silence != Operation.NONE);
+        boolean repeated = status / 100 == 5 || status / 100 == 3;
+        return within && repeated && (lastAttempt || silence != Operation.NONE);
     }
 
     /**

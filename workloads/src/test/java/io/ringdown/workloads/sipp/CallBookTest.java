@@ -455,4 +455,21 @@ class CallBookTest {
             assertThat(operations.get(1).acked()).isNotEqualTo(Operation.NONE);
         }
     }
+
+    /** Whether it is lost three of them would tell. */
+    @Test
+    void aRedirectionInsideADialogThatIsNotFollowedLeavesOpenWhatBecameOfIt() throws IOException {
+        own();
+        sent(1_000, 1, "INVITE");
+        received(1_001, 1, "INVITE", 200);
+        sent(1_002, 1, "ACK");
+        sent(2_000, 2, "INFO");
+        received(2_001, 2, "INFO", 302);
+        sent(3_000, 3, "BYE");
+        received(3_001, 3, "BYE", 302);
+        assertThat(operations())
+                .extracting(Operation::status, Operation::outcome)
+                .contains(tuple(302, Outcome.INDETERMINATE))
+                .doesNotContain(tuple(302, Outcome.FAILED));
+    }
 }

@@ -43,7 +43,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A null run, and a trial, by the real generator and the real callee, against a cluster that redirects every request outside a dialog to an element of its. */
-class RedirectingClusterTest {
+class RedirectingClusterIT {
     private static final int CALLS = 12;
     private static final int SESSIONS = 50;
     private static final int RATE = 10;
