@@ -155,8 +155,8 @@ public final class FaultInjector implements Injecting {
             down.addAll(on(mine, proof) ? restart(without(elements, stuck), proof) : without(elements, stuck));
         }
         down.addAll(stuck);
-        // A signal that was sent proves nothing: what was not seen is left to healing.
-        for (String element : without(elements, stuck)) {
+        // A signal that was sent proves nothing: what was not seen, or does not run again, is left to healing.
+        for (String element : without(elements, down)) {
             ledger.done(mine.steps.get(element), "repaired");
         }
         end(mine, down);

@@ -25,7 +25,7 @@ import java.util.TreeMap;
  */
 public final class Ledger implements AutoCloseable {
     /** Each knows more undos than the one before, and nothing else differs: what an earlier one left in force is undone as well. */
-    private static final int VERSION = 8;
+    private static final int VERSION = 9;
 
     private static final String HEADER = "{\"line\":\"ledger\",";
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -187,7 +187,7 @@ public final class Ledger implements AutoCloseable {
     }
 
     private static boolean isElsewhere(Undo undo) {
-        return undo instanceof Undo.HealHost || undo instanceof Undo.PowerOn;
+        return undo instanceof Undo.HealHost || undo instanceof Undo.PowerOn || undo instanceof Undo.RestoreContainer;
     }
 
     private String undo(int step, Undo undo, Undoing undoing) throws IOException {

@@ -24,8 +24,9 @@ final class Stillness {
 
     /** For how long one has run since, in words; empty: it has not. */
     Optional<String> broken(String element) {
-        long used = victims.cpuNanos(element) - cpuNanos.getOrDefault(element, Long.MAX_VALUE);
-        return used > TOLERANCE_NANOS
+        long before = cpuNanos.getOrDefault(element, -1L);
+        long used = victims.cpuNanos(element) - before;
+        return before >= 0 && used > TOLERANCE_NANOS
                 ? Optional.of("ran for " + used / 1_000 + " us while it should have been frozen: ")
                 : Optional.empty();
     }

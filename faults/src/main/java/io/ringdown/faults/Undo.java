@@ -19,6 +19,7 @@ import java.util.List;
     @JsonSubTypes.Type(value = Undo.RemoveFile.class, name = "remove-file"),
     @JsonSubTypes.Type(value = Undo.Unmount.class, name = "unmount"),
     @JsonSubTypes.Type(value = Undo.PowerOn.class, name = "power-on"),
+    @JsonSubTypes.Type(value = Undo.RestoreContainer.class, name = "restore-container"),
 })
 public sealed interface Undo {
     /** Whose process it is about; or the machine whose quota, or power, it is. */
@@ -148,4 +149,22 @@ public sealed interface Undo {
      * @param folder where it is
      */
     record Unmount(String element, String folder) implements Undo {}
+
+    /**
+     * Give a container back as it was found, running: start it if it has ended. One that has been made anew under its name is another one.
+     *
+     * @param engine address of the Docker engine that has it
+     * @param tls folder of certificates; null, and left out: no TLS. Nothing secret is kept here
+     * @param container its id
+     * @param process its first process; null, and left out: this machine does not see it
+     * @param afresh whether what is found frozen has to end before, so that it forgets what it knew
+     */
+    record RestoreContainer(
+            String element,
+            String engine,
+            @JsonInclude(JsonInclude.Include.NON_NULL) String tls,
+            String container,
+            @JsonInclude(JsonInclude.Include.NON_NULL) ProcessIdentity process,
+            boolean afresh)
+            implements Undo {}
 }

@@ -35,6 +35,9 @@ public interface Undoing {
             if (undo instanceof Undo.HealHost away) {
                 throw new IOException("host " + away.host() + " heals itself, and must be reached for it");
             }
+            if (undo instanceof Undo.RestoreContainer standing) {
+                throw new IOException("container " + standing.container() + " is its engine's to start or let run on");
+            }
             if (undo instanceof Undo.Resume resume) {
                 return resumed(resume);
             }

@@ -202,6 +202,14 @@ class FaultInjectorTest {
     }
 
     @Test
+    void whatNobodyKnewOfItWhenItFrozeIsNoRun() throws Exception {
+        victims.cpuNanos.put(ENGINE, -1L);
+        InjectedFault fault = injector.inject(0, machine(Kind.HANG), STRIKE);
+        victims.cpuNanos.put(ENGINE, 2_000_000L);
+        assertThat(injector.confirmStill(fault).proven()).isTrue();
+    }
+
+    @Test
     void aCrashedElementThatSomebodyStartedAgainLosesTheProof() throws Exception {
         InjectedFault fault = injector.inject(0, machine(Kind.CRASH), STRIKE);
         victims.restart(ENGINE);
@@ -215,6 +223,10 @@ class FaultInjectorTest {
         InjectedFault repaired = injector.repair(fault);
         assertThat(victims.states).containsEntry(REPLICA, State.RUNNING);
         assertThat(repaired.proof()).contains(ENGINE + " could not be started again: no such program");
+        assertThat(ledger.open().values())
+                .as("whose undo may be to start it")
+                .extracting(Undo::element)
+                .containsExactly(ENGINE);
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BrokenBarrierException;
@@ -103,6 +104,24 @@ class LedgerTest {
         }
     }
 
+    /** An engine is another machine's perhaps, and starts them by itself perhaps not. */
+    @Test
+    void containersAreGivenBackWhateverHasBeenRebooted() throws IOException {
+        var seen = new Undo.RestoreContainer("a", "unix:///e", null, "0123", new ProcessIdentity(7, 8), true);
+        var other = new Undo.RestoreContainer("b", "tcp://192.0.2.1:2376", "/certs", "4567", null, false);
+        leave(A, seen, other);
+        List<Undo> undone = Collections.synchronizedList(new ArrayList<>());
+        try (Ledger ledger = Ledger.open(path, "another boot")) {
+            assertThat(ledger.heal(undo -> {
+                                undone.add(undo);
+                                return "undone";
+                            })
+                            .complete())
+                    .isTrue();
+        }
+        assertThat(undone).containsExactlyInAnyOrder(seen, other);
+    }
+
     private static void await(CyclicBarrier all) throws IOException {
         try {
             all.await(5, TimeUnit.SECONDS);
@@ -154,9 +173,9 @@ class LedgerTest {
         try (Ledger ledger = Ledger.open(path, "this")) {
             assertThat(ledger.open().values()).containsExactly(A);
         }
-        Files.writeString(path, "{\"line\":\"ledger\",\"version\":9,\"boot\":\"this\"}\n");
+        Files.writeString(path, "{\"line\":\"ledger\",\"version\":10,\"boot\":\"this\"}\n");
         assertThatThrownBy(() -> Ledger.open(path))
-                .hasMessageEndingWith("a ledger of version 9; this Ringdown reads up to 8");
+                .hasMessageEndingWith("a ledger of version 10; this Ringdown reads up to 9");
     }
 
     @Test

@@ -7,6 +7,8 @@ import io.ringdown.harness.hosts.Doctor;
 import io.ringdown.harness.hosts.Target;
 import io.ringdown.harness.hosts.remote.HostsDoctor;
 import io.ringdown.harness.hosts.remote.Inventory;
+import io.ringdown.harness.plan.DescribedCluster;
+import io.ringdown.harness.plan.DescriptionReader;
 import io.ringdown.harness.plan.InventoryReader;
 import io.ringdown.record.Calibration;
 import java.io.IOException;
@@ -15,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Options;
 
@@ -39,17 +42,22 @@ final class DoctorCommand implements Command {
     public Options options() {
         return new Options()
                 .addOption(Flag.of("calibrate", "measure now what the generator can do by itself, and keep it"))
-                .addOption(Flag.of("hosts", "FILE", "examine the hosts of an inventory by SSH instead"));
+                .addOption(Flag.of("hosts", "FILE", "examine the hosts of an inventory by SSH instead"))
+                .addOption(Flag.of("topology", "FILE", "examine the containers of a cluster of yours instead"));
     }
 
     @Override
     public int run(CommandLine line, List<String> arguments) throws IOException, InterruptedException {
         UsageException.refuse(arguments);
-        if (line.hasOption("hosts") && line.hasOption("calibrate")) {
-            throw new UsageException("expected --calibrate, which is about this machine, or --hosts, not both");
+        if (Stream.of("hosts", "calibrate", "topology").filter(line::hasOption).count() > 1) {
+            throw new UsageException(
+                    "expected --calibrate, which is about this machine, or --hosts, or --topology, and no two of them");
         }
         if (line.hasOption("hosts")) {
             return inventory(Path.of(line.getOptionValue("hosts")));
+        }
+        if (line.hasOption("topology")) {
+            return containers(Path.of(line.getOptionValue("topology")));
         }
         List<Doctor.Finding> findings = Doctor.examine();
         for (Doctor.Finding finding : findings) {
@@ -78,6 +86,18 @@ final class DoctorCommand implements Command {
             }
         }
         System.out.println(able ? "All hosts can be reached and have what is needed." : "Some hosts lack something.");
+        return able ? Exit.PASS : Exit.FAIL;
+    }
+
+    private static int containers(Path file) {
+        DescribedCluster described = DescriptionReader.read(file);
+        if (described.contained().isEmpty()) {
+            throw new UsageException(file + ": no machine is a container: 'container' of a machine");
+        }
+        List<Doctor.Finding> findings = described.standing().examine();
+        findings.forEach(finding -> System.out.println(finding.line()));
+        boolean able = findings.stream().allMatch(Doctor.Finding::good);
+        System.out.println(able ? "All containers stand." : "Some containers cannot be used.");
         return able ? Exit.PASS : Exit.FAIL;
     }
 

@@ -7,6 +7,7 @@ import io.ringdown.faults.Undo;
 import io.ringdown.harness.cluster.OthersCluster;
 import io.ringdown.harness.hosts.Healer;
 import io.ringdown.harness.hosts.PowerSwitch;
+import io.ringdown.harness.hosts.docker.StandingContainers;
 import io.ringdown.harness.hosts.remote.Inventory;
 import io.ringdown.harness.hosts.remote.RemoteHealing;
 import io.ringdown.harness.plan.DescribedCluster;
@@ -107,6 +108,11 @@ final class HealCommand implements Command {
                             topology + " has no 'power' of " + machine.element() + " any more: not on"));
             String how = power.putOn();
             return machine.inventory() == null ? how : how + reached(machine, described, power);
+        }
+
+        @Override
+        public String restore(Undo.RestoreContainer container) throws IOException {
+            return StandingContainers.restore(container);
         }
 
         private static String reached(Undo.PowerOn machine, DescribedCluster described, PowerSwitch power)

@@ -146,7 +146,10 @@ final class RunCommand implements Command {
 
     private static Host.Opening hosting(Resolution resolution, Installation installation) {
         if (resolution.placement() == null) {
-            return LocalHost::leashed;
+            return resolution.described() != null
+                            && !resolution.described().contained().isEmpty()
+                    ? resolution.described().standing().opening()
+                    : LocalHost::leashed;
         }
         return resolution.described() != null
                 ? RemoteHost.opening(resolution.placement(), resolution.topology())

@@ -146,11 +146,18 @@ public final class OthersCluster implements Cluster {
         return List.of(element -> element.stores() && !element.processes(), Element::processes, Element::receives);
     }
 
+    /** What stands already has its own. */
     private List<Wanted> addresses() {
+        List<Element> standing = topology.elements().stream()
+                .filter(element -> described.stands(element.name()))
+                .toList();
+        List<String> had = standing.stream().map(Element::sip).toList();
+        boolean served = standing.stream().anyMatch(Element::receives);
         return Stream.concat(
-                        topology.serviceAddresses().stream(),
+                        topology.serviceAddresses().stream().filter(service -> !served),
                         topology.elements().stream().map(Element::sip).filter(sip -> !sip.isEmpty()))
                 .distinct()
+                .filter(address -> !had.contains(address))
                 .map(address -> new Wanted(Transport.UDP, address))
                 .toList();
     }

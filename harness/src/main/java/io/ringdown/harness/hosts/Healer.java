@@ -39,6 +39,16 @@ public final class Healer {
         default String putOn(Undo.PowerOn machine) throws IOException {
             return Power.NONE.on(machine);
         }
+
+        /**
+         * Gives a container back as it was found.
+         *
+         * @return what was done, one line
+         * @throws IOException if it is not; one line
+         */
+        default String restore(Undo.RestoreContainer container) throws IOException {
+            return Undoing.onThisMachine().undo(container);
+        }
     }
 
     /**
@@ -88,6 +98,9 @@ public final class Healer {
     private static String undo(Undo undo, Elsewhere elsewhere) throws IOException {
         if (undo instanceof Undo.HealHost away) {
             return elsewhere.heal(away);
+        }
+        if (undo instanceof Undo.RestoreContainer container) {
+            return elsewhere.restore(container);
         }
         return undo instanceof Undo.PowerOn machine
                 ? elsewhere.putOn(machine)

@@ -10,8 +10,10 @@ import io.ringdown.faults.ProcessIdentity;
 import io.ringdown.faults.Undo;
 import io.ringdown.faults.Undoing;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -21,13 +23,16 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A small process beside the harness that lets no element outlive it, frozen ones included, which cannot notice the end of their
- * standard input. It reads {@code PID START ELEMENT} lines, and {@code power SWITCH}; when its input ends without {@code bye}, the harness is dead, and it kills
- * them all, and then undoes what else the ledger has, so that no fault outlives the harness either.
+ * standard input. It reads {@code PID START ELEMENT} lines, {@code power SWITCH} and {@code last COMMAND}; when its input ends without {@code bye}, the harness is
+ * dead, and it kills them all, and then undoes what else the ledger has, so that no fault outlives the harness either. What it has not got the means for is the
+ * command's.
  */
 final class Keeper {
     static final String BYE = "bye";
     /** Begins a line about what puts a machine on, which nobody else may read. */
     static final String POWER = "power ";
+    /** Begins a line with a command that heals what is left after all else. */
+    static final String LAST = "last ";
 
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(8);
 
@@ -37,6 +42,7 @@ final class Keeper {
     public static void main(String[] arguments) throws InterruptedException {
         Map<ProcessIdentity, String> kept = new LinkedHashMap<>();
         Map<String, PowerSwitch> switches = new HashMap<>();
+        String[] last = {};
         try (var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             for (String line; (line = lines.readLine()) != null; ) {
                 if (line.equals(BYE)) {
@@ -45,6 +51,10 @@ final class Keeper {
                 if (line.startsWith(POWER)) {
                     PowerSwitch power = new JsonMapper().readValue(line.substring(POWER.length()), PowerSwitch.class);
                     switches.put(power.machine(), power);
+                    continue;
+                }
+                if (line.startsWith(LAST)) {
+                    last = new JsonMapper().readValue(line.substring(LAST.length()), String[].class);
                     continue;
                 }
                 String[] words = line.split(" ", 3);
@@ -58,6 +68,22 @@ final class Keeper {
         killAll(kept);
         if (arguments.length > 0) {
             heal(Path.of(arguments[0]), switches);
+        }
+        if (last.length > 0) {
+            run(last);
+        }
+    }
+
+    private static void run(String... command) throws InterruptedException {
+        try {
+            new ProcessBuilder(command)
+                    .redirectInput(Redirect.from(new File("/dev/null")))
+                    .redirectErrorStream(true)
+                    .redirectOutput(Redirect.INHERIT)
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            System.out.println("keeper: not healed; " + e.getMessage());
         }
     }
 

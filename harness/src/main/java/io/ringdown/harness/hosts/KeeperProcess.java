@@ -53,6 +53,11 @@ final class KeeperProcess implements AutoCloseable {
         tell(Keeper.POWER + new JsonMapper().writeValueAsString(power));
     }
 
+    /** If the harness dies, this command is run once all is healed that the keeper can heal by itself. */
+    synchronized void tellLast(List<String> command) throws IOException {
+        tell(Keeper.LAST + new JsonMapper().writeValueAsString(command));
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }

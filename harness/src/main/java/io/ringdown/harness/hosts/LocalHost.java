@@ -416,12 +416,32 @@ public final class LocalHost implements Host, Victims {
         return started(element).cpuNanos();
     }
 
-    @Override
-    public Trigger armFreeze(List<String> names) throws IOException {
+    /**
+     * Looks whether somebody would undo a fault if the harness died.
+     *
+     * @throws IOException if nobody would; one line
+     */
+    public void requireKeeper() throws IOException {
         if (keeper != null && !keeper.isAlive()) {
             throw new IOException("the keeper (pid " + keeper.pid()
                     + ") has died, so nobody would kill frozen elements if the harness died: no fault");
         }
+    }
+
+    /**
+     * Has a command run if the harness dies, once all that is this machine's is healed.
+     *
+     * @throws IOException if nobody would; one line
+     */
+    public void afterDeath(List<String> command) throws IOException {
+        if (keeper != null) {
+            keeper.tellLast(command);
+        }
+    }
+
+    @Override
+    public Trigger armFreeze(List<String> names) throws IOException {
+        requireKeeper();
         List<StartedElement> victims = names.stream().map(this::started).toList();
         List<ProcessIdentity> told =
                 victims.stream().flatMap(each -> each.processes().stream()).toList();

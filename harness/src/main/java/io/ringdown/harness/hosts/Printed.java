@@ -5,7 +5,8 @@ import java.nio.charset.StandardCharsets;
 
 /** The beginning of what a command prints: one that never stops must not take the harness's memory. */
 public final class Printed extends ByteArrayOutputStream {
-    private static final int MOST = 1 << 20;
+    /** Of bytes that are kept. */
+    public static final int MOST = 1 << 20;
 
     @Override
     public synchronized void write(byte[] bytes, int from, int length) {

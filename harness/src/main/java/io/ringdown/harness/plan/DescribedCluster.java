@@ -1,9 +1,15 @@
 package io.ringdown.harness.plan;
 
+import io.ringdown.harness.hosts.docker.DockerEngine;
+import io.ringdown.harness.hosts.docker.StandingContainers;
 import io.ringdown.record.FaultOrder.Kind;
 import io.ringdown.record.Topology;
+import io.ringdown.record.Topology.Element;
+import io.ringdown.record.Topology.Machine;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +25,8 @@ import java.util.stream.Stream;
  * @param care what to do with each element, by its name
  * @param power what cuts the power of machines and puts them on again, by their names; of others nobody knows
  * @param away which host of an inventory each machine is, by its name; empty: all are this machine
+ * @param contained which container of its owner's each machine is, by its name; empty: none is
+ * @param engine that has these containers
  */
 public record DescribedCluster(
         Path file,
@@ -27,7 +35,9 @@ public record DescribedCluster(
         Duration patience,
         Map<String, Care> care,
         Map<String, Power> power,
-        Map<String, Away> away)
+        Map<String, Away> away,
+        Map<String, String> contained,
+        DockerEngine engine)
         implements PlannedCluster {
     /** Its name in a plan, and in a plan's record. */
     public static final String TOPOLOGY = "topology";
@@ -36,6 +46,7 @@ public record DescribedCluster(
         care = Map.copyOf(care);
         power = Map.copyOf(power);
         away = Map.copyOf(away);
+        contained = Map.copyOf(contained);
     }
 
     /**
@@ -50,7 +61,7 @@ public record DescribedCluster(
     /**
      * What to do with an element.
      *
-     * @param start the command that it is started with
+     * @param start the command that it is started with; empty: it runs already, in a container
      * @param pidFile where the pid is when that command has gone into the background; empty: it stays in the foreground
      * @param stop the command that it is stopped with; empty: by SIGTERM
      * @param logs the command that prints its logs; empty: they are what it prints itself
@@ -125,6 +136,29 @@ public record DescribedCluster(
                 .map(machine -> away.get(machine.name()))
                 .map(Away::folder)
                 .orElseGet(this::folder);
+    }
+
+    /** Whether an element stands in a container, and is neither started nor stopped with a run. */
+    public boolean stands(String element) {
+        return topology.machineOf(element)
+                .filter(machine -> contained.containsKey(machine.name()))
+                .isPresent();
+    }
+
+    /** All containers that are elements. */
+    public StandingContainers standing() {
+        var names = new HashMap<String, String>();
+        var ending = new HashSet<String>();
+        for (Machine machine : topology.machines()) {
+            String container = contained.get(machine.name());
+            for (Element element : container == null ? List.<Element>of() : machine.elements()) {
+                names.put(element.name(), container);
+                if (care.get(element.name()).may().stream().anyMatch(kind -> kind != Kind.HANG)) {
+                    ending.add(element.name());
+                }
+            }
+        }
+        return new StandingContainers(engine, names, ending);
     }
 
     /** Whether its elements tell which calls they own. */

@@ -1,5 +1,6 @@
 package io.ringdown.harness.plan;
 
+import io.ringdown.harness.hosts.docker.DockerEngine;
 import io.ringdown.harness.plan.DescribedCluster.AnswersOptions;
 import io.ringdown.harness.plan.DescribedCluster.Away;
 import io.ringdown.harness.plan.DescribedCluster.Care;
@@ -49,6 +50,7 @@ public final class DescriptionReader {
     private final Map<String, Care> care = new HashMap<>();
     private final Map<String, Power> power = new HashMap<>();
     private final Map<String, Away> away = new HashMap<>();
+    private final Map<String, String> contained = new HashMap<>();
     private final Set<String> names = new HashSet<>();
     /** Of machines. */
     private final Map<String, String> addresses = new HashMap<>();
@@ -89,9 +91,15 @@ public final class DescriptionReader {
         Duration patience = root.duration("ready-within", Duration.ofSeconds(1), Duration.ofMinutes(10))
                 .orElse(PATIENCE);
         Set<Kind> may = may(root, EnumSet.noneOf(Kind.class));
+        Optional<YamlSection> docker = root.section("docker");
+        DockerEngine engine =
+                docker.map(at -> ContainerReader.engine(at, file)).orElseGet(() -> new DockerEngine("", "", null));
         List<Rack> racks =
                 required(root, "racks").stream().map(rack -> rack(rack, may)).toList();
         root.refuseOthers();
+        if (docker.isPresent() && contained.isEmpty()) {
+            throw root.wrong("docker", "no machine is a container: 'container' of a machine");
+        }
         var topology = new Topology(name, String.join(",", services), header, racks);
         long dispatchers =
                 topology.elements().stream().filter(Element::receives).count();
@@ -106,7 +114,7 @@ public final class DescriptionReader {
         requireTruthsOfAll(root, topology, header);
         requireLoadsOfAll(root, topology);
         requireHostsOfAll(root, topology);
-        return new DescribedCluster(file, topology, callee, patience, care, power, away);
+        return new DescribedCluster(file, topology, callee, patience, care, power, away, contained, engine);
     }
 
     /** Where only some tell, the calls of the others would look like nobody's. An owner is believed if the name in the last response agrees. */
@@ -142,6 +150,9 @@ public final class DescriptionReader {
 
     /** A cluster is here, or elsewhere: what is done to several machines at once is done by one way. */
     private void requireHostsOfAll(YamlSection root, Topology topology) {
+        if (!away.isEmpty() && !contained.isEmpty()) {
+            throw root.wrong("racks", "some machines are hosts of an inventory, and others containers: one of the two");
+        }
         List<String> here = topology.machines().stream()
                 .map(Machine::name)
                 .filter(machine -> !away.containsKey(machine))
@@ -183,12 +194,17 @@ public final class DescriptionReader {
             throw at.wrong("address", "'" + address + "' is that of machine " + other + " already");
         }
         Set<Kind> may = may(at, outer);
+        ContainerReader.container(at, contained).ifPresent(its -> contained.put(name, its));
         away(at).ifPresent(its -> away.put(name, its));
         at.section("power")
                 .ifPresent(section -> power.put(name, power(section, name, address, away.containsKey(name))));
+        boolean stands = contained.containsKey(name);
         List<Element> elements = required(at, "elements").stream()
-                .map(element -> element(element, address, may))
+                .map(element -> element(element, address, may, stands))
                 .toList();
+        if (stands && elements.size() > 1) {
+            throw at.wrong("elements", "a container is one element, and here are " + elements.size());
+        }
         at.refuseOthers();
         return new Machine(name, address, elements);
     }
@@ -227,7 +243,8 @@ public final class DescriptionReader {
         return power;
     }
 
-    private Element element(YamlSection at, String machine, Set<Kind> outer) {
+    /** @param stands whether it runs already, in a container */
+    private Element element(YamlSection at, String machine, Set<Kind> outer, boolean stands) {
         String name = unique(at);
         String role = at.word("role", ROLES)
                 .orElseThrow(() -> at.wrong("role", "missing; valid: " + String.join(", ", ROLES)));
@@ -236,7 +253,10 @@ public final class DescriptionReader {
         if (!sip.isEmpty()) {
             requireAddress(at, "sip", sip, true);
         }
-        List<String> start = command(at, "start", name, machine);
+        if (stands) {
+            ContainerReader.refuseForeign(at);
+        }
+        List<String> start = stands ? List.of() : command(at, "start", name, machine);
         Health health = health(at, sip, name, machine);
         String pidFile = pidFile(at, name, machine);
         List<String> stop = commandIfAny(at, "stop", name, machine);

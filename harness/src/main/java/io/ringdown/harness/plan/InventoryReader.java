@@ -26,7 +26,6 @@ public final class InventoryReader {
     private static final int LAST_PORT = 65_535;
     private static final double MOST_CPUS = 1_024;
     private static final int MOST_ENGINES = 8;
-    private static final Pattern ENGINE = Pattern.compile("unix:///.+|tcp://[^/]+:\\d{1,5}");
     private static final Pattern MEMORY = Pattern.compile("([1-9]\\d{0,8})([bkmg])");
     private static final Duration LEASE = Duration.ofSeconds(10);
 
@@ -121,11 +120,11 @@ public final class InventoryReader {
                 throw one.wrong("name", "'" + name + "' has a / in it, or is another engine's already");
             }
             needed(one, "engine");
-            engines.add(new DockerEngine(name, address(one), certificates(one)));
+            engines.add(EngineReader.read(one, name, folder));
             one.refuseOthers();
         }
         if (engines.isEmpty()) {
-            engines.add(new DockerEngine("", address(at), certificates(at)));
+            engines.add(EngineReader.read(at, "", folder));
         } else if (at.has("engine") || at.has("tls")) {
             throw at.wrong("engine", "expected either one engine or engines, of which each has its own tls");
         }
@@ -134,21 +133,6 @@ public final class InventoryReader {
                     "engines", "no more than " + MOST_ENGINES + ", whose containers have addresses of one network");
         }
         return engines;
-    }
-
-    private static String address(YamlSection engine) {
-        String address = engine.text("engine").orElse("");
-        if (!address.isEmpty() && !ENGINE.matcher(address).matches()) {
-            throw engine.wrong(
-                    "engine",
-                    "'" + address
-                            + "' is not an engine's address such as unix:///run/docker.sock or tcp://192.0.2.1:2376");
-        }
-        return address;
-    }
-
-    private Path certificates(YamlSection engine) {
-        return engine.file("tls").map(folder::resolve).orElse(null);
     }
 
     /** In Docker's words: a number, and a unit of bytes. */

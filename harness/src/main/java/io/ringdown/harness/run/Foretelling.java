@@ -41,6 +41,9 @@ public final class Foretelling {
         schedule(text, plan);
         text.append("  commands\n");
         for (Topology.Element element : resolution.topology().elements()) {
+            if (resolution.described() != null && resolution.described().stands(element.name())) {
+                continue;
+            }
             List<String> command = resolution.described() == null
                     ? installation.command(Path.of("RUN/elements/cluster.properties"), element.name(), false)
                     : OthersCluster.start(resolution.described(), element.name(), Path.of("RUN/elements"));
@@ -50,6 +53,7 @@ public final class Foretelling {
             stopping(text, resolution);
             switches(text, resolution.described());
             hosts(text, resolution);
+            containers(text, resolution);
             consent(text, resolution);
         }
         return text.append('\n').toString();
@@ -82,6 +86,21 @@ public final class Foretelling {
             text.append("    ").append(machine.name()).append(": ");
             text.append(resolution.placement().hosts().get(machine.name()));
             text.append(", in ").append(away.get(machine.name()).folder()).append('\n');
+        }
+    }
+
+    /** What is neither started nor stopped. */
+    private static void containers(StringBuilder text, Resolution resolution) {
+        DescribedCluster described = resolution.described();
+        if (described.contained().isEmpty()) {
+            return;
+        }
+        text.append("  stand     in ").append(described.engine()).append(", and run on afterwards\n");
+        for (Topology.Machine machine : resolution.topology().machines()) {
+            if (described.contained().containsKey(machine.name())) {
+                text.append("    ").append(machine.name()).append(": container ");
+                text.append(described.contained().get(machine.name())).append('\n');
+            }
         }
     }
 

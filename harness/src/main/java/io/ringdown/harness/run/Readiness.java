@@ -2,6 +2,7 @@ package io.ringdown.harness.run;
 
 import io.ringdown.faults.LinuxNetwork;
 import io.ringdown.harness.hosts.Doctor;
+import io.ringdown.harness.hosts.Doctor.Finding;
 import io.ringdown.harness.plan.DescribedCluster;
 import io.ringdown.harness.plan.InvalidPlanException;
 import io.ringdown.record.FaultOrder;
@@ -68,7 +69,7 @@ public final class Readiness {
     }
 
     /** What a topology file needs of this machine: the programs that it starts, and the addresses. */
-    private static void others(Resolution resolution) {
+    private static void others(Resolution resolution) throws IOException {
         DescribedCluster described = resolution.described();
         if (described == null) {
             return;
@@ -81,7 +82,13 @@ public final class Readiness {
             callee(resolution);
             return;
         }
+        if (!described.contained().isEmpty()) {
+            containers(described);
+        }
         for (Topology.Machine machine : described.topology().machines()) {
+            if (described.contained().containsKey(machine.name())) {
+                continue;
+            }
             if (!isHere(machine.address())) {
                 throw new InvalidPlanException(described.file() + ": " + machine.name() + ": " + machine.address()
                         + " is no address of this machine, and elements of a topology file are started here");
@@ -93,6 +100,21 @@ public final class Readiness {
                         .commands()
                         .forEach(command -> requireProgram(described, element.name(), command));
             }
+        }
+    }
+
+    /** Whether they are there, and can send to the callee: most have loopback devices of their own. */
+    private static void containers(DescribedCluster described) throws IOException {
+        for (Finding finding : described.standing().examine()) {
+            if (!finding.good()) {
+                throw new InvalidPlanException(
+                        described.file() + ": " + finding.what() + ": " + finding.seen() + "; " + finding.remedy());
+            }
+        }
+        String address = described.callee().substring(0, described.callee().lastIndexOf(':'));
+        if (!isHere(address) || isLoopback(address) && !described.standing().onHost()) {
+            throw new InvalidPlanException(described.file() + ": callee.address: " + address
+                    + " is no address of this machine that its containers could send to");
         }
     }
 

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -260,6 +261,60 @@ class DescriptionReaderTest {
         assertThatThrownBy(() -> within(AWAY, "docker: {root: /}"))
                 .hasMessageEndingWith(
                         "has containers that are made for a run, which have none of your cluster's programs");
+    }
+
+    private static final String CONTAINED = MINE.replace("name: m1\n", "name: m1\n        container: shop-p1\n")
+            .replaceFirst(", start: \\[proxy.*?\\], health", ", health")
+            .replaceFirst("          - \\{name: store.*\n", "")
+            .replace("callee:", "docker: {engine: unix:///run/other.sock}\ncallee:");
+
+    @Test
+    void machinesMayBeContainersThatStandAlready() throws IOException {
+        DescribedCluster cluster = read(CONTAINED);
+
+        assertThat(cluster.contained()).containsExactly(Map.entry("m1", "shop-p1"));
+        assertThat(cluster.stands("p1")).isTrue();
+        assertThat(cluster.stands("front")).isFalse();
+        assertThat(cluster.standing().names()).containsExactly(Map.entry("p1", "shop-p1"));
+        assertThat(cluster.standing().ending()).containsExactly("p1");
+        assertThat(cluster.engine()).hasToString("Docker's engine unix:///run/other.sock");
+        assertThat(read(CONTAINED.replace("[crash, silent]", "hang")).standing().ending())
+                .isEmpty();
+        assertThat(resolved(CONTAINED, "machine: m1, kind: crash").placement()).isNull();
+        assertThatThrownBy(() -> resolved(CONTAINED, "machine: m1, kind: hang"))
+                .hasMessage("p: fault 0: its owner does not allow hang of p1; may: [crash, silent]");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "container: shop-p1  | container: 'shop p1'     | container: 'shop p1' is no name of a container",
+                "container: shop-p1  | 'container: shop-p1\n        power: {off: [a], on: [b]}' | power: is not for a machine that is a container",
+                "container: shop-p1  | 'container: shop-p1\n        host: alpha' | host: is not for a machine that is a container",
+                "health: options}    | 'health: options, start: [x]}' | elements[0].start: is not for an element in a container, which runs already",
+                "health: options}    | 'health: options, logs: [x]}' | elements[0].logs: is not for an element in a container",
+                "health: options}    | 'health: [x, \"{work}/y\"]}' | elements[0].health: '{work}/y': it is run in the container, which has neither {here} nor {work}",
+                "health: options}    | 'health: options}\n          - {name: p2, role: engine, sip: 127.0.9.11:5061, health: options}' | racks[0].machines[0].elements: a container is one element, and here are 2",
+                "'name: d\n'          | 'name: d\n        container: shop-p1\n' | racks[1].machines[0].container: 'shop-p1' is machine m1 already",
+                "'name: d\n'          | 'name: d\n        host: alpha\n        folder: /srv\n' | racks: some machines are hosts of an inventory, and others containers: one of the two",
+                "'        container: shop-p1\n' | ''            | elements[0].start: missing: a list, the program first",
+                "engine: unix:///run/other.sock | engine: http://x | docker.engine: 'http://x' is not an engine's address such as",
+                "engine: unix:///run/other.sock | socket: x | docker.socket: unknown key",
+            })
+    void refusesContainersThatItCannotUseInOneLine(String there, String instead, String complaint) {
+        String old = there.replace("\\n", "\n");
+        assertThat(CONTAINED).contains(old);
+        assertThatThrownBy(() -> read(CONTAINED.replace(old, instead == null ? "" : instead.replace("\\n", "\n"))))
+                .isInstanceOf(InvalidPlanException.class)
+                .hasMessageContaining(complaint)
+                .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void anEngineIsNamedForContainersOnly() {
+        assertThatThrownBy(() -> read(MINE.replace("callee:", "docker: {}\ncallee:")))
+                .hasMessage("mine.yaml:4: docker: no machine is a container: 'container' of a machine");
     }
 
     private Resolution on(String yaml, String... hosts) throws IOException {

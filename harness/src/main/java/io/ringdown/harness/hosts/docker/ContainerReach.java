@@ -22,8 +22,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 
-/** Runs commands in a container. Every one has a connection of its own to the engine. */
-record ContainerReach(DockerTarget target, Duration patience) implements Reach {
+/**
+ * Runs commands in a container. Every one has a connection of its own to the engine.
+ *
+ * @param container its name or id
+ * @param who whom complaints are about
+ */
+record ContainerReach(DockerEngine engine, String container, String who, Duration patience) implements Reach {
     private static final long LOOK_AGAIN_MILLIS = 2;
     /** Arguments: a folder and one in it that nobody else uses. */
     private static final String BEGIN = "umask 077 && mkdir -p \"$0/$1\"";
@@ -32,7 +37,7 @@ record ContainerReach(DockerTarget target, Duration patience) implements Reach {
 
     @Override
     public Outcome run(List<String> command, Duration deadline) throws IOException {
-        return target.engine().ask(this + ": " + String.join(" ", command), deadline, client -> {
+        return engine.ask(this + ": " + String.join(" ", command), deadline, client -> {
             String exec = prepared(client, command, false);
             var output = new Printed();
             var trouble = new Printed();
@@ -44,7 +49,7 @@ record ContainerReach(DockerTarget target, Duration patience) implements Reach {
     }
 
     private String prepared(DockerClient client, List<String> command, boolean talks) {
-        return client.execCreateCmd(target.container())
+        return client.execCreateCmd(container)
                 .withCmd(command.toArray(String[]::new))
                 .withAttachStdin(talks)
                 .withAttachStdout(true)
@@ -68,14 +73,13 @@ record ContainerReach(DockerTarget target, Duration patience) implements Reach {
     public void put(Path file, String folder, String name, Duration deadline) throws IOException {
         String unfinished = UUID.randomUUID().toString();
         store(List.of("sh", "-c", BEGIN, folder, unfinished), deadline);
-        target.engine()
-                .ask(
-                        this + ": storing " + folder + "/" + name,
-                        deadline,
-                        client -> client.copyArchiveToContainerCmd(target.container())
-                                .withHostResource(file.toString())
-                                .withRemotePath(folder + "/" + unfinished)
-                                .exec());
+        engine.ask(
+                this + ": storing " + folder + "/" + name,
+                deadline,
+                client -> client.copyArchiveToContainerCmd(container)
+                        .withHostResource(file.toString())
+                        .withRemotePath(folder + "/" + unfinished)
+                        .exec());
         store(List.of("sh", "-c", END, folder, unfinished, file.getFileName().toString(), name), deadline);
     }
 
@@ -100,14 +104,13 @@ record ContainerReach(DockerTarget target, Duration patience) implements Reach {
             quietly(answers.source());
         };
         try {
-            target.engine()
-                    .ask(
-                            this + ": " + command.get(0),
-                            patience,
-                            client -> client.execStartCmd(prepared(client, command, true))
-                                    .withStdIn(Channels.newInputStream(orders.source()))
-                                    .exec(output)
-                                    .awaitStarted());
+            engine.ask(
+                    this + ": " + command.get(0),
+                    patience,
+                    client -> client.execStartCmd(prepared(client, command, true))
+                            .withStdIn(Channels.newInputStream(orders.source()))
+                            .exec(output)
+                            .awaitStarted());
         } catch (IOException e) {
             abandon.run();
             throw e;
@@ -139,7 +142,7 @@ record ContainerReach(DockerTarget target, Duration patience) implements Reach {
 
     @Override
     public String toString() {
-        return target.toString();
+        return who;
     }
 
     /** Passes on what a command prints, and its end. */

@@ -96,7 +96,7 @@ public record Containers(List<DockerEngine> engines, String base, Path root, Str
         return engines.stream().map(Containers::examine).toList();
     }
 
-    private static Finding examine(DockerEngine engine) {
+    static Finding examine(DockerEngine engine) {
         try {
             String version = engine.ask(
                     "version", DONE, client -> client.versionCmd().exec().getVersion());

@@ -80,6 +80,16 @@ public final class DockerEngine {
         return name;
     }
 
+    /** Where it is now, whatever the environment of others says. */
+    String address() {
+        return configuration().getDockerHost().toString();
+    }
+
+    /** Folder of what TLS with it needs; null: no TLS. */
+    Path certificates() {
+        return certificates == null ? null : certificates.folder();
+    }
+
     /** Something asked of an engine. */
     interface Question<T> {
         T of(DockerClient client) throws Exception;
@@ -131,13 +141,17 @@ public final class DockerEngine {
         }
     }
 
-    private DockerClient connected() {
+    private DockerClientConfig configuration() {
         var builder = DefaultDockerClientConfig.createDefaultConfigBuilder();
         if (!address.isEmpty()) {
             builder.withDockerHost(address);
         }
         // What it reads certificates with is not on the class path: they are read here.
-        DockerClientConfig config = builder.withDockerTlsVerify(false).build();
+        return builder.withDockerTlsVerify(false).build();
+    }
+
+    private DockerClient connected() {
+        DockerClientConfig config = configuration();
         var transport = new ZerodepDockerHttpClient.Builder()
                 .dockerHost(config.getDockerHost())
                 .connectionTimeout(CONNECTED)

@@ -134,7 +134,7 @@ record DockerTarget(Containers containers, DockerEngine engine, String container
 
     @Override
     public Reach reach(Duration patience) {
-        return new ContainerReach(this, patience);
+        return new ContainerReach(engine, container, toString(), patience);
     }
 
     @Override

@@ -1,6 +1,12 @@
 package io.ringdown.harness.hosts.docker;
 
+import com.github.dockerjava.api.command.BuildImageResultCallback;
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.model.Bind;
+import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Network;
+import com.github.dockerjava.api.model.RestartPolicy;
+import com.github.dockerjava.api.model.Volume;
 import io.ringdown.harness.hosts.Doctor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,6 +39,7 @@ public final class Dockerd implements AutoCloseable {
     /** By its socket, whatever inventories say. */
     private final DockerEngine engine;
 
+    private final List<String> made = new ArrayList<>();
     private Process process;
     private boolean hasDied;
 
@@ -120,10 +127,6 @@ public final class Dockerd implements AutoCloseable {
                 .waitFor();
     }
 
-    private String way() {
-        return "engine: '" + address + "'" + (certificates == null ? "" : ", tls: '" + certificates + "'");
-    }
-
     /** As an inventory has it. */
     DockerEngine asked() {
         return asked(certificates);
@@ -206,6 +209,129 @@ public final class Dockerd implements AutoCloseable {
         engine.ask("kill", DONE, client -> client.killContainerCmd(container).exec());
     }
 
+    /**
+     * How the owner of a cluster runs a container of it.
+     *
+     * @param network that it is in: one that {@link #network} has made, {@code host} or {@code none}
+     * @param address there; empty: none of its own
+     * @param policy when the engine starts it again, in Docker's words
+     * @param kept false: it is removed once it has ended
+     * @param signal that stops it
+     * @param folder of this machine that it sees at the same place; null: none
+     */
+    public record Terms(String network, String address, String policy, boolean kept, String signal, Path folder) {
+        public static final Terms ALONE = new Terms("none", "", "no", true, "SIGTERM", null);
+
+        public Terms with(String otherPolicy) {
+            return new Terms(network, address, otherPolicy, kept, signal, folder);
+        }
+    }
+
+    /** Makes and starts a container as its owner would, of this machine's programs. */
+    public void stand(String name, Terms terms, String... command) throws IOException {
+        var binds = new ArrayList<>(List.of(new Containers(List.of(engine), "", Path.of("/"), "java", 0, 0).binds()));
+        if (terms.folder() != null) {
+            binds.add(new Bind(
+                    terms.folder().toString(), new Volume(terms.folder().toString())));
+        }
+        String image = bare();
+        HostConfig host = HostConfig.newHostConfig()
+                .withNetworkMode(terms.network())
+                .withAutoRemove(!terms.kept())
+                .withBinds(binds);
+        if (terms.kept()) {
+            host.withRestartPolicy(RestartPolicy.parse(terms.policy()));
+        }
+        engine.ask("stand", DONE, client -> {
+            var made = client.createContainerCmd(image)
+                    .withName(name)
+                    .withStopSignal(terms.signal())
+                    .withHostConfig(host)
+                    .withCmd(command);
+            if (!terms.address().isEmpty()) {
+                made.withIpv4Address(terms.address());
+            }
+            made.exec();
+            return client.startContainerCmd(name).exec();
+        });
+    }
+
+    /** An image with nothing in it but places to write to. */
+    private String bare() throws IOException {
+        Path context = Files.createDirectories(folder.resolve("bare"));
+        Files.writeString(context.resolve("empty"), "");
+        Files.write(
+                context.resolve("Dockerfile"), List.of("FROM scratch", "COPY empty /", "WORKDIR /tmp", "WORKDIR /"));
+        return engine.ask(
+                "bare image",
+                DONE,
+                client -> client.buildImageCmd(context.toFile())
+                        .exec(new BuildImageResultCallback())
+                        .awaitImageId());
+    }
+
+    /** Makes a network, whose first address is this machine's; it is gone with the engine. */
+    public void network(String name, String subnet) throws IOException {
+        made.add(name);
+        engine.ask(
+                "network",
+                DONE,
+                client -> client.createNetworkCmd()
+                        .withName(name)
+                        .withIpam(new Network.Ipam().withConfig(new Network.Ipam.Config().withSubnet(subnet)))
+                        .exec());
+    }
+
+    /** How containers are found by an inventory, or by a topology. */
+    public String way() {
+        return "engine: '" + address + "'" + (certificates == null ? "" : ", tls: '" + certificates + "'");
+    }
+
+    /** Something that the owner of containers does to one. */
+    public enum Deed {
+        START,
+        STOP,
+        PAUSE,
+        UNPAUSE,
+        REMOVE
+    }
+
+    /** Does it. */
+    public void does(Deed deed, String container) throws IOException {
+        engine.ask("owner", DONE, client -> switch (deed) {
+            case START -> client.startContainerCmd(container).exec();
+            case STOP -> client.stopContainerCmd(container).withTimeout(1).exec();
+            case PAUSE -> client.pauseContainerCmd(container).exec();
+            case UNPAUSE -> client.unpauseContainerCmd(container).exec();
+            case REMOVE -> client.removeContainerCmd(container).withForce(true).exec();
+        });
+    }
+
+    /** What the engine says of a container: {@code running}, {@code paused}, {@code exited} and so on. */
+    public String state(String container) throws IOException {
+        return inspected(container).getState().getStatus();
+    }
+
+    /** When it was started last. */
+    public String startedAt(String container) throws IOException {
+        return inspected(container).getState().getStartedAt();
+    }
+
+    /** Its id. */
+    public String id(String container) throws IOException {
+        return inspected(container).getId();
+    }
+
+    /** Its first process, on this machine. */
+    public long pid(String container) throws IOException {
+        return inspected(container).getState().getPidLong();
+    }
+
+    private InspectContainerResponse inspected(String container) throws IOException {
+        return engine.ask(
+                "inspect", DONE, client -> client.inspectContainerCmd(container).exec());
+    }
+
     /** The networks that were made for containers. */
     public List<String> networks() throws IOException {
         return engine.ask("list", DONE, client -> client.listNetworksCmd().exec()).stream()
@@ -220,6 +346,13 @@ public final class Dockerd implements AutoCloseable {
         try {
             if (!process.isAlive()) {
                 start();
+            }
+            // An engine that ends leaves their bridges behind.
+            for (String network : made) {
+                engine.find(
+                        "network",
+                        DONE,
+                        client -> client.removeNetworkCmd(network).exec());
             }
             process.destroy();
             if (!process.waitFor(20, TimeUnit.SECONDS)) {
