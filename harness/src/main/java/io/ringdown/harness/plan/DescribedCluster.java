@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * @param patience how long an element may take until it serves
  * @param care what to do with each element, by its name
  * @param power what cuts the power of machines and puts them on again, by their names; of others nobody knows
- * @param away which host of an inventory each machine is, by its name; empty: all are this machine
+ * @param away which host of an inventory each machine is, by its name; those that are not here are this machine
  * @param contained which container of its owner's each machine is, by its name; empty: none is
  * @param engine that has these containers
  */
@@ -132,10 +132,13 @@ public record DescribedCluster(
 
     /** Where an element's commands work, on its machine. */
     public Path folder(String element) {
-        return topology.machineOf(element)
-                .map(machine -> away.get(machine.name()))
-                .map(Away::folder)
-                .orElseGet(this::folder);
+        return topology.machineOf(element).map(this::folder).orElseGet(this::folder);
+    }
+
+    /** Where commands work on a machine. */
+    public Path folder(Machine machine) {
+        Away its = away.get(machine.name());
+        return its == null ? folder() : its.folder();
     }
 
     /** Whether an element stands in a container, and is neither started nor stopped with a run. */

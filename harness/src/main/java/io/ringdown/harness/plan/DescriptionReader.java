@@ -113,7 +113,7 @@ public final class DescriptionReader {
         }
         requireTruthsOfAll(root, topology, header);
         requireLoadsOfAll(root, topology);
-        requireHostsOfAll(root, topology);
+        requireOneWay(root, topology);
         return new DescribedCluster(file, topology, callee, patience, care, power, away, contained, engine);
     }
 
@@ -148,17 +148,19 @@ public final class DescriptionReader {
         }
     }
 
-    /** A cluster is here, or elsewhere: what is done to several machines at once is done by one way. */
-    private void requireHostsOfAll(YamlSection root, Topology topology) {
+    /** What is done to several machines at once is done by one way: by agents, or without. */
+    private void requireOneWay(YamlSection root, Topology topology) {
         if (!away.isEmpty() && !contained.isEmpty()) {
             throw root.wrong("racks", "some machines are hosts of an inventory, and others containers: one of the two");
         }
-        List<String> here = topology.machines().stream()
-                .map(Machine::name)
-                .filter(machine -> !away.containsKey(machine))
-                .toList();
-        if (!away.isEmpty() && !here.isEmpty()) {
-            throw root.wrong("racks", "some machines are hosts of an inventory, and " + here.get(0) + " has no 'host'");
+        for (Machine machine : topology.machines()) {
+            boolean here = !away.containsKey(machine.name());
+            if (!away.isEmpty() && here && power.containsKey(machine.name())) {
+                throw root.wrong(
+                        "racks",
+                        "some machines are hosts of an inventory, and " + machine.name()
+                                + ", which is this machine, has 'power': its agent would outlive it");
+            }
         }
     }
 

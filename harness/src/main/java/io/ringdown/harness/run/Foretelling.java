@@ -85,7 +85,7 @@ public final class Foretelling {
         for (Topology.Machine machine : resolution.topology().machines()) {
             text.append("    ").append(machine.name()).append(": ");
             text.append(resolution.placement().hosts().get(machine.name()));
-            text.append(", in ").append(away.get(machine.name()).folder()).append('\n');
+            text.append(", in ").append(resolution.described().folder(machine)).append('\n');
         }
     }
 

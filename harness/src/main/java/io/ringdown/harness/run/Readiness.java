@@ -80,13 +80,13 @@ public final class Readiness {
         });
         if (resolution.placement() != null) {
             callee(resolution);
-            return;
         }
         if (!described.contained().isEmpty()) {
             containers(described);
         }
         for (Topology.Machine machine : described.topology().machines()) {
-            if (described.contained().containsKey(machine.name())) {
+            if (described.contained().containsKey(machine.name())
+                    || described.away().containsKey(machine.name())) {
                 continue;
             }
             if (!isHere(machine.address())) {

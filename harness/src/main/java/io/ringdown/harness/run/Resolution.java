@@ -173,7 +173,7 @@ public record Resolution(
                     + ", and no machine says which it is: 'host' and 'folder' of a machine");
         }
         try {
-            return Placement.named(inventory, hosts);
+            return Placement.named(inventory, cluster.topology(), hosts);
         } catch (IllegalArgumentException e) {
             throw new InvalidPlanException(e.getMessage());
         }

@@ -31,7 +31,7 @@ final class DoomedElsewhere {
         DescribedCluster described = DescriptionReader.read(Path.of(arguments[1]));
         Map<String, String> hosts = new HashMap<>();
         described.away().forEach((machine, away) -> hosts.put(machine, away.host()));
-        Placement placement = Placement.named(InventoryReader.read(Path.of(arguments[2])), hosts);
+        Placement placement = Placement.named(InventoryReader.read(Path.of(arguments[2])), described.topology(), hosts);
         Host host = RemoteHost.opening(placement, described.topology())
                 .open(run.resolve("elements"), Ledger.create(run.resolve("ledger.jsonl")));
         host.switches(OthersCluster.switches(described));

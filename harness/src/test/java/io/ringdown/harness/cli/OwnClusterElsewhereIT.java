@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,6 +85,23 @@ class OwnClusterElsewhereIT {
                 .as("printed there")
                 .content()
                 .startsWith("redis in " + folder.resolve("there"));
+        await().atMost(10, SECONDS).until(() -> left().isEmpty());
+        assertThat(folder.resolve("there/runs")).isEmptyDirectory();
+    }
+
+    /** The proxy that lives on, and the store, run here; who is struck is a host. */
+    @Tag("long")
+    @Test
+    void itReadsTheSameWhereSomeMachinesAreThisOne() throws Exception {
+        Path topology = example.resolve("shared.yaml");
+        String mixed = Files.readString(topology)
+                .replaceAll("        host: 127\\.153\\.(1\\.2|2\\.1)\n        folder: .*\n", "");
+        assertThat(mixed.split("host: ")).hasSize(3);
+        Files.writeString(topology, mixed);
+
+        Verdict verdict = new PatientRuns(runs).run(plan("machine: m1, kind: crash"), "--hosts", inventory.toString());
+
+        assertThat(verdict.conclusion()).as(verdict.reasons().toString()).isEqualTo(Conclusion.PASS);
         await().atMost(10, SECONDS).until(() -> left().isEmpty());
         assertThat(folder.resolve("there/runs")).isEmptyDirectory();
     }

@@ -215,6 +215,16 @@ class DescriptionReaderTest {
     }
 
     @Test
+    void machinesWithoutHostAreThisOneBesideThem() throws IOException {
+        Resolution placed = on(
+                AWAY.replace("        host: beta\n        folder: /srv/d\n", ""), "{name: alpha, address: 192.0.2.1,");
+
+        assertThat(placed.placement().hosts().get("m1").name()).isEqualTo("alpha");
+        assertThat(placed.placement().hosts().get("d")).hasToString("(this machine) as 127.0.9.12");
+        assertThat(placed.described().folder("front")).isEqualTo(folder);
+    }
+
+    @Test
     void thePowerOfAHostIsCutByCommandsHere() {
         DescribedCluster cluster = read(
                 AWAY.replace("folder: /srv/d", "folder: /srv/d\n        power: {off: [cut, '{here}'], on: [put]}"));
@@ -230,7 +240,7 @@ class DescriptionReaderTest {
             delimiter = '|',
             value = {
                 "'        host: beta\n'     | ''                   | mine.yaml:19: racks[1].machines[0].folder: is that of a host, and this machine has no 'host'",
-                "'        host: beta\n        folder: /srv/d\n' | '' | mine.yaml:7: racks: some machines are hosts of an inventory, and d has no 'host'",
+                "'        host: beta\n        folder: /srv/d\n' | '        power: {off: [a], on: [b]}\n' | mine.yaml:7: racks: some machines are hosts of an inventory, and d, which is this machine, has 'power'",
                 "'        folder: /srv/d\n' | ''                   | mine.yaml:18: racks[1].machines[0].folder: expected where commands work on host 'beta', beginning with /",
                 "'folder: /srv/d'          | 'folder: srv/d'      | mine.yaml:20: racks[1].machines[0].folder: expected where commands work on host 'beta', beginning with /",
                 "'host: beta'              | 'host: alpha'        | mine.yaml:19: racks[1].machines[0].host: 'alpha' is machine m1 already",

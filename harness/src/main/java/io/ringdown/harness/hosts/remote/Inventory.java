@@ -29,9 +29,13 @@ public record Inventory(Path file, String folder, Duration lease, List<Entry> ho
 
     /** The host of a name that a run's ledger tells. */
     Optional<Target> named(String name) {
-        return docker != null
-                ? docker.named(name)
-                : targets().stream().filter(host -> host.name().equals(name)).findFirst();
+        if (docker != null) {
+            return docker.named(name);
+        }
+        return targets().stream()
+                .filter(host -> host.name().equals(name))
+                .findFirst()
+                .or(() -> Optional.of(name).filter(ThisMachine.NAME::equals).map(here -> new ThisMachine("127.0.0.1")));
     }
 
     /** All hosts, in order. */

@@ -51,15 +51,21 @@ public record Placement(Inventory inventory, Map<String, Target> hosts) {
     }
 
     /**
-     * Places machines on hosts of the inventory.
+     * Places machines on hosts of the inventory, and those that are none on this machine.
      *
      * @param hosts names of hosts, by the machine's name
      * @throws IllegalArgumentException if two of them have one address; one line
      */
-    public static Placement named(Inventory inventory, Map<String, String> hosts) {
+    public static Placement named(Inventory inventory, Topology topology, Map<String, String> hosts) {
         var placed = new LinkedHashMap<String, Target>();
-        hosts.forEach(
-                (machine, host) -> placed.put(machine, inventory.named(host).orElseThrow()));
+        for (Machine machine : topology.machines()) {
+            String host = hosts.get(machine.name());
+            placed.put(
+                    machine.name(),
+                    host == null
+                            ? new ThisMachine(machine.address())
+                            : inventory.named(host).orElseThrow());
+        }
         refuseShared(inventory, placed);
         return new Placement(inventory, placed);
     }
