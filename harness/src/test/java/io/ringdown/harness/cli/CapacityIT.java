@@ -63,6 +63,7 @@ class CapacityIT {
     }
 
     /** Each trial registers its users, refreshes them, and lets them go. */
+    @Tag("long")
     @Test
     void aSearchMayBeForReRegistrations() throws Exception {
         registers("re-register", "Re-registration rate 9 registrations/s");

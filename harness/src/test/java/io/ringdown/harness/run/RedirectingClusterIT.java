@@ -38,9 +38,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /** A null run, and a trial, by the real generator and the real callee, against a cluster that redirects every request outside a dialog to an element of its. */
 class RedirectingClusterIT {
@@ -136,8 +138,21 @@ class RedirectingClusterIT {
 
     /** On a busy machine some of them are late, or nobody can tell; none of them is anything worse that they are not. */
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"NONE", "ACCEPTS"})
     void isTransparentUnlessItDoesMoreThanThat(Defect defect) throws Exception {
+        assertReadsAsItIs(defect);
+    }
+
+    @Tag("long")
+    @ParameterizedTest
+    @EnumSource(
+            mode = Mode.EXCLUDE,
+            names = {"NONE", "ACCEPTS"})
+    void isFoundOutWhereverElseItLeads(Defect defect) throws Exception {
+        assertReadsAsItIs(defect);
+    }
+
+    private void assertReadsAsItIs(Defect defect) throws IOException {
         Verdict verdict = judged(defect);
 
         boolean follows = defect == Defect.NONE;
