@@ -52,7 +52,11 @@ final class UpkeepNotes {
         String first = "";
         for (int number = 0; number < history.end(); number++) {
             Call call = history.call(number);
-            if (call != null && call.role() != CallRole.REGISTRATION && call.role() != CallRole.KEEP_ALIVE) {
+            // Of nearly all calls there is nothing to tell.
+            if (call == null || history.incidents(call).isEmpty()) {
+                continue;
+            }
+            if (call.role() != CallRole.REGISTRATION && call.role() != CallRole.KEEP_ALIVE) {
                 List<String> own = unusable(history, call).toList();
                 count += own.size();
                 first = first.isEmpty() && !own.isEmpty() ? own.get(0) : first;
