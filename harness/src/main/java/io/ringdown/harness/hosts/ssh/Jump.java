@@ -51,6 +51,10 @@ public final class Jump {
             tunnel.open(session, to, patience);
             return tunnel;
         } catch (JSchException | RuntimeException e) {
+            if (Channels.DOWN.equals(e.getMessage())) {
+                // It may not know that yet: nobody shall take it for one that holds.
+                session.disconnect();
+            }
             // With the last way through it, it ends.
             boolean holds = session.isConnected();
             tunnel.close();

@@ -87,7 +87,7 @@ public final class SshConnection implements Reach {
         }
         boolean talking = false;
         try {
-            var channel = (ChannelExec) connected().openChannel("exec");
+            var channel = Channels.open(connected(), "exec", ChannelExec.class);
             channel.setCommand(line.getBytes(StandardCharsets.UTF_8));
             channel.setErrStream(OutputStream.nullOutputStream());
             var answers = new BufferedReader(new InputStreamReader(channel.getInputStream(), StandardCharsets.UTF_8));
@@ -156,7 +156,7 @@ public final class SshConnection implements Reach {
             Duration deadline,
             long giveUp)
             throws IOException, JSchException {
-        var channel = (ChannelExec) used.openChannel("exec");
+        var channel = Channels.open(used, "exec", ChannelExec.class);
         try {
             channel.setCommand(line.getBytes(StandardCharsets.UTF_8));
             channel.setInputStream(input);

@@ -30,7 +30,7 @@ final class Tunnel implements Proxy {
 
     /** @throws JSchException if there is no way; {@link #refusal} may tell why */
     void open(Session jump, SshServer to, Duration patience) throws JSchException {
-        channel = (ChannelDirectTCPIP) jump.openChannel("direct-tcpip");
+        channel = Channels.open(jump, "direct-tcpip", ChannelDirectTCPIP.class);
         channel.setHost(to.address());
         channel.setPort(to.port());
         channel.setOutputStream(arrivals);
@@ -41,7 +41,7 @@ final class Tunnel implements Proxy {
         }
         channel.connect(Math.toIntExact(patience.toMillis()));
         if (!channel.isConnected()) {
-            throw new JSchException("session is down");
+            throw new JSchException(Channels.DOWN);
         }
     }
 
