@@ -114,17 +114,23 @@ public interface Host extends AutoCloseable {
      */
     HealResult stopAll();
 
-    /** What an element finds where it runs; empty: all that is on this machine. */
-    Optional<Premises> premises(String element);
+    /** What an element finds where it runs; empty, unless its host is another machine: all that is on this one. */
+    default Optional<Premises> premises(String element) {
+        return Optional.empty();
+    }
 
-    /** Puts a file from the folder of logs into the folder of every element's machine. */
-    void put(Path file) throws IOException;
+    /** Puts a file from the folder of logs into the folder of every element's machine. On this machine it is there. */
+    default void put(Path file) throws IOException {
+        // whose host is another machine has it put there
+    }
 
     /** Brings what elements have written so far into the folder of logs. */
     void fetch() throws IOException;
 
-    /** How far an element's wall clock is ahead of this machine's, in microseconds. */
-    long clockAheadMicros(String element);
+    /** How far an element's wall clock is ahead of this machine's, in microseconds; 0 on this machine. */
+    default long clockAheadMicros(String element) {
+        return 0;
+    }
 
     /** Why this host cannot be relied on any more, though nobody asked for that; one line. Empty: it can. */
     Optional<String> failure();

@@ -301,16 +301,6 @@ public final class LocalHost implements Host, Victims {
         return LEAD;
     }
 
-    @Override
-    public Optional<Premises> premises(String element) {
-        return Optional.empty();
-    }
-
-    @Override
-    public void put(Path file) {
-        // it is there
-    }
-
     /** They are here, but for what is in file systems of machines' own. */
     @Override
     public void fetch() throws IOException {
@@ -331,11 +321,6 @@ public final class LocalHost implements Host, Victims {
     @Override
     public List<String> keepLogs() throws InterruptedException {
         return new ElementLogs(logs).fetch(printing);
-    }
-
-    @Override
-    public long clockAheadMicros(String element) {
-        return 0;
     }
 
     @Override

@@ -20,7 +20,6 @@ import io.ringdown.harness.hosts.ElementQuestion;
 import io.ringdown.harness.hosts.Host;
 import io.ringdown.harness.hosts.LocalHost;
 import io.ringdown.harness.hosts.PowerSwitch;
-import io.ringdown.harness.hosts.Premises;
 import io.ringdown.harness.hosts.Printed;
 import io.ringdown.harness.hosts.Quotas;
 import io.ringdown.harness.hosts.Reach.Outcome;
@@ -208,23 +207,8 @@ final class StandingContainersHost implements Host, Victims {
     }
 
     @Override
-    public Optional<Premises> premises(String element) {
-        return Optional.empty();
-    }
-
-    @Override
-    public void put(Path file) {
-        // containers get nothing, and all else is here
-    }
-
-    @Override
     public void fetch() throws IOException {
         beside.fetch();
-    }
-
-    @Override
-    public long clockAheadMicros(String element) {
-        return 0;
     }
 
     @Override
