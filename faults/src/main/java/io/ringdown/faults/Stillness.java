@@ -22,12 +22,14 @@ final class Stillness {
         frozen.forEach(element -> cpuNanos.put(element, victims.cpuNanos(element)));
     }
 
-    /** For how long one has run since, in words; empty: it has not. */
+    /** For how long one has run since, in words; empty: it has not. Of one that is frozen nobody ends either, and takes along what it has used. */
     Optional<String> broken(String element) {
         long before = cpuNanos.getOrDefault(element, -1L);
-        long used = victims.cpuNanos(element) - before;
-        return before >= 0 && used > TOLERANCE_NANOS
-                ? Optional.of("ran for " + used / 1_000 + " us while it should have been frozen: ")
-                : Optional.empty();
+        long now = victims.cpuNanos(element);
+        if (before < 0 || now < 0 || now >= before && now - before <= TOLERANCE_NANOS) {
+            return Optional.empty();
+        }
+        String what = now < before ? "a process of it ended" : "ran for " + (now - before) / 1_000 + " us";
+        return Optional.of(what + " while it should have been frozen: ");
     }
 }

@@ -214,7 +214,7 @@ class StandingContainersIT {
 
         long used = ((StandingContainersHost) host).cpuNanos("a");
         dockerd.does(Deed.UNPAUSE, "one");
-        await().until(() -> ((StandingContainersHost) host).cpuNanos("a") > used + 5_000_000);
+        await().until(() -> ((StandingContainersHost) host).cpuNanos("a") > used + 20_000_000);
         dockerd.does(Deed.PAUSE, "one");
 
         InjectedFault later = injecting.confirmStill(hang);
