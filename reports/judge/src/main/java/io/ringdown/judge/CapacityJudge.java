@@ -42,6 +42,7 @@ final class CapacityJudge implements OperationLogReader.Visitor {
     private long astray;
 
     private long operations;
+    private final Extent.Collector extent = new Extent.Collector();
     private boolean followed = true;
 
     private record Counted(Trial trial, TrialTally tally) {
@@ -83,6 +84,7 @@ final class CapacityJudge implements OperationLogReader.Visitor {
     @Override
     public void operation(Operation op) {
         operations++;
+        extent.add(op);
         Counted counted = of(op.call());
         if (counted != null) {
             counted.tally.operation(op);
@@ -166,6 +168,7 @@ final class CapacityJudge implements OperationLogReader.Visitor {
                 null,
                 calls,
                 operations,
+                extent.extent(),
                 List.of(),
                 List.of(),
                 List.of(),

@@ -40,6 +40,7 @@ final class History {
     private int end;
     private Operation[] operations = new Operation[4_096];
     private int operationCount;
+    private final Extent.Collector extent = new Extent.Collector();
     private int[] first;
     private final Map<Integer, List<Incident>> incidents = new HashMap<>();
     private final Map<Integer, List<Call>> redials = new HashMap<>();
@@ -158,6 +159,7 @@ final class History {
                     operations = Arrays.copyOf(operations, 2 * operationCount);
                 }
                 operations[operationCount++] = operation;
+                extent.add(operation);
             }
 
             @Override
@@ -241,6 +243,11 @@ final class History {
 
     long operations() {
         return operationCount;
+    }
+
+    /** When they were; null without any. */
+    Extent extent() {
+        return extent.extent();
     }
 
     /** One more than the largest call number. */

@@ -177,6 +177,7 @@ public final class Judge {
                 strike == null ? null : strike.until(),
                 history.calls(),
                 history.operations(),
+                history.extent(),
                 evidence.phases(),
                 evidence.census().matrix(),
                 faults,

@@ -24,6 +24,7 @@ import java.util.List;
  * @param strikeUntil t_f's bracket ends
  * @param calls calls recorded, probes included
  * @param operations operations recorded
+ * @param extent when they were; null without any
  * @param matrix fates by phase, and of the calls in no phase
  * @param outage of several strikes the worst; null in a null run
  * @param metrics by RFC 6076
@@ -49,6 +50,7 @@ public record Verdict(
         Long strikeUntil,
         long calls,
         long operations,
+        Extent extent,
         List<PhaseResult> phases,
         List<MatrixRow> matrix,
         List<FaultResult> faults,
@@ -64,7 +66,7 @@ public record Verdict(
         List<String> notes,
         Provenance provenance) {
     /** The format that this version writes. */
-    public static final int FORMAT = 3;
+    public static final int FORMAT = 4;
 
     public Verdict {
         reasons = List.copyOf(reasons);

@@ -96,7 +96,7 @@ class VerdictJsonTest {
     void anythingElseIsRefusedInOneLine() {
         assertThatThrownBy(() -> VerdictJson.read("{\"format\": 1, \"surprise\": 2}"))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("not a verdict of format 3")
+                .hasMessageContaining("not a verdict of format " + Verdict.FORMAT)
                 .hasMessageNotContaining("\n");
     }
 }

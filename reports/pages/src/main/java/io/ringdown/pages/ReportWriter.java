@@ -56,7 +56,7 @@ record ReportWriter(RecordedRun run, Verdict verdict, RunSeries series, Path rep
                 racks(),
                 closeUps(),
                 new OverviewChart(series, verdict).draw(),
-                series.operations > 0,
+                verdict.operations() > 0,
                 !series.whole,
                 tables.bounds(),
                 tables.fateNames(),

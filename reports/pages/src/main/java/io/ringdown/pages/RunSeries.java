@@ -1,5 +1,6 @@
 package io.ringdown.pages;
 
+import io.ringdown.judge.Extent;
 import io.ringdown.judge.FaultResult;
 import io.ringdown.judge.Verdict;
 import io.ringdown.record.Call;
@@ -19,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What the charts show: the operations log, gathered into columns in two passes so that memory does not grow with it. */
+/** What the charts show: the operations log, gathered into columns as it is read so that memory does not grow with it. */
 final class RunSeries {
     private static final int OVERVIEW_COLUMNS = 240;
     private static final int CLOSE_UP_COLUMNS = 150;
@@ -27,8 +28,6 @@ final class RunSeries {
 
     final long origin;
     final boolean whole;
-    final long calls;
-    final long operations;
     final Activity overview;
     final int[] active;
     /** Close-ups of the faults that were injected, by their index. */
@@ -37,10 +36,8 @@ final class RunSeries {
     final Latencies latencies;
     final List<ResponseDelay> delays;
 
-    private RunSeries(Extent extent, Gatherer gatherer, boolean whole) {
-        origin = extent.origin;
-        calls = extent.calls;
-        operations = extent.operations;
+    private RunSeries(Span span, Gatherer gatherer, boolean whole) {
+        origin = span.origin;
         this.whole = whole;
         overview = gatherer.overview;
         active = gatherer.active();
@@ -52,25 +49,18 @@ final class RunSeries {
     /** Gathers a run; the verdict says when the outage was over. */
     static RunSeries of(RecordedRun run, Verdict verdict) throws IOException {
         boolean logged = Files.exists(run.folder().operations());
-        var extent = new Extent(run, verdict);
-        if (logged) {
-            run.readOperations(extent);
-        }
-        var gatherer = new Gatherer(run, extent, verdict);
+        Span span = Span.of(run, verdict);
+        var gatherer = new Gatherer(run, span, verdict);
         boolean whole = logged && run.readOperations(gatherer);
-        return new RunSeries(extent, gatherer, whole);
+        return new RunSeries(span, gatherer, whole);
     }
 
-    /** First pass: when the run began and ended, and how much there is. */
-    private static final class Extent implements OperationLogReader.Visitor {
-        long from = Long.MAX_VALUE;
-        long to = Long.MIN_VALUE;
-        long origin;
-        long calls;
-        long operations;
-        int highestCall = -1;
-
-        Extent(RecordedRun run, Verdict verdict) {
+    /** What the charts over the whole run show of time. */
+    private record Span(long from, long to, long origin) {
+        static Span of(RecordedRun run, Verdict verdict) {
+            Extent extent = verdict.extent();
+            long origin = 0;
+            long to = extent == null ? Long.MIN_VALUE : extent.to();
             for (RunEvent event : run.events()) {
                 if (event instanceof RunEvent.Strike strike) {
                     origin = strike.at();
@@ -82,48 +72,28 @@ final class RunSeries {
                 origin = verdict.strikeFrom();
                 to = Math.max(to, origin);
             }
-        }
-
-        @Override
-        public void call(Call call) {
-            highestCall = Math.max(highestCall, call.number());
-            calls += call.role().call() ? 1 : 0;
-        }
-
-        @Override
-        public void operation(Operation op) {
-            operations++;
-            from = Math.min(from, op.intended());
-            to = Math.max(to, op.end() == Operation.NONE ? op.intended() : op.end());
-        }
-
-        @Override
-        public void incident(Incident incident) {
-            // Told with its call, if at all.
+            long from = extent != null ? extent.from() : Math.min(0, to == Long.MIN_VALUE ? 0 : to);
+            return new Span(from, Math.max(to, from + 1), origin);
         }
 
         TimeGrid grid(int columns) {
-            long start = from == Long.MAX_VALUE ? Math.min(0, to == Long.MIN_VALUE ? 0 : to) : from;
-            return TimeGrid.over(start, Math.max(to, start + 1), origin, columns);
+            return TimeGrid.over(from, to, origin, columns);
         }
     }
 
-    /** Second pass. */
     private static final class Gatherer implements OperationLogReader.Visitor {
         final Activity overview;
         final Map<Integer, Activity> closeUps = new TreeMap<>();
         final Latencies latencies;
         final List<ResponseDelay> delays = new ArrayList<>();
-        private final BitSet detectionProbes;
-        private final BitSet ended;
+        private final BitSet detectionProbes = new BitSet();
+        private final BitSet ended = new BitSet();
         private final int[] changes;
         private final ResponseDelay.Collector responseDelays;
         private int activeBefore;
 
-        Gatherer(RecordedRun run, Extent extent, Verdict verdict) {
-            detectionProbes = new BitSet(extent.highestCall + 1);
-            ended = new BitSet(extent.highestCall + 1);
-            overview = new Activity(extent.grid(OVERVIEW_COLUMNS));
+        Gatherer(RecordedRun run, Span span, Verdict verdict) {
+            overview = new Activity(span.grid(OVERVIEW_COLUMNS));
             changes = new int[overview.grid.columns() + 1];
             long t1 = run.plan().workload().t1().toNanos();
             for (FaultResult fault : verdict.faults()) {
@@ -138,9 +108,9 @@ final class RunSeries {
             }
             boolean struck = verdict.strikeFrom() != null;
             long over = Outages.end(verdict);
-            latencies = new Latencies(extent.grid(LATENCY_COLUMNS), struck ? extent.origin : Long.MAX_VALUE, over);
+            latencies = new Latencies(span.grid(LATENCY_COLUMNS), struck ? span.origin : Long.MAX_VALUE, over);
             responseDelays = new ResponseDelay.Collector(
-                    extent.origin, struck ? Math.max(over, extent.origin + 2 * t1) : Long.MIN_VALUE, delays);
+                    span.origin, struck ? Math.max(over, span.origin + 2 * t1) : Long.MIN_VALUE, delays);
         }
 
         @Override

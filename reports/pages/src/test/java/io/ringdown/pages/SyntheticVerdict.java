@@ -4,6 +4,7 @@ import io.ringdown.judge.CapacityResult;
 import io.ringdown.judge.Conclusion;
 import io.ringdown.judge.Criterion;
 import io.ringdown.judge.ElementLoad;
+import io.ringdown.judge.Extent;
 import io.ringdown.judge.Fate;
 import io.ringdown.judge.FateCounts;
 import io.ringdown.judge.FaultResult;
@@ -25,12 +26,19 @@ import io.ringdown.judge.Witnesses;
 import io.ringdown.judge.ZeroTest;
 import io.ringdown.record.AvailabilityLevel;
 import io.ringdown.record.Calibration;
+import io.ringdown.record.Call;
+import io.ringdown.record.Incident;
 import io.ringdown.record.Intent;
+import io.ringdown.record.Operation;
+import io.ringdown.record.OperationLogReader;
 import io.ringdown.record.Phase;
 import io.ringdown.record.RecordedRun;
 import io.ringdown.record.ResolvedPlan.Demand;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 
 /** Verdicts as the judge would give them on a {@link SyntheticRun}, so that the pages are tested apart from judging. */
 final class SyntheticVerdict {
@@ -82,6 +90,7 @@ final class SyntheticVerdict {
                 null,
                 0,
                 0,
+                null,
                 List.of(),
                 List.of(),
                 List.of(fault(run, false)),
@@ -119,6 +128,7 @@ final class SyntheticVerdict {
                 null,
                 1,
                 1,
+                extent(run),
                 List.of(),
                 List.of(new MatrixRow("P4", new FateCounts(0, 0, 0, 0, 0, 0, 1))),
                 List.of(),
@@ -133,6 +143,28 @@ final class SyntheticVerdict {
                 null,
                 List.of(callId),
                 run.provenance());
+    }
+
+    private static Extent extent(RecordedRun run) {
+        var instants = new LongSummaryStatistics();
+        try {
+            run.readOperations(new OperationLogReader.Visitor() {
+                @Override
+                public void call(Call call) {}
+
+                @Override
+                public void operation(Operation op) {
+                    instants.accept(op.intended());
+                    instants.accept(Math.max(op.intended(), op.end()));
+                }
+
+                @Override
+                public void incident(Incident incident) {}
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return instants.getCount() == 0 ? null : new Extent(instants.getMin(), instants.getMax());
     }
 
     private static SipMetrics hostileMetrics(String text) {
@@ -162,6 +194,7 @@ final class SyntheticVerdict {
                 null,
                 1,
                 1,
+                extent(run),
                 List.of(),
                 List.of(),
                 List.of(),
@@ -260,6 +293,7 @@ final class SyntheticVerdict {
                 SyntheticRun.STRIKE + 4_000_000,
                 7_001,
                 25_312,
+                extent(run),
                 phases(lost),
                 matrix(lost),
                 List.of(fault(run, true)),

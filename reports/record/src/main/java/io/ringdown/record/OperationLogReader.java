@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Supplier;
 import java.util.zip.CRC32C;
 
 /** Reads an operations log, as far as it is whole. */
@@ -101,29 +100,42 @@ public final class OperationLogReader {
             }
             block = payload.flip();
             while (block.hasRemaining()) {
-                record();
+                tell(record());
             }
             whole = file.position();
         }
         return header.position() == 0 && ended;
     }
 
-    private void record() throws IOException {
-        byte type = block.get();
-        switch (type) {
-            case OperationLog.CALL -> visitor.call(decoded(this::call));
-            case OperationLog.OPERATION -> visitor.operation(decoded(this::operation));
-            case OperationLog.INCIDENT -> visitor.incident(decoded(this::incident));
-            case OperationLog.NODE -> nodes.add(decoded(this::text));
-            case OperationLog.END -> ended = true;
-            default -> throw new IOException(path + ": unknown record type " + type);
+    private void tell(Record told) {
+        if (told instanceof Operation operation) {
+            visitor.operation(operation);
+        } else if (told instanceof Call call) {
+            visitor.call(call);
+        } else if (told instanceof Incident incident) {
+            visitor.incident(incident);
         }
     }
 
-    /** A block may be whole, by its checksum, and hold what nobody has written. */
-    private <T> T decoded(Supplier<T> record) throws IOException {
+    /** The next record, or null if it is the reader's own affair. A block may be whole, by its checksum, and hold what nobody has written. */
+    private Record record() throws IOException {
+        byte type = block.get();
         try {
-            return record.get();
+            switch (type) {
+                case OperationLog.CALL -> {
+                    return call();
+                }
+                case OperationLog.OPERATION -> {
+                    return operation();
+                }
+                case OperationLog.INCIDENT -> {
+                    return incident();
+                }
+                case OperationLog.NODE -> nodes.add(text());
+                case OperationLog.END -> ended = true;
+                default -> throw new IOException(path + ": unknown record type " + type);
+            }
+            return null;
         } catch (BufferUnderflowException | IndexOutOfBoundsException | IllegalArgumentException e) {
             throw new IOException(path + ": a block holds what is no record", e);
         }

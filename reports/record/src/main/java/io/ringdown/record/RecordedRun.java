@@ -143,9 +143,13 @@ public record RecordedRun(
 
     /** The load host that made a call; or empty. */
     public Optional<LoadHost> hostOf(int call) {
-        return loadHosts.stream()
-                .filter(host -> call % host.of() == host.index())
-                .findFirst();
+        // Asked for every call.
+        for (LoadHost host : loadHosts) {
+            if (call % host.of() == host.index()) {
+                return Optional.of(host);
+            }
+        }
+        return Optional.empty();
     }
 
     /**
