@@ -78,7 +78,9 @@ final class ArmedFaults {
             }
             boolean proven = still.isEmpty() || awaitFrozen(still, lines);
             long confirmed = pace.nanos();
-            cut.stillness.begin(still);
+            if (!still.isEmpty()) {
+                cut.stillness.begin(still);
+            }
             proven &= awaitStruck(armed, lines);
             proven &= probed(armed.probe(), lines);
             cut.vigil = proven ? Vigil.over(armed, Vigil.BETWEEN_LOOKS) : null;
@@ -182,7 +184,7 @@ final class ArmedFaults {
     }
 
     private synchronized Cut admit(int index, FaultOrder order, Armed armed, List<String> still) throws IOException {
-        var cut = new Cut(order, armed, still, new Stillness(victims));
+        var cut = new Cut(order, armed, still, new Stillness(victims, pace));
         try {
             for (String element : still) {
                 Undo resume = victims.resuming(element);

@@ -58,11 +58,11 @@ final class BusyProcessors implements Armed {
     private long used() {
         long sum = 0;
         for (Burden burden : burdens) {
-            long own = LinuxProcesses.cpuNanos(burden.identity());
-            if (own < 0) {
+            Spent own = LinuxProcesses.spent(burden.identity()).get(burden.identity());
+            if (own == null) {
                 return -1;
             }
-            sum += own;
+            sum += own.nanos();
         }
         return sum;
     }

@@ -233,7 +233,7 @@ public final class FaultInjector implements Injecting {
     /** Checks the blast radius and writes the undo, both before anything is done. */
     private synchronized Struck admit(int index, FaultOrder order) throws IOException {
         radius.check(index, order, down(), armed.down());
-        var mine = new Struck(order, new Stillness(victims), new PowerCut(victims.power(), ledger));
+        var mine = new Struck(order, new Stillness(victims, pace), new PowerCut(victims.power(), ledger));
         for (String element : own(order)) {
             mine.processes.put(element, victims.identity(element));
         }

@@ -30,6 +30,9 @@ public final class LinuxProcesses {
     private static final int PARENT = 1;
     private static final int SESSION = 3;
     private static final int START_TIME = 19;
+    // Fields of /proc/PID/task/TID/schedstat; between them stands for how long the thread has waited.
+    private static final int NANOS = 0;
+    private static final int TURNS = 2;
     /** States of a process of which only its parent has still to take note. */
     private static final Set<String> DEAD = Set.of("Z", "X", "x");
 
@@ -102,17 +105,19 @@ public final class LinuxProcesses {
         }
     }
 
-    /** Processor time that all threads of a process have used, in nanoseconds, or -1 if unknown; while frozen it stands still. */
-    public static long cpuNanos(ProcessIdentity process) {
-        long sum = 0;
+    /** What a process has had of the processors, under its own name; empty: it has ended, or this kernel does not count. */
+    public static Map<ProcessIdentity, Spent> spent(ProcessIdentity process) {
+        long nanos = 0;
+        var turns = new HashMap<String, Long>();
         for (Path thread : threads(PROC.resolve(Long.toString(process.pid())))) {
-            long used = cpuNanos(thread);
-            if (used < 0) {
-                return -1;
+            String[] counted = schedstat(thread);
+            if (counted.length > TURNS) {
+                nanos += Long.parseLong(counted[NANOS]);
+                turns.put(thread.getFileName().toString(), Long.parseLong(counted[TURNS]));
             }
-            sum += used;
         }
-        return isPresent(process) ? sum : -1;
+        // Who lives has been given something: kernels that do not count show naughts.
+        return nanos > 0 && isPresent(process) ? Map.of(process, new Spent(nanos, turns)) : Map.of();
     }
 
     /** Kills a process at once, unless it is gone. */
@@ -187,13 +192,15 @@ public final class LinuxProcesses {
         }
     }
 
-    /** All processes that live now, by pid. */
+    /** All processes that live now, by pid; one whose first thread alone has ended lives. */
     static Map<Long, Kin> all() {
         var all = new HashMap<Long, Kin>();
         String[] names = PROC.toFile().list((folder, name) -> Character.isDigit(name.charAt(0)));
         for (String name : names == null ? new String[0] : names) {
-            stat(PROC.resolve(name))
-                    .filter(fields -> !DEAD.contains(fields[STATE]))
+            Path folder = PROC.resolve(name);
+            stat(folder)
+                    .filter(fields ->
+                            !DEAD.contains(fields[STATE]) || threads(folder).size() > 1)
                     .ifPresent(fields -> all.put(
                             Long.valueOf(name),
                             new Kin(
@@ -326,12 +333,12 @@ public final class LinuxProcesses {
         }
     }
 
-    private static long cpuNanos(Path thread) {
+    private static String[] schedstat(Path thread) {
         try {
-            String line = Files.readString(thread.resolve("schedstat"));
-            return Long.parseLong(line, 0, line.indexOf(' '), 10);
-        } catch (IOException | RuntimeException e) {
-            return -1;
+            return Files.readString(thread.resolve("schedstat")).strip().split(" ");
+        } catch (IOException e) {
+            // it ended meanwhile, or nobody counts
+            return new String[0];
         }
     }
 

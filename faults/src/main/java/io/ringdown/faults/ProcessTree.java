@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -171,17 +172,11 @@ public final class ProcessTree {
         return ", of " + processes.size() + (processes.size() == 1 ? " process" : " processes");
     }
 
-    /** Processor time that all of them have used, in nanoseconds, or -1 if unknown. */
-    public long cpuNanos() {
-        long sum = 0;
-        for (ProcessIdentity process : members()) {
-            long used = LinuxProcesses.cpuNanos(process);
-            if (used < 0) {
-                return -1;
-            }
-            sum += used;
-        }
-        return sum;
+    /** All of them, looked for anew, and what each has had of the processors; empty: none lives, or nobody can tell. */
+    public Map<ProcessIdentity, Spent> spent() {
+        var all = new HashMap<ProcessIdentity, Spent>();
+        members().forEach(process -> all.putAll(LinuxProcesses.spent(process)));
+        return all;
     }
 
     /** Kills all of them at once, and whoever they make meanwhile; does not wait for their ends. */

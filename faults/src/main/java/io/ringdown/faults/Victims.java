@@ -3,6 +3,7 @@ package io.ringdown.faults;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -26,8 +27,8 @@ public interface Victims {
     /** Looks at all that an element is. Cheap enough to be asked again every 100 microseconds. */
     Observation observe(String element);
 
-    /** Processor time that an element's processes have used, in nanoseconds, or -1 if unknown; while frozen it stands still. */
-    long cpuNanos(String element);
+    /** The living processes that an element is, looked for anew, and what each has had of the processors; empty: nobody can tell. */
+    Map<ProcessIdentity, Spent> spent(String element);
 
     /** Makes everything ready to freeze the elements together, so that firing is one write. */
     Trigger armFreeze(List<String> elements) throws IOException;

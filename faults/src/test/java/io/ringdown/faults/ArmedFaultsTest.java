@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,7 +48,7 @@ class ArmedFaultsTest {
         InjectedFault fault = injector.inject(0, Clusters.order(Domain.MACHINE, Kind.ISOLATE, "r1d"), 0);
         assertThat(fault.proven()).as(fault.proof().toString()).isTrue();
         assertThat(injector.confirmStill(fault).proven()).isTrue();
-        victims.cpuNanos.put(DISPATCHER, 2_000_000L);
+        victims.spent.put(DISPATCHER, Map.of(victims.identity(DISPATCHER), new Spent(2_000_001, Map.of("1", 1L))));
 
         InjectedFault still = injector.confirmStill(fault);
 

@@ -11,7 +11,8 @@ import java.util.Map;
 final class FakeVictims implements Victims {
     final List<String> deeds = new ArrayList<>();
     final Map<String, State> states = new HashMap<>();
-    final Map<String, Long> cpuNanos = new HashMap<>();
+    /** What they are and were given, where it is not one process that was given something once. */
+    final Map<String, Map<ProcessIdentity, Spent>> spent = new HashMap<>();
     /** Elements that no signal touches. */
     final List<String> stubborn = new ArrayList<>();
     /** Elements that cannot be started again. */
@@ -45,8 +46,8 @@ final class FakeVictims implements Victims {
     }
 
     @Override
-    public long cpuNanos(String element) {
-        return cpuNanos.getOrDefault(element, 0L);
+    public Map<ProcessIdentity, Spent> spent(String element) {
+        return spent.getOrDefault(element, Map.of(identity(element), new Spent(1, Map.of("1", 1L))));
     }
 
     @Override

@@ -72,7 +72,9 @@ class FaultInjectorIT {
                             System.getProperty("java.class.path"),
                             BusyChild.class.getName()));
         }
-        await().until(() -> order.elements().stream().allMatch(element -> victims.cpuNanos(element) > 50_000_000));
+        await().until(() -> order.elements().stream()
+                .allMatch(element ->
+                        victims.spent(element).get(victims.identity(element)).nanos() > 50_000_000));
 
         InjectedFault fault = injected(order);
         long strike = planned;

@@ -35,8 +35,8 @@ final class RealVictims implements Victims, AutoCloseable {
     }
 
     @Override
-    public long cpuNanos(String element) {
-        return LinuxProcesses.cpuNanos(identity(element));
+    public Map<ProcessIdentity, Spent> spent(String element) {
+        return LinuxProcesses.spent(identity(element));
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.ringdown.faults.Observation;
 import io.ringdown.faults.Power;
 import io.ringdown.faults.ProcessIdentity;
 import io.ringdown.faults.ProcessTree;
+import io.ringdown.faults.Spent;
 import io.ringdown.faults.Undo;
 import io.ringdown.faults.Undoing;
 import io.ringdown.faults.Victims;
@@ -397,8 +398,8 @@ public final class LocalHost implements Host, Victims {
     }
 
     @Override
-    public long cpuNanos(String element) {
-        return started(element).cpuNanos();
+    public Map<ProcessIdentity, Spent> spent(String element) {
+        return started(element).spent();
     }
 
     /**

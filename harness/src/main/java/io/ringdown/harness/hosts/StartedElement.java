@@ -4,8 +4,10 @@ import io.ringdown.faults.LinuxProcesses;
 import io.ringdown.faults.Observation;
 import io.ringdown.faults.ProcessIdentity;
 import io.ringdown.faults.ProcessTree;
+import io.ringdown.faults.Spent;
 import io.ringdown.faults.Undo;
 import java.util.List;
+import java.util.Map;
 
 /**
  * An element that has been started on this machine: one process, or a tree of them.
@@ -37,9 +39,9 @@ record StartedElement(
         return observe().state() == Observation.State.GONE;
     }
 
-    /** Processor time that its processes have used. */
-    long cpuNanos() {
-        return tree == null ? LinuxProcesses.cpuNanos(identity) : tree.cpuNanos();
+    /** Its living processes, and what each has had of the processors; empty: nobody can tell. */
+    Map<ProcessIdentity, Spent> spent() {
+        return tree == null ? LinuxProcesses.spent(identity) : tree.spent();
     }
 
     Undo killing() {

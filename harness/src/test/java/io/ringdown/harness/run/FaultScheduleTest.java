@@ -10,6 +10,7 @@ import io.ringdown.faults.Ledger;
 import io.ringdown.faults.Observation;
 import io.ringdown.faults.Observation.State;
 import io.ringdown.faults.ProcessIdentity;
+import io.ringdown.faults.Spent;
 import io.ringdown.faults.Victims;
 import io.ringdown.record.FaultOrder;
 import io.ringdown.record.FaultOrder.Domain;
@@ -227,8 +228,8 @@ class FaultScheduleTest {
         }
 
         @Override
-        public long cpuNanos(String element) {
-            return 0;
+        public Map<ProcessIdentity, Spent> spent(String element) {
+            return Map.of(identity(element), new Spent(1, Map.of()));
         }
 
         @Override

@@ -5,6 +5,7 @@ import io.ringdown.faults.Observation;
 import io.ringdown.faults.Observation.State;
 import io.ringdown.faults.ProcessIdentity;
 import io.ringdown.faults.ProcessTree;
+import io.ringdown.faults.Spent;
 import io.ringdown.faults.Undo;
 import io.ringdown.faults.Victims.Trigger;
 import io.ringdown.harness.hosts.docker.StandingContainer.Look;
@@ -12,7 +13,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -164,10 +167,21 @@ final class ContainedElement {
         }
     }
 
-    long cpuNanos() {
+    /** Its processes, as far as they are seen here, and what each has had of the processors; else what the engine counts of all. Empty: nobody can tell. */
+    Map<ProcessIdentity, Spent> spent() {
         Start its = start;
-        long here = its.tree() == null ? -1 : its.tree().cpuNanos();
-        return here >= 0 ? here : container.cpuNanos();
+        Map<ProcessIdentity, Spent> here =
+                its.tree() == null ? Map.of() : its.tree().spent();
+        if (isSignalled()) {
+            return here;
+        }
+        if (here.isEmpty()) {
+            long nanos = container.cpuNanos();
+            return nanos < 0 ? Map.of() : Map.of(its.identity(), new Spent(nanos, Map.of()));
+        }
+        var all = new HashMap<ProcessIdentity, Spent>();
+        here.forEach((process, spent) -> all.put(process, spent.withoutTurns()));
+        return all;
     }
 
     /** What undoes that it was killed, or is to be. */

@@ -12,6 +12,7 @@ import io.ringdown.faults.Observation;
 import io.ringdown.faults.Power;
 import io.ringdown.faults.ProcessIdentity;
 import io.ringdown.faults.ProcessTree;
+import io.ringdown.faults.Spent;
 import io.ringdown.faults.Undo;
 import io.ringdown.faults.Undoing;
 import io.ringdown.faults.Victims;
@@ -246,9 +247,9 @@ final class StandingContainersHost implements Host, Victims {
     }
 
     @Override
-    public long cpuNanos(String element) {
+    public Map<ProcessIdentity, Spent> spent(String element) {
         ContainedElement its = contained.get(element);
-        return its == null ? beside.cpuNanos(element) : its.cpuNanos();
+        return its == null ? beside.spent(element) : its.spent();
     }
 
     @Override
