@@ -37,7 +37,7 @@ final class Agreement {
 
     /** The requests of the callee's own in a call, but for those that nothing depends on: a BYE to nobody, or beside the caller's. Who died answers none. */
     List<Operation> calleesOwn(Call call) {
-        if (farSide == null || !farSide.callerWhole(call)) {
+        if (farSide == null || !farSide.callerWhole(call, caller(call))) {
             return List.of();
         }
         var own = new ArrayList<Operation>(0);
@@ -54,18 +54,22 @@ final class Agreement {
         return own;
     }
 
+    private CallersView caller(Call call) {
+        return new CallersView(history.of(call), history.incidents(call));
+    }
+
     /** Judges a call by both sides of it. */
     void check(Judgement judgement, Call call, List<Operation> operations) {
         records(judgement, call, operations);
         if (farSide == null || operations.isEmpty()) {
             return;
         }
-        if (!farSide.callerWhole(call)) {
+        var caller = new CallersView(operations, history.incidents(call));
+        if (!farSide.callerWhole(call, caller)) {
             judgement.cannotTell();
             return;
         }
         List<Leg> legs = farSide.of(call);
-        var caller = new CallersView(operations, history.incidents(call));
         COUNTED.forEach(intent -> counted(judgement, intent, caller, legs));
         if (caller.established()) {
             established(judgement, caller, legs);

@@ -29,6 +29,8 @@ final class FarSide {
     private final long t1;
     private final LongUnaryOperator margins;
     private final Predicate<Call> callerWhole;
+    /** Whether the run ended by itself. */
+    private final boolean completed;
 
     /**
      * One dialog of the callee's.
@@ -74,8 +76,15 @@ final class FarSide {
         }
     }
 
-    private FarSide(History history, long slack, long t1, LongUnaryOperator margins, Predicate<Call> callerWhole) {
+    private FarSide(
+            History history,
+            long slack,
+            long t1,
+            LongUnaryOperator margins,
+            Predicate<Call> callerWhole,
+            boolean completed) {
         this.history = history;
+        this.completed = completed;
         this.slack = slack;
         this.t1 = t1;
         this.margins = margins;
@@ -112,7 +121,8 @@ final class FarSide {
                         workload.sipp() == null ? 0 : SIPP_SLACK_NANOS,
                         workload.t1().toNanos(),
                         run.clockMargins(),
-                        call -> run.incompleteHostOf(call).isEmpty());
+                        call -> run.incompleteHostOf(call).isEmpty(),
+                        run.completed());
     }
 
     /** The dialogs of a call, in the order of their set-ups. */
@@ -135,9 +145,12 @@ final class FarSide {
         return margins.applyAsLong(at);
     }
 
-    /** Whether all is there that a call's caller did and saw: of a load host that died, what it had not yet recorded may be just what the callee heard. */
-    boolean callerWhole(Call call) {
-        return callerWhole.test(call);
+    /**
+     * Whether all is there that a call's caller did and saw: of a load host that died, or of a call that went on when the run was cut short or whoever made it died, what was not
+     * yet recorded may be just what the callee heard.
+     */
+    boolean callerWhole(Call call, CallersView caller) {
+        return callerWhole.test(call) && (completed || caller.over() != Operation.NONE);
     }
 
     /** Timer T1, by which it sends a 2xx again. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ringdown.record.Incident;
 import io.ringdown.record.Intent;
 import io.ringdown.record.Phase;
+import io.ringdown.record.RunEvent;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
@@ -88,6 +89,25 @@ class AgreementTest {
         call.transparent();
         assertThat(fate(leg -> leg.without(Intent.RELEASE).received(Intent.RELEASE, 2, 3_000, 200)))
                 .isEqualTo(Fate.LOST);
+    }
+
+    /** Who is killed between sending and writing that it has sent tells less than the callee heard, and of a call that was over for it nothing is left to tell. */
+    @ParameterizedTest
+    @CsvSource({
+        "COMPLETED, false, LOST",
+        "HARNESS_FAILED, false, INDETERMINATE",
+        "HARNESS_FAILED, true, LOST",
+        "INTERRUPTED, false, INDETERMINATE",
+        "INTERRUPTED, true, LOST"
+    })
+    void aByeThatACallerMayHaveSentUnrecordedIsNobodysFault(RunEvent.Ending ending, boolean over, Fate fate) {
+        run.bySipp().ending(ending);
+        call.established();
+        if (over) {
+            call.bye(4_000).counter(0).ok(4_001);
+        }
+        assertThat(fate(leg -> leg.without(Intent.RELEASE).received(Intent.RELEASE, 2, 3_000, 200)))
+                .isEqualTo(fate);
     }
 
     /** What SIPp says it has sent may have arrived a moment before. */
