@@ -4,6 +4,7 @@ import io.ringdown.faults.Observation.State;
 import java.io.BufferedReader;
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -19,7 +20,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** Processes of this machine, seen through {@code /proc}. None is touched or believed in unless its start time is the one expected. */
+/**
+ * Processes of this machine, seen through {@code /proc}. None is touched or believed in unless its start time is the one expected. What is there and cannot be read, as when no
+ * more files can be opened, is not gone by that: then whoever looks is told by an {@link UncheckedIOException}.
+ */
 public final class LinuxProcesses {
     /** Of the clock in which start times are given, on every machine. */
     static final long TICK_MILLIS = 10;
@@ -176,8 +180,14 @@ public final class LinuxProcesses {
 
     /** Whether a process was started with the given variable in its environment, as far as it lets that be seen. */
     static boolean hasInEnvironment(long pid, String variable) {
+        return environmentHas(pid, variable).orElse(false);
+    }
+
+    /** The same; empty: nothing was seen, as of one that is just becoming another program. */
+    static Optional<Boolean> environmentHas(long pid, String variable) {
         byte[] wanted = ("\0" + variable + "\0").getBytes(StandardCharsets.UTF_8);
-        return contains(environment(PROC.resolve(Long.toString(pid))), wanted);
+        byte[] all = environment(PROC.resolve(Long.toString(pid)));
+        return all.length > 1 ? Optional.of(contains(all, wanted)) : Optional.empty();
     }
 
     /**
@@ -196,7 +206,10 @@ public final class LinuxProcesses {
     static Map<Long, Kin> all() {
         var all = new HashMap<Long, Kin>();
         String[] names = PROC.toFile().list((folder, name) -> Character.isDigit(name.charAt(0)));
-        for (String name : names == null ? new String[0] : names) {
+        if (names == null) {
+            throw unreadable(PROC, null);
+        }
+        for (String name : names) {
             Path folder = PROC.resolve(name);
             stat(folder)
                     .filter(fields ->
@@ -303,10 +316,11 @@ public final class LinuxProcesses {
     private static List<Path> threads(Path folder) {
         Path tasks = folder.resolve("task");
         String[] names = tasks.toFile().list();
-        // None: it ended meanwhile.
-        return names == null
-                ? List.of()
-                : Arrays.stream(names).map(tasks::resolve).toList();
+        if (names == null) {
+            requireGone(tasks, null);
+            return List.of();
+        }
+        return Arrays.stream(names).map(tasks::resolve).toList();
     }
 
     /** A thread's state and nothing else, as cheaply as can be: a fault's bracket is as wide as the look at all of its threads takes. */
@@ -319,7 +333,7 @@ public final class LinuxProcesses {
                 }
             }
         } catch (IOException e) {
-            // it ended meanwhile
+            requireGone(thread, e);
         }
         return 'X';
     }
@@ -329,8 +343,21 @@ public final class LinuxProcesses {
             String line = Files.readString(folder.resolve("stat"), StandardCharsets.ISO_8859_1);
             return Optional.of(line.substring(line.lastIndexOf(')') + 2).split(" "));
         } catch (IOException e) {
+            requireGone(folder, e);
             return Optional.empty();
         }
+    }
+
+    /** Whether something is there is seen without opening it. */
+    private static void requireGone(Path folder, IOException why) {
+        if (Files.exists(folder)) {
+            throw unreadable(folder, why);
+        }
+    }
+
+    private static UncheckedIOException unreadable(Path folder, IOException why) {
+        String reason = why == null ? "it cannot be listed" : why.getMessage();
+        return new UncheckedIOException("cannot look at " + folder + ": " + reason, new IOException(reason, why));
     }
 
     private static String[] schedstat(Path thread) {

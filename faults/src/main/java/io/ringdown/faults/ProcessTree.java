@@ -24,6 +24,9 @@ public final class ProcessTree {
     /** What keeps on making processes while they are killed or frozen is given up on. */
     private static final int MOST_LOOKS = 50;
 
+    /** The pid of whom all threads of the kernel are children; its own parent has none. */
+    private static final int KERNELS_MAKER = 2;
+
     private static final Duration STOPPED = Duration.ofSeconds(1);
     private static final Duration OLD = Duration.ofSeconds(1);
 
@@ -138,11 +141,12 @@ public final class ProcessTree {
         if (strangers.contains(each.identity())) {
             return false;
         }
-        boolean marked = LinuxProcesses.hasInEnvironment(each.pid(), mark);
-        if (!marked) {
+        Optional<Boolean> marked = LinuxProcesses.environmentHas(each.pid(), mark);
+        // Threads of the kernel never show any, and would be looked at for ever.
+        if (marked.isPresent() ? !marked.get() : each.parent() <= KERNELS_MAKER) {
             strangers.add(each.identity());
         }
-        return marked;
+        return marked.orElse(false);
     }
 
     /** Looks at all of them; that none is left running is believed only of a fresh look for further ones. */

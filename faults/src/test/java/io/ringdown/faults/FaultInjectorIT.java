@@ -167,6 +167,33 @@ class FaultInjectorIT {
         assertThat(victims.observe("r1m1-engine").state()).isEqualTo(State.RUNNING);
     }
 
+    /** Else a stop would be proven of what runs on, by a harness that has all its files open. */
+    @Test
+    void whoCannotBeLookedAtIsNotGone() throws Exception {
+        victims.start("r1m1-engine", List.of("setsid", "sleep", "300"));
+        ProcessIdentity living = victims.identity("r1m1-engine");
+        Process looking = new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        "ulimit -n 64; exec \"$@\"",
+                        "sh",
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        OutOfFiles.class.getName(),
+                        Long.toString(living.pid()))
+                .redirectErrorStream(true)
+                .start();
+
+        List<String> told = looking.inputReader().lines().toList();
+
+        assertThat(told).hasSize(10);
+        assertThat(told.subList(0, 3)).containsExactly("RUNNING", "RUNNING", "[" + living + "]");
+        assertThat(told.get(3)).isEqualTo("no more files");
+        assertThat(told.subList(4, 7)).allMatch(line -> line.startsWith("cannot tell: cannot look at /proc"));
+        assertThat(told.subList(7, 10)).containsExactly("RUNNING", "RUNNING", "[" + living + "]");
+    }
+
     @Test
     void healsAProcessKnownOnlyByItsMark() throws Exception {
         var builder = new ProcessBuilder(SLEEP);
