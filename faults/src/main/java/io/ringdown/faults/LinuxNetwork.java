@@ -279,6 +279,8 @@ public final class LinuxNetwork implements Network {
         private final String handle;
         /** Queues, classes and filters as they were first seen. */
         private String standing = "";
+        /** Packets that it was last seen to have seen. */
+        private long most;
 
         ByShaping(Disturbance what, String handle) throws IOException {
             super(what);
@@ -309,6 +311,11 @@ public final class LinuxNetwork implements Network {
             if (passed.isPresent() && !now.equals(standing)) {
                 return new Seen(false, "somebody has changed queueing discipline " + handle + " or its filters");
             }
+            long packets = passed.map(seen -> seen.packets() + seen.dropped()).orElse(most);
+            if (packets < most) {
+                return new Seen(false, "somebody has taken queueing discipline " + handle + " away and put it back");
+            }
+            most = packets;
             return passed.map(seen -> new Seen(
                             what.kind() == Kind.RATE ? seen.overlimits() > 0 || seen.dropped() > 0 : seen.packets() > 0,
                             String.format(

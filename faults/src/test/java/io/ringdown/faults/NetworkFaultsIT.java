@@ -315,6 +315,28 @@ class NetworkFaultsIT {
         nothingIsLeft();
     }
 
+    /** It stands there as it did, and has let everything through meanwhile. */
+    @Test
+    void aQueueThatSomebodyPutsBackTakesTheProofAlong() throws Exception {
+        assumeTrue(new LinuxNetwork().refusal(Kind.RATE).isEmpty(), new LinuxNetwork().refusal(Kind.RATE));
+        talk.flood = true;
+        FaultOrder order = order(Kind.RATE, new Terms(List.of(), Direction.BOTH, 1e5));
+        InjectedFault fault = injector.inject(0, order, clock.nanos());
+        assertThat(fault.proven()).as(fault.proof().toString()).isTrue();
+        assertThat(injector.confirmStill(fault)).isEqualTo(fault);
+        talk.flood = false;
+
+        Tool.run("tc", "qdisc", "del", "dev", "lo", "root");
+        Tool.start("tc", "-batch", "-").finish(Shaping.script(filtered(), Disturbance.of(TWO, order)));
+
+        assertThat(injector.confirmStill(fault).proof())
+                .last()
+                .isEqualTo("no longer in effect: somebody has taken queueing discipline " + filtered()
+                        + " away and put it back");
+        injector.repair(fault);
+        nothingIsLeft();
+    }
+
     private String filtered() {
         return ledger.open().values().stream()
                 .map(undo -> ((Undo.RemoveShaping) undo).handle())
