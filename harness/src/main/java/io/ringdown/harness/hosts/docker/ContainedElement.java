@@ -167,7 +167,10 @@ final class ContainedElement {
         }
     }
 
-    /** Its processes, as far as they are seen here, and what each has had of the processors; else what the engine counts of all. Empty: nobody can tell. */
+    /**
+     * Its processes, as far as they are seen here, and what each has had of the processors; else what the engine counts of all. Empty: nobody can tell. The turns of threads say nothing of
+     * a pause, in which the kernel may give one to stand still elsewhere; when the engine ended one does.
+     */
     Map<ProcessIdentity, Spent> spent() {
         Start its = start;
         Map<ProcessIdentity, Spent> here =
@@ -175,12 +178,14 @@ final class ContainedElement {
         if (isSignalled()) {
             return here;
         }
+        Map<String, Long> letRunOn = Map.of("by the engine", container.account().letRunOn());
         if (here.isEmpty()) {
-            long nanos = container.cpuNanos();
-            return nanos < 0 ? Map.of() : Map.of(its.identity(), new Spent(nanos, Map.of()));
+            long nanos = container.account().cpuNanos();
+            return nanos < 0 ? Map.of() : Map.of(its.identity(), new Spent(nanos, letRunOn));
         }
         var all = new HashMap<ProcessIdentity, Spent>();
-        here.forEach((process, spent) -> all.put(process, spent.withoutTurns()));
+        here.forEach((process, spent) ->
+                all.put(process, new Spent(spent.nanos(), process.equals(its.identity()) ? letRunOn : Map.of())));
         return all;
     }
 

@@ -1,7 +1,5 @@
 package io.ringdown.harness.hosts.docker;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
-
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.InspectContainerResponse;
@@ -9,7 +7,6 @@ import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.HostConfig;
-import com.github.dockerjava.api.model.Statistics;
 import io.ringdown.faults.LinuxProcesses;
 import io.ringdown.faults.Observation.State;
 import io.ringdown.faults.ProcessIdentity;
@@ -29,7 +26,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
@@ -293,27 +289,9 @@ record StandingContainer(String element, DockerEngine engine, String name, Strin
         }
     }
 
-    /** Processor time that it has used since its start, in nanoseconds, by the engine's count; -1: nobody knows. */
-    long cpuNanos() {
-        try {
-            return engine.ask(this + ": what it has used", LOOK, client -> {
-                var first = new CompletableFuture<Statistics>();
-                try (var heard = new ResultCallback.Adapter<Statistics>() {
-                    @Override
-                    public void onNext(Statistics said) {
-                        first.complete(said);
-                    }
-                }) {
-                    client.statsCmd(id).exec(heard);
-                    return first.get(LOOK.toSeconds(), SECONDS)
-                            .getCpuStats()
-                            .getCpuUsage()
-                            .getTotalUsage();
-                }
-            });
-        } catch (IOException | RuntimeException e) {
-            return -1;
-        }
+    /** What the engine counts of it. */
+    EngineAccount account() {
+        return new EngineAccount(engine, id, toString());
     }
 
     /**

@@ -211,6 +211,23 @@ class StandingContainersIT {
         assertThat(dockerd.startedAt("one")).isEqualTo(begun);
     }
 
+    /** Who has nothing to do uses nothing meanwhile, and answers all the same. */
+    @Test
+    void aPauseThatSomebodyLiftedFromOneThatHadNothingToDoIsTold() throws Exception {
+        dockerd.does(Deed.REMOVE, "one");
+        dockerd.stand("one", TERMS, "sleep", "300");
+        open(false);
+        InjectedFault before = strike(machine(Kind.HANG, "m1", "a"));
+        assertThat(injecting.repair(before).proven()).isTrue();
+        InjectedFault hang = injecting.inject(1, machine(Kind.HANG, "m1", "a"), clock.nanos());
+        assertThat(injecting.confirmStill(hang)).isEqualTo(hang);
+
+        dockerd.does(Deed.UNPAUSE, "one");
+        dockerd.does(Deed.PAUSE, "one");
+
+        assertThat(injecting.repair(hang).proof()).anyMatch(line -> line.contains("was let run while"));
+    }
+
     @Test
     void aPauseThatSomebodyLiftedForAWhileIsNoFaultThatLasted() throws Exception {
         open(false);
