@@ -14,8 +14,15 @@ final class Vigil implements AutoCloseable {
     /** A look costs a few milliseconds of a processor that the machine's elements may want. */
     static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
+    /** So many looks that tell nothing, one after the other, are as good as none: the fault may have been lifted meanwhile. */
+    private static final int MOST_UNSEEN = 10;
+
     private final Armed armed;
+    private final long mostUnseen;
     private final long began = System.nanoTime();
+    /** When it was last seen to be in effect. */
+    private long seen = began;
+
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
         var made = new Thread(task, "vigil");
         made.setDaemon(true);
@@ -23,28 +30,39 @@ final class Vigil implements AutoCloseable {
     });
     private volatile String lapse;
 
-    private Vigil(Armed armed) {
+    private Vigil(Armed armed, long mostUnseen) {
         this.armed = armed;
+        this.mostUnseen = mostUnseen;
     }
 
     /** Begins to look at what was let off. */
     static Vigil over(Armed armed, Duration betweenLooks) {
-        var vigil = new Vigil(armed);
         long nanos = betweenLooks.toNanos();
+        var vigil = new Vigil(armed, MOST_UNSEEN * nanos);
         vigil.thread.scheduleWithFixedDelay(vigil::look, nanos, nanos, TimeUnit.NANOSECONDS);
         return vigil;
     }
 
     private void look() {
         try {
-            Seen seen = armed.stands();
-            if (!seen.holds() && !thread.isShutdown()) {
-                double seconds = (System.nanoTime() - began) / 1e9;
-                lapse = String.format(Locale.ROOT, "%.1f s after it was proven: %s", seconds, seen.evidence());
-                thread.shutdown();
+            Seen now = armed.stands();
+            if (!now.holds()) {
+                lapsed(now.evidence());
             }
+            seen = System.nanoTime();
         } catch (IOException | RuntimeException e) {
-            // Who cannot be asked now is asked again, and by the last look at the latest.
+            // Who cannot be asked now is asked again.
+            if (System.nanoTime() - seen > mostUnseen) {
+                lapsed("nobody could tell for " + (System.nanoTime() - seen) / 1_000_000 + " ms: " + e.getMessage());
+            }
+        }
+    }
+
+    private void lapsed(String why) {
+        if (!thread.isShutdown()) {
+            lapse = String.format(
+                    Locale.ROOT, "%.1f s after it was proven: %s", (System.nanoTime() - began) / 1e9, why);
+            thread.shutdown();
         }
     }
 

@@ -1,0 +1,67 @@
+package io.ringdown.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntPredicate;
+import org.junit.jupiter.api.Test;
+
+/** A fault that is looked at while it lasts, and a way to look that fails. */
+class VigilTest {
+    @Test
+    void whatNobodyCouldLookAtMayHaveBeenLifted() {
+        var looks = new AtomicInteger();
+        try (Vigil vigil = Vigil.over(looked(looks, look -> true), Duration.ofMillis(20))) {
+            await().until(() -> vigil.lapse().isPresent());
+            assertThat(vigil.lapse().orElseThrow()).contains("nobody could tell for", "too many open files");
+            assertThat(looks).hasValueGreaterThan(1);
+        }
+    }
+
+    @Test
+    void whoFailsToLookOnceLooksAgain() {
+        var looks = new AtomicInteger();
+        try (Vigil vigil = Vigil.over(looked(looks, look -> look == 2), Duration.ofMillis(500))) {
+            await().until(() -> looks.get() > 3);
+            assertThat(vigil.lapse()).isEmpty();
+        }
+    }
+
+    private static Armed looked(AtomicInteger looks, IntPredicate fails) {
+        return new Armed() {
+            @Override
+            public List<Undo> undos() {
+                return List.of();
+            }
+
+            @Override
+            public void fire() {}
+
+            @Override
+            public Seen struck() throws IOException {
+                if (fails.test(looks.incrementAndGet())) {
+                    throw new IOException("too many open files");
+                }
+                return new Seen(true, "as it was");
+            }
+
+            @Override
+            public Optional<Seen> probe() {
+                return Optional.empty();
+            }
+
+            @Override
+            public Optional<Seen> undisturbed() {
+                return Optional.empty();
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+}
