@@ -178,7 +178,15 @@ final class ContainedElement {
         if (isSignalled()) {
             return here;
         }
-        Map<String, Long> letRunOn = Map.of("by the engine", container.account().letRunOn());
+        try {
+            return paused(its, here, Map.of("by the engine", container.account().letRunOn()));
+        } catch (IOException e) {
+            return Map.of();
+        }
+    }
+
+    private Map<ProcessIdentity, Spent> paused(
+            Start its, Map<ProcessIdentity, Spent> here, Map<String, Long> letRunOn) {
         if (here.isEmpty()) {
             long nanos = container.account().cpuNanos();
             return nanos < 0 ? Map.of() : Map.of(its.identity(), new Spent(nanos, letRunOn));

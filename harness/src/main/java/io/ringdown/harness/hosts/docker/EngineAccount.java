@@ -44,31 +44,31 @@ record EngineAccount(DockerEngine engine, String id, String who) {
         }
     }
 
-    /** When the engine has let it run on last, in nanoseconds since 1970, as far back as the engine remembers; 0: it remembers nothing of that. */
-    long letRunOn() {
-        try {
-            return engine.ask(who + ": when it was let run on", ANSWER, client -> {
-                var last = new AtomicLong();
-                // By its own clock: it would wait for an instant that is to come.
-                Instant now = Instant.parse(client.infoCmd().exec().getSystemTime());
-                try (var heard = new ResultCallback.Adapter<Event>() {
-                    @Override
-                    public void onNext(Event event) {
-                        last.accumulateAndGet(event.getTimeNano() == null ? 0 : event.getTimeNano(), Math::max);
-                    }
-                }) {
-                    client.eventsCmd()
-                            .withSince("0")
-                            .withUntil(String.format(Locale.ROOT, "%d.%09d", now.getEpochSecond(), now.getNano()))
-                            .withContainerFilter(id)
-                            .withEventFilter("unpause")
-                            .exec(heard)
-                            .awaitCompletion();
+    /**
+     * When the engine has let it run on last, in nanoseconds since 1970, as far back as the engine remembers; 0: it remembers nothing of that.
+     *
+     * @throws IOException if it cannot be asked; one line
+     */
+    long letRunOn() throws IOException {
+        return engine.ask(who + ": when it was let run on", ANSWER, client -> {
+            var last = new AtomicLong();
+            // By its own clock: it would wait for an instant that is to come.
+            Instant now = Instant.parse(client.infoCmd().exec().getSystemTime());
+            try (var heard = new ResultCallback.Adapter<Event>() {
+                @Override
+                public void onNext(Event event) {
+                    last.accumulateAndGet(event.getTimeNano() == null ? 0 : event.getTimeNano(), Math::max);
                 }
-                return last.get();
-            });
-        } catch (IOException e) {
-            return 0;
-        }
+            }) {
+                client.eventsCmd()
+                        .withSince("0")
+                        .withUntil(String.format(Locale.ROOT, "%d.%09d", now.getEpochSecond(), now.getNano()))
+                        .withContainerFilter(id)
+                        .withEventFilter("unpause")
+                        .exec(heard)
+                        .awaitCompletion();
+            }
+            return last.get();
+        });
     }
 }
