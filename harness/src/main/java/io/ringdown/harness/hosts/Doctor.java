@@ -3,6 +3,7 @@ package io.ringdown.harness.hosts;
 import io.ringdown.faults.ControlGroups;
 import io.ringdown.faults.LinuxNetwork;
 import io.ringdown.record.FaultOrder.Kind;
+import io.ringdown.workloads.sip.RealTime;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -51,6 +52,7 @@ public final class Doctor {
         findings.add(program("setsid", true, "start elements in sessions of their own", "apt-get install util-linux"));
         findings.add(shell());
         findings.add(buffer());
+        findings.add(realTime());
         findings.add(quotas());
         findings.add(memory());
         findings.add(network("isolation and loss", List.of(Kind.ISOLATE, Kind.LOSS), "kinds isolate and loss"));
@@ -136,6 +138,20 @@ public final class Doctor {
                 false,
                 "net.core.rmem_max = " + most,
                 "sysctl -w net.core.rmem_max=" + BUFFER_WANTED + ": small ones drop datagrams, which voids runs");
+    }
+
+    private static Finding realTime() {
+        try {
+            RealTime.check();
+            return new Finding("real-time scheduling", true, false, "real-time: on can be had", "");
+        } catch (IOException e) {
+            return new Finding(
+                    "real-time scheduling",
+                    false,
+                    false,
+                    "real-time: on is refused",
+                    "run as root, or with " + RealTime.REMEDY);
+        }
     }
 
     private static Finding quotas() {

@@ -100,7 +100,18 @@ final class CallerReader {
                 at.words("headers").map(this::headers).orElse(List.of()),
                 at.file("sdp").map(this::sdp).orElse(null),
                 hosts,
-                elsewhere);
+                elsewhere,
+                realTime(at, elsewhere));
+    }
+
+    /** Whether the generator's threads go before others. What permits it is not among what load hosts elsewhere are given. */
+    static boolean realTime(YamlSection at, List<String> elsewhere) {
+        boolean realTime =
+                at.word("real-time", List.of("on", "off")).filter("on"::equals).isPresent();
+        if (realTime && !elsewhere.isEmpty()) {
+            throw at.wrong("real-time", "load hosts of an inventory are scheduled as usual");
+        }
+        return realTime;
     }
 
     /** Those that are hosts of an inventory, by name; which one there is none knows yet. Empty: they are counted. */

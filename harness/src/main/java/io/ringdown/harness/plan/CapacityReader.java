@@ -49,7 +49,8 @@ final class CapacityReader {
                 List.of(),
                 null,
                 CallerReader.loadHosts(at, elsewhere),
-                elsewhere);
+                elsewhere,
+                CallerReader.realTime(at, elsewhere));
         var workload = new Workload(t1, List.of(), 1, 1, 0, 0, Duration.ZERO, Duration.ZERO).by(caller);
         CallType type = at.word("call-type", CallType.values(), CallType::word).orElse(CallType.INVITE_BYE);
         var capacity = new Capacity(

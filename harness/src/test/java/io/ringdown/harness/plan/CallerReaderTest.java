@@ -69,6 +69,10 @@ class CallerReaderTest {
         assertThat(caller.keepAlive()).isEqualTo(new Caller.KeepAlive(Duration.ofSeconds(5), false));
         assertThat(caller.headers()).containsExactly("X-Mine: yes", "P-Asserted-Identity: <sip:a@b>");
         assertThat(caller.sdp()).isEqualTo("v=0\r\ns=mine\r\n");
+        assertThat(read("real-time: on").realTime()).isTrue();
+        assertThatThrownBy(() -> read("real-time: on\nload-hosts: [left]"))
+                .hasMessageEndingWith(": workload.real-time: load hosts of an inventory are scheduled as usual");
+        assertThat(read("real-time: off").realTime()).isFalse();
         assertThat(read("sources: 7").sources()).isEqualTo(7);
         assertThat(read("sources: 7").sourceAddresses()).isEmpty();
     }
@@ -87,6 +91,7 @@ class CallerReaderTest {
             load-hosts: []                                  | mine.yaml:4: workload.load-hosts: expected a number or a list of 1 to 16 hosts
             load-hosts: [left, left]                        | mine.yaml:4: workload.load-hosts: 'left' stands here twice
             load-hosts: {left: 2}                           | mine.yaml:4: workload.load-hosts: expected a list of words
+            real-time: maybe                                | mine.yaml:4: workload.real-time: 'maybe' is not valid here
             fail-over: yes                                  | 'yes' is not valid here
             credentials: {user: a, password: b}             | mine.yaml:4: workload.credentials.password: a plan holds no password
             credentials: {user: a}                          | exactly one of password-variable and password-file

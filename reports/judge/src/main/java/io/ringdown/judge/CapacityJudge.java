@@ -375,6 +375,7 @@ final class CapacityJudge implements OperationLogReader.Visitor {
 
     private List<String> notes(CapacityResult result) {
         var notes = new ArrayList<String>();
+        GeneratorChecks.realTime(run).ifPresent(notes::add);
         // It was measured in sessions, of which each is two requests.
         int requests = result.type().registers() ? 1 : 2;
         // Of several load hosts together nobody has measured it.

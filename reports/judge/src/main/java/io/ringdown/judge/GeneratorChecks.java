@@ -132,6 +132,13 @@ final class GeneratorChecks {
                         + ": whoever they were for did not fetch them in time, or stood still");
     }
 
+    /** Whether it went before others, in words; latencies compare with those of runs in which it did as well. */
+    static Optional<String> realTime(RecordedRun run) {
+        return run.plan().workload().caller().realTime()
+                ? Optional.of("The generator's threads went before usual ones (real-time scheduling)")
+                : Optional.empty();
+    }
+
     /** What the cluster sends is its own doing: what cannot be read cannot be judged, which costs a PASS, and excuses no harm. */
     private void understood(long malformed) {
         none("malformed or stray datagrams", malformed);

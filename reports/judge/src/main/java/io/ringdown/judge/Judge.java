@@ -265,6 +265,7 @@ public final class Judge {
                     + ": whether the cluster was to blame cannot be told");
         }
         GeneratorChecks.hostDrops(run, strike).ifPresent(notes::add);
+        GeneratorChecks.realTime(run).ifPresent(notes::add);
         Bursts.of(run, history).note().ifPresent(notes::add);
         upkeep(notes);
         if (outage != null && gap == null) {

@@ -258,7 +258,8 @@ class CapacityTest {
     }
 
     private void byTwo(IntPredicate other, TrialShare second) {
-        caller = new Caller(Transport.UDP, 1, List.of(), false, null, null, null, null, List.of(), null, 2, List.of());
+        caller = new Caller(
+                Transport.UDP, 1, List.of(), false, null, null, null, null, List.of(), null, 2, List.of(), false);
         shares = trial -> List.of(share(1), other.test(trial) ? second : share(2));
     }
 

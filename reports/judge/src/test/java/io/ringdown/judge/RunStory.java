@@ -54,6 +54,7 @@ final class RunStory {
     private final List<FaultStory> furtherFaults = new ArrayList<>();
     private final List<RunEvent> extraEvents = new ArrayList<>();
     private final List<LoadHost> loadHosts = new ArrayList<>();
+    private boolean realTime;
     private final List<MachineLoad> machine = new ArrayList<>();
     private final List<MachineLoad> elsewhere = new ArrayList<>();
     private long drops;
@@ -275,6 +276,11 @@ final class RunStory {
 
     RunStory event(RunEvent event) {
         extraEvents.add(event);
+        return this;
+    }
+
+    RunStory realTime() {
+        realTime = true;
         return this;
     }
 
@@ -619,7 +625,8 @@ final class RunStory {
                         List.of(),
                         null,
                         Math.max(1, loadHosts.size()),
-                        List.of()))
+                        List.of(),
+                        realTime))
                 .by(sipp)
                 .to(legs == null ? null : new ResolvedPlan.Callee("127.100.0.200:5060", 0.1, null))
                 .and(

@@ -282,4 +282,11 @@ class TransportsTest {
                         "Nobody could go on with 1 answer, as with this: 302 to INVITE not followed: it names no"
                                 + " Contact");
     }
+
+    @Test
+    void whoWentBeforeOthersIsNoted() {
+        assertThat(RunStory.nullRun().realTime().judge(folder).notes())
+                .anyMatch(note -> note.contains("real-time scheduling"));
+        assertThat(RunStory.nullRun().judge(folder).notes()).noneMatch(note -> note.contains("real-time"));
+    }
 }

@@ -19,6 +19,7 @@ import java.util.List;
  * @param sdp the offer, with CRLF line ends; null: the generator's own
  * @param loadHosts processes that the calls are dealt over
  * @param loadHostsAt which hosts of an inventory they are, in order; empty, and left out: they are on this machine, and a single one is the harness itself
+ * @param realTime whether its threads, and the callee's, go before those of usual scheduling on their machine; left out: no
  */
 public record Caller(
         Transport transport,
@@ -32,7 +33,8 @@ public record Caller(
         List<String> headers,
         String sdp,
         int loadHosts,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> loadHostsAt) {
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> loadHostsAt,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean realTime) {
     /** UDP from one address, and nothing else. */
     public static final Caller PLAIN =
             new Caller(Transport.UDP, 1, List.of(), false, null, null, null, null, List.of(), null);
@@ -61,7 +63,8 @@ public record Caller(
                 headers,
                 sdp,
                 1,
-                List.of());
+                List.of(),
+                false);
     }
 
     public Caller {

@@ -98,7 +98,10 @@ class RunFolderTest {
                 new Caller.SessionTimer(Duration.ofSeconds(90), null, true),
                 new Caller.KeepAlive(Duration.ofSeconds(5), false),
                 List.of("X-Mine: yes"),
-                "v=0\r\n");
+                "v=0\r\n",
+                2,
+                List.of("left", "right"),
+                true);
         RunFolder folder = RunFolder.create(temporary.resolve("told"));
         ResolvedPlan plain = plan();
         var plan = new ResolvedPlan(

@@ -44,6 +44,9 @@ public final class Callee implements Answerer {
         } catch (IOException e) {
             throw new IOException("callee: " + UserAgent.text(address) + ": " + e.getMessage(), e);
         }
+        if (workload.caller().realTime()) {
+            loop.inRealTime();
+        }
         String run = "c" + Integer.toString(ThreadLocalRandom.current().nextInt(1 << 30), 36);
         var numbers = new AtomicInteger();
         var settings = new GeneratorSettings(services, List.of(address), workload.by(Caller.PLAIN), nodeHeader, null)

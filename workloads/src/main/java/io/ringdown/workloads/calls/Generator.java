@@ -72,6 +72,9 @@ public final class Generator implements Driver, TrialLoad {
         this.clock = clock;
         population = new Population(settings);
         loop = loop(settings, clock);
+        if (settings.workload().caller().realTime()) {
+            inRealTime(loop);
+        }
         share = settings.share();
         numbers.set(share.index());
         String run = Integer.toString(ThreadLocalRandom.current().nextInt(1 << 30), 36)
@@ -83,6 +86,15 @@ public final class Generator implements Driver, TrialLoad {
         probes = new SetUpProbes(agents);
         upkeep = new Upkeep(settings, agents);
         recording = new RecordingThread(recorder);
+    }
+
+    private static void inRealTime(WireLoop loop) throws IOException {
+        try {
+            loop.inRealTime();
+        } catch (IOException e) {
+            loop.close();
+            throw e;
+        }
     }
 
     private static WireLoop loop(GeneratorSettings settings, RunClock clock) throws IOException {

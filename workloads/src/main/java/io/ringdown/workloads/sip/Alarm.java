@@ -1,5 +1,6 @@
 package io.ringdown.workloads.sip;
 
+import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
@@ -13,6 +14,7 @@ final class Alarm {
     /** When it is to ring, or {@link #NEVER}; set by the loop, and by this thread once it has rung. */
     private volatile long due = NEVER;
 
+    private boolean realTime;
     private volatile boolean closed;
 
     /** @param wake what it does when it rings, on a thread of its own */
@@ -22,7 +24,9 @@ final class Alarm {
         thread.setDaemon(true);
     }
 
-    void start() {
+    /** @param inRealTime whether it goes before threads of usual scheduling, as the loop does */
+    void start(boolean inRealTime) {
+        realTime = inRealTime;
         thread.start();
     }
 
@@ -38,6 +42,9 @@ final class Alarm {
     }
 
     private void run() {
+        if (realTime) {
+            takeRealTime();
+        }
         while (!closed) {
             long at = due;
             long wait = at == NEVER ? NEVER : at - clock.getAsLong();
@@ -49,6 +56,14 @@ final class Alarm {
                 due = NEVER;
                 wake.run();
             }
+        }
+    }
+
+    private static void takeRealTime() {
+        try {
+            RealTime.take();
+        } catch (IOException e) {
+            // It rings all the same; the loop, which may no more than this, fails and says so.
         }
     }
 

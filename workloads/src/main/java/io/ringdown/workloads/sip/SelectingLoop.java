@@ -30,6 +30,7 @@ abstract class SelectingLoop implements WireLoop {
     private final Thread thread = new Thread(this::run, "calls");
     private final Alarm alarm;
     private List<? extends Receiver> receivers = List.of();
+    private boolean realTime;
     private volatile boolean closed;
     private volatile Throwable failure;
     private volatile long longestStall;
@@ -46,6 +47,12 @@ abstract class SelectingLoop implements WireLoop {
     public void start(List<? extends Receiver> receivers) {
         this.receivers = List.copyOf(receivers);
         thread.start();
+    }
+
+    @Override
+    public final void inRealTime() throws IOException {
+        RealTime.check();
+        realTime = true;
     }
 
     Receiver receiver(int source) {
@@ -65,8 +72,11 @@ abstract class SelectingLoop implements WireLoop {
     }
 
     private void run() {
-        alarm.start();
+        alarm.start(realTime);
         try {
+            if (realTime) {
+                RealTime.take();
+            }
             begin();
             for (int unselected = 0; !closed; ) {
                 boolean more = unselected < MOST_UNSELECTED && readOn();

@@ -23,6 +23,13 @@ public interface WireLoop extends AutoCloseable {
         // nothing to gain
     }
 
+    /**
+     * Lets the loop's threads go before those of usual scheduling. Before {@link #start}.
+     *
+     * @throws IOException if that is not permitted; one line
+     */
+    void inRealTime() throws IOException;
+
     /** Messages that could not be sent. */
     long sendErrors();
 

@@ -4,6 +4,8 @@ import com.sun.management.ThreadMXBean;
 import io.ringdown.record.Arrivals;
 import io.ringdown.record.Call;
 import io.ringdown.record.CallRecorder;
+import io.ringdown.record.Caller;
+import io.ringdown.record.Caller.Transport;
 import io.ringdown.record.Incident;
 import io.ringdown.record.Intent;
 import io.ringdown.record.Operation;
@@ -27,7 +29,7 @@ import java.util.List;
 import org.HdrHistogram.Histogram;
 
 /**
- * What the generator does by itself, against the callee on a thread of its own in the same process. Reads its orders from the standard input and answers each with a
+ * What the generator does by itself, against the callee on a thread of its own in the same process. With the argument {@code real-time} both are scheduled so. Reads its orders from the standard input and answers each with a
  * line of {@code key=value}: {@code calls RATE SECONDS}, each a set-up and a release, six messages and two recorded operations;
  * {@code dialogs NUMBER}, that many held open; {@code probes RATE}, five seconds of them, each at an instant of its own. {@code
  * docs/benchmarks/side-by-side} gives the orders.
@@ -36,9 +38,15 @@ final class GeneratorBenchmark {
     private static final long SECOND = 1_000_000_000L;
     private static final int MOST_WARM_UPS = 10;
 
+    private static Caller caller = Caller.PLAIN;
+
     private GeneratorBenchmark() {}
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
+        if (List.of(arguments).contains("real-time")) {
+            caller = new Caller(
+                    Transport.UDP, 1, List.of(), false, null, null, null, null, List.of(), null, 1, List.of(), true);
+        }
         warmUp();
         System.out.println("ready");
         var orders = new BufferedReader(new InputStreamReader(System.in));
@@ -102,14 +110,15 @@ final class GeneratorBenchmark {
 
     private static Workload workload(int detectionProbes) {
         return new Workload(
-                Duration.ofMillis(500),
-                List.of(Phase.P4),
-                1,
-                1_000,
-                0,
-                detectionProbes,
-                Duration.ofSeconds(1),
-                Duration.ZERO);
+                        Duration.ofMillis(500),
+                        List.of(Phase.P4),
+                        1,
+                        1_000,
+                        0,
+                        detectionProbes,
+                        Duration.ofSeconds(1),
+                        Duration.ZERO)
+                .by(caller);
     }
 
     private static String calls(int rate, int seconds) throws IOException, InterruptedException {

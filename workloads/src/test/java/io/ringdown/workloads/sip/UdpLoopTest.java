@@ -2,9 +2,12 @@ package io.ringdown.workloads.sip;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +16,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class UdpLoopTest {
+    private static final String REAL_TIME = "1 1";
+    private static final String USUAL = "0 0";
+
     private final List<String> seen = new CopyOnWriteArrayList<>();
     private UdpLoop loop;
 
@@ -36,6 +42,32 @@ class UdpLoopTest {
         loop.start((data, length, from) -> {});
         await().until(() -> seen.size() == 3);
         assertThat(seen).containsExactly("first", "second", "later");
+    }
+
+    @Test
+    void inRealTimeItsThreadsGoBeforeOthers() throws Exception {
+        try {
+            loop.inRealTime();
+        } catch (IOException e) {
+            assumeTrue(false, e.getMessage());
+        }
+        loop.at(System.nanoTime(), () -> seen.add(scheduling()));
+        loop.start((data, length, from) -> {});
+        await().until(() -> seen.size() == 1);
+        assertThat(seen).containsExactly(REAL_TIME);
+        assertThat(scheduling()).as("of others").isEqualTo(USUAL);
+    }
+
+    /** Priority and policy of the thread that calls: proc(5), fields 40 and 41 of stat. */
+    private static String scheduling() {
+        try {
+            String[] fields = Files.readString(Path.of("/proc/thread-self/stat"))
+                    .replaceAll("^.*\\) ", "")
+                    .split(" ");
+            return fields[37] + " " + fields[38];
+        } catch (IOException e) {
+            return e.toString();
+        }
     }
 
     @Test
