@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -110,13 +111,16 @@ class ConnectionsTest extends Loops {
             InetSocketAddress client = running.heardFrom.get(0);
             Via via = Via.parse("SIP/2.0/TCP 127.64.9.1:1;branch=z9hG4bK1").receivedFrom(client);
             byte[] response = new byte[1_000];
-            await().atMost(PATIENCE).until(() -> {
-                running.on(() -> {
-                    running.loop.respond(response, response.length, via);
-                    return null;
-                });
-                return running.figure("ringdown_connections_ended_total{why=\"slow\"}") == 1;
-            });
+            await().pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(5))
+                    .atMost(PATIENCE)
+                    .until(() -> {
+                        running.on(() -> {
+                            running.loop.respond(response, response.length, via);
+                            return null;
+                        });
+                        return running.figure("ringdown_connections_ended_total{why=\"slow\"}") == 1;
+                    });
         }
         running.awaitFigure("ringdown_connections_kept_bytes", 0);
     }
