@@ -36,6 +36,9 @@ final class SteadyCalls implements AutoCloseable {
     private final Map<String, Call> calls = new HashMap<>();
     private final List<String> failures = new ArrayList<>();
     private final List<String> servedBy = new ArrayList<>();
+    /** The numbers of those calls. */
+    private final List<Integer> served = new ArrayList<>();
+
     private final Thread thread = new Thread(this::run, "steady calls");
     private volatile boolean ending;
     private int begun;
@@ -83,6 +86,17 @@ final class SteadyCalls implements AutoCloseable {
     /** The elements that accepted new calls, call by call. */
     synchronized List<String> servedBy() {
         return List.copyOf(servedBy);
+    }
+
+    /** Those that accepted calls from that number on: an answer that is on its way may be to an earlier one. */
+    synchronized List<String> servedBy(int first) {
+        var elements = new ArrayList<String>();
+        for (int i = 0; i < served.size(); i++) {
+            if (served.get(i) >= first) {
+                elements.add(servedBy.get(i));
+            }
+        }
+        return elements;
     }
 
     private static long now() {
@@ -188,6 +202,7 @@ final class SteadyCalls implements AutoCloseable {
         if (call.cseq == 1 && !call.request.isEmpty()) {
             call.to = header(response, "To");
             servedBy.add(header(response, "X-Ringdown-Node"));
+            served.add(Integer.parseInt(call.callId.substring("steady-".length(), call.callId.indexOf('@'))));
             pause(call);
         }
         send(text(call, "ACK", 1, ""));
