@@ -37,10 +37,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A trial of calls that are relayed, by the real generator and the real callee, with somebody between them who makes every call succeed for its caller. */
+@Execution(ExecutionMode.CONCURRENT)
 class CapacitySearchTest {
     private static final int SESSIONS = 5;
 

@@ -28,8 +28,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The generator against a real callee over real sockets, at a tenth of the RFC's T1. */
+@Execution(ExecutionMode.CONCURRENT)
 class GeneratorTest {
     private static final int T1_MILLIS = 50;
     private static final List<Phase> PHASES =

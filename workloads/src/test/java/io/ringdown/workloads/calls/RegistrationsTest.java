@@ -23,8 +23,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Registrations of a trial, against a peer that grants them, over real sockets. */
+@Execution(ExecutionMode.CONCURRENT)
 class RegistrationsTest {
     private static final int FIRST = 700;
     private static final int USERS = 20;
