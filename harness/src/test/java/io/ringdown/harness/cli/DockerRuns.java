@@ -50,7 +50,7 @@ abstract class DockerRuns {
 
     @Test
     void theSamePlanGivesTheSameLevelAsOnThisMachine() throws Exception {
-        Path plan = new ShortPlan("docker", CLUSTER, "250ms", "crash", "never", "4s", 70, "expect: AL4").write(folder);
+        Path plan = new ShortPlan("docker", CLUSTER, "200ms", "crash", "never", "2s", 70, "expect: AL4").write(folder);
         var runs = new PatientRuns(folder);
 
         Verdict verdict = runs.run(plan, "--hosts", inventory.toString());

@@ -27,6 +27,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The harness proves itself on clusters whose level is known beforehand, good ones and broken ones: real processes, real SIP, real faults.
  */
 class KnownAnswersIT {
+    /** In as much of T1 as with T1 and the heartbeats as they are by default. */
+    private static final String SOON_MISSED = "heartbeat-timeout: 600ms, heartbeat-interval: 120ms";
+
     /** A run that reads as it should not is kept, to find out why. */
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
@@ -36,7 +39,7 @@ class KnownAnswersIT {
         // More than are asked for: a strike some milliseconds late finds a few of the fresh or idle calls in another
         // phase.
         Verdict verdict = run(new ShortPlan(
-                "transactions", "depth: transactions", "250ms", "crash", "never", "4s", 160, "expect: AL4"));
+                "transactions", "depth: transactions", "200ms", "crash", "never", "2s", 160, "expect: AL4"));
 
         passes(verdict);
         assertThat(verdict.headline()).isEqualTo("AL4 over P1-P6");
@@ -49,8 +52,8 @@ class KnownAnswersIT {
 
     @Test
     void aMachineThatFallsSilentIsNoticedByItsHeartbeats() throws Exception {
-        String two = "machines-per-rack: 1, depth: transactions";
-        passes(run(new ShortPlan("silent", two, "500ms", "silent", "never", "4s", ShortPlan.FEW / 2, "expect: AL4")));
+        String two = "machines-per-rack: 1, depth: transactions, " + SOON_MISSED;
+        passes(run(new ShortPlan("silent", two, "300ms", "silent", "never", "2s", ShortPlan.FEW / 2, "expect: AL4")));
     }
 
     @Test
@@ -58,7 +61,14 @@ class KnownAnswersIT {
         Verdict verdict = run(new ShortPlan(
                 // An open INVITE has no copy at this depth: only its owner's death exposes it, so more of them are
                 // needed.
-                "confirmed", "depth: confirmed", "250ms", "crash", "never", "4s", 330, "expect: AL3"));
+                "confirmed",
+                "machines-per-rack: 1, depth: confirmed",
+                "200ms",
+                "crash",
+                "never",
+                "2s",
+                170,
+                "expect: AL3"));
 
         passes(verdict);
         assertThat(witnesses(verdict)).noneMatch(witness -> witness.fate() == Fate.LOST);
@@ -72,7 +82,7 @@ class KnownAnswersIT {
         "early-acknowledge, mutant: early-acknowledge",
     })
     void clustersThatForgetLoseCalls(String name, String cluster) throws Exception {
-        Verdict verdict = run(ShortPlan.onTwoMachines(name, cluster, "150ms", "2s", "expect: AL2"));
+        Verdict verdict = run(ShortPlan.onTwoMachines(name, cluster, "100ms", "1s", "expect: AL2"));
 
         passes(verdict);
         assertThat(witnesses(verdict)).anyMatch(witness -> witness.fate() == Fate.LOST);
@@ -89,7 +99,7 @@ class KnownAnswersIT {
         Path plan = new ShortPlan(
                         "lose-calls",
                         "machines-per-rack: 1, mutant: lose-calls",
-                        "250ms",
+                        "200ms",
                         "crash",
                         "never",
                         "2s",
@@ -111,7 +121,7 @@ class KnownAnswersIT {
         needSipp();
         // SIPp and ten elements are too much for two processors.
         String two = "machines-per-rack: 1, " + cluster;
-        Path plan = new ShortPlan("sipp", two, "250ms", "crash", "never", "4s", 120, demand).write(folder);
+        Path plan = new ShortPlan("sipp", two, "250ms", "crash", "never", "2s", 120, demand).write(folder);
         Files.writeString(plan, Files.readString(plan).replace("workload: {", "workload: {driver: sipp, "));
 
         Verdict verdict = run(plan);
@@ -123,7 +133,7 @@ class KnownAnswersIT {
     @Test
     void aClusterThatNeverFailsOverIsOutForGood() throws Exception {
         Verdict verdict =
-                run(ShortPlan.onTwoMachines("no-failover", "mutant: no-failover", "100ms", "14s", "expect: AL1"));
+                run(ShortPlan.onTwoMachines("no-failover", "mutant: no-failover", "100ms", "13s", "expect: AL1"));
 
         passes(verdict);
         assertThat(verdict.outage().state()).isEqualTo(SetUpOutage.State.NEVER_RESTORED);
@@ -132,7 +142,7 @@ class KnownAnswersIT {
     @Test
     void oneNodeIsOutUntilItIsRepaired() throws Exception {
         Verdict verdict = run(new ShortPlan(
-                "single", "arrangement: single", "100ms", "crash", "13s", "4s", ShortPlan.FEW / 2, "expect: AL1"));
+                "single", "arrangement: single", "50ms", "crash", "7s", "2s", ShortPlan.FEW / 2, "expect: AL1"));
 
         passes(verdict);
         assertThat(verdict.outage().state()).isEqualTo(SetUpOutage.State.UNTIL_REPAIR);
@@ -177,11 +187,11 @@ class KnownAnswersIT {
 
         Verdict verdict = run(new ShortPlan(
                 "isolated",
-                "arrangement: mss, machines-per-rack: 1",
-                "500ms",
+                "arrangement: mss, machines-per-rack: 1, " + SOON_MISSED,
+                "300ms",
                 "isolate",
                 "never",
-                "4s",
+                "2s",
                 ShortPlan.FEW / 2,
                 "expect: AL4"));
 
@@ -193,7 +203,7 @@ class KnownAnswersIT {
     void aClusterThatOnlySensesClosedConnectionsFailsAgainstSilence() throws Exception {
         String two = "machines-per-rack: 1, detection: close";
         Verdict verdict = run(new ShortPlan(
-                "close-silent", two, "100ms", "silent", "never", "4s", ShortPlan.FEW / 2, "require: AL4"));
+                "close-silent", two, "100ms", "silent", "never", "2s", ShortPlan.FEW / 2, "require: AL4"));
 
         assertThat(verdict.conclusion()).isEqualTo(Conclusion.FAIL);
     }
@@ -219,7 +229,7 @@ class KnownAnswersIT {
     /** By TCP the dispatcher's death takes the connections along: what was open is sent again on the next, which nobody may call transparent. */
     @Test
     void connectionsThatDieWithTheirDispatcherCostRepeatsAndNoCall() throws Exception {
-        Path plan = ShortPlan.onTwoMachines("tcp", "depth: transactions", "200ms", "4s", "expect: AL3")
+        Path plan = ShortPlan.onTwoMachines("tcp", "depth: transactions", "200ms", "2s", "expect: AL3")
                 .write(folder);
         String text = Files.readString(plan)
                 .replace("machine: any", "process: active-dispatcher")
@@ -275,7 +285,7 @@ class KnownAnswersIT {
 
     private void twice(String mutant, String what) throws Exception {
         String cluster = "service: b2bua, mutant: " + mutant;
-        Verdict verdict = run(ShortPlan.onTwoMachines(mutant, cluster, "250ms", "2s", "require: AL4"));
+        Verdict verdict = run(ShortPlan.onTwoMachines(mutant, cluster, "150ms", "2s", "require: AL4"));
 
         assertThat(verdict.conclusion()).isEqualTo(Conclusion.FAIL);
         assertThat(witnesses(verdict))
