@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** Runs whose racks stand on a real {@code dockerd} each: the left one is reached by its socket, the right one by TCP with TLS. */
 class DockerEnginesIT extends DockerRuns {
+    private static final int NETWORK = 6;
     private static final String ADDRESS = "127.39.3.1";
 
     @Override
@@ -55,9 +56,10 @@ class DockerEnginesIT extends DockerRuns {
     }
 
     /** So do others' certificates. What the other engine has made already is removed. */
+    @Tag("beside")
     @Test
     void anEngineThatIsNotThereEndsTheRunWithALineAndNothingIsLeft() throws Exception {
-        Path plan = ShortPlan.toBeKilled(CLUSTER, "silent").write(folder);
+        Path plan = ShortPlan.toBeKilled(CLUSTER, "silent").write(folder, NETWORK);
         Dockerd right = engines.get("right");
         right.die();
 

@@ -30,6 +30,9 @@ final class HarnessProcess {
     private static Process started(Path folder, List<String> words) throws IOException {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                // It lives for seconds: the second compiler costs more than it gives back.
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
                 "-Dringdown.home=" + System.getProperty("ringdown.home"),
                 "-cp",
                 System.getProperty("java.class.path"),

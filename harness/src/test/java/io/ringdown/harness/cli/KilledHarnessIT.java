@@ -12,13 +12,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A harness that is killed or interrupted in the middle of a run leaves nothing behind, and its run can still be judged. */
+@Tag("beside")
 class KilledHarnessIT {
+    private static final int NETWORK = 4;
+
     @TempDir
     private Path folder;
 
@@ -92,7 +96,7 @@ class KilledHarnessIT {
 
     private void start() throws Exception {
         Path plan = ShortPlan.toBeKilled("machines-per-rack: 1, depth: transactions", kind)
-                .write(folder);
+                .write(folder, NETWORK);
         Files.writeString(plan, Files.readString(plan).replace("workload: {", "workload: {" + driver));
         harness = HarnessProcess.start(folder, plan);
     }

@@ -53,7 +53,7 @@ class KilledInMidFaultElsewhereIT {
 
     @Test
     void hostsHealWhenTheirLeasesEnd() throws Exception {
-        Path there = hosts("8s");
+        Path there = hosts("5s");
         List<String> before = strikeHosts(there);
 
         harness.kill();

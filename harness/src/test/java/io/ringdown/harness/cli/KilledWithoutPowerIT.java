@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A harness that is killed with -9 while a host is off by its order: nobody but who heals can put that on. */
 @Tag("beside")
 class KilledWithoutPowerIT {
-    private static final String ADDRESS = "127.39.1.1";
+    private static final String ADDRESS = "127.42.1.1";
 
     @TempDir
     private Path folder;
@@ -85,8 +85,8 @@ class KilledWithoutPowerIT {
     private void describe(List<String> on) throws IOException {
         Files.writeString(topology, """
                 name: mine
-                service: 127.39.9.1:5060
-                callee: {address: 127.39.9.200:5060}
+                service: 127.42.9.1:5060
+                callee: {address: 127.42.9.200:5060}
                 racks:
                   - name: r
                     machines:

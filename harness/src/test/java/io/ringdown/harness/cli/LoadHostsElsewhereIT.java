@@ -24,8 +24,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Two load hosts, each behind a real {@code sshd} of its own, that call a cluster on this machine. The second one's clock is not this machine's. */
+@ResourceLock(Sshd.OF_RUNS)
 class LoadHostsElsewhereIT {
     private static final int AHEAD_SECONDS = 1_000;
 
@@ -44,7 +46,7 @@ class LoadHostsElsewhereIT {
         Files.createDirectory(runs());
         left = Sshd.start(Files.createDirectory(folder.resolve("left")), "127.40.1.1");
         right = Sshd.ahead(Files.createDirectory(folder.resolve("right")), AHEAD_SECONDS, "127.40.1.2");
-        there = Sshd.kept();
+        there = Sshd.kept(Sshd.OF_RUNS);
         inventory = Sshd.inventory(folder.resolve("inventory.yaml"), there, "4s", left, right);
     }
 
@@ -147,6 +149,7 @@ class LoadHostsElsewhereIT {
         nothingIsLeft();
     }
 
+    @Tag("beside")
     @Test
     void aKilledHarnessLeavesNothingOnceItIsHealed() throws Exception {
         Path plan = calledFromBoth(ShortPlan.toBeKilled("machines-per-rack: 1, depth: transactions", "crash"));

@@ -21,8 +21,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** The example of a cluster of other makers, each machine of it a host behind a real {@code sshd}. */
+@ResourceLock(ExampleElsewhere.STORE)
 class OwnClusterElsewhereIT {
     /** A run that reads as it should not is kept, to find out why. */
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -106,6 +108,7 @@ class OwnClusterElsewhereIT {
         assertThat(folder.resolve("there/runs")).isEmptyDirectory();
     }
 
+    @Tag("beside")
     @Test
     void aKilledHarnessLeavesNothingOnTheHostsOnceTheirLeasesHaveEnded() throws Exception {
         sshd.inventory(folder.resolve("there"), "8s");
@@ -125,6 +128,7 @@ class OwnClusterElsewhereIT {
         assertThat(Ringdown.run(List.of("check", run))).isEqualTo(Exit.INCONCLUSIVE);
     }
 
+    @Tag("beside")
     @Test
     void anElementThatCannotBeStartedCostsALineThatNamesItsHost() throws Exception {
         Path topology = example.resolve("shared.yaml");
@@ -144,6 +148,7 @@ class OwnClusterElsewhereIT {
         assertThat(folder.resolve("there/runs")).isEmptyDirectory();
     }
 
+    @Tag("beside")
     @Test
     void thePlanTellsWhereEverythingWouldRun() throws Exception {
         Path plan = plan("machine: m1, kind: crash");

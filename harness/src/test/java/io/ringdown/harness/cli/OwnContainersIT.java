@@ -101,6 +101,7 @@ class OwnContainersIT {
         assertEverythingRuns();
     }
 
+    @Tag("beside")
     @Test
     void aHarnessKilledInMidFaultGivesThemBackWithoutAnybodysHelp() throws Exception {
         ExampleInContainers.stand(engine, cluster, true, "no");
@@ -155,6 +156,7 @@ class OwnContainersIT {
         assertThat(engine.state("shop-p1")).isEqualTo("running");
     }
 
+    @Tag("beside")
     @Test
     void whatCannotBeUsedIsRefusedBeforeAnythingIsDone() throws Exception {
         Path topology = ExampleInContainers.stand(engine, cluster, true, "no");

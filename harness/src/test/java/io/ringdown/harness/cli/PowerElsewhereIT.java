@@ -13,11 +13,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** A whole run in which the power of a host of the example is cut: its proof is complete when healing has put it on. */
+@ResourceLock(ExampleElsewhere.STORE)
 class PowerElsewhereIT {
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
@@ -51,6 +54,7 @@ class PowerElsewhereIT {
     }
 
     /** Suspended, a host is as silent as one that is off, and is found out when it is put on. */
+    @Tag("beside")
     @Test
     void aHostThatWasOnlySuspendedShowsNothing() throws Exception {
         Path plan = plan("suspend", "resume");

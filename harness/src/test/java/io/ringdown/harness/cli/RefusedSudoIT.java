@@ -34,7 +34,7 @@ class RefusedSudoIT {
     @BeforeEach
     void hosts() throws Exception {
         sshd = Sshd.start(folder, "127.39.1.1", "127.39.1.2", "127.39.2.1", "127.39.2.2");
-        there = Sshd.kept();
+        there = Sshd.kept(Sshd.OF_RUNS);
         inventory = sshd.inventory(there, "4s");
         Files.writeString(inventory, Files.readString(inventory).replace("known_hosts}", "known_hosts, sudo: true}"));
     }

@@ -11,11 +11,14 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Runs whose clusters stand on hosts reached by SSH: four hosts behind a real {@code sshd}. */
+@ResourceLock(Sshd.OF_RUNS)
 class SshHostsIT {
     /** A run that reads as it should not is kept, to find out why. */
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -29,7 +32,7 @@ class SshHostsIT {
     @BeforeEach
     void hosts() throws Exception {
         sshd = Sshd.start(folder, "127.39.1.1", "127.39.1.2", "127.39.2.1", "127.39.2.2");
-        there = Sshd.kept();
+        there = Sshd.kept(Sshd.OF_RUNS);
         inventory = sshd.inventory(there, "4s");
     }
 
@@ -58,6 +61,7 @@ class SshHostsIT {
         await().atMost(10, SECONDS).until(() -> Sshd.workingFrom(there).isEmpty());
     }
 
+    @Tag("beside")
     @Test
     void aKilledHarnessLeavesNothingOnTheHostsOnceTheirLeasesHaveEnded() throws Exception {
         Path plan = ShortPlan.toBeKilled("machines-per-rack: 1, depth: transactions", "drain")

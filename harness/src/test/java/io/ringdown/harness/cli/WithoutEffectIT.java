@@ -14,12 +14,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Faults that do not strike anybody, or not for long, void their run: that all calls fared well says nothing then. */
+@Tag("beside")
 class WithoutEffectIT {
+    private static final int NETWORK = 5;
+
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
 
@@ -38,7 +42,7 @@ class WithoutEffectIT {
                         "1s",
                         ShortPlan.FEW / 2,
                         "require: AL4\nmax-down: 2")
-                .write(folder);
+                .write(folder, NETWORK);
         Files.writeString(
                 plan,
                 Files.readString(plan)

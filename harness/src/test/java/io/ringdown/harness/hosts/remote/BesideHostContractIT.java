@@ -12,16 +12,20 @@ import io.ringdown.harness.plan.InventoryReader;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** A host behind a real {@code sshd}, and this machine beside it. */
+@Tag("beside")
+@ResourceLock(Sshd.OF_CONTRACT)
 class BesideHostContractIT extends HostContract {
     private Sshd sshd;
 
     @Override
     Host open(Path logs, Ledger ledger) throws Exception {
         sshd = Sshd.start(folder, ADDRESSES.get(0));
-        Inventory inventory = InventoryReader.read(sshd.inventory(Sshd.kept(), "9s"));
+        Inventory inventory = InventoryReader.read(sshd.inventory(Sshd.kept(Sshd.OF_CONTRACT), "9s"));
         Placement placement = Placement.named(inventory, RACK, Map.of("r1m1", ADDRESSES.get(0)));
         return RemoteHost.opening(placement, RACK, Installation.locate().jar(), Installation.OPTIONS)
                 .open(logs, ledger);

@@ -36,9 +36,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Hosts that are not what they were, have no room, begin anew or say nothing: one line, the others healed, and no waiting for ever. */
 @Tag("beside")
+@ResourceLock(Sshd.OF_CONTRACT)
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class HostileHostsIT {
     private static final Duration LEASE = Duration.ofSeconds(3);
@@ -193,7 +195,7 @@ class HostileHostsIT {
 
     @Test
     void aHostThatBeginsAnewInMidFaultIsGivenUpAndTheOthersAreHealed() throws Exception {
-        give(Sshd.kept());
+        give(Sshd.kept(Sshd.OF_CONTRACT));
         open();
         Injecting injecting = host.injecting(clock, BlastRadius.ofOneRack(HostContract.RACK));
         injecting.inject(0, HostContract.order(Kind.HANG), clock.nanos());
@@ -212,7 +214,7 @@ class HostileHostsIT {
 
     @Test
     void aMachineThatNobodyHeardRepairingStillCountsAsDown() throws Exception {
-        give(Sshd.kept());
+        give(Sshd.kept(Sshd.OF_CONTRACT));
         open();
         Injecting injecting = host.injecting(clock, new BlastRadius(HostContract.RACK, 1));
         InjectedFault first = injecting.inject(0, hang("r1m1", "a", "b"), clock.nanos());
@@ -272,7 +274,7 @@ class HostileHostsIT {
     @Tag("long")
     @Test
     void hostsThatSayNothingAreGivenUpWithinTheirLeaseAndHealThemselves() throws Exception {
-        give(Sshd.kept());
+        give(Sshd.kept(Sshd.OF_CONTRACT));
         open();
         Injecting injecting = host.injecting(clock, BlastRadius.ofOneRack(HostContract.RACK));
         injecting.inject(0, HostContract.order(Kind.HANG), clock.nanos());

@@ -18,6 +18,7 @@ import io.ringdown.record.FaultOrder.Domain;
 import io.ringdown.record.FaultOrder.Kind;
 import io.ringdown.record.InjectedFault;
 import io.ringdown.record.RunClock;
+import io.ringdown.record.Topology;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,8 +39,10 @@ import org.junit.jupiter.api.io.TempDir;
 class RemotePowerIT {
     private static final Duration LEASE = Duration.ofSeconds(6);
     private static final Duration BACK = Duration.ofSeconds(90);
-    private static final String M1 = HostContract.ADDRESSES.get(0);
-    private static final String M2 = HostContract.ADDRESSES.get(1);
+    private static final List<String> ADDRESSES = List.of("127.41.1.1", "127.41.2.1");
+    private static final Topology RACK = HostContract.rack(ADDRESSES);
+    private static final String M1 = ADDRESSES.get(0);
+    private static final String M2 = ADDRESSES.get(1);
 
     /** What hosts are given is put there once. */
     @TempDir
@@ -56,13 +59,13 @@ class RemotePowerIT {
 
     @BeforeEach
     void begin() throws Exception {
-        machines = SwitchedMachine.all(folder, HostContract.ADDRESSES);
+        machines = SwitchedMachine.all(folder, ADDRESSES);
         Path inventory = SwitchedMachine.inventory(
                 machines.values(), folder.resolve("hosts.yaml"), there, LEASE.toSeconds() + "s");
         Path run = Files.createDirectories(folder.resolve("run"));
         ledger = Ledger.create(run.resolve("ledger.jsonl"));
-        Placement placement = Placement.of(InventoryReader.read(inventory), HostContract.RACK, 0);
-        host = (RemoteHost) RemoteHost.opening(placement, HostContract.RACK).open(run, ledger);
+        Placement placement = Placement.of(InventoryReader.read(inventory), RACK, 0);
+        host = (RemoteHost) RemoteHost.opening(placement, RACK).open(run, ledger);
         for (String element : List.of("a", "b", "c")) {
             host.startTree(element, new TreeStart(List.of("sh", "-c", "echo $$; exec sleep 300"), folder));
         }
@@ -222,9 +225,9 @@ class RemotePowerIT {
     }
 
     private InjectedFault strike(String... targets) throws Exception {
-        injecting = host.injecting(clock, BlastRadius.ofOneRack(HostContract.RACK));
+        injecting = host.injecting(clock, BlastRadius.ofOneRack(RACK));
         List<String> names = List.of(targets);
-        List<String> elements = HostContract.RACK.machines().stream()
+        List<String> elements = RACK.machines().stream()
                 .filter(machine -> names.contains(machine.name()))
                 .flatMap(machine -> machine.elements().stream())
                 .map(element -> element.name())

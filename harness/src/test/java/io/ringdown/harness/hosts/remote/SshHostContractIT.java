@@ -36,9 +36,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Two hosts behind a real {@code sshd}, the second of them behind a jump. */
+@Tag("beside")
+@ResourceLock(Sshd.OF_CONTRACT)
 class SshHostContractIT extends HostContract {
     private Path there;
     private Sshd sshd;
@@ -49,7 +53,7 @@ class SshHostContractIT extends HostContract {
     Host open(Path logs, Ledger ledger) throws Exception {
         sshd = Sshd.start(folder, ADDRESSES.toArray(String[]::new));
         gate = Sshd.start(Files.createDirectories(folder.resolve("gate")), "127.38.9.1");
-        there = Sshd.kept();
+        there = Sshd.kept(Sshd.OF_CONTRACT);
         inventory = InventoryReader.read(behindGate(sshd.inventory(there, "3s")));
         return opening().open(logs, ledger);
     }

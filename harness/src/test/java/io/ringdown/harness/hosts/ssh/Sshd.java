@@ -20,6 +20,11 @@ import org.awaitility.Awaitility;
 
 /** A real {@code sshd} on loopback addresses, one a host, with keys of its own. */
 public final class Sshd implements AutoCloseable {
+    /** What hosts are given that carry clusters or load hosts, and that do what every host does; see {@link #kept}. */
+    public static final String OF_RUNS = "hosts-of-runs";
+
+    public static final String OF_CONTRACT = "hosts-of-the-contract";
+
     private static final Path PROGRAM = Path.of("/usr/sbin/sshd");
 
     private final Path folder;
@@ -199,10 +204,12 @@ public final class Sshd implements AutoCloseable {
 
     /**
      * A folder for what hosts are given, where nothing has to be put and no archive made by a test after the first one. Those that
-     * use it must not run at one time.
+     * use the same must not run at one time.
+     *
+     * @param name its name, and of the lock that those hold who use it
      */
-    public static Path kept() throws IOException {
-        Path kept = Files.createDirectories(Path.of("target", "hosts", "runs"))
+    public static Path kept(String name) throws IOException {
+        Path kept = Files.createDirectories(Path.of("target", name, "runs"))
                 .toAbsolutePath()
                 .getParent();
         // Of a test that failed.
