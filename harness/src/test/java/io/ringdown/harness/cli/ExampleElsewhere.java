@@ -36,4 +36,9 @@ final class ExampleElsewhere {
         }
         Files.writeString(folder.resolve("shared.yaml"), topology);
     }
+
+    /** A topology whose store tells where it works when the run ends. */
+    static String withLogs(String topology) {
+        return topology.replace("role: replica\n", "role: replica\n            logs: [echo, \"{name} in {work}\"]\n");
+    }
 }

@@ -58,6 +58,7 @@ class LoadHostsElsewhereIT {
         Stream.of(left, right).filter(sshd -> sshd != null).forEach(Sshd::close);
     }
 
+    @Tag("long")
     @Test
     void whatTwoSeeIsOneHistoryWhateverTheirClocksShow() throws Exception {
         Path plan = calledFromBoth(ShortPlan.onTwoMachines("two", "depth: transactions", "200ms", "2s", "expect: AL4"));
@@ -67,26 +68,13 @@ class LoadHostsElsewhereIT {
                 .as(String.join("\n", verdict.reasons()))
                 .isEqualTo(Conclusion.PASS);
         assertThat(verdict.headline()).isEqualTo("AL4 over P1-P6");
-        List<LoadHost> hosts = RecordedRun.read(last()).loadHosts();
-        assertThat(hosts)
-                .allMatch(LoadHost::complete)
-                .allSatisfy(host -> assertThat(host.meanwhile()).hasSizeGreaterThan(5));
-        assertThat(hosts).extracting(LoadHost::host).containsExactly("127.40.1.1", "127.40.1.2");
-        assertThat(hosts).extracting(host -> host.sources().get(0)).containsExactly("127.108.0.2:0", "127.108.0.3:0");
-        assertThat(hosts.get(0).before().nanos() / 1e9).isCloseTo(0, within(0.1));
-        boolean root = System.getProperty("user.name").equals("root");
-        assertThat(hosts.get(1).before().nanos() / 1e9).isCloseTo(root ? AHEAD_SECONDS : 0, within(0.1));
-        assertThat(Files.size(last().latencies())).isGreaterThan(1_000);
-        nothingIsLeft();
-        byte[] bytes = Files.readAllBytes(last().verdict());
-        Ringdown.run(List.of("check", last().path().toString()));
-        assertThat(Files.readAllBytes(last().verdict())).isEqualTo(bytes);
+        twoSawIt();
     }
 
     /** One callee here, where the calls of both end; it keeps their holds, and speaks up, at instants that each tells by its own clock. */
     @Test
     void callsThatAreRelayedAreTransparentAtBothEndsWhateverTheirClocksShow() throws Exception {
-        Path plan = calledFromBoth(ShortPlan.onTwoMachines("relayed", "service: b2bua", "250ms", "2s", "expect: AL4"));
+        Path plan = calledFromBoth(ShortPlan.onTwoMachines("relayed", "service: b2bua", "200ms", "2s", "expect: AL4"));
         Files.writeString(plan, Files.readString(plan).replace("workload: {", "workload: {callee: {operates: 15%}, "));
         Verdict verdict = new PatientRuns(runs()).run(plan, "--hosts", inventory.toString());
 
@@ -94,9 +82,8 @@ class LoadHostsElsewhereIT {
                 .as(String.join("\n", verdict.reasons()))
                 .isEqualTo(Conclusion.PASS);
         assertThat(verdict.headline()).isEqualTo("AL4 over P1-P6");
-        assertThat(RecordedRun.read(last()).loadHosts()).hasSize(2).allMatch(LoadHost::complete);
         assertThat(last().farSide()).isNotEmptyFile();
-        nothingIsLeft();
+        twoSawIt();
     }
 
     /** A rate that rises to no other: the search ends with the eleventh success. What each recorded is here before the next trial begins. */
@@ -127,7 +114,7 @@ class LoadHostsElsewhereIT {
 
     @Test
     void oneThatIsCutOffTakesThePassAwayAndLeavesNothing() throws Exception {
-        Path plan = calledFromBoth(ShortPlan.onTwoMachines("cut", "depth: transactions", "200ms", "2s", "expect: AL4"));
+        Path plan = calledFromBoth(ShortPlan.onTwoMachines("cut", "depth: transactions", "150ms", "2s", "expect: AL4"));
         var living = CompletableFuture.runAsync(() -> Ringdown.run(
                 List.of("run", plan.toString(), "--hosts", inventory.toString(), "--runs", runs().toString())));
         HarnessProcess.awaitEvent(runs(), "RECOVERY");
@@ -163,6 +150,24 @@ class LoadHostsElsewhereIT {
         assertThat(Ringdown.run(List.of("heal", last().path().toString()))).isEqualTo(Exit.PASS);
         assertThat(there.resolve("runs")).isEmptyDirectory();
         assertThat(last().loadHost("load-1").operations()).exists();
+    }
+
+    /** From beginning to end, each by its own clock; the verdict is of what both saw, and nothing is left of them. */
+    private void twoSawIt() throws Exception {
+        List<LoadHost> hosts = RecordedRun.read(last()).loadHosts();
+        assertThat(hosts)
+                .allMatch(LoadHost::complete)
+                .allSatisfy(host -> assertThat(host.meanwhile()).hasSizeGreaterThan(5));
+        assertThat(hosts).extracting(LoadHost::host).containsExactly("127.40.1.1", "127.40.1.2");
+        assertThat(hosts).extracting(host -> host.sources().get(0)).containsExactly("127.108.0.2:0", "127.108.0.3:0");
+        assertThat(hosts.get(0).before().nanos() / 1e9).isCloseTo(0, within(0.1));
+        boolean root = System.getProperty("user.name").equals("root");
+        assertThat(hosts.get(1).before().nanos() / 1e9).isCloseTo(root ? AHEAD_SECONDS : 0, within(0.1));
+        assertThat(Files.size(last().latencies())).isGreaterThan(1_000);
+        nothingIsLeft();
+        byte[] bytes = Files.readAllBytes(last().verdict());
+        Ringdown.run(List.of("check", last().path().toString()));
+        assertThat(Files.readAllBytes(last().verdict())).isEqualTo(bytes);
     }
 
     private void nothingIsLeft() {

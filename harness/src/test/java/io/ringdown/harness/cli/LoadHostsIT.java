@@ -30,6 +30,7 @@ class LoadHostsIT {
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
 
+    @Tag("long")
     @Test
     void whatTwoSeeIsOneHistory() throws Exception {
         Path plan = shared(ShortPlan.onTwoMachines("two", "depth: transactions", "200ms", "2s", "expect: AL4"));
@@ -69,7 +70,7 @@ class LoadHostsIT {
     /** Calls are released later than a second after the fault, and the counter has been seen to be wrong by then. */
     @Test
     void aKilledOneHidesNoWitness() throws Exception {
-        Path plan = shared(ShortPlan.onTwoMachines("witness", "mutant: counter-reset", "200ms", "2s", "require: AL4"));
+        Path plan = shared(ShortPlan.onTwoMachines("witness", "mutant: counter-reset", "150ms", "2s", "require: AL4"));
         Verdict verdict = new PatientRuns(folder).decided(() -> killOne(plan, "RECOVERY"));
 
         assertThat(verdict.conclusion())

@@ -49,10 +49,7 @@ class OwnClusterElsewhereIT {
     private void copyExample() throws IOException {
         ExampleElsewhere.copy(example, machine -> List.of());
         Path topology = example.resolve("shared.yaml");
-        Files.writeString(
-                topology,
-                Files.readString(topology)
-                        .replace("role: replica\n", "role: replica\n            logs: [echo, \"{name} in {work}\"]\n"));
+        Files.writeString(topology, ExampleElsewhere.withLogs(Files.readString(topology)));
     }
 
     @AfterEach
@@ -65,6 +62,7 @@ class OwnClusterElsewhereIT {
         }
     }
 
+    @Tag("long")
     @Test
     void itReadsAsItDoesOnThisMachine() throws Exception {
         var patient = new PatientRuns(runs);

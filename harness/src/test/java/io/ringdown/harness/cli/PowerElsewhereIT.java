@@ -1,6 +1,8 @@
 package io.ringdown.harness.cli;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.ringdown.harness.hosts.ssh.SwitchedMachine;
 import io.ringdown.judge.Conclusion;
@@ -51,6 +53,16 @@ class PowerElsewhereIT {
 
         assertThat(verdict.conclusion()).as(verdict.reasons().toString()).isEqualTo(Conclusion.PASS);
         assertThat(machines.get(ExampleElsewhere.HOSTS.get(0)).isOn()).isTrue();
+        assertThat(new PatientRuns(runs).last().elements().resolve("redis.log"))
+                .as("stopped by its own command")
+                .content()
+                .contains("User requested shutdown");
+        assertThat(new PatientRuns(runs).last().elements().resolve("redis.logs"))
+                .as("printed there")
+                .content()
+                .startsWith("redis in " + folder.resolve("there"));
+        await().atMost(10, SECONDS)
+                .untilAsserted(() -> assertThat(folder.resolve("there/runs")).isEmptyDirectory());
     }
 
     /** Suspended, a host is as silent as one that is off, and is found out when it is put on. */
@@ -78,7 +90,10 @@ class PowerElsewhereIT {
                         ? List.of()
                         : List.of("power: {off: [" + words(victim, off) + "], on: [" + words(victim, on) + "]}"));
         Path topology = example.resolve("shared.yaml");
-        Files.writeString(topology, Files.readString(topology).replace("may: [crash,", "may: [power-off, crash,"));
+        Files.writeString(
+                topology,
+                ExampleElsewhere.withLogs(Files.readString(topology))
+                        .replace("may: [crash,", "may: [power-off, crash,"));
         return Files.writeString(example.resolve("off.yaml"), """
                 name: power
                 cluster: {topology: shared.yaml}

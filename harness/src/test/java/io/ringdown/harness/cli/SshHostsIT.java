@@ -46,6 +46,7 @@ class SshHostsIT {
         }
     }
 
+    @Tag("long")
     @Test
     void theSamePlanGivesTheSameLevelAsOnThisMachine() throws Exception {
         Path plan = ShortPlan.onTwoMachines("ssh", "depth: transactions", "250ms", "4s", "expect: AL4")
