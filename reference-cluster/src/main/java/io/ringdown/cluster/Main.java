@@ -54,6 +54,7 @@ public final class Main {
                                                 .map(ElementConfig::name)
                                                 .toList())));
         quietJgroups();
+        WallClock.forgetNames();
         if (!arguments.detached()) {
             endWithStandardInput();
         }

@@ -3,6 +3,7 @@ package io.ringdown.cluster;
 import io.ringdown.cluster.config.ElementConfig;
 import io.ringdown.cluster.config.ElementConfig.Role;
 import io.ringdown.cluster.engine.Engine;
+import io.ringdown.cluster.engine.Mutant;
 import io.ringdown.cluster.membership.Members;
 import io.ringdown.cluster.replication.ClusterReplicator;
 import io.ringdown.cluster.replication.Peers;
@@ -184,12 +185,15 @@ abstract class ProcessorPart extends Part {
     private final class World implements Engine.Surroundings {
         @Override
         public long epochMicros() {
-            return loop.epochMicros();
+            return config.engine().mutant() == Mutant.WALL_CLOCK
+                    ? System.currentTimeMillis() * 1_000
+                    : loop.epochMicros();
         }
 
         @Override
         public void at(long epochMicros, Runnable task) {
-            loop.at(epochMicros, task);
+            long late = config.engine().mutant() == Mutant.WALL_CLOCK ? loop.epochMicros() - epochMicros() : 0;
+            loop.at(epochMicros + late, task);
         }
 
         @Override

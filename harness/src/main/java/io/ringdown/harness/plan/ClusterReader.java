@@ -52,7 +52,8 @@ final class ClusterReader {
                             "no-delete",
                             "skipped-rebuddying",
                             "duplicate-b-leg",
-                            "double-bye")));
+                            "double-bye",
+                            "wall-clock")));
 
     /** What only servers of MSS know. */
     private static final Set<String> BUDDIES = Set.of("replicated", "buddies", "pools");

@@ -20,5 +20,7 @@ public enum Mutant {
     /** B2BUA: a survivor begins the callee's side of a call anew that was being set up. */
     DUPLICATE_B_LEG,
     /** B2BUA: a survivor sends the far side a second BYE. */
-    DOUBLE_BYE
+    DOUBLE_BYE,
+    /** An app processor's timers go by the wall clock, whatever that does. */
+    WALL_CLOCK
 }

@@ -90,7 +90,7 @@ class ConfigReaderTest {
                         + " nearest: early",
                 "counter-frozen | conter-frozen | :6: mutant: 'conter-frozen' is not one of none, counter-reset,"
                         + " counter-frozen, no-failover, early-acknowledge, lose-calls, no-delete,"
-                        + " skipped-rebuddying, duplicate-b-leg, double-bye; nearest: counter-frozen",
+                        + " skipped-rebuddying, duplicate-b-leg, double-bye, wall-clock; nearest: counter-frozen",
                 "t1.millis=50 | t1.millis=fast | :3: t1.millis: 'fast' is not a whole number from 10 to 500",
                 "t1.millis=50 | t1.millis=501 | :3: t1.millis: '501' is not a whole number from 10 to 500",
                 "127.0.0.1:5060 | 127.0.0.1 | :2: service.address: '127.0.0.1' is not an address HOST:PORT",
