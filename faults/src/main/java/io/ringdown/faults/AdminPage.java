@@ -11,8 +11,9 @@ import java.nio.charset.StandardCharsets;
  * What a page of an element's admin port answers.
  *
  * @param status of HTTP
+ * @param date what it has for the time, in whole seconds, as milliseconds since 1970; 0: it does not say
  */
-public record AdminPage(int status, String body) {
+public record AdminPage(int status, String body, long date) {
     /** How long a connection, and each part of an answer, may take. */
     public static final int PATIENCE_MILLIS = 2_000;
 
@@ -46,7 +47,8 @@ public record AdminPage(int status, String body) {
         page.setRequestProperty("Connection", "close");
         int status = page.getResponseCode();
         try (InputStream body = status < 400 ? page.getInputStream() : page.getErrorStream()) {
-            return new AdminPage(status, body == null ? "" : new String(body.readAllBytes(), StandardCharsets.UTF_8));
+            String text = body == null ? "" : new String(body.readAllBytes(), StandardCharsets.UTF_8);
+            return new AdminPage(status, text, page.getDate());
         }
     }
 }

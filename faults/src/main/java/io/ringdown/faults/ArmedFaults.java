@@ -96,6 +96,9 @@ final class ArmedFaults {
         if (order.kind() == Kind.DRAIN) {
             return Draining.of(radius.topology(), order, here);
         }
+        if (order.kind() == Kind.CLOCK) {
+            return ClockJump.arm(victims, radius.topology(), order, here);
+        }
         if (order.kind().exhausts()) {
             return Exhaustion.arm(victims, radius.topology(), order, here);
         }

@@ -73,6 +73,8 @@ public record BlastRadius(Topology topology, int maxMachinesDown, Map<String, Se
             if (order.kind().ofNetwork()) {
                 Disturbance.of(topology, order);
                 refuseTwoQueues(orders, index);
+            } else if (order.kind() == Kind.CLOCK) {
+                ClockJump.of(topology, order);
             } else if (order.kind() == Kind.DRAIN) {
                 Draining.of(topology, order, element -> true);
             } else if (order.kind().exhausts()) {
@@ -90,8 +92,17 @@ public record BlastRadius(Topology topology, int maxMachinesDown, Map<String, Se
                 && Disturbance.heldStill(topology, earlier).isEmpty();
         boolean sameProof = earlier.kind() == later.kind()
                 || earlier.kind().ofNetwork() && later.kind().ofNetwork()
-                || earlier.kind() == Kind.DRAIN && !later.kind().lasts();
+                || asksItsVictims(earlier.kind()) && !answersUnder(later);
         return runs && !sameProof;
+    }
+
+    /** Whose proof is what the victims themselves say. */
+    private static boolean asksItsVictims(Kind kind) {
+        return kind == Kind.DRAIN || kind == Kind.CLOCK;
+    }
+
+    private boolean answersUnder(FaultOrder order) {
+        return order.kind().lasts() && Disturbance.heldStill(topology, order).isEmpty();
     }
 
     /** A device has one queueing discipline at its root. */

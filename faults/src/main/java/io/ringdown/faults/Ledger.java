@@ -25,7 +25,7 @@ import java.util.TreeMap;
  */
 public final class Ledger implements AutoCloseable {
     /** Each knows more undos than the one before, and nothing else differs: what an earlier one left in force is undone as well. */
-    private static final int VERSION = 9;
+    private static final int VERSION = 10;
 
     private static final String HEADER = "{\"line\":\"ledger\",";
     private static final JsonMapper JSON = JsonMapper.builder().build();

@@ -17,6 +17,7 @@ import java.util.List;
     @JsonSubTypes.Type(value = Undo.HealHost.class, name = "heal-host"),
     @JsonSubTypes.Type(value = Undo.Undrain.class, name = "undrain"),
     @JsonSubTypes.Type(value = Undo.RemoveFile.class, name = "remove-file"),
+    @JsonSubTypes.Type(value = Undo.SetClockRight.class, name = "set-clock-right"),
     @JsonSubTypes.Type(value = Undo.Unmount.class, name = "unmount"),
     @JsonSubTypes.Type(value = Undo.PowerOn.class, name = "power-on"),
     @JsonSubTypes.Type(value = Undo.RestoreContainer.class, name = "restore-container"),
@@ -141,6 +142,13 @@ public sealed interface Undo {
      * @param file of Ringdown's own
      */
     record RemoveFile(String element, String file) implements Undo {}
+
+    /**
+     * Remove the file by which the wall clock of an element's process is off.
+     *
+     * @param file of Ringdown's own
+     */
+    record SetClockRight(String element, String file) implements Undo {}
 
     /**
      * Take away the file system of a machine, after what elements keep there was brought out. It is written before its processes are started,

@@ -59,6 +59,9 @@ public interface Undoing {
             if (undo instanceof Undo.RemoveFile file) {
                 return FullDisk.remove(file);
             }
+            if (undo instanceof Undo.SetClockRight clock) {
+                return ClockFile.remove(clock);
+            }
             if (undo instanceof Undo.Unmount mounted) {
                 return MachineDisk.remove(mounted);
             }

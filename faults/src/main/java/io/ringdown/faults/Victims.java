@@ -59,6 +59,11 @@ public interface Victims {
         return Optional.empty();
     }
 
+    /** Whether somebody sets a wall clock right again that a fault has set, whatever becomes of the harness. */
+    default boolean setsClocks() {
+        return false;
+    }
+
     /** What cuts the power of machines. */
     default Power power() {
         return Power.NONE;

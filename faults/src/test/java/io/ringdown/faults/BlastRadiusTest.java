@@ -70,6 +70,14 @@ class BlastRadiusTest {
         }
     }
 
+    @Test
+    void setsNoClockThatNobodyTells() {
+        FaultOrder clock = Clusters.order(Domain.MACHINE, Kind.CLOCK, "r1m1");
+        assertThatThrownBy(() -> radius.check(List.of(clock)))
+                .isInstanceOf(FaultRefusedException.class)
+                .hasMessageContaining("has no admin port, and nothing else tells what its wall clock says");
+    }
+
     private static FaultOrder overlapping(Kind kind, String machine) {
         FaultOrder plain = Clusters.order(Domain.MACHINE, kind, machine);
         return new FaultOrder(

@@ -173,9 +173,9 @@ class LedgerTest {
         try (Ledger ledger = Ledger.open(path, "this")) {
             assertThat(ledger.open().values()).containsExactly(A);
         }
-        Files.writeString(path, "{\"line\":\"ledger\",\"version\":10,\"boot\":\"this\"}\n");
+        Files.writeString(path, "{\"line\":\"ledger\",\"version\":11,\"boot\":\"this\"}\n");
         assertThatThrownBy(() -> Ledger.open(path))
-                .hasMessageEndingWith("a ledger of version 10; this Ringdown reads up to 9");
+                .hasMessageEndingWith("a ledger of version 11; this Ringdown reads up to 10");
     }
 
     @Test

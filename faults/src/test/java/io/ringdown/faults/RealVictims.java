@@ -65,6 +65,11 @@ final class RealVictims implements Victims, AutoCloseable {
     }
 
     @Override
+    public boolean setsClocks() {
+        return true;
+    }
+
+    @Override
     public void close() {
         processes.values().forEach(LinuxProcesses::kill);
     }

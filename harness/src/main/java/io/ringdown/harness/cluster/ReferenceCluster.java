@@ -1,12 +1,15 @@
 package io.ringdown.harness.cluster;
 
 import io.ringdown.faults.Observation;
+import io.ringdown.faults.SettableClock;
 import io.ringdown.harness.cluster.AdminClient.Health;
 import io.ringdown.harness.hosts.AddressCheck.Transport;
 import io.ringdown.harness.hosts.AddressCheck.Wanted;
 import io.ringdown.harness.hosts.Host;
+import io.ringdown.harness.hosts.Premises;
 import io.ringdown.harness.hosts.Quotas;
 import io.ringdown.harness.plan.ClusterSettings;
+import io.ringdown.record.FaultOrder.Kind;
 import io.ringdown.record.OwnerSnapshot;
 import io.ringdown.record.ResolvedPlan;
 import io.ringdown.record.RunClock;
@@ -194,10 +197,19 @@ public final class ReferenceCluster implements Cluster {
     }
 
     private List<String> command(String element, Path configuration) {
-        return host.premises(element)
+        Optional<Premises> elsewhere = host.premises(element);
+        List<String> command = elsewhere
                 .map(there -> new Installation(there.java(), there.jar(), there.archive())
                         .command(there.folder().resolve(ClusterConfiguration.FILE), element, detached))
                 .orElseGet(() -> installation.command(configuration, element, detached));
+        Path files = elsewhere.map(Premises::folder).orElse(folder.toAbsolutePath());
+        return detached ? command : started(plan, files, element, command);
+    }
+
+    /** The command that starts an element for a plan: only where clocks are to be set, so that nobody else's cost more to look at. */
+    public static List<String> started(ResolvedPlan plan, Path files, String element, List<String> command) {
+        boolean clocks = plan.faults().stream().anyMatch(order -> order.kind() == Kind.CLOCK);
+        return clocks ? SettableClock.command(files.resolve(element + ".clock"), command) : command;
     }
 
     /** Until all of them say so when they are asked at once: one that had seen all may lose some while another is waited for. */

@@ -2,6 +2,7 @@ package io.ringdown.harness.hosts;
 
 import io.ringdown.faults.ControlGroups;
 import io.ringdown.faults.LinuxNetwork;
+import io.ringdown.faults.SettableClock;
 import io.ringdown.record.FaultOrder.Kind;
 import io.ringdown.workloads.sip.RealTime;
 import java.io.IOException;
@@ -58,6 +59,7 @@ public final class Doctor {
         findings.add(network("isolation and loss", List.of(Kind.ISOLATE, Kind.LOSS), "kinds isolate and loss"));
         findings.add(network("rates", List.of(Kind.RATE), "kind rate"));
         findings.add(network("delay", List.of(Kind.DELAY), "kinds delay, duplicate and reorder"));
+        findings.add(clocks());
         findings.add(compiler());
         findings.add(program("mvn", false, "build Ringdown", "apt-get install maven"));
         findings.add(program("sipp", false, "drive calls by SIPp, and cross-check", SIPP_REMEDY));
@@ -175,6 +177,17 @@ public final class Doctor {
                 refusal.isEmpty()
                         ? "control groups can be made: cluster.memory holds a machine to a limit"
                         : "cluster.memory is refused",
+                refusal);
+    }
+
+    private static Finding clocks() {
+        String refusal = SettableClock.refusal();
+        boolean good = refusal.isEmpty();
+        return new Finding(
+                "wall clocks",
+                good,
+                false,
+                good ? "those of elements can be set: kind clock" : "kind clock: refused",
                 refusal);
     }
 

@@ -314,6 +314,12 @@ public final class LocalHost implements Host, Victims {
         return keeper == null || !keeper.isAlive() ? Optional.empty() : quotas.disk(element);
     }
 
+    /** Only of a host whose keeper heals it when the harness has died. */
+    @Override
+    public boolean setsClocks() {
+        return keeper != null && keeper.isAlive();
+    }
+
     @Override
     public Optional<String> ask(ElementQuestion question) throws IOException, InterruptedException {
         return ElementCommand.answer(question, logs);

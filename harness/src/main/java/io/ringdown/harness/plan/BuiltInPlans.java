@@ -19,6 +19,7 @@ public final class BuiltInPlans {
             "process-failure",
             "rack-failure",
             "isolation",
+            "clock-jump",
             "two-machines",
             "was",
             "mss",

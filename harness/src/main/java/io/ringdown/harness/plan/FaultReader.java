@@ -19,6 +19,9 @@ final class FaultReader {
     private static final List<String> KINDS = Stream.concat(
                     Arrays.stream(Kind.values()).map(Kind::word), Stream.of(BURST))
             .toList();
+    /** Clocks are told by the second, and by who may be busy. */
+    private static final Duration LEAST_JUMP = Duration.ofSeconds(10);
+
     private static final List<String> DIRECTIONS =
             Arrays.stream(Direction.values()).map(FaultReader::word).toList();
 
@@ -84,13 +87,13 @@ final class FaultReader {
 
     /** Null where the kind leaves nothing open. */
     private static Terms terms(YamlSection at, Kind kind) {
-        for (String key : List.of("from", "direction", "share", "delay", "rate", "threads")) {
+        for (String key : List.of("from", "direction", "share", "delay", "rate", "threads", "by")) {
             if (at.has(key) && !takes(kind, key)) {
                 throw at.wrong(key, "is not for kind " + kind.word());
             }
         }
         if (!kind.ofNetwork()) {
-            return kind == Kind.CPU || kind == Kind.MEMORY ? Terms.of(amount(at, kind)) : null;
+            return kind == Kind.CPU || kind == Kind.MEMORY || kind == Kind.CLOCK ? Terms.of(amount(at, kind)) : null;
         }
         List<String> from = at.words("from").orElse(List.of());
         Direction direction = at.word("direction", DIRECTIONS)
@@ -105,6 +108,7 @@ final class FaultReader {
             case "delay" -> kind == Kind.DELAY;
             case "rate" -> kind == Kind.RATE;
             case "threads" -> kind == Kind.CPU;
+            case "by" -> kind == Kind.CLOCK;
             default -> kind.ofNetwork();
         };
     }
@@ -123,6 +127,8 @@ final class FaultReader {
             case CPU ->
                 at.whole("threads", 1, 64)
                         .orElseThrow(() -> at.wrong("threads", "missing: how many are to be busy, such as 2"));
+            case CLOCK ->
+                at.jump("by", LEAST_JUMP).orElseThrow(() -> at.wrong("by", "missing: how far, such as 10min or -1h"));
             case RATE ->
                 at.whole("rate", 8, 10_000_000)
                                 .orElseThrow(() -> at.wrong("rate", "missing: how many kbit/s, such as 500"))

@@ -24,7 +24,7 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
  * through names the valid keys; {@link #refuseOthers} then refuses the rest.
  */
 final class YamlSection {
-    private static final Pattern DURATION = Pattern.compile("(\\d+(?:\\.\\d+)?)\\s*(ms|s|min)");
+    private static final Pattern DURATION = Pattern.compile("(\\d+(?:\\.\\d+)?)\\s*(ms|s|min|h)");
 
     private static final Pattern RATE = Pattern.compile("(\\d{1,9})\\s*/\\s*s");
 
@@ -165,22 +165,42 @@ final class YamlSection {
     }
 
     Optional<Duration> duration(String key, Duration least, Duration most) {
+        return text(key).map(text -> duration(key, text, text, least, most));
+    }
+
+    /**
+     * Forward, or with a minus back, in whole seconds: at most 24 hours.
+     *
+     * @param least how far at least, either way
+     */
+    Optional<Long> jump(String key, Duration least) {
         return text(key).map(text -> {
-            Matcher matcher = DURATION.matcher(text);
-            if (!matcher.matches()) {
-                throw wrong(key, "'" + text + "' is not a duration such as 500ms, 70s or 2min");
+            boolean back = text.startsWith("-");
+            boolean signed = back || text.startsWith("+");
+            Duration far = duration(key, text, signed ? text.substring(1) : text, least, LONGEST);
+            if (far.toNanosPart() != 0) {
+                throw wrong(key, "'" + text + "' is not a whole number of seconds");
             }
-            double unit = switch (matcher.group(2)) {
-                case "ms" -> 1e6;
-                case "s" -> 1e9;
-                default -> 60e9;
-            };
-            Duration value = Duration.ofNanos(Math.round(Double.parseDouble(matcher.group(1)) * unit));
-            if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-                throw wrong(key, "'" + text + "' is not from " + words(least) + " to " + words(most));
-            }
-            return value;
+            return back ? -far.toSeconds() : far.toSeconds();
         });
+    }
+
+    private Duration duration(String key, String text, String unsigned, Duration least, Duration most) {
+        Matcher matcher = DURATION.matcher(unsigned);
+        if (!matcher.matches()) {
+            throw wrong(key, "'" + text + "' is not a duration such as 500ms, 70s, 2min or 1h");
+        }
+        double unit = switch (matcher.group(2)) {
+            case "ms" -> 1e6;
+            case "s" -> 1e9;
+            case "min" -> 60e9;
+            default -> 3600e9;
+        };
+        Duration value = Duration.ofNanos(Math.round(Double.parseDouble(matcher.group(1)) * unit));
+        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+            throw wrong(key, "'" + text + "' is not from " + words(least) + " to " + words(most));
+        }
+        return value;
     }
 
     private static String words(Duration duration) {

@@ -2,6 +2,7 @@ package io.ringdown.harness.run;
 
 import io.ringdown.harness.cluster.Installation;
 import io.ringdown.harness.cluster.OthersCluster;
+import io.ringdown.harness.cluster.ReferenceCluster;
 import io.ringdown.harness.hosts.PowerSwitch;
 import io.ringdown.harness.hosts.Target;
 import io.ringdown.harness.plan.DescribedCluster;
@@ -45,7 +46,11 @@ public final class Foretelling {
                 continue;
             }
             List<String> command = resolution.described() == null
-                    ? installation.command(Path.of("RUN/elements/cluster.properties"), element.name(), false)
+                    ? ReferenceCluster.started(
+                            plan,
+                            Path.of("RUN/elements"),
+                            element.name(),
+                            installation.command(Path.of("RUN/elements/cluster.properties"), element.name(), false))
                     : OthersCluster.start(resolution.described(), element.name(), Path.of("RUN/elements"));
             text.append("    ").append(String.join(" ", command)).append('\n');
         }

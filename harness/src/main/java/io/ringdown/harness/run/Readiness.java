@@ -1,6 +1,7 @@
 package io.ringdown.harness.run;
 
 import io.ringdown.faults.LinuxNetwork;
+import io.ringdown.faults.SettableClock;
 import io.ringdown.harness.hosts.Doctor;
 import io.ringdown.harness.hosts.Doctor.Finding;
 import io.ringdown.harness.plan.DescribedCluster;
@@ -31,7 +32,7 @@ public final class Readiness {
      */
     public static void check(List<Resolution> resolutions) throws IOException {
         for (Resolution resolution : resolutions) {
-            network(resolution);
+            kinds(resolution);
             others(resolution);
             Sipp sipp = resolution.plan().workload().sipp();
             Callee callee = resolution.plan().workload().callee();
@@ -155,14 +156,16 @@ public final class Readiness {
         }
     }
 
-    private static void network(Resolution resolution) {
+    private static void kinds(Resolution resolution) {
         if (resolution.placement() != null) {
             otherHosts(resolution);
             return;
         }
         var network = new LinuxNetwork();
         for (FaultOrder order : resolution.plan().faults()) {
-            String refusal = order.kind().ofNetwork() ? network.refusal(order.kind()) : "";
+            String refusal = order.kind().ofNetwork()
+                    ? network.refusal(order.kind())
+                    : order.kind() == Kind.CLOCK ? SettableClock.refusal() : "";
             if (!refusal.isEmpty()) {
                 throw new InvalidPlanException(resolution.plan().name() + ": faults: kind "
                         + order.kind().word() + " cannot be done here: " + refusal);

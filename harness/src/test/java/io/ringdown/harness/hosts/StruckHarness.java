@@ -15,9 +15,9 @@ import java.util.stream.Stream;
 
 /** A {@link MidFault} in a process of its own. */
 public final class StruckHarness {
-    /** What machines of Ringdown's own are struck with; a drain takes elements that serve, and power is switched by a cluster's owner. */
+    /** What machines of Ringdown's own are struck with; a drain and a clock take elements that serve, and power is switched by a cluster's owner. */
     public static final List<Kind> CATALOGUE = Stream.of(Kind.values())
-            .filter(kind -> kind != Kind.DRAIN && kind != Kind.POWER_OFF)
+            .filter(kind -> kind != Kind.DRAIN && kind != Kind.CLOCK && kind != Kind.POWER_OFF)
             .toList();
 
     private final Process process;

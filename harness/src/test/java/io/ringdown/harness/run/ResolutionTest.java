@@ -188,6 +188,17 @@ class ResolutionTest {
     }
 
     @Test
+    void aClockGoesForwardOrBack() {
+        FaultOrder forward = order(Resolution.all(plan("  - {machine: r1m1, kind: clock, by: 1h}\n"), 1)
+                .get(0));
+        FaultOrder back = order(Resolution.all(plan("  - {machine: r1m1, kind: clock, by: -10min}\n"), 1)
+                .get(0));
+
+        assertThat(forward.terms().amount()).isEqualTo(3_600);
+        assertThat(back.terms().amount()).isEqualTo(-600);
+    }
+
+    @Test
     void aRollingRestartTakesOneMachineAfterTheOther() {
         var orders = Resolution.all(plan("  - {machine: all, kind: restart, apart: 20s}\n"), 1)
                 .get(0)
@@ -281,6 +292,13 @@ class ResolutionTest {
                     machine: r1m1, kind: disk                      | cluster.disk gives it to them
                     process: r1m1-engine, kind: cpu, threads: 1    | shares what machine r1m1 has with r1m1-replica: strike machine r1m1
                     machine: r1m1, kind: disk, share: 90%          | share: is not for kind disk
+                    machine: r1m1, kind: clock                     | by: missing: how far, such as 10min or -1h
+                    machine: r1m1, kind: clock, by: -9s            | by: '-9s' is not from 10s to 86400s
+                    machine: r1m1, kind: clock, by: 10.5s          | by: '10.5s' is not a whole number of seconds
+                    machine: r1m1, kind: clock, by: soon           | by: 'soon' is not a duration such as
+                    machine: r1m1, kind: clock, by: 1h}, {machine: r1m1, kind: crash, overlap: true | cannot both be proven on it
+                    machine: r1d, kind: clock, by: 1h}, {machine: r1d, kind: isolate, overlap: true | cannot both be proven on it
+                    machine: r1m1, kind: crash, by: 1h             | by: is not for kind crash
                     machine: r1m1, kind: hang, overlap: maybe      | overlap: 'maybe' is not valid here
                     machine: [busiest, r1m1]                       | 'busiest' is one target, of one fault of a plan
                     machine: busiest}, {machine: busiest           | 'busiest' is one target, of one fault of a plan

@@ -31,6 +31,11 @@ public final class EventLoop implements AutoCloseable {
     /** How often the loop turns at least, so that a standstill of the process shows. */
     private static final long LONGEST_WAIT_MILLIS = 100;
 
+    // Of the process, not of the loop: one that joins the others anew is not to go by a wall clock that has jumped
+    // since.
+    private static final long ORIGIN_NANOS = System.nanoTime();
+    private static final long ORIGIN_MICROS = System.currentTimeMillis() * 1_000;
+
     private final Selector selector;
     private final Handler handler;
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
@@ -38,8 +43,6 @@ public final class EventLoop implements AutoCloseable {
     private final ByteBuffer in = ByteBuffer.allocateDirect(65_535);
     private final ByteBuffer out = ByteBuffer.allocateDirect(65_535);
     private final byte[] datagram = new byte[65_535];
-    private final long originNanos = System.nanoTime();
-    private final long originMicros = System.currentTimeMillis() * 1_000;
     private final Thread thread;
     private final BooleanSupplier steady;
     private final Connections connections;
@@ -111,7 +114,7 @@ public final class EventLoop implements AutoCloseable {
 
     /** Microseconds since 1970, monotonic within this process. */
     public long epochMicros() {
-        return originMicros + (System.nanoTime() - originNanos) / 1_000;
+        return ORIGIN_MICROS + (System.nanoTime() - ORIGIN_NANOS) / 1_000;
     }
 
     /** Runs a task on the loop's thread. From any thread. */

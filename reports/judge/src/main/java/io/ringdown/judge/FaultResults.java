@@ -51,6 +51,9 @@ final class FaultResults {
                     case CPU -> " had " + Math.round(amount(order)) + " of its processors kept busy by others";
                     case MEMORY -> " had " + share(order) + " of its memory in use";
                     case DISK -> " had its file system filled";
+                    case CLOCK ->
+                        " had its wall clock put " + (amount(order) < 0 ? "back" : "forward") + " by "
+                                + Figures.count(Math.round(Math.abs(amount(order)))) + " s";
                     case POWER_OFF -> " lost its power";
                     case ISOLATE -> " was cut off" + from(order);
                     case LOSS -> " lost " + share(order) + " of its packets" + from(order);

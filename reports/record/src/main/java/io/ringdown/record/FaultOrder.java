@@ -76,7 +76,8 @@ public record FaultOrder(
      * @param from machines whose messages with the targets are struck; empty: everybody's
      * @param direction seen from the targets
      * @param amount of LOSS, DUPLICATE and REORDER the share of packets; of DELAY seconds; of RATE bits a second; of CPU how
-     *     many are kept busy; of MEMORY the share of the machine's limit that is to be in use; else 0
+     *     many are kept busy; of MEMORY the share of the machine's limit that is to be in use; of CLOCK whole seconds
+     *     forward, or less than 0: back; else 0
      */
     public record Terms(List<String> from, Direction direction, double amount) {
         public Terms {
@@ -137,6 +138,8 @@ public record FaultOrder(
         MEMORY,
         /** A machine's own file system full. */
         DISK,
+        /** The wall clock of processes put forward or back. */
+        CLOCK,
         /** A machine's power cut, by a command that its owner has for it. */
         POWER_OFF;
 
@@ -157,12 +160,12 @@ public record FaultOrder(
 
         /** Whether its victims take the time that they need, so that several are not struck at once. */
         public boolean gradual() {
-            return this == STOP || this == RESTART || this == DRAIN || this == POWER_OFF || exhausts();
+            return this == STOP || this == RESTART || this == DRAIN || this == CLOCK || this == POWER_OFF || exhausts();
         }
 
         /** Whether the processes live on, and all is as before once it is undone. */
         public boolean lasts() {
-            return ofNetwork() || this == DRAIN || exhausts();
+            return ofNetwork() || this == DRAIN || this == CLOCK || exhausts();
         }
 
         /** Whether it uses up what a machine has. */
