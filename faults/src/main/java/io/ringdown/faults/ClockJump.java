@@ -16,8 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
 /**
- * Wall clocks of elements that jump, and go on from there. Who goes by one reads it anew within a second: it has jumped when the element itself, by its
- * admin port, tells another time.
+ * Wall clocks of elements that jump, and go on from there. It has jumped when the element itself, by its admin port, tells another time.
  */
 final class ClockJump implements Armed {
     /** Elements tell whole seconds, and may be asked while they are busy. */
@@ -36,7 +35,7 @@ final class ClockJump implements Armed {
     }
 
     /**
-     * Of an order's elements, none of which can be set yet.
+     * Of an order's elements: enough to tell whether it makes sense.
      *
      * @throws FaultRefusedException if one of them tells no time; one line
      */
@@ -62,7 +61,7 @@ final class ClockJump implements Armed {
      * Makes ready.
      *
      * @param here which of the order's elements are this host's
-     * @throws FaultRefusedException if a clock cannot be set, or not alone; one line
+     * @throws FaultRefusedException if a clock cannot be set; one line
      */
     static Armed arm(Victims victims, Topology topology, FaultOrder order, Predicate<String> here) throws IOException {
         ClockJump jump = of(topology, order, here);

@@ -18,9 +18,6 @@ public final class SettableClock {
     private static final String LIBRARY = "libfaketimeMT.so.1";
     private static final String FILE = "FAKETIME_TIMESTAMP_FILE";
 
-    /** For how long a process goes by what it has read of the file. */
-    private static final int SECONDS_KEPT = 1;
-
     private static final long A_DAY = 86_400;
 
     private SettableClock() {}
@@ -30,15 +27,15 @@ public final class SettableClock {
      *
      * @param file that is not there yet
      */
-    // Without the fix that the library would apply by itself, timed waits of a JVM end at once, and it spins. The
-    // loader
-    // puts in for $LIB where libraries are.
+    // With the fix that the library applies unless told otherwise, timed waits of a JVM end at once, and it spins.
+    // Cached, the file would be read once a second, and a fault that long about. The loader puts in for $LIB where
+    // libraries are.
     public static List<String> command(Path file, List<String> command) {
         var whole = new ArrayList<>(List.of(
                 "env",
                 "LD_PRELOAD=/usr/$LIB/faketime/" + LIBRARY,
                 FILE + "=" + file,
-                "FAKETIME_CACHE_DURATION=" + SECONDS_KEPT,
+                "FAKETIME_NO_CACHE=1",
                 "FAKETIME_DONT_FAKE_MONOTONIC=1",
                 "DONT_FAKE_MONOTONIC=1",
                 "FAKETIME_FORCE_MONOTONIC_FIX=0",

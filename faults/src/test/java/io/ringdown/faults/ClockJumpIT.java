@@ -140,7 +140,7 @@ class ClockJumpIT {
     @Test
     void whatHasNoEffectIsNotProven() throws Exception {
         List<String> deaf = SettableClock.command(file, teller()).stream()
-                .map(word -> word.startsWith("FAKETIME_CACHE_DURATION=") ? "FAKETIME_CACHE_DURATION=3000" : word)
+                .map(word -> word.startsWith("FAKETIME_NO_CACHE=") ? "FAKETIME_CACHE_DURATION=3000" : word)
                 .toList();
         start(deaf);
 

@@ -54,7 +54,7 @@ class ClockJumpIT {
     void whoWaitsByAnotherClockIsTransparent() throws Exception {
         assertThat(run("proper", ONE, "1h", "3s", "expect: AL4")).isEqualTo(Exit.PASS);
 
-        assertThat(verdict().headline()).isEqualTo("AL4 over P1-P6");
+        assertThat(verdict().headline()).isEqualTo("AL4 over P2-P4, P5");
         assertThat(verdict().faults().get(0).proof())
                 .contains(
                         "the wall clock of r1m1-engine is 3600 s ahead",
@@ -121,9 +121,14 @@ class ClockJumpIT {
         return Ringdown.run(List.of("run", plan.toString(), "--runs", folder.toString()));
     }
 
+    /** What waits for an answer, an ACK or the end of a hold, and what only lasts. */
     private Path plan(String name, String cluster, String by, String repair, String demand) throws IOException {
-        return new ShortPlan(name, cluster, "150ms", "clock, by: " + by, repair, "2s", ShortPlan.FEW / 2, demand)
+        Path plan = new ShortPlan(name, cluster, "150ms", "clock, by: " + by, repair, "2s", ShortPlan.FEW / 2, demand)
                 .write(folder);
+        String text = Files.readString(plan)
+                .replace("workload: {", "workload: {phases: [P2, P3, P4, P5], ")
+                .replace("set-up-probes: 150, detection-probes: 250", "set-up-probes: 100, detection-probes: 100");
+        return Files.writeString(plan, text);
     }
 
     private Verdict verdict() throws IOException {
