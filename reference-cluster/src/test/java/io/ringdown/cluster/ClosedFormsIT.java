@@ -8,8 +8,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What the paper's tables say of copies, owners, puts and gets, counted on running elements: the counters agree to the last one. */
+@Isolated("copies whose receipt a busy machine holds up are sent again, and counted")
 class ClosedFormsIT extends RunningElements {
     private static final int CALLS = 40;
 
