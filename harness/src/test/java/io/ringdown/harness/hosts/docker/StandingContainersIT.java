@@ -38,12 +38,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two containers of somebody else's, of a real {@code dockerd}, and a process beside them. */
-@Tag("beside")
 class StandingContainersIT {
     /** Several processes, of which one has left the first one's session. */
     private static final String[] WORKS = {

@@ -12,12 +12,10 @@ import io.ringdown.harness.plan.InventoryReader;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** A host behind a real {@code sshd}, and this machine beside it. */
-@Tag("beside")
 @ResourceLock(Sshd.OF_CONTRACT)
 class BesideHostContractIT extends HostContract {
     private Sshd sshd;

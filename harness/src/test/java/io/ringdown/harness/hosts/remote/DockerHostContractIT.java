@@ -29,7 +29,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two containers of a real {@code dockerd}. */
-@Tag("beside")
 class DockerHostContractIT extends HostContract {
     private static final int NETWORK = 8;
     /** Datagrams to another one, for which nobody waits there. */

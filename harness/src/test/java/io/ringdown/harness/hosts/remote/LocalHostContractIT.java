@@ -5,9 +5,7 @@ import io.ringdown.harness.hosts.Host;
 import io.ringdown.harness.hosts.LocalHost;
 import java.io.IOException;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Tag;
 
-@Tag("beside")
 class LocalHostContractIT extends HostContract {
     @Override
     Host open(Path logs, Ledger ledger) throws IOException {

@@ -36,12 +36,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Two hosts behind a real {@code sshd}, the second of them behind a jump. */
-@Tag("beside")
 @ResourceLock(Sshd.OF_CONTRACT)
 class SshHostContractIT extends HostContract {
     private Path there;
