@@ -73,7 +73,7 @@ public final class Generator implements Driver, TrialLoad {
         population = new Population(settings);
         loop = loop(settings, clock);
         if (settings.workload().caller().realTime()) {
-            inRealTime(loop);
+            loop.inRealTime();
         }
         share = settings.share();
         numbers.set(share.index());
@@ -86,15 +86,6 @@ public final class Generator implements Driver, TrialLoad {
         probes = new SetUpProbes(agents);
         upkeep = new Upkeep(settings, agents);
         recording = new RecordingThread(recorder);
-    }
-
-    private static void inRealTime(WireLoop loop) throws IOException {
-        try {
-            loop.inRealTime();
-        } catch (IOException e) {
-            loop.close();
-            throw e;
-        }
     }
 
     private static WireLoop loop(GeneratorSettings settings, RunClock clock) throws IOException {

@@ -51,7 +51,12 @@ abstract class SelectingLoop implements WireLoop {
 
     @Override
     public final void inRealTime() throws IOException {
-        RealTime.check();
+        try {
+            RealTime.check();
+        } catch (IOException e) {
+            close();
+            throw e;
+        }
         realTime = true;
     }
 

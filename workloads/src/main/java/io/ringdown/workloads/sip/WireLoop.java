@@ -26,7 +26,7 @@ public interface WireLoop extends AutoCloseable {
     /**
      * Lets the loop's threads go before those of usual scheduling. Before {@link #start}.
      *
-     * @throws IOException if that is not permitted; one line
+     * @throws IOException if that is not permitted, one line; the loop is closed then
      */
     void inRealTime() throws IOException;
 

@@ -162,7 +162,7 @@ public final class SshConnection implements Reach {
             channel.setInputStream(input);
             channel.setOutputStream(output);
             channel.setErrStream(errors);
-            channel.connect(millis(patience));
+            connect(channel);
             while (!channel.isClosed()) {
                 if (System.nanoTime() > giveUp) {
                     throw trouble("no end of a command within " + deadline.toMillis() + " ms: " + line, null);
@@ -172,6 +172,20 @@ public final class SshConnection implements Reach {
             return channel.getExitStatus();
         } finally {
             channel.disconnect();
+        }
+    }
+
+    /**
+     * Begins a command. Where that has ended before JSch is done with beginning it, JSch stumbles over a thread that is gone already; what the command wrote, and its
+     * status, have come by then.
+     */
+    private void connect(ChannelExec channel) throws JSchException {
+        try {
+            channel.connect(millis(patience));
+        } catch (JSchException e) {
+            if (!(e.getCause() instanceof NullPointerException) || channel.getExitStatus() < 0) {
+                throw e;
+            }
         }
     }
 
