@@ -20,8 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Elements from the deployable jar, each a process of its own. */
 abstract class RunningElements {
     static final Duration PATIENCE = Duration.ofSeconds(60);
-    /** Every element of a cluster is asked about every other one: what is so already must cost no wait. */
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
 
     /** What elements said in a test that fails is kept, to find out why. */
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -145,9 +143,7 @@ abstract class RunningElements {
     }
 
     void awaitPage(String name, String path, String content) {
-        await().pollDelay(Duration.ZERO)
-                .pollInterval(BETWEEN_LOOKS)
-                .atMost(PATIENCE)
+        await().atMost(PATIENCE)
                 .ignoreException(java.net.ConnectException.class)
                 .untilAsserted(() -> {
                     assertThat(elements.get(name).isAlive())
