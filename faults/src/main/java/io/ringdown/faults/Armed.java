@@ -1,8 +1,10 @@
 package io.ringdown.faults;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /** A fault that waits to be let off, and then lasts until its undo is carried out. Closing it undoes nothing. */
 public interface Armed extends AutoCloseable {
@@ -14,6 +16,14 @@ public interface Armed extends AutoCloseable {
 
     /** Whether it has struck the victims since: a rule their own messages, rather than a probe. Cheap enough to be asked every 20 ms. */
     Seen struck() throws IOException;
+
+    /** Waits until it has struck, or for so long: for a fault that is in force only a while after it was ordered. */
+    default void untilStruck(Duration patience, Duration betweenLooks) throws IOException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (!struck().holds() && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(betweenLooks.toNanos());
+        }
+    }
 
     /** Whether what was let off is still there as it was; asked again and again while it lasts, so that nobody lifts it unseen. */
     default Seen stands() throws IOException {

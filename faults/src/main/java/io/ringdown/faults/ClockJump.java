@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
 /**
@@ -23,7 +22,7 @@ final class ClockJump implements Armed {
     private static final long DOUBT_MILLIS = 600;
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
-    private static final long BETWEEN_LOOKS_NANOS = 20_000_000;
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
 
     private final long seconds;
     private final List<Element> elements;
@@ -90,10 +89,7 @@ final class ClockJump implements Armed {
         for (Element element : elements) {
             files.get(element.name()).write(seconds);
         }
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!struck().holds() && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(BETWEEN_LOOKS_NANOS);
-        }
+        untilStruck(PATIENCE, BETWEEN_LOOKS);
     }
 
     @Override

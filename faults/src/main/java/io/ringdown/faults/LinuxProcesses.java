@@ -161,7 +161,8 @@ public final class LinuxProcesses {
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(PROC, "[0-9]*")) {
             for (Path folder : folders) {
                 long pid = Long.parseLong(folder.getFileName().toString());
-                Optional<ProcessIdentity> found = hasInEnvironment(pid, variable) ? identify(pid) : Optional.empty();
+                Optional<ProcessIdentity> found =
+                        environmentHas(pid, variable).orElse(false) ? identify(pid) : Optional.empty();
                 if (found.isPresent()) {
                     return found;
                 }
@@ -178,12 +179,7 @@ public final class LinuxProcesses {
                 .join();
     }
 
-    /** Whether a process was started with the given variable in its environment, as far as it lets that be seen. */
-    static boolean hasInEnvironment(long pid, String variable) {
-        return environmentHas(pid, variable).orElse(false);
-    }
-
-    /** The same; empty: nothing was seen, as of one that is just becoming another program. */
+    /** Whether a process was started with the given variable in its environment; empty: nothing was seen, as of one that is just becoming another program. */
     static Optional<Boolean> environmentHas(long pid, String variable) {
         byte[] wanted = ("\0" + variable + "\0").getBytes(StandardCharsets.UTF_8);
         byte[] all = environment(PROC.resolve(Long.toString(pid)));

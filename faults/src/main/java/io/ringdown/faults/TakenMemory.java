@@ -10,12 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 
 /** Memory of a machine that others have, within the machine's limit and far from its host's: so that its elements have to do with the rest. */
 final class TakenMemory implements Armed {
     private static final String CONTROLLER = "memory";
     private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(2);
 
     /** Of what the host could still give: whoever else is on it is not to be short of anything. */
     private static final double MOST_OF_HOST = 0.5;
@@ -94,10 +94,7 @@ final class TakenMemory implements Armed {
         for (Burden burden : burdens) {
             burden.take(each);
         }
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!struck().holds() && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(2_000_000);
-        }
+        untilStruck(PATIENCE, BETWEEN_LOOKS);
     }
 
     @Override

@@ -9,9 +9,7 @@ import io.ringdown.record.InjectedFault;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,9 +65,7 @@ class ArmedFaultsTest {
         assertThat(network.closed).isTrue();
     }
 
-    private static final class Obedient implements Network, Armed {
-        private boolean closed;
-
+    private static final class Obedient extends IdleArmed implements Network {
         @Override
         public String refusal(Kind kind) {
             return "";
@@ -78,34 +74,6 @@ class ArmedFaultsTest {
         @Override
         public Armed arm(Disturbance disturbance) {
             return this;
-        }
-
-        @Override
-        public List<Undo> undos() {
-            return List.of();
-        }
-
-        @Override
-        public void fire() {}
-
-        @Override
-        public Seen struck() {
-            return new Seen(true, "struck");
-        }
-
-        @Override
-        public Optional<Seen> probe() {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<Seen> undisturbed() {
-            return Optional.empty();
-        }
-
-        @Override
-        public void close() {
-            closed = true;
         }
     }
 }

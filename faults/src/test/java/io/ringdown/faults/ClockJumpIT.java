@@ -2,6 +2,7 @@ package io.ringdown.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.ringdown.record.FaultOrder;
@@ -110,7 +111,7 @@ class ClockJumpIT {
         Files.writeString(file, ours);
         assertThat(ledger.heal(Undoing.onThisMachine()).complete()).isTrue();
         assertThat(file).doesNotExist();
-        await(() -> Math.abs(AdminPage.get(admin, "/").date() - System.currentTimeMillis()) < 3_000);
+        awaitTime(() -> Math.abs(AdminPage.get(admin, "/").date() - System.currentTimeMillis()) < 3_000);
     }
 
     @Test
@@ -152,23 +153,13 @@ class ClockJumpIT {
 
     private void start(List<String> command) throws Exception {
         victims.start("a-server", command);
-        await(() -> AdminPage.get(admin, "/").status() == 200);
+        awaitTime(() -> AdminPage.get(admin, "/").status() == 200);
     }
 
-    private static void await(Callable<Boolean> condition) throws Exception {
-        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (!met(condition)) {
-            assertThat(System.nanoTime()).isLessThan(deadline);
-            Thread.sleep(20);
-        }
-    }
-
-    private static boolean met(Callable<Boolean> condition) throws Exception {
-        try {
-            return condition.call();
-        } catch (IOException e) {
-            return false;
-        }
+    private static void awaitTime(Callable<Boolean> condition) {
+        await().atMost(Duration.ofSeconds(30))
+                .ignoreExceptionsInstanceOf(IOException.class)
+                .until(condition);
     }
 
     private List<String> teller() {

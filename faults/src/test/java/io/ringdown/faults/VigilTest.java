@@ -5,8 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
 import org.junit.jupiter.api.Test;
@@ -33,35 +31,14 @@ class VigilTest {
     }
 
     private static Armed looked(AtomicInteger looks, IntPredicate fails) {
-        return new Armed() {
-            @Override
-            public List<Undo> undos() {
-                return List.of();
-            }
-
-            @Override
-            public void fire() {}
-
+        return new IdleArmed() {
             @Override
             public Seen struck() throws IOException {
                 if (fails.test(looks.incrementAndGet())) {
                     throw new IOException("too many open files");
                 }
-                return new Seen(true, "as it was");
+                return super.struck();
             }
-
-            @Override
-            public Optional<Seen> probe() {
-                return Optional.empty();
-            }
-
-            @Override
-            public Optional<Seen> undisturbed() {
-                return Optional.empty();
-            }
-
-            @Override
-            public void close() {}
         };
     }
 }
