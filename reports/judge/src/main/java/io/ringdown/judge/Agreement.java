@@ -37,7 +37,7 @@ final class Agreement {
 
     /** The requests of the callee's own in a call, but for those that nothing depends on: a BYE to nobody, or beside the caller's. Who died answers none. */
     List<Operation> calleesOwn(Call call) {
-        if (farSide == null || !farSide.callerWhole(call, caller(call))) {
+        if (farSide == null || !callerWhole(call)) {
             return List.of();
         }
         var own = new ArrayList<Operation>(0);
@@ -54,8 +54,14 @@ final class Agreement {
         return own;
     }
 
-    private CallersView caller(Call call) {
-        return new CallersView(history.of(call), history.incidents(call));
+    /**
+     * Whether all is there that a call's caller did and saw: of a load host that died, or of a call that went on when the run was cut short or whoever made it died, what was not
+     * yet recorded may be just what the callee heard.
+     */
+    private boolean callerWhole(Call call) {
+        return farSide.callerWhole(call)
+                && (farSide.completed()
+                        || new CallersView(history.of(call), history.incidents(call)).over() != Operation.NONE);
     }
 
     /** Judges a call by both sides of it. */
@@ -64,12 +70,12 @@ final class Agreement {
         if (farSide == null || operations.isEmpty()) {
             return;
         }
-        var caller = new CallersView(operations, history.incidents(call));
-        if (!farSide.callerWhole(call, caller)) {
+        if (!callerWhole(call)) {
             judgement.cannotTell();
             return;
         }
         List<Leg> legs = farSide.of(call);
+        var caller = new CallersView(operations, history.incidents(call));
         COUNTED.forEach(intent -> counted(judgement, intent, caller, legs));
         if (caller.established()) {
             established(judgement, caller, legs);

@@ -29,7 +29,6 @@ final class FarSide {
     private final long t1;
     private final LongUnaryOperator margins;
     private final Predicate<Call> callerWhole;
-    /** Whether the run ended by itself. */
     private final boolean completed;
 
     /**
@@ -145,12 +144,14 @@ final class FarSide {
         return margins.applyAsLong(at);
     }
 
-    /**
-     * Whether all is there that a call's caller did and saw: of a load host that died, or of a call that went on when the run was cut short or whoever made it died, what was not
-     * yet recorded may be just what the callee heard.
-     */
-    boolean callerWhole(Call call, CallersView caller) {
-        return callerWhole.test(call) && (completed || caller.over() != Operation.NONE);
+    /** Whether whoever made a call was seen to the end of its work, as a load host that died was not. */
+    boolean callerWhole(Call call) {
+        return callerWhole.test(call);
+    }
+
+    /** Whether the run ended by itself. */
+    boolean completed() {
+        return completed;
     }
 
     /** Timer T1, by which it sends a 2xx again. */
