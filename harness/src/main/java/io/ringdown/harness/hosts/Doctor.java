@@ -59,7 +59,7 @@ public final class Doctor {
         findings.add(network("isolation and loss", List.of(Kind.ISOLATE, Kind.LOSS), "kinds isolate and loss"));
         findings.add(network("rates", List.of(Kind.RATE), "kind rate"));
         findings.add(network("delay", List.of(Kind.DELAY), "kinds delay, duplicate and reorder"));
-        findings.add(clocks());
+        findings.add(clocks(SettableClock.refusal()));
         findings.add(compiler());
         findings.add(program("mvn", false, "build Ringdown", "apt-get install maven"));
         findings.add(program("sipp", false, "drive calls by SIPp, and cross-check", SIPP_REMEDY));
@@ -143,52 +143,34 @@ public final class Doctor {
     }
 
     private static Finding realTime() {
-        try {
-            RealTime.check();
-            return new Finding("real-time scheduling", true, false, "real-time: on can be had", "");
-        } catch (IOException e) {
-            return new Finding(
-                    "real-time scheduling",
-                    false,
-                    false,
-                    "real-time: on is refused",
-                    "run as root, or with " + RealTime.REMEDY);
-        }
+        return refusable("real-time scheduling", RealTime.refusal(), "real-time: on can be had", "real-time: on");
     }
 
     private static Finding quotas() {
-        String refusal = LocalQuotas.refusal(ControlGroups.find(), "processors");
-        return new Finding(
+        return refusable(
                 "processor quotas",
-                refusal.isEmpty(),
-                false,
-                refusal.isEmpty()
-                        ? "control groups can be made: cluster.quota holds a machine to a share"
-                        : "cluster.quota is refused",
-                refusal);
+                LocalQuotas.refusal(ControlGroups.find(), "processors"),
+                "control groups can be made: cluster.quota holds a machine to a share",
+                "cluster.quota");
     }
 
     private static Finding memory() {
-        String refusal = LocalQuotas.refusal(ControlGroups.findMemory(), "memory");
-        return new Finding(
+        return refusable(
                 "memory limits",
-                refusal.isEmpty(),
-                false,
-                refusal.isEmpty()
-                        ? "control groups can be made: cluster.memory holds a machine to a limit"
-                        : "cluster.memory is refused",
-                refusal);
+                LocalQuotas.refusal(ControlGroups.findMemory(), "memory"),
+                "control groups can be made: cluster.memory holds a machine to a limit",
+                "cluster.memory");
     }
 
-    private static Finding clocks() {
-        String refusal = SettableClock.refusal();
+    /** Whether wall clocks of elements can be set where they run; the refusal says why not, or is empty. */
+    public static Finding clocks(String refusal) {
+        return refusable("wall clocks", refusal, "those of elements can be set: kind clock", "kind clock");
+    }
+
+    /** What is nice to have, unless it is refused. */
+    private static Finding refusable(String what, String refusal, String had, String missed) {
         boolean good = refusal.isEmpty();
-        return new Finding(
-                "wall clocks",
-                good,
-                false,
-                good ? "those of elements can be set: kind clock" : "kind clock: refused",
-                refusal);
+        return new Finding(what, good, false, good ? had : missed + ": refused", refusal);
     }
 
     private static Finding network(String what, List<Kind> kinds, String words) {
@@ -197,8 +179,7 @@ public final class Doctor {
                 .filter(why -> !why.isEmpty())
                 .findFirst()
                 .orElse("");
-        boolean good = refusal.isEmpty();
-        return new Finding(what, good, false, good ? words + " can be done" : words + ": refused", refusal);
+        return refusable(what, refusal, words + " can be done", words);
     }
 
     private static Finding program(String name, boolean needed, String purpose, String remedy) {

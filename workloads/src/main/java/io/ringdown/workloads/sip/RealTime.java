@@ -4,6 +4,7 @@ import com.sun.jna.LastErrorException;
 import com.sun.jna.Native;
 import com.sun.jna.ptr.IntByReference;
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The scheduling policy SCHED_FIFO (sched(7)): a thread that has it goes before every thread that has none as soon as it has something to do. The usual
@@ -17,8 +18,8 @@ public final class RealTime {
     /** Low among those of the policy: only the usual ones are to be gone before. */
     private static final int PRIORITY = 1;
 
-    /** What permits it. */
-    public static final String REMEDY = "CAP_SYS_NICE, or an rtprio of " + PRIORITY + " in /etc/security/limits.conf";
+    private static final String REMEDY =
+            "run as root, or with CAP_SYS_NICE, or an rtprio of " + PRIORITY + " in /etc/security/limits.conf";
 
     private RealTime() {}
 
@@ -41,40 +42,30 @@ public final class RealTime {
      * @throws IOException if that is not permitted, or not known here; one line
      */
     static void take() throws IOException {
-        try {
-            Library.sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, new IntByReference(PRIORITY));
-        } catch (LastErrorException | LinkageError e) {
-            throw new IOException(
-                    "real-time scheduling is refused (" + e.getMessage() + "); it is for root, or who has " + REMEDY,
-                    e);
+        String refusal = refused();
+        if (!refusal.isEmpty()) {
+            throw refused(refusal);
         }
     }
 
-    /**
-     * Sees whether threads of this process may take it.
-     *
-     * @throws IOException if they may not; one line
-     */
-    public static void check() throws IOException {
-        var failure = new IOException[1];
-        // The policy is for good: not on a thread that goes on.
-        var thread = new Thread(
-                () -> {
-                    try {
-                        take();
-                    } catch (IOException e) {
-                        failure[0] = e;
-                    }
-                },
-                "real-time");
-        thread.start();
+    static IOException refused(String refusal) {
+        return new IOException("real-time scheduling is refused: " + refusal);
+    }
+
+    /** Why threads of this process may not take it, and what changes that, one line; empty: they may. */
+    public static String refusal() {
+        // It is for good: not on a thread that goes on.
+        return CompletableFuture.supplyAsync(RealTime::refused, task -> new Thread(task, "real-time").start())
+                .join();
+    }
+
+    /** The same; the thread that calls has it then. */
+    private static String refused() {
         try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        if (failure[0] != null) {
-            throw failure[0];
+            Library.sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, new IntByReference(PRIORITY));
+            return "";
+        } catch (LastErrorException | LinkageError e) {
+            return REMEDY + ": " + e.getMessage();
         }
     }
 }

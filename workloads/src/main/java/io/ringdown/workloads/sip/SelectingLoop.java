@@ -51,11 +51,10 @@ abstract class SelectingLoop implements WireLoop {
 
     @Override
     public final void inRealTime() throws IOException {
-        try {
-            RealTime.check();
-        } catch (IOException e) {
+        String refusal = RealTime.refusal();
+        if (!refusal.isEmpty()) {
             close();
-            throw e;
+            throw RealTime.refused(refusal);
         }
         realTime = true;
     }

@@ -85,12 +85,7 @@ public final class HostsDoctor {
     /** Without the library the loader says so, and goes on. */
     private void clocks(Outcome outcome) {
         boolean good = outcome.status() == 0 && outcome.trouble().isBlank();
-        findings.add(new Finding(
-                "wall clocks",
-                good,
-                false,
-                good ? "those of elements can be set: kind clock" : "kind clock: cannot be done",
-                good ? "" : SettableClock.REMEDY));
+        findings.add(Doctor.clocks(good ? "" : SettableClock.REMEDY));
     }
 
     /** Whether a host whose inventory says that root's commands are granted without a password grants them; empty: the inventory does not say so. */
