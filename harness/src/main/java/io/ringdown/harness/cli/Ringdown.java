@@ -55,8 +55,14 @@ public final class Ringdown {
         } catch (Exception e) {
             LoggerFactory.getLogger(Ringdown.class).error("this is a defect of Ringdown; please report it", e);
             return Exit.HARNESS_FAILED;
+        } catch (OutOfMemoryError e) {
+            System.err.println(
+                    "ringdown: out of memory, of which there were "
+                            + Runtime.getRuntime().maxMemory() / (1 << 20)
+                            + " MiB; what a run recorded is in its folder, and 'ringdown check' judges it where there are more");
+            return Exit.HARNESS_FAILED;
         } catch (Throwable e) {
-            // No memory, or a jar that was replaced meanwhile: whoever waits for the status must get one, and a logger
+            // A jar that was replaced meanwhile, say: whoever waits for the status must get one, and a logger
             // may fail too.
             System.err.println("ringdown: " + e);
             return Exit.HARNESS_FAILED;
