@@ -8,6 +8,7 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
@@ -31,9 +32,13 @@ class WarningsTest {
         try {
             context.getLogger("io.ringdown").info("the address {} is taken over", "127.100.0.1");
             context.getLogger("io.ringdown").warn("no class-data archive: {}", "no room");
+            context.getLogger("io.ringdown").error("a defect", new IllegalStateException("no call"));
         } finally {
             System.setErr(before);
         }
-        assertThat(shown).hasToString("ringdown: no class-data archive: no room\n");
+        assertThat(shown.toString(StandardCharsets.UTF_8))
+                .startsWith("ringdown: no class-data archive: no room\nringdown: a defect\n"
+                        + "java.lang.IllegalStateException: no call\n\tat " + WarningsTest.class.getName())
+                .hasLineCount(4);
     }
 }
