@@ -56,7 +56,14 @@ final class CallJudge {
         }
         Operation first = Attempts.effectiveFirst(own);
         // Repeats, and what answered their challenges.
-        var later = new ArrayList<Operation>(own.subList(own.indexOf(first) + 1, own.size()));
+        var later = new ArrayList<Operation>(0);
+        boolean after = false;
+        for (Operation op : own) {
+            if (after) {
+                later.add(op);
+            }
+            after |= op == first;
+        }
         redials.forEach(redial -> later.addAll(Attempts.of(Intent.SETUP, history.of(redial))));
         if (later.isEmpty() && redials.isEmpty()) {
             onlySetUp(judgement, own, operations);

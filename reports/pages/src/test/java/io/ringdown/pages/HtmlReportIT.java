@@ -24,7 +24,7 @@ class HtmlReportIT {
     void aBrowserShowsTheVerdictWithoutComplaintsOrRequests() throws Exception {
         Path browser = browser();
         RecordedRun run = SyntheticRun.complete(temp.resolve("run"), 40, true);
-        HtmlReport.write(run, SyntheticVerdict.fail(run), run.folder().report());
+        HtmlReport.begin(run, SyntheticVerdict.fail(run)).write(run.folder().report());
         Path netLog = temp.resolve("net.json");
         Path complaints = temp.resolve("complaints");
         Path dom = temp.resolve("dom.html");

@@ -106,12 +106,12 @@ class HtmlReportTest {
     void linksAreRelativeToWhereTheReportLies() throws IOException {
         RecordedRun run = SyntheticRun.complete(temp.resolve("a run"), 5, false);
         Path report = temp.resolve("other.html");
-        HtmlReport.write(run, SyntheticVerdict.pass(run), report);
+        HtmlReport.begin(run, SyntheticVerdict.pass(run)).write(report);
         assertThat(Files.readString(report)).contains("href=\"a%20run/operations.log\"");
     }
 
     private String render(RecordedRun run, Verdict verdict) throws IOException {
-        HtmlReport.write(run, verdict, run.folder().report());
+        HtmlReport.begin(run, verdict).write(run.folder().report());
         return Files.readString(run.folder().report());
     }
 }

@@ -11,11 +11,13 @@ final class RenderExamples {
     public static void main(String[] args) throws IOException {
         Path folder = Path.of(args[0]);
         RecordedRun losing = SyntheticRun.complete(folder.resolve("fail"), 600, true);
-        HtmlReport.write(losing, SyntheticVerdict.fail(losing), losing.folder().report());
+        HtmlReport.begin(losing, SyntheticVerdict.fail(losing))
+                .write(losing.folder().report());
         RecordedRun clean = SyntheticRun.complete(folder.resolve("pass"), 600, false);
-        HtmlReport.write(clean, SyntheticVerdict.pass(clean), clean.folder().report());
+        HtmlReport.begin(clean, SyntheticVerdict.pass(clean))
+                .write(clean.folder().report());
         RecordedRun killed = SyntheticRun.killed(folder.resolve("killed"));
-        HtmlReport.write(
-                killed, SyntheticVerdict.unknown(killed), killed.folder().report());
+        HtmlReport.begin(killed, SyntheticVerdict.unknown(killed))
+                .write(killed.folder().report());
     }
 }

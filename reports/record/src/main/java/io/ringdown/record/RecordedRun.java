@@ -41,11 +41,12 @@ public record RecordedRun(
      * @throws IOException if a file cannot be read, or is not what the run recorded; one line that names it
      */
     public static RecordedRun read(RunFolder folder) throws IOException {
+        // A large log takes as long to digest as all else to read.
+        Reading<Seal> now = Files.exists(folder.seal()) ? Reading.begin(() -> Seal.of(folder)) : null;
         RecordedRun run = unsealed(folder);
         // Last: who can tell the line in which a file is damaged does.
-        Optional<Seal> seal = optional(folder.seal(), Seal.class);
-        if (seal.isPresent()) {
-            seal.get().check(folder);
+        if (now != null) {
+            json(folder.seal(), Seal.class).check(folder, now.end());
         }
         return run;
     }

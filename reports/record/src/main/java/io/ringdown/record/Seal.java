@@ -33,9 +33,11 @@ record Seal(Map<String, String> sha256) {
         return new Seal(digests);
     }
 
-    /** @throws IOException if a record is not what it was; one line that names the first such */
-    void check(RunFolder folder) throws IOException {
-        Seal now = of(folder);
+    /**
+     * @param now of the same folder, as it is
+     * @throws IOException if a record is not what it was; one line that names the first such
+     */
+    void check(RunFolder folder, Seal now) throws IOException {
         for (Path record : folder.records()) {
             String name = record.getFileName().toString();
             String then = sha256.get(name);
