@@ -31,6 +31,8 @@ final class Rebuddying {
     /** Call-IDs that a new buddy has yet to be sent. */
     private final Map<ElementConfig, Queue<String>> owed = new LinkedHashMap<>();
 
+    private long epoch;
+
     /** {@code skipped}: broken on purpose, a new buddy is told of new changes only. */
     Rebuddying(BuddyStore store, Writes writes, Peers peers, LongSupplier nanos, boolean skipped) {
         this.store = store;
@@ -57,6 +59,7 @@ final class Rebuddying {
 
     /** These are the buddies now. */
     void membersChanged(Set<ElementConfig> now, Members members) {
+        epoch = members.epoch();
         Set<ElementConfig> before = told();
         var leaving = new LinkedHashSet<>(before);
         leaving.retainAll(members.alive());
@@ -84,7 +87,7 @@ final class Rebuddying {
         }
         boolean last = left.isEmpty();
         long batch = writes.next();
-        var message = new Writes.Message(new Wire.Backup(batch, last, part).bytes(), part.size());
+        var message = new Writes.Message(new Wire.Backup(batch, epoch, last, part).bytes(), part.size());
         writes.send(batch, Map.of(buddy, message), nanos.getAsLong(), fenced -> sent(buddy, left, last));
     }
 
@@ -103,7 +106,7 @@ final class Rebuddying {
 
     private void endIfDone() {
         if (owed.isEmpty() && !former.isEmpty()) {
-            former.forEach(buddy -> peers.send(buddy, new Wire.NoBuddy().bytes()));
+            former.forEach(buddy -> peers.send(buddy, new Wire.NoBuddy(epoch).bytes()));
             former = Set.of();
         }
     }

@@ -72,11 +72,16 @@ public sealed interface Wire {
      */
     record Synced(long epoch, boolean entered) implements Wire {}
 
-    /** A server's own sessions for a buddy that it has chosen anew. {@code last}: there are no more. */
-    record Backup(long batch, boolean last, List<StoredSession> sessions) implements Wire {}
+    /**
+     * A server's own sessions for a buddy that it has chosen anew.
+     *
+     * @param epoch the server's knowledge of members: who does not know the server yet could not confirm
+     * @param last there are no more
+     */
+    record Backup(long batch, long epoch, boolean last, List<StoredSession> sessions) implements Wire {}
 
-    /** A server has enough other buddies: what this one holds for it may go. */
-    record NoBuddy() implements Wire {}
+    /** A server has enough other buddies: what this one holds for it may go. {@code epoch}: the server's knowledge of members. */
+    record NoBuddy(long epoch) implements Wire {}
 
     /** A container tells proxies how many sessions it has in its hands. */
     record Load(int sessions) implements Wire {}
@@ -104,6 +109,10 @@ public sealed interface Wire {
             return request.epoch();
         } else if (this instanceof GaveAll all) {
             return all.epoch();
+        } else if (this instanceof Backup backup) {
+            return backup.epoch();
+        } else if (this instanceof NoBuddy none) {
+            return none.epoch();
         }
         return this instanceof Moved moved ? moved.epoch() : Long.MIN_VALUE;
     }
@@ -157,6 +166,7 @@ public sealed interface Wire {
         } else if (message instanceof Backup backup) {
             out.writeByte(10);
             out.writeLong(backup.batch());
+            out.writeLong(backup.epoch());
             out.writeBoolean(backup.last());
             list(out, backup.sessions());
         } else if (message instanceof Moved moved) {
@@ -174,8 +184,9 @@ public sealed interface Wire {
             out.writeByte(8);
             out.writeLong(synced.epoch());
             out.writeBoolean(synced.entered());
-        } else {
+        } else if (message instanceof NoBuddy none) {
             out.writeByte(11);
+            out.writeLong(none.epoch());
         }
     }
 
@@ -193,8 +204,8 @@ public sealed interface Wire {
                 case 7 -> new SyncPart(in.readBoolean(), list(in));
                 case 8 -> new Synced(in.readLong(), in.readBoolean());
                 case 9 -> new Forwarded(changes(in));
-                case 10 -> new Backup(in.readLong(), in.readBoolean(), list(in));
-                case 11 -> new NoBuddy();
+                case 10 -> new Backup(in.readLong(), in.readLong(), in.readBoolean(), list(in));
+                case 11 -> new NoBuddy(in.readLong());
                 case 13 -> new Load(in.readInt());
                 case 12 -> new Moved(in.readLong(), in.readLong(), list(in));
                 case 14 -> new GaveAll(in.readLong());

@@ -10,6 +10,7 @@ import io.ringdown.cluster.config.ClusterConfig.Buddies.Order;
 import io.ringdown.cluster.config.ElementConfig;
 import io.ringdown.cluster.engine.Mutant;
 import io.ringdown.cluster.membership.Elements;
+import io.ringdown.cluster.membership.Members;
 import io.ringdown.cluster.replication.Servers.Server;
 import io.ringdown.cluster.session.Fields;
 import io.ringdown.cluster.session.StoredSession;
@@ -155,6 +156,50 @@ class BuddyReplicationTest {
         assertThat(servers.of(S2).store.copy(calls.get(0)).orElseThrow().version())
                 .isEqualTo(2);
         assertThat(servers.of(S2).store.synced()).isTrue();
+    }
+
+    /** Its confirmation could not be sent, and whoever was to be told until then would be for long. */
+    @Test
+    void aBuddyThatDoesNotKnowItsOwnerYetAnswersWhenItDoes() {
+        Servers servers = servers();
+        servers.kill(S2);
+        servers.deliver();
+        Server returned = servers.join(S2);
+        Members now = servers.next();
+        List.of(S0, S1, S3).forEach(one -> servers.of(one).view(now));
+        servers.deliver();
+        assertThat(servers.of(S0).replicator.settled()).as("not confirmed yet").isNotEqualTo(now.epoch());
+        assertThat(returned.store.synced()).isFalse();
+
+        returned.view(now);
+        servers.deliver();
+
+        assertThat(servers.all()).allSatisfy(server -> {
+            assertThat(server.replicator.settled()).isEqualTo(now.epoch());
+            assertThat(server.store.synced()).isTrue();
+        });
+    }
+
+    /** Else its copy would stay for ever. */
+    @Test
+    void aFormerBuddyForgetsASessionAfterTheLastChangeOfItWhicheverItKnowsFirst() {
+        Servers servers = servers();
+        servers.kill(S2);
+        servers.deliver();
+        String call = call(S0, S1);
+        servers.of(S0).put(call, 1, false, (byte) 1);
+        servers.deliver();
+        ElementConfig former = servers.holders(call).get(1);
+        servers.join(S2);
+        Members now = servers.next();
+        servers.all().stream().filter(server -> !server.self.equals(former)).forEach(server -> server.view(now));
+        servers.of(S0).put(call, 2, false, (byte) 2);
+        servers.deliver();
+
+        servers.of(former).view(now);
+        servers.deliver();
+
+        assertThat(servers.holders(call)).containsExactlyInAnyOrder(S0, S2);
     }
 
     @Test

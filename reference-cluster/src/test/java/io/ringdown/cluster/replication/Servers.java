@@ -164,6 +164,12 @@ final class Servers {
         view();
     }
 
+    /** One starts, and nobody knows it yet, nor it anybody. */
+    Server join(ElementConfig one) {
+        servers.put(one, new Server(one));
+        return servers.get(one);
+    }
+
     /** Some die: what they have sent arrives, what is sent to them does not. */
     void kill(ElementConfig... some) {
         Arrays.stream(some).forEach(this::crash);

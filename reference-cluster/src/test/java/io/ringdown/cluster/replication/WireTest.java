@@ -29,6 +29,8 @@ class WireTest {
                 new Wire.Moved(-8, 9, List.of(SESSION)),
                 new Wire.GaveAll(11),
                 new Wire.Load(70_000),
+                new Wire.Backup(12, 13, true, List.of(SESSION)),
+                new Wire.NoBuddy(14),
                 new Wire.SyncRequest(5),
                 new Wire.SyncPart(true, List.of(SESSION)),
                 new Wire.Synced(7, true));
