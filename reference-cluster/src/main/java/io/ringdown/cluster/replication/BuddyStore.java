@@ -249,6 +249,9 @@ public final class BuddyStore implements SessionStore {
             peers.send(sender, new Wire.Done(backup.batch(), List.of()).bytes());
         } else if (message instanceof Wire.NoBuddy) {
             sessions.values().removeIf(kept -> sender.equals(kept.owner()));
+            // By what is known here it may be its buddy again already, and is about to be told everything anew.
+            complete.remove(sender);
+            checkSynced();
         }
     }
 

@@ -28,6 +28,8 @@ final class Rebuddying {
     private Set<ElementConfig> chosen = Set.of();
     /** No more chosen, and told all the same until the chosen ones have everything. */
     private Set<ElementConfig> former = Set.of();
+    /** Those of the former ones that were never sent everything. */
+    private final Set<ElementConfig> unfinished = new LinkedHashSet<>();
     /** Call-IDs that a new buddy has yet to be sent. */
     private final Map<ElementConfig, Queue<String>> owed = new LinkedHashMap<>();
 
@@ -60,15 +62,18 @@ final class Rebuddying {
     /** These are the buddies now. */
     void membersChanged(Set<ElementConfig> now, Members members) {
         epoch = members.epoch();
-        Set<ElementConfig> before = told();
-        var leaving = new LinkedHashSet<>(before);
+        // A former buddy has everything, unless it was still being sent it when it was one no more.
+        var whole = new LinkedHashSet<>(told());
+        var leaving = new LinkedHashSet<>(whole);
         leaving.retainAll(members.alive());
         leaving.removeAll(now);
+        whole.removeAll(unfinished);
         former = leaving;
+        unfinished.addAll(owed.keySet());
+        unfinished.retainAll(former);
         owed.keySet().retainAll(now);
         for (ElementConfig buddy : now) {
-            // One that was a former buddy a moment ago has everything, unless it was still being sent it.
-            if (!before.contains(buddy)) {
+            if (!whole.contains(buddy)) {
                 owed.put(buddy, new ArrayDeque<>(skipped ? List.of() : store.own()));
                 sendNext(buddy);
             }
@@ -108,6 +113,7 @@ final class Rebuddying {
         if (owed.isEmpty() && !former.isEmpty()) {
             former.forEach(buddy -> peers.send(buddy, new Wire.NoBuddy(epoch).bytes()));
             former = Set.of();
+            unfinished.clear();
         }
     }
 }

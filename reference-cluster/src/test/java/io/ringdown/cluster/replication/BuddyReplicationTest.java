@@ -202,6 +202,42 @@ class BuddyReplicationTest {
         assertThat(servers.holders(call)).containsExactlyInAnyOrder(S0, S2);
     }
 
+    /** S1 is S0's buddy for a moment, is told changes for another, and then is its buddy again, without a part of the sessions. */
+    @Test
+    void aFormerBuddyThatWasNotSentEverythingIsSentItWhenItIsChosenAgain() {
+        var servers = new Servers(Elements.cluster(ALL, ONE, Mutant.NONE));
+        servers.start(S0, S3);
+        servers.deliver();
+        List<String> calls = callsOf(S0, Elements.members(1, ALL.toArray(ElementConfig[]::new)), 250);
+        calls.forEach(call -> servers.of(S0).put(call, 1, false, (byte) 1));
+        servers.deliver();
+        servers.start(S1);
+        servers.start(S2);
+        servers.kill(S2);
+        servers.deliver();
+        assertThat(calls).allSatisfy(call -> assertThat(servers.holders(call)).containsExactlyInAnyOrder(S0, S1));
+    }
+
+    @Test
+    void whoWasNoBuddyMeanwhileHasNotEverythingByWhatItWasSentBefore() {
+        var servers = new Servers(Elements.cluster(ALL, ONE, Mutant.NONE));
+        servers.start(S0, S3);
+        servers.deliver();
+        servers.start(S1);
+        servers.deliverExceptTo(S1);
+        servers.start(S2);
+        servers.deliverExceptTo(S1);
+        callsOf(S0, servers.members(), 250).forEach(call -> servers.of(S0).put(call, 1, false, (byte) 1));
+        servers.deliverExceptTo(S1);
+        servers.kill(S2);
+
+        servers.deliverUnderWay(S3, S1);
+        servers.deliverUnderWay(S0, S1);
+        assertThat(servers.of(S1).store.synced()).as("sent a part").isFalse();
+        servers.deliver();
+        assertThat(servers.of(S1).store.synced()).isTrue();
+    }
+
     @Test
     void aSessionMovesFromALivingOwnerToOneThatJoins() {
         Servers servers = servers();

@@ -224,6 +224,14 @@ final class Servers {
         }
     }
 
+    /** Delivers what waits to go from one to another, and nothing that comes of it. */
+    void deliverUnderWay(ElementConfig from, ElementConfig to) {
+        var way = new Way(from, to);
+        for (int left = wire.get(way).size(); left > 0; left--) {
+            deliverOne(way);
+        }
+    }
+
     /** Delivers one message of those that wait: {@code choice} modulo their number of ways. False if there is none. */
     boolean deliverAny(int choice) {
         List<Way> ways = ways();
