@@ -134,10 +134,14 @@ abstract class ProcessorPart extends Part {
 
     @Override
     boolean drained() {
-        Members now = members();
-        return !now.routable().contains(self)
-                && replicator.settled() == now.epoch()
+        return !members().routable().contains(self)
+                && settled()
                 && engine.counters().owned() == 0;
+    }
+
+    /** Whether what it owned, and owns, is where it belongs by the last change of members. */
+    final boolean settled() {
+        return replicator.settled() == members().epoch();
     }
 
     @Override

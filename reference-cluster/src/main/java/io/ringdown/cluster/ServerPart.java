@@ -14,4 +14,10 @@ final class ServerPart extends StoringProcessorPart {
         storeIn(store);
         replicateBy(new BuddyReplicator(config, self, peers, engine(), store, System::nanoTime));
     }
+
+    /** Its buddies have told that they have everything, too: until then whoever was one before is told of every change as well. */
+    @Override
+    boolean synced() {
+        return super.synced() && settled();
+    }
 }

@@ -35,7 +35,7 @@ abstract class StoringProcessorPart extends ProcessorPart {
     }
 
     @Override
-    final boolean synced() {
+    boolean synced() {
         return store.synced();
     }
 
