@@ -26,6 +26,8 @@ abstract class ProcessorPart extends Part {
     private final EventLoop loop;
     private final Engine engine;
     private final Backlog backlog;
+    /** What a part that has ended owns, whose loop answers no more. */
+    private final CompletableFuture<String> closed = new CompletableFuture<>();
     /** Null in a cluster of one. */
     private ClusterReplicator replicator;
 
@@ -158,7 +160,9 @@ abstract class ProcessorPart extends Part {
         }
         var answer = new CompletableFuture<String>();
         loop.execute(() -> answer.complete(String.join("\n", engine.owned()) + "\n"));
-        return answer.orTimeout(2, TimeUnit.SECONDS).join();
+        return answer.orTimeout(2, TimeUnit.SECONDS)
+                .applyToEither(closed, owned -> owned)
+                .join();
     }
 
     @Override
@@ -169,6 +173,7 @@ abstract class ProcessorPart extends Part {
     @Override
     public void close() throws IOException {
         loop.close();
+        closed.complete("");
         super.close();
     }
 
