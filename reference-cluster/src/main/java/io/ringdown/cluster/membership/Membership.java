@@ -12,21 +12,25 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
+import org.jgroups.Event;
 import org.jgroups.JChannel;
 import org.jgroups.MergeView;
 import org.jgroups.Message;
 import org.jgroups.Receiver;
 import org.jgroups.View;
+import org.jgroups.protocols.pbcast.GMS;
 import org.jgroups.util.UUID;
 
 /** Membership, failure detection and messages between elements, on JGroups. */
 public final class Membership implements AutoCloseable {
     private static final long FIRST_MEMBER_PATIENCE_MILLIS = 5_000;
+
+    /** What a member takes to leave by itself, on a machine that is not idle. */
+    private static final long LEAVE_PATIENCE_MILLIS = 200;
 
     /** What an element does about its membership. Called on JGroups' threads. */
     public interface Listener {
@@ -48,8 +52,7 @@ public final class Membership implements AutoCloseable {
 
     private final ClusterConfig config;
     private final ElementConfig self;
-    /** Members of the losing side of a separation that have not left yet to join anew. */
-    private final Set<Address> distrusted = ConcurrentHashMap.newKeySet();
+    private final Distrusted distrusted;
 
     private volatile boolean cutOff;
     private final List<ElementConfig> engines;
@@ -72,6 +75,7 @@ public final class Membership implements AutoCloseable {
         engines = config.processors();
         drains = new Drains(this::transmit);
         known = new Known(members(0, List.of(), List.of()), Map.of());
+        distrusted = new Distrusted(this::soon, this::exclude);
     }
 
     /** Joins the others and begins to call the listener. */
@@ -158,14 +162,14 @@ public final class Membership implements AutoCloseable {
         }
         if (view instanceof MergeView merge) {
             List<Address> winners = winners(merge.getSubgroups());
-            view.getMembers().stream()
-                    .filter(member -> !winners.contains(member))
-                    .forEach(distrusted::add);
             if (!winners.contains(address)) {
                 cutOff = true;
                 listener.cutOff();
                 return;
             }
+            distrusted.add(view.getMembers().stream()
+                    .filter(member -> !winners.contains(member))
+                    .toList());
         }
         distrusted.retainAll(view.getMembers());
         this.view = view;
@@ -176,6 +180,18 @@ public final class Membership implements AutoCloseable {
         if (drains.viewChanged(view.getViewId().getId(), trusted, address)) {
             publish();
         }
+    }
+
+    private void soon(Runnable task) {
+        channel.getProtocolStack()
+                .getTransport()
+                .getTimer()
+                .schedule(task, LEAVE_PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void exclude(List<Address> members) {
+        GMS views = channel.getProtocolStack().findProtocol(GMS.class);
+        views.up(new Event(Event.SUSPECT, members));
     }
 
     private void publish() {
