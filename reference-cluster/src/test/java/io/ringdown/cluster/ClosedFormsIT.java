@@ -27,20 +27,6 @@ class ClosedFormsIT extends RunningElements {
         awaitPage("b1", "/events", "address-taken");
     }
 
-    /** What is lost while servers come up is told again after 2 s; until then both who is to be a buddy and who was are told. */
-    private void awaitBuddies(String from, String service, List<String> servers) {
-        await().atMost(PATIENCE).until(() -> {
-            long unlike = copiesBeyondPuts(servers);
-            try (var first = new PlainCaller(from, service)) {
-                List<String> calls = first.setUp(CALLS);
-                boolean alike = copiesBeyondPuts(servers) == unlike;
-                first.bye(calls);
-                return alike;
-            }
-        });
-        await().atMost(PATIENCE).until(() -> sum(servers, "ringdown_copies") == 0);
-    }
-
     private long copiesBeyondPuts(List<String> servers) throws IOException {
         return sum(servers, "ringdown_copies_sent_total") - sum(servers, "ringdown_puts_total{by=\"processor\"}");
     }
@@ -49,7 +35,6 @@ class ClosedFormsIT extends RunningElements {
     void mssTakesOverWhatIsTouchedAndCopiesAgainWhatIsNot() throws Exception {
         startServers(34);
         List<String> servers = List.of("s1", "s2", "s3", "s4");
-        awaitBuddies("127.34.9.1", "127.134.0.1", servers);
         try (var caller = new PlainCaller("127.34.9.1", "127.134.0.1")) {
             long unlike = copiesBeyondPuts(servers);
             List<String> calls = caller.setUp(CALLS);

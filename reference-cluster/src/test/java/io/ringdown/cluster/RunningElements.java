@@ -20,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Elements from the deployable jar, each a process of its own. */
 abstract class RunningElements {
     static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** What is so already costs a test no wait. */
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
 
     /** What elements said in a test that fails is kept, to find out why. */
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -142,8 +144,10 @@ abstract class RunningElements {
         }
     }
 
-    void awaitPage(String name, String path, String content) {
-        await().atMost(PATIENCE)
+    void awaitPage(String name, String path, String... content) {
+        await().pollDelay(Duration.ZERO)
+                .pollInterval(BETWEEN_LOOKS)
+                .atMost(PATIENCE)
                 .ignoreException(java.net.ConnectException.class)
                 .untilAsserted(() -> {
                     assertThat(elements.get(name).isAlive())
@@ -153,11 +157,11 @@ abstract class RunningElements {
                 });
     }
 
+    /** Each has everything that it needs, and knows all the others at the same moment. */
     void awaitAll() {
-        for (String name : elements.keySet()) {
-            awaitPage(name, "/health", "\"synced\"");
-            elements.keySet().forEach(other -> awaitPage(name, "/health", "\"" + other + "\""));
-        }
+        List<String> wanted = new ArrayList<>(List.of("\"synced\""));
+        elements.keySet().forEach(name -> wanted.add("\"" + name + "\""));
+        elements.keySet().forEach(name -> awaitPage(name, "/health", wanted.toArray(String[]::new)));
     }
 
     static String text(Path file) {
