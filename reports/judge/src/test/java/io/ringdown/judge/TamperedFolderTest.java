@@ -105,6 +105,30 @@ class TamperedFolderTest {
         assertThat(judged(whole)).isEqualTo(Conclusion.PASS);
     }
 
+    /** By it an answer that came late is excused, or is not. */
+    @Test
+    void whatALoadHostsMachineWasBusyWithIsSealedAsWell() throws IOException {
+        Path whole = good().loadHosts(0.05, "")
+                .crowdedElsewhere(0, 0, 0)
+                .write(folder)
+                .path();
+        assertThat(judged(whole)).isEqualTo(Conclusion.PASS);
+        Path machine = whole.resolve("load/load-2/machine.jsonl");
+        byte[] bytes = Files.readAllBytes(machine);
+        for (byte[] damaged : damaged(bytes)) {
+            if (damaged == null) {
+                Files.delete(machine);
+            } else {
+                Files.write(machine, damaged);
+            }
+            assertRefused(whole, "load/load-2/machine.jsonl");
+        }
+        Files.write(machine, bytes);
+        assertThat(judged(whole)).isEqualTo(Conclusion.PASS);
+        Files.move(whole.resolve("load"), whole.resolve("moved"));
+        assertRefused(whole, "load/load-1/machine.jsonl");
+    }
+
     /** Cut, empty, binary, nonsense or gone: of a run that was sealed, and of one whose harness was killed. */
     @Test
     void whateverIsDamagedIsNamedAndNothingPasses() throws IOException {

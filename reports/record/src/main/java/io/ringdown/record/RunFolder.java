@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Names of what a run folder holds. */
 public record RunFolder(Path path) {
@@ -125,9 +126,9 @@ public record RunFolder(Path path) {
         return path.resolve("seal.json");
     }
 
-    /** All that is read to judge a run, and to report of it, whether it is there or not. */
-    List<Path> records() {
-        return List.of(
+    /** All that is read to judge a run, and to report of it, as far as it is there. */
+    List<Path> records() throws IOException {
+        var own = Stream.of(
                 provenance(),
                 plan(),
                 topology(),
@@ -142,6 +143,19 @@ public record RunFolder(Path path) {
                 machine(),
                 loadHosts(),
                 calibration());
+        return Stream.concat(own, loadHostsMachines().stream())
+                .filter(Files::exists)
+                .toList();
+    }
+
+    private List<Path> loadHostsMachines() throws IOException {
+        Path load = path.resolve("load");
+        if (!Files.isDirectory(load)) {
+            return List.of();
+        }
+        try (Stream<Path> hosts = Files.list(load)) {
+            return hosts.map(host -> new RunFolder(host).machine()).sorted().toList();
+        }
     }
 
     /** Written by checking. */

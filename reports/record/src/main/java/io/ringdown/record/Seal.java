@@ -9,12 +9,14 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What a run's records were when it had ended: where one is another by now, the folder tells of something that no run did.
  *
- * @param sha256 digests in hexadecimal, by the names of files; one that was not there has none
+ * @param sha256 digests in hexadecimal, by the names of files in the folder; one that was not there has none
  */
 record Seal(Map<String, String> sha256) {
     private static final int PART = 1 << 16;
@@ -26,9 +28,7 @@ record Seal(Map<String, String> sha256) {
     static Seal of(RunFolder folder) throws IOException {
         var digests = new TreeMap<String, String>();
         for (Path record : folder.records()) {
-            if (Files.exists(record)) {
-                digests.put(record.getFileName().toString(), digest(record));
-            }
+            digests.put(folder.path().relativize(record).toString(), digest(record));
         }
         return new Seal(digests);
     }
@@ -38,12 +38,13 @@ record Seal(Map<String, String> sha256) {
      * @throws IOException if a record is not what it was; one line that names the first such
      */
     void check(RunFolder folder, Seal now) throws IOException {
-        for (Path record : folder.records()) {
-            String name = record.getFileName().toString();
+        var names = new TreeSet<>(sha256.keySet());
+        names.addAll(now.sha256.keySet());
+        for (String name : names) {
             String then = sha256.get(name);
             String its = now.sha256.get(name);
-            if (then == null ? its != null : !then.equals(its)) {
-                throw new IOException(record + ": "
+            if (!Objects.equals(then, its)) {
+                throw new IOException(folder.path() + "/" + name + ": "
                         + (its == null ? "gone" : then == null ? "not of this run" : "not what the run recorded")
                         + ", as " + folder.seal().getFileName() + " tells");
             }
