@@ -164,14 +164,18 @@ final class FarSide {
         return whole;
     }
 
-    /** Whether none of the callers' calls reached it, as far as it was told whose its own are. */
-    boolean unreached(History callers) {
+    /** How many dialogs it had. */
+    int dialogs() {
+        return legs.values().stream().mapToInt(List::size).sum();
+    }
+
+    /** How many of these name a call of the callers'. */
+    int dialogsOf(History callers) {
+        int named = 0;
         for (int number = 0; number < callers.end(); number++) {
             Call call = callers.call(number);
-            if (call != null && !of(call).isEmpty()) {
-                return false;
-            }
+            named += call == null ? 0 : of(call).size();
         }
-        return true;
+        return named;
     }
 }

@@ -121,12 +121,7 @@ public final class Judge {
                 new Census(run, history, limits, strikes, gaps, UnacknowledgedRule.of(limits, strike, faults)).take();
         List<PhaseResult> phases = strike == null ? List.of() : census.phaseResults();
         alive(checks, census);
-        if (history.farSide() != null && history.farSide().unreached(history) && history.calls() > 0) {
-            checks.voiding(
-                    "callee",
-                    "calls reach the callee",
-                    "no call that names its caller's Call-ID reached the callee: nothing is known of the far side");
-        }
+        reached(checks);
         ZeroTest changing = census.changingTest();
         ZeroTest rest = census.restTest();
         LevelRange level = outage == null
@@ -214,6 +209,27 @@ public final class Judge {
             checks.trouble("baseline", "no harm before the fault", text);
         } else {
             checks.voiding("baseline", "no harm before the fault", text + ", no smaller a share than afterwards");
+        }
+    }
+
+    /** What reached the callee and names no call of the callers' may be a call of theirs that was acted on twice. */
+    private void reached(RunChecks checks) {
+        if (history.farSide() == null || history.calls() == 0) {
+            return;
+        }
+        int named = history.farSide().dialogsOf(history);
+        int nobodys = history.farSide().dialogs() - named;
+        if (named == 0) {
+            checks.voiding(
+                    "callee",
+                    "calls reach the callee",
+                    "no call that names its caller's Call-ID reached the callee: nothing is known of the far side");
+        } else if (nobodys > 0 && run.completed()) {
+            checks.trouble(
+                    "callee",
+                    "calls reach the callee",
+                    Figures.many(nobodys, "call") + " reached the callee that " + (nobodys == 1 ? "names" : "name")
+                            + " none of the callers' Call-IDs");
         }
     }
 

@@ -385,6 +385,25 @@ class AgreementTest {
         assertThat(verdict.reasons().get(0)).contains("no call that names its caller's Call-ID reached the callee");
     }
 
+    /** Somebody who took a call over may have set its leg up anew, and told nobody whose it is. */
+    @Test
+    void aCalleesCallThatIsNobodysKeepsTheRunFromPassing() {
+        RunStory story = RunStory.struck().over(Phase.P4).relayed();
+        story.exposed(300, Phase.P4);
+        assertThat(story.judge(folder).conclusion()).isEqualTo(Conclusion.PASS);
+        CallStory first = story.call(Phase.P4);
+        first.transparent();
+        story.seen(
+                first,
+                LegStory.agreeing(first),
+                new LegStory("b1")
+                        .received(Intent.SETUP, 1, 1_000, 200)
+                        .incident(Incident.Kind.OPEN_LEG, 20_000, "established"));
+        Verdict verdict = story.judge(folder);
+        assertThat(verdict.conclusion()).isEqualTo(Conclusion.INCONCLUSIVE);
+        assertThat(verdict.reasons().get(0)).contains("1 call reached the callee that names none of the callers'");
+    }
+
     @Test
     void aFarSideOfWhichNothingIsKnownVoidsTheRun() {
         call.transparent();
