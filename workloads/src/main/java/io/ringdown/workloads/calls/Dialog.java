@@ -32,6 +32,9 @@ final class Dialog {
     boolean special;
 
     int cseq;
+    /** Highest number of the far side's requests; 0: none came. */
+    int remoteCseq;
+
     int intents;
     String toTag = "";
     String remoteTarget;

@@ -95,7 +95,19 @@ final class FarSide {
             } else if (calls || !request.toTag().isEmpty()) {
                 stray(request, request.method() + " of no dialog");
             }
-        } else if (request.method().equals("BYE")) {
+        } else if (expectsRequests && request.cseq() < dialog.remoteCseq) {
+            // Section 12.2.2: whoever took the dialog over does not know how far it was.
+            heard(dialog, request);
+            answer(transaction, "500 Server Internal Error", "Retry-After: 1\r\n" + Responses.NO_BODY);
+        } else {
+            dialog.remoteCseq = request.cseq();
+            within(dialog, request, transaction);
+        }
+    }
+
+    private void within(Dialog dialog, Message request, ServerTransaction transaction) {
+        boolean invite = transaction.invite();
+        if (request.method().equals("BYE")) {
             answer(transaction, OK, Responses.NO_BODY);
             if (!dialog.endedRemotely) {
                 dialog.endedRemotely = true;

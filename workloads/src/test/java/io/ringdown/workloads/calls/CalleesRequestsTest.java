@@ -86,6 +86,25 @@ class CalleesRequestsTest extends ManualCaller {
         assertThat(incidents()).containsExactly(Incident.Kind.UNSCRIPTED_BYE, Incident.Kind.FAR_SIDE_REQUEST);
     }
 
+    /** RFC 3261 section 12.2.2: whoever took the call over must know how far it was. */
+    @Test
+    void refusesWhatHasALowerNumberThanWhatItHasSeen() throws IOException {
+        establish();
+        receive(request("INFO", 2));
+        receive(request("INFO", 1));
+        receive(request("BYE", 1));
+        receive(request("BYE", 3));
+        assertThat(answers())
+                .extracting(answer -> answer.substring(0, "SIP/2.0 200".length()))
+                .containsExactly("SIP/2.0 200", "SIP/2.0 500", "SIP/2.0 500", "SIP/2.0 200");
+        assertThat(incidents())
+                .containsExactly(
+                        Incident.Kind.FAR_SIDE_REQUEST,
+                        Incident.Kind.FAR_SIDE_REQUEST,
+                        Incident.Kind.FAR_SIDE_REQUEST,
+                        Incident.Kind.UNSCRIPTED_BYE);
+    }
+
     @Test
     void twoReInvitesAtOnceAreSettledBy491() throws IOException {
         establish();
