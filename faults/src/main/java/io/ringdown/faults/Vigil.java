@@ -14,14 +14,14 @@ final class Vigil implements AutoCloseable {
     /** A look costs a few milliseconds of a processor that the machine's elements may want. */
     static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
-    /** So many looks that tell nothing, one after the other, are as good as none: the fault may have been lifted meanwhile. */
+    /** So many looks that tell nothing, one after the other, or are not made, are as good as none: the fault may have been lifted meanwhile. */
     private static final int MOST_UNSEEN = 10;
 
     private final Armed armed;
     private final long mostUnseen;
     private final long began = System.nanoTime();
     /** When it was last seen to be in effect. */
-    private long seen = began;
+    private volatile long seen = began;
 
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
         var made = new Thread(task, "vigil");
@@ -48,22 +48,35 @@ final class Vigil implements AutoCloseable {
             Seen now = armed.stands();
             if (!now.holds()) {
                 lapsed(now.evidence());
+            } else if (unseen()) {
+                lapsed("nobody looked for " + unseenMillis());
             }
             seen = System.nanoTime();
         } catch (IOException | RuntimeException e) {
             // Who cannot be asked now is asked again.
-            if (System.nanoTime() - seen > mostUnseen) {
-                lapsed("nobody could tell for " + (System.nanoTime() - seen) / 1_000_000 + " ms: " + e.getMessage());
+            if (unseen()) {
+                lapsed("nobody could tell for " + unseenMillis() + ": " + e.getMessage());
             }
         }
     }
 
+    private boolean unseen() {
+        return System.nanoTime() - seen > mostUnseen;
+    }
+
+    private String unseenMillis() {
+        return (System.nanoTime() - seen) / 1_000_000 + " ms";
+    }
+
     private void lapsed(String why) {
         if (!thread.isShutdown()) {
-            lapse = String.format(
-                    Locale.ROOT, "%.1f s after it was proven: %s", (System.nanoTime() - began) / 1e9, why);
+            note(why);
             thread.shutdown();
         }
+    }
+
+    private void note(String why) {
+        lapse = String.format(Locale.ROOT, "%.1f s after it was proven: %s", (System.nanoTime() - began) / 1e9, why);
     }
 
     /** When it was first seen not to be in effect, and how; empty: it always was. */
@@ -74,11 +87,18 @@ final class Vigil implements AutoCloseable {
     /** Ends; nobody looks any more when this returns. */
     @Override
     public void close() {
+        if (thread.isShutdown()) {
+            return;
+        }
         thread.shutdown();
         try {
             thread.awaitTermination(10, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        // A look that ended in an error was the last one, and one that hangs is still under way.
+        if (lapse == null && unseen()) {
+            note("nobody looked for " + unseenMillis());
         }
     }
 }

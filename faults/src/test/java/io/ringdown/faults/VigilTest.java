@@ -30,6 +30,22 @@ class VigilTest {
         }
     }
 
+    /** Of a look that ends in an error there is no next one, and one that hangs tells nothing of the time meanwhile. */
+    @Test
+    void whoDoesNotLookAnyMoreHasNotSeenItLast() {
+        var looks = new AtomicInteger();
+        Vigil vigil = Vigil.over(
+                looked(looks, look -> {
+                    throw new OutOfMemoryError("in a look");
+                }),
+                Duration.ofMillis(20));
+        long from = System.nanoTime();
+        await().until(() -> looks.get() > 0 && System.nanoTime() - from > 250_000_000);
+        vigil.close();
+        assertThat(looks).hasValue(1);
+        assertThat(vigil.lapse().orElseThrow()).contains("nobody looked for");
+    }
+
     private static Armed looked(AtomicInteger looks, IntPredicate fails) {
         return new IdleArmed() {
             @Override
