@@ -171,9 +171,8 @@ public final class Run {
             cluster = cluster();
             var injector = host.injecting(clock, radius());
             faults = new FaultSchedule(plan.faults(), injector, cluster::awaitReturn, recorder::event, clock, progress);
-            RunEvent.Ended ended = observed();
             // Before the cluster goes: calls that its going ends would look like its failure.
-            attempt("end of calls", this::stopCalling);
+            RunEvent.Ended ended = callsEnded(observed());
             attempt("reading of quotas", this::readQuotas);
             attempt("heal", () -> heal(undo));
             attempt("logs", () -> cluster.keepLogs().forEach(line -> progress.line("logs", line)));
@@ -226,6 +225,17 @@ public final class Run {
         } catch (Error e) {
             // No memory, no class: what has been started must be stopped all the same.
             return failed(e, e.toString());
+        }
+    }
+
+    /** Ends the calls. A run of which their drivers could not record the last did not come to its end. */
+    private RunEvent.Ended callsEnded(RunEvent.Ended ended) {
+        try {
+            stopCalling();
+            return ended;
+        } catch (IOException | RuntimeException | Error e) {
+            RunEvent.Ended failed = failed(e, "the end of the calls is not recorded: " + e.getMessage());
+            return ended.ending() == Ending.COMPLETED ? failed : ended;
         }
     }
 
