@@ -80,7 +80,7 @@ class ClockJumpIT {
     @ParameterizedTest
     @ValueSource(ints = {3_600, -10})
     void jumpsAndIsSetRightAgain(int seconds) throws Exception {
-        start(SettableClock.command(file, teller()));
+        start(SettableClock.command(SettableClock.library().orElseThrow(), file, teller()));
 
         InjectedFault fault = injector.inject(0, order(seconds), clock.nanos());
 
@@ -99,7 +99,7 @@ class ClockJumpIT {
 
     @Test
     void healingByTheLedgerSetsItRightAndTakesNobodyElsesFileAway() throws Exception {
-        start(SettableClock.command(file, teller()));
+        start(SettableClock.command(SettableClock.library().orElseThrow(), file, teller()));
         InjectedFault fault = injector.inject(0, order(3_600), clock.nanos());
         assertThat(fault.proven()).as(fault.proof().toString()).isTrue();
         String ours = Files.readString(file);
@@ -126,7 +126,7 @@ class ClockJumpIT {
 
     @Test
     void whoHasNotFoundTheLibraryIsNotStruck() throws Exception {
-        List<String> without = SettableClock.command(file, teller()).stream()
+        List<String> without = SettableClock.command(SettableClock.library().orElseThrow(), file, teller()).stream()
                 .map(word -> word.startsWith("LD_PRELOAD=") ? "LD_PRELOAD=" : word)
                 .toList();
         start(without);
@@ -140,7 +140,7 @@ class ClockJumpIT {
     /** A clock that does not go by the file any more is one without effect. */
     @Test
     void whatHasNoEffectIsNotProven() throws Exception {
-        List<String> deaf = SettableClock.command(file, teller()).stream()
+        List<String> deaf = SettableClock.command(SettableClock.library().orElseThrow(), file, teller()).stream()
                 .map(word -> word.startsWith("FAKETIME_NO_CACHE=") ? "FAKETIME_CACHE_DURATION=3000" : word)
                 .toList();
         start(deaf);

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +44,8 @@ public final class ReferenceCluster implements Cluster {
     private final boolean detached;
     private final Pause pause;
     private final MachineQuotas quotas;
+    /** By which the wall clocks of elements can be set, for those whose clocks a fault may set. */
+    private final Map<String, String> clockLibraries = new HashMap<>();
 
     /**
      * A cluster that is not up yet.
@@ -77,6 +80,7 @@ public final class ReferenceCluster implements Cluster {
     @Override
     public void up() throws IOException, InterruptedException {
         refuseTakenAddresses();
+        findClockLibraries();
         quotas.limit(topology);
         Path configuration = folder.resolve(ClusterConfiguration.FILE);
         ClusterConfiguration.write(
@@ -203,13 +207,33 @@ public final class ReferenceCluster implements Cluster {
                         .command(there.folder().resolve(ClusterConfiguration.FILE), element, detached))
                 .orElseGet(() -> installation.command(configuration, element, detached));
         Path files = elsewhere.map(Premises::folder).orElse(folder.toAbsolutePath());
-        return detached ? command : started(plan, files, element, command);
+        String library = clockLibraries.get(element);
+        return library == null ? command : settable(library, files, element, command);
     }
 
-    /** The command that starts an element for a plan: only where clocks are to be set, so that nobody else's cost more to look at. */
+    /** Before anything is started, so that a host without one costs a line. */
+    private void findClockLibraries() throws IOException {
+        for (Element element : topology.elements()) {
+            if (!detached && setsClockOf(plan, element.name())) {
+                clockLibraries.put(element.name(), host.clockLibrary(element.name()));
+            }
+        }
+    }
+
+    /** The command that starts an element for a plan, where the library by which clocks are set is where it usually is. */
     public static List<String> started(ResolvedPlan plan, Path files, String element, List<String> command) {
-        boolean clocks = plan.faults().stream().anyMatch(order -> order.kind() == Kind.CLOCK);
-        return clocks ? SettableClock.command(files.resolve(element + ".clock"), command) : command;
+        return setsClockOf(plan, element) ? settable(SettableClock.USUAL, files, element, command) : command;
+    }
+
+    /** Whether a plan has a fault that may set an element's wall clock. To have it settable costs more to look at it, so that nobody else's is. */
+    private static boolean setsClockOf(ResolvedPlan plan, String element) {
+        return plan.faults().stream()
+                .filter(order -> order.kind() == Kind.CLOCK)
+                .anyMatch(order -> order.busiest() || order.elements().contains(element));
+    }
+
+    private static List<String> settable(String library, Path files, String element, List<String> command) {
+        return SettableClock.command(library, files.resolve(element + ".clock"), command);
     }
 
     /** Until all of them say so when they are asked at once: one that had seen all may lose some while another is waited for. */

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -162,7 +163,15 @@ public final class Doctor {
                 "cluster.memory");
     }
 
-    /** Whether wall clocks of elements can be set where they run; the refusal says why not, or is empty. */
+    /** Whether wall clocks of elements can be set on a host; it is tried. */
+    public static Finding clocks(Target target, Reach there, Duration patience) throws IOException {
+        boolean good = SettableClock.library(
+                        command -> there.run(command, patience).output())
+                .isPresent();
+        return clocks(good ? "" : target.installing(SettableClock.REMEDY));
+    }
+
+    /** The same where it is known: what makes that they can be, or nothing. */
     public static Finding clocks(String refusal) {
         return refusable("wall clocks", refusal, "those of elements can be set: kind clock", "kind clock");
     }

@@ -6,6 +6,7 @@ import io.ringdown.faults.Injecting;
 import io.ringdown.faults.Ledger;
 import io.ringdown.faults.Observation;
 import io.ringdown.faults.ProcessIdentity;
+import io.ringdown.faults.SettableClock;
 import io.ringdown.faults.Undoing;
 import io.ringdown.harness.hosts.AddressCheck.Wanted;
 import io.ringdown.record.RunClock;
@@ -117,6 +118,17 @@ public interface Host extends AutoCloseable {
     /** What an element finds where it runs; empty, unless its host is another machine: all that is on this one. */
     default Optional<Premises> premises(String element) {
         return Optional.empty();
+    }
+
+    /**
+     * By which library the wall clocks of processes can be set where an element runs, as {@link SettableClock} has it.
+     *
+     * @throws IOException if by none; one line that tells where it is missing and what changes that
+     */
+    default String clockLibrary(String element) throws IOException {
+        return SettableClock.library()
+                .orElseThrow(() -> new IOException("no " + SettableClock.LIBRARY
+                        + ", by which wall clocks are set (kind clock); " + SettableClock.REMEDY));
     }
 
     /** Puts a file from the folder of logs into the folder of every element's machine. On this machine it is there. */

@@ -29,6 +29,11 @@ public interface Target {
         return toString();
     }
 
+    /** Where a command that installs something has to be run for its elements to find that. */
+    default String installing(String command) {
+        return command + " there";
+    }
+
     /** What stands before a command that root is to run, without a password; empty: nothing does, or nobody may. */
     List<String> asRoot();
 

@@ -33,7 +33,7 @@ public record Containers(List<DockerEngine> engines, String base, Path root, Str
     public static final String FOLDER = "/.ringdown";
 
     static final String LABEL = "io.ringdown";
-    private static final String PREFIX = "ringdown-";
+    static final String PREFIX = "ringdown-";
     private static final List<String> SYSTEM = List.of("usr", "bin", "sbin", "lib", "lib64", "etc");
     private static final Duration DONE = Duration.ofSeconds(60);
     /** The engine's own address comes first. */
@@ -91,9 +91,22 @@ public record Containers(List<DockerEngine> engines, String base, Path root, Str
                 .findFirst();
     }
 
-    /** Looks whether the engines can be used. Changes nothing. */
+    /** Looks whether the engines can be used, and what can be done in their containers. Changes nothing. */
     public List<Finding> examine() {
-        return engines.stream().map(Containers::examine).toList();
+        return engines.stream().flatMap(this::examined).toList();
+    }
+
+    private Stream<Finding> examined(DockerEngine engine) {
+        Finding found = examine(engine);
+        return found.good() ? Stream.of(found, new ContainedClocks(this, engine).examine()) : Stream.of(found);
+    }
+
+    /** Where a command that installs something has to be run for containers to have it. */
+    String installing(String command) {
+        if (!base.isEmpty()) {
+            return "RUN " + command + " in a Dockerfile FROM " + base;
+        }
+        return (root.equals(Path.of("/")) ? command : "chroot " + root + " " + command) + " on the engine's machine";
     }
 
     static Finding examine(DockerEngine engine) {

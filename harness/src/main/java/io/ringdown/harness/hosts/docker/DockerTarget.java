@@ -42,6 +42,11 @@ record DockerTarget(Containers containers, DockerEngine engine, String container
         return List.of();
     }
 
+    @Override
+    public String installing(String command) {
+        return containers.installing(command);
+    }
+
     /** Its image has the parts already. */
     @Override
     public void make(Map<String, Path> parts, List<String> preparing) throws IOException {

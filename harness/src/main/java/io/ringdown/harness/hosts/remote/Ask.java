@@ -6,6 +6,7 @@ import io.ringdown.faults.BlastRadius;
 import io.ringdown.faults.HealResult;
 import io.ringdown.faults.Observation;
 import io.ringdown.faults.ProcessIdentity;
+import io.ringdown.faults.SettableClock;
 import io.ringdown.harness.hosts.AddressCheck.Wanted;
 import io.ringdown.harness.hosts.ElementQuestion;
 import io.ringdown.harness.hosts.Premises;
@@ -37,6 +38,7 @@ import java.util.List;
     @JsonSubTypes.Type(value = Ask.QuotaRefusal.class, name = "quota-refusal"),
     @JsonSubTypes.Type(value = Ask.Limit.class, name = "limit"),
     @JsonSubTypes.Type(value = Ask.ReadQuotas.class, name = "read-quotas"),
+    @JsonSubTypes.Type(value = Ask.ClockLibrary.class, name = "clock-library"),
     @JsonSubTypes.Type(value = Ask.Confine.class, name = "confine"),
     @JsonSubTypes.Type(value = Ask.Inject.class, name = "inject"),
     @JsonSubTypes.Type(value = Ask.Confirm.class, name = "confirm"),
@@ -206,6 +208,19 @@ sealed interface Ask<R> {
         @Override
         public String on(Site site) throws IOException {
             return site.host().quotas().refusal();
+        }
+
+        @Override
+        public Class<String> type() {
+            return String.class;
+        }
+    }
+
+    /** By which library wall clocks of processes can be set; empty: by none. */
+    record ClockLibrary() implements Ask<String> {
+        @Override
+        public String on(Site site) {
+            return SettableClock.library().orElse("");
         }
 
         @Override

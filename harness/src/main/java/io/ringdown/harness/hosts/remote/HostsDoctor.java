@@ -1,13 +1,11 @@
 package io.ringdown.harness.hosts.remote;
 
-import io.ringdown.faults.SettableClock;
 import io.ringdown.harness.hosts.Doctor;
 import io.ringdown.harness.hosts.Doctor.Finding;
 import io.ringdown.harness.hosts.Reach;
 import io.ringdown.harness.hosts.Reach.Outcome;
 import io.ringdown.harness.hosts.Target;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,13 +77,7 @@ public final class HostsDoctor {
                 "use Linux: faults are proven by /proc/PID/stat");
         root(target, connection, patience).ifPresent(findings::add);
         clock(patience);
-        clocks(connection.run(SettableClock.command(Path.of("/nonexistent"), List.of("true")), patience));
-    }
-
-    /** Without the library the loader says so, and goes on. */
-    private void clocks(Outcome outcome) {
-        boolean good = outcome.status() == 0 && outcome.trouble().isBlank();
-        findings.add(Doctor.clocks(good ? "" : SettableClock.REMEDY));
+        findings.add(Doctor.clocks(target, connection, patience));
     }
 
     /** Whether a host whose inventory says that root's commands are granted without a password grants them; empty: the inventory does not say so. */

@@ -395,6 +395,11 @@ public final class RemoteHost implements Host {
     }
 
     @Override
+    public String clockLibrary(String element) throws IOException {
+        return machineOf(element).clockLibrary();
+    }
+
+    @Override
     public void put(Path file) throws IOException {
         byte[] content = Files.readAllBytes(file);
         String name = file.getFileName().toString();

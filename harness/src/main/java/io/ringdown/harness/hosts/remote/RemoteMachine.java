@@ -3,6 +3,7 @@ package io.ringdown.harness.hosts.remote;
 import io.ringdown.faults.BlastRadius;
 import io.ringdown.faults.HealResult;
 import io.ringdown.faults.ProcessIdentity;
+import io.ringdown.faults.SettableClock;
 import io.ringdown.faults.Undo;
 import io.ringdown.harness.hosts.Doctor.Finding;
 import io.ringdown.harness.hosts.Reach;
@@ -155,6 +156,16 @@ final class RemoteMachine implements AutoCloseable {
 
     Opened opened() {
         return opened;
+    }
+
+    /** @throws IOException if there is none; one line */
+    String clockLibrary() throws IOException {
+        String library = ask(new Ask.ClockLibrary());
+        if (library.isEmpty()) {
+            throw new IOException(target + ": no " + SettableClock.LIBRARY
+                    + ", by which wall clocks are set (kind clock); " + target.installing(SettableClock.REMEDY));
+        }
+        return library;
     }
 
     <R> R ask(Ask<R> ask) throws IOException {

@@ -1,8 +1,12 @@
 package io.ringdown.harness.hosts.docker;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.github.dockerjava.api.command.BuildImageResultCallback;
+import io.ringdown.faults.SettableClock;
 import io.ringdown.harness.hosts.Reach;
 import io.ringdown.harness.hosts.Reach.Outcome;
 import io.ringdown.harness.hosts.Target;
@@ -14,10 +18,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -99,6 +106,61 @@ class DockerEngineIT {
                         + "/cert.pem\\?");
         assertThatThrownBy(() -> version(dockerd.asked(null)))
                 .hasMessageMatching("version: Docker's engine tcp://\\S+ says: .* HTTP request to an HTTPS server\\.");
+    }
+
+    /** In a container of an image, which is gone afterwards, and in the root that containers see. */
+    @Test
+    void theDoctorTellsWhetherWallClocksCanBeSetInContainers() throws Exception {
+        assumeTrue(SettableClock.refusal().isEmpty(), SettableClock.refusal());
+        String library = SettableClock.library().orElseThrow().replace("$LIB", "lib/x86_64-linux-gnu");
+        assumeTrue(Files.exists(Path.of(library)), "libraries are elsewhere on this machine");
+        List<String> programs = List.of("/usr/bin/env", "/usr/bin/date", "/usr/bin/sleep");
+        String with = image(
+                "with", Stream.concat(programs.stream(), Stream.of(library)).toList());
+        String without = image("without", programs);
+        Path empty = Files.createDirectory(folder.resolve("empty"));
+
+        assertThat(clocks(with, "/")).matches("ok +wall clocks .*");
+        assertThat(clocks(without, "/"))
+                .matches("absent +wall clocks .* ->  RUN apt-get install faketime in a Dockerfile FROM " + without);
+        assertThat(clocks("nowhere:1", "/"))
+                .matches("absent +wall clocks .*image nowhere:1 is there +->  docker pull nowhere:1");
+        assertThat(clocks("", "/")).matches("ok +wall clocks .*");
+        assertThat(clocks("", empty.toString()))
+                .matches("absent .* ->  chroot " + empty + " apt-get install faketime on the engine's machine");
+        assertThat(dockerd.containers()).isEmpty();
+    }
+
+    private static String clocks(String image, String root) {
+        var containers = new Containers(List.of(dockerd.asked()), image, Path.of(root), "java", 0, 0);
+        return containers.examine().get(1).line();
+    }
+
+    /** Of some of this machine's files and the libraries that they want; its id. */
+    private static String image(String name, List<String> files) throws Exception {
+        Path context = Files.createDirectory(folder.resolve(name));
+        var words = new ArrayList<>(List.of("ldd"));
+        words.addAll(files);
+        Process wanted = new ProcessBuilder(words).start();
+        var all = new HashSet<>(files);
+        new String(wanted.getInputStream().readAllBytes(), US_ASCII)
+                .lines()
+                .flatMap(line -> Stream.of(line.trim().split("\\s+")))
+                .filter(word -> word.startsWith("/") && !word.endsWith(":"))
+                .forEach(all::add);
+        for (String file : all) {
+            Path copy = context.resolve("." + file);
+            Files.createDirectories(copy.getParent());
+            Files.copy(Path.of(file), copy);
+        }
+        Files.write(context.resolve("Dockerfile"), List.of("FROM scratch", "COPY . /"));
+        return dockerd.asked()
+                .ask(
+                        "image",
+                        Duration.ofSeconds(60),
+                        client -> client.buildImageCmd(context.toFile())
+                                .exec(new BuildImageResultCallback())
+                                .awaitImageId());
     }
 
     @Test
