@@ -40,4 +40,16 @@ class DockerHostsIT extends DockerRuns {
                 .allMatch(source -> source.startsWith("198.18.8.1:"));
         assertNothingIsLeft();
     }
+
+    @Test
+    void wallClocksThatJumpThereReadAsOnThisMachine() throws Exception {
+        ClockJumpIT.assumeSettable();
+        Path plan = ClockJumpIT.plan(folder, "clock", CLUSTER, "1h", "3s", "expect: AL4");
+
+        Verdict verdict = new PatientRuns(folder).run(plan, "--hosts", inventory.toString());
+
+        assertThat(verdict.conclusion()).as(verdict.reasons().toString()).isEqualTo(Conclusion.PASS);
+        assertThat(verdict.headline()).isEqualTo("AL4 over P2-P4, P5");
+        assertNothingIsLeft();
+    }
 }

@@ -89,6 +89,7 @@ class KilledInMidFaultElsewhereIT {
         await().atMost(30, SECONDS)
                 .until(() -> dockerd.processes("").stream().allMatch(line -> line.endsWith("sleep infinity")));
         assertThat(rules(dockerd)).isEmpty();
+        assertThat(state(dockerd)).noneMatch(line -> line.startsWith("clock: "));
         heal();
         assertThat(state(dockerd)).isEqualTo(before);
     }
@@ -132,7 +133,13 @@ class KilledInMidFaultElsewhereIT {
         }
         assertThat(HostState.of(there).toString())
                 .contains(
-                        "rule: -A RINGDOWN-", "qdisc htb 7", "kill -0", "dd if=/dev/zero", "used.disk tmpfs", "sleep");
+                        "rule: -A RINGDOWN-",
+                        "qdisc htb 7",
+                        "kill -0",
+                        "dd if=/dev/zero",
+                        "used.disk tmpfs",
+                        "clock-engine.clock",
+                        "sleep");
         return before;
     }
 
@@ -153,6 +160,7 @@ class KilledInMidFaultElsewhereIT {
         assertThat(harness.saidOf(Kind.RATE)).contains("this kernel has no tbf and htb");
         assertThat(harness.saidOf(Kind.DISK)).contains("used has no file system of its own");
         assertThat(rules(dockerd)).isNotEmpty();
+        assertThat(state(dockerd)).anyMatch(line -> line.endsWith("clock-engine.clock"));
         return before;
     }
 

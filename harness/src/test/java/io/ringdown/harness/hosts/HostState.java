@@ -2,13 +2,16 @@ package io.ringdown.harness.hosts;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What faults could leave on this machine: processes, rules, queues, addresses, mounts, control groups, a disk's room. A line each. */
+/** What faults could leave on this machine: processes, rules, queues, addresses, mounts, control groups, files of clocks, a disk's room. A line each. */
 public final class HostState {
     private static final String FREE = "free: ";
 
@@ -38,6 +41,7 @@ public final class HostState {
                 .filter(line -> line.contains(folder.toString()))
                 .forEach(line -> state.add("mount: " + line));
         groups().forEach(group -> state.add("group: " + group));
+        clocks(folder).forEach(file -> state.add("clock: " + file));
         if (!Files.getFileStore(folder).equals(Files.getFileStore(folder.getParent()))) {
             state.add(FREE + Files.getFileStore(folder).getUsableSpace());
         }
@@ -70,6 +74,35 @@ public final class HostState {
                         && path.getFileName().toString().matches("ringdown-.*|[0-9a-f]{64}|docker-[0-9a-f]{64}.*"))) {
             return all.map(Path::toString).sorted().toList();
         }
+    }
+
+    /** What clocks that were set go by, and memory that the library by which they are leaves to who takes its name away. */
+    private static List<String> clocks(Path folder) throws IOException {
+        var found = new ArrayList<String>();
+        try (Stream<Path> shared = Files.list(Path.of("/dev/shm"))) {
+            shared.map(Path::toString).filter(name -> name.contains("faketime")).forEach(found::add);
+        }
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes about) {
+                if (file.getFileName().toString().contains(".clock")) {
+                    found.add(file.toString());
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            /** It is gone meanwhile. */
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException trouble) {
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path each, IOException trouble) {
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return found.stream().sorted().toList();
     }
 
     /** What a program prints; nothing where there is none. */

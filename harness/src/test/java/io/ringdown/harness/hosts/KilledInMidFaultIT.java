@@ -91,6 +91,7 @@ class KilledInMidFaultIT {
                     case CPU -> "kill -0 \"$PPID\"";
                     case MEMORY -> "dd if=/dev/zero";
                     case DISK -> "used.disk tmpfs";
+                    case CLOCK -> "clock-engine.clock";
                     default -> "sleep";
                 })
                 .distinct()

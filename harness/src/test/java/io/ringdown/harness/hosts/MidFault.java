@@ -37,8 +37,8 @@ import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 
 /**
- * A harness that strikes small elements with faults of several kinds, all of them in force at one time, says so, and waits to be killed. Kinds that end or
- * freeze processes share a machine, a loss and what uses up what a machine has share another one, and each other kind of the network has one for itself.
+ * A harness that strikes small elements with faults of several kinds, all of them in force at one time, says so, and waits to be killed. Kinds of
+ * processes share a machine, a loss and what uses up what a machine has share another one, and each other kind of the network has one for itself.
  */
 public final class MidFault {
     /** In place of an inventory. */
@@ -56,9 +56,11 @@ public final class MidFault {
     private final List<Kind> kinds;
     private final Topology topology;
     private final Host host;
+    private final Path logs;
     private final RunClock clock = RunClock.startingNow();
 
-    private MidFault(List<Kind> kinds, Topology topology, Host host) {
+    private MidFault(List<Kind> kinds, Topology topology, Host host, Path logs) {
+        this.logs = logs;
         this.kinds = kinds;
         this.topology = topology;
         this.host = host;
@@ -71,13 +73,13 @@ public final class MidFault {
         Topology topology = topology(kinds);
         Ledger ledger = Ledger.create(logs.resolveSibling("ledger.jsonl"));
         if (arguments[1].equals(HERE)) {
-            new MidFault(kinds, topology, LocalHost.leashed(logs, ledger)).strike();
+            new MidFault(kinds, topology, LocalHost.leashed(logs, ledger), logs).strike();
         } else {
             Placement placement = Placement.of(InventoryReader.read(Path.of(arguments[1])), topology, NETWORK);
             Host host = RemoteHost.opening(
                             placement, topology, Installation.locate().jar(), Installation.OPTIONS)
                     .open(logs, ledger);
-            new MidFault(kinds, placement.on(topology), host).strike();
+            new MidFault(kinds, placement.on(topology), host, logs).strike();
         }
     }
 
@@ -93,7 +95,9 @@ public final class MidFault {
                 machine,
                 address(machines.size()),
                 elements.stream()
-                        .map(name -> new Element(name, "engine", -1, "", ""))
+                        .map(name -> name.equals(element(Kind.CLOCK))
+                                ? LoneEngine.at(name, address(machines.size()))
+                                : new Element(name, "engine", -1, "", ""))
                         .toList())));
         return new Topology("own", "127.67.0.1:5060", "", List.of(new Rack("r1", machines)));
     }
@@ -129,7 +133,11 @@ public final class MidFault {
                 .toList();
         for (Machine machine : topology.machines()) {
             for (Element element : machine.elements()) {
-                host.start(element.name(), command(machine, talkers));
+                if (element.name().equals(element(Kind.CLOCK))) {
+                    LoneEngine.start(host, topology, element, logs);
+                } else {
+                    host.start(element.name(), command(machine, talkers));
+                }
             }
         }
         if (addressOf(OTHER).startsWith("127.")) {
@@ -180,10 +188,11 @@ public final class MidFault {
     }
 
     private void strike(Injecting injecting, Kind kind) throws InterruptedException {
+        boolean machine = kind.lasts() && kind != Kind.CLOCK;
         var order = new FaultOrder(
-                kind.lasts() ? Domain.MACHINE : Domain.PROCESS,
+                machine ? Domain.MACHINE : Domain.PROCESS,
                 kind,
-                List.of(kind.lasts() ? machine(kind) : element(kind)),
+                List.of(machine ? machine(kind) : element(kind)),
                 List.of(element(kind)),
                 Duration.ZERO,
                 null,
@@ -219,6 +228,7 @@ public final class MidFault {
             case RATE -> new Terms(List.of(), Direction.BOTH, 1e5);
             case CPU -> Terms.of(1);
             case MEMORY -> Terms.of(0.8);
+            case CLOCK -> Terms.of(-3_600);
             default -> null;
         };
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.ringdown.faults.LinuxNetwork;
+import io.ringdown.faults.SettableClock;
 import io.ringdown.record.FaultOrder.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,9 +16,9 @@ import java.util.stream.Stream;
 
 /** A {@link MidFault} in a process of its own. */
 public final class StruckHarness {
-    /** What machines of Ringdown's own are struck with; a drain and a clock take elements that serve, and power is switched by a cluster's owner. */
+    /** What machines of Ringdown's own are struck with; a drain takes elements that serve others, and power is switched by a cluster's owner. */
     public static final List<Kind> CATALOGUE = Stream.of(Kind.values())
-            .filter(kind -> kind != Kind.DRAIN && kind != Kind.CLOCK && kind != Kind.POWER_OFF)
+            .filter(kind -> kind != Kind.DRAIN && kind != Kind.POWER_OFF)
             .toList();
 
     private final Process process;
@@ -77,6 +78,9 @@ public final class StruckHarness {
         String refusal = kind.ofNetwork() ? new LinuxNetwork().refusal(kind) : "";
         if (kind.exhausts() && !System.getProperty("user.name").equals("root")) {
             refusal = "machines of this host are given what is theirs by root alone";
+        }
+        if (kind == Kind.CLOCK) {
+            refusal = SettableClock.refusal();
         }
         boolean must = "1".equals(System.getenv("RINGDOWN_REQUIRE_REAL")) && !refusal.contains("netem");
         return must ? "" : refusal;

@@ -67,6 +67,11 @@ class DockerHostContractIT extends HostContract {
                 .open(logs, ledger);
     }
 
+    @Override
+    Topology placed() {
+        return Placement.of(inventory, RACK, NETWORK).on(RACK);
+    }
+
     @Test
     void containersOfADeadHarnessAreHealedAndRemoved() throws Exception {
         await().until(() -> host.running().size() == 3);
@@ -93,8 +98,7 @@ class DockerHostContractIT extends HostContract {
         host.start("a", List.of("bash", "-c", CALLS.formatted("198.18.8.3")));
         host.start("b", TALKS);
         host.start("c", List.of("bash", "-c", CALLS.formatted("198.18.8.2")));
-        Topology topology = Placement.of(inventory, RACK, NETWORK).on(RACK);
-        Injecting injecting = host.injecting(clock, BlastRadius.ofOneRack(topology));
+        Injecting injecting = host.injecting(clock, BlastRadius.ofOneRack(placed()));
         var order = new FaultOrder(
                 Domain.MACHINE, Kind.ISOLATE, List.of("r1m1"), List.of("a", "b"), Duration.ZERO, Duration.ofSeconds(1));
 

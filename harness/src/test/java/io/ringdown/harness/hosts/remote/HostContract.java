@@ -11,11 +11,13 @@ import io.ringdown.faults.Ledger;
 import io.ringdown.faults.Observation.State;
 import io.ringdown.harness.hosts.ElementQuestion;
 import io.ringdown.harness.hosts.Host;
+import io.ringdown.harness.hosts.LoneEngine;
 import io.ringdown.harness.hosts.Premises;
 import io.ringdown.harness.hosts.TreeStart;
 import io.ringdown.record.FaultOrder;
 import io.ringdown.record.FaultOrder.Domain;
 import io.ringdown.record.FaultOrder.Kind;
+import io.ringdown.record.FaultOrder.Terms;
 import io.ringdown.record.InjectedFault;
 import io.ringdown.record.RunClock;
 import io.ringdown.record.Topology;
@@ -28,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +66,11 @@ abstract class HostContract {
                 List.of(elements).stream()
                         .map(name -> new Element(name, "engine", -1, "", ""))
                         .toList());
+    }
+
+    /** The rack at the addresses that its machines have. */
+    Topology placed() {
+        return RACK;
     }
 
     /** Opens the host under test. */
@@ -124,6 +132,66 @@ abstract class HostContract {
         await().until(() -> host.running().size() == 3);
     }
 
+    /** By what they tell themselves; one that somebody sets right meanwhile takes the proof away. */
+    @Test
+    void wallClocksJumpTogetherAndAreSetRight() throws Exception {
+        Topology topology = withLoneEngines(placed(), "a", "c");
+        host.terminate(List.of("a", "c"));
+        await().until(() -> host.running().equals(Set.of("b")));
+        for (Element element : topology.elements()) {
+            if (!element.admin().isEmpty()) {
+                LoneEngine.start(host, topology, element, logs);
+            }
+        }
+        Injecting injecting = host.injecting(clock, BlastRadius.ofOneRack(topology));
+        var order = new FaultOrder(
+                Domain.PROCESS,
+                Kind.CLOCK,
+                List.of("a", "c"),
+                List.of("a", "c"),
+                Duration.ZERO,
+                null,
+                Terms.of(-3_600));
+        long at = clock.nanos() + host.lead().toNanos();
+
+        InjectedFault jump = injecting.inject(0, order, at);
+
+        assertThat(jump.proven()).as(jump.proof().toString()).isTrue();
+        assertThat(String.join("; ", jump.proof()))
+                .isEqualTo("the wall clock of a is 3600 s behind; the wall clock of c is 3600 s behind");
+        // Less what the clocks may be off by.
+        assertThat(jump.asked()).isGreaterThan(at - ON_TIME_NANOS);
+        assertThat(injecting.confirmStill(jump).proven()).isTrue();
+        assertThat(asked(files(), "rm", "c.clock")).isPresent();
+        InjectedFault repaired = injecting.repair(jump);
+        assertThat(repaired.proven()).isFalse();
+        assertThat(repaired.proof())
+                .anyMatch(line ->
+                        line.startsWith("no longer in effect: ") && line.endsWith("the wall clock of c is right"))
+                .anyMatch(line -> line.startsWith("repaired: ") && line.endsWith("the wall clock of c is right"));
+        assertThat(asked(files(), "ls")).get(STRING).doesNotContain(".clock");
+        assertThat(ledger.heal(host.undoing()).complete()).isTrue();
+    }
+
+    /** The same rack, of which some elements serve and tell the time. */
+    private static Topology withLoneEngines(Topology rack, String... names) {
+        List<Machine> machines = rack.machines().stream()
+                .map(machine -> new Machine(
+                        machine.name(),
+                        machine.address(),
+                        machine.elements().stream()
+                                .map(element -> List.of(names).contains(element.name())
+                                        ? LoneEngine.at(element.name(), machine.address())
+                                        : element)
+                                .toList()))
+                .toList();
+        return new Topology(rack.arrangement(), rack.serviceAddress(), "", List.of(new Rack("r1", machines)));
+    }
+
+    private Path files() {
+        return host.premises("c").map(Premises::folder).orElse(logs).toAbsolutePath();
+    }
+
     @Test
     void stopsAllAndBringsWhatTheyWrote() throws Exception {
         await().until(() -> {
@@ -139,11 +207,7 @@ abstract class HostContract {
 
     @Test
     void elementsOfOtherMakersAreStartedAskedAndStoppedWhereTheyRun() throws Exception {
-        Path own = host.premises("c")
-                .map(Premises::folder)
-                .orElse(logs)
-                .toAbsolutePath()
-                .resolve("c");
+        Path own = files().resolve("c");
         // Leaves its session, its parent and its command behind.
         String start = "setsid sh -c 'echo $$ > pid; exec sleep 300' & while [ ! -s pid ]; do sleep 0.01; done";
         var how = new TreeStart(

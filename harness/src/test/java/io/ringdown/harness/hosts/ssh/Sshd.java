@@ -109,6 +109,15 @@ public final class Sshd implements AutoCloseable {
                 addresses);
     }
 
+    /** One on whose hosts a folder of this machine's is empty. Wants root. */
+    public static Sshd without(Path hidden, Path folder, String... addresses) throws IOException, InterruptedException {
+        String hide = "mount -t tmpfs none \"$0\" && exec \"$@\"";
+        return start(
+                folder,
+                List.of("unshare", "--mount", "--propagation", "private", "sh", "-c", hide, hidden.toString()),
+                addresses);
+    }
+
     private static Sshd start(Path folder, List<String> by, String... addresses)
             throws IOException, InterruptedException {
         if (!Files.isExecutable(PROGRAM)) {
