@@ -9,9 +9,8 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** More TCP clients than a process of 64 MB should have to think about, and clients whose machines are gone. */
 class ManyClientsIT extends SmallClusters {
@@ -29,9 +28,19 @@ class ManyClientsIT extends SmallClusters {
         return socket;
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"occas", "was"})
-    void thousandsOfConnectionsAreHeldAndNoMore(String arrangement) throws Exception {
+    @Test
+    void thousandsOfConnectionsAreHeldAndNoMore() throws Exception {
+        areHeldAndNoMore("occas");
+    }
+
+    /** Where what a client says is passed on once more. */
+    @Tag("long")
+    @Test
+    void norAreMoreOfThemWhereASprayerHoldsThem() throws Exception {
+        areHeldAndNoMore("was");
+    }
+
+    private void areHeldAndNoMore(String arrangement) throws Exception {
         nobodyDies();
         startWithStandby(arrangement, BLOCK, SERVICE);
         String holder = holder();

@@ -7,11 +7,10 @@ import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Planned maintenance of a running cluster, with calls going on all the while. */
 @Execution(ExecutionMode.CONCURRENT)
@@ -97,9 +96,18 @@ class OperationsIT extends RunningElements {
     }
 
     /** With nothing replicated, a call survives only what is given away before. */
-    @ParameterizedTest
-    @ValueSource(strings = {"none", "transactions"})
-    void anEngineIsMaintainedWithoutHarmToACall(String depth) throws Exception {
+    @Test
+    void anEngineIsMaintainedWithoutHarmToACall() throws Exception {
+        maintainAnEngine("none");
+    }
+
+    @Tag("long")
+    @Test
+    void norDoesItHarmWhatHasCopies() throws Exception {
+        maintainAnEngine("transactions");
+    }
+
+    private void maintainAnEngine(String depth) throws Exception {
         configuration.append("depth=" + depth + "\n");
         nobodyDies();
         // Whoever is sent a call before the call itself has come is silent for T2, which a busy machine may need.
@@ -110,6 +118,7 @@ class OperationsIT extends RunningElements {
         assertThat(post("r1", "/drain")).as("stores serve no calls").isEqualTo(404);
     }
 
+    @Tag("long")
     @Test
     void aContainerIsMaintainedWithoutHarmToACall() throws Exception {
         nobodyDies();
@@ -125,6 +134,7 @@ class OperationsIT extends RunningElements {
         maintain("127.174.0.1:5060", "127.74.9.1", "c1");
     }
 
+    @Tag("long")
     @Test
     void aServerIsMaintainedWithoutHarmToACall() throws Exception {
         nobodyDies();
@@ -160,6 +170,7 @@ class OperationsIT extends RunningElements {
     }
 
     /** A second partition is started, replica by replica, while calls go on; then one of its replicas dies. */
+    @Tag("long")
     @Test
     void aPartitionThatIsAddedTakesItsShareOfNewCallsAndNoCallIsLost() throws Exception {
         occas(4);
@@ -203,6 +214,7 @@ class OperationsIT extends RunningElements {
     }
 
     /** A domain of one container gets half of the new calls where they are spread evenly over domains, and a third by load. */
+    @Tag("long")
     @Test
     void newCallsGoToTheDomainWithTheLeastLoad() throws Exception {
         nobodyDies();

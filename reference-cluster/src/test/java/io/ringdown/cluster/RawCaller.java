@@ -27,6 +27,9 @@ abstract class RawCaller implements AutoCloseable {
 
     abstract void send(String text) throws IOException;
 
+    /** Waits so long for what comes next, and no longer. */
+    abstract void patience(int millis) throws IOException;
+
     /** The next message. */
     abstract String receive() throws IOException;
 

@@ -54,7 +54,8 @@ class RegistrarIT extends SmallClusters {
             return registered(device, 2, "");
         }
         String query = register(device, 2, "");
-        for (int sent = 0; sent < 20; sent++) {
+        device.patience(500);
+        for (int sent = 0; sent < 120; sent++) {
             device.send(query);
             try {
                 return device.answer(200, "2 REGISTER");

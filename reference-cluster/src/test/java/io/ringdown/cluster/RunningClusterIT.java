@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Elements from the deployable jar as processes, called by SIPp's own caller, which shares no code with them. */
@@ -15,6 +16,7 @@ class RunningClusterIT extends RunningElements {
         Sipp.call(folder, service, from, CALLS, "-r", "40", "-d", "200");
     }
 
+    @Tag("long")
     @Test
     void aClusterOfOneAnswersSipp() throws Exception {
         Sipp.need();
@@ -28,6 +30,7 @@ class RunningClusterIT extends RunningElements {
         awaitPage("e1", "/metrics", "ringdown_owned 0\n");
     }
 
+    @Tag("long")
     @Test
     void occasComesUpSyncedServesAndSyncsAReturningReplica() throws Exception {
         Sipp.need();
@@ -56,6 +59,7 @@ class RunningClusterIT extends RunningElements {
         }
     }
 
+    @Tag("long")
     @Test
     void wasServesAcrossADeathAndSyncsAReturningContainer() throws Exception {
         Sipp.need();

@@ -29,6 +29,11 @@ final class TcpCaller extends RawCaller {
     }
 
     @Override
+    void patience(int millis) throws IOException {
+        socket.setSoTimeout(millis);
+    }
+
+    @Override
     void send(String text) throws IOException {
         socket.getOutputStream().write(bytes(text));
     }

@@ -21,6 +21,11 @@ final class UdpCaller extends RawCaller {
     }
 
     @Override
+    void patience(int millis) throws IOException {
+        socket.setSoTimeout(millis);
+    }
+
+    @Override
     void send(String text) throws IOException {
         byte[] bytes = bytes(text);
         socket.send(new DatagramPacket(bytes, bytes.length, service));

@@ -94,6 +94,7 @@ class CapacityIT {
     }
 
     /** What the callee sees counts as well, and of a good cluster it is the same. */
+    @Tag("long")
     @Test
     void aSearchMayBeForCallsThatAreRelayed() throws Exception {
         Verdict verdict = null;

@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 
 /** Runs whose racks stand on a real {@code dockerd} each: the left one is reached by its socket, the right one by TCP with TLS. */
 class DockerEnginesIT extends DockerRuns {
-    private static final int NETWORK = 6;
     private static final String ADDRESS = "127.39.3.1";
 
     @Override
@@ -56,6 +55,7 @@ class DockerEnginesIT extends DockerRuns {
     }
 
     /** So do others' certificates. What the other engine has made already is removed. */
+    @Tag("long")
     @Tag("beside")
     @Test
     void anEngineThatIsNotThereEndsTheRunWithALineAndNothingIsLeft() throws Exception {

@@ -30,6 +30,9 @@ class KnownAnswersIT {
     /** In as much of T1 as with T1 and the heartbeats as they are by default. */
     private static final String SOON_MISSED = "heartbeat-timeout: 600ms, heartbeat-interval: 120ms";
 
+    /** The network of what runs beside other tests. */
+    private static final int BESIDE = 3;
+
     /** A run that reads as it should not is kept, to find out why. */
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
@@ -50,6 +53,7 @@ class KnownAnswersIT {
         });
     }
 
+    @Tag("long")
     @Test
     void aMachineThatFallsSilentIsNoticedByItsHeartbeats() throws Exception {
         String two = "machines-per-rack: 1, depth: transactions, " + SOON_MISSED;
@@ -82,7 +86,7 @@ class KnownAnswersIT {
         "early-acknowledge, mutant: early-acknowledge",
     })
     void clustersThatForgetLoseCalls(String name, String cluster) throws Exception {
-        Verdict verdict = run(ShortPlan.onTwoMachines(name, cluster, "100ms", "1s", "expect: AL2"));
+        Verdict verdict = run(ShortPlan.onTwoMachines(name, cluster, "50ms", "1s", "expect: AL2"));
 
         passes(verdict);
         assertThat(witnesses(verdict)).anyMatch(witness -> witness.fate() == Fate.LOST);
@@ -99,10 +103,10 @@ class KnownAnswersIT {
         Path plan = new ShortPlan(
                         "lose-calls",
                         "machines-per-rack: 1, mutant: lose-calls",
-                        "200ms",
+                        "100ms",
                         "crash",
                         "never",
-                        "2s",
+                        "1s",
                         500,
                         "expect: AL2")
                 .write(folder);
@@ -114,14 +118,23 @@ class KnownAnswersIT {
         assertThat(witnesses(verdict)).anyMatch(witness -> witness.fate() == Fate.LOST);
     }
 
-    /** The same cluster and the same demand with strangers' calls, one good and one that loses calls. */
-    @ParameterizedTest
-    @CsvSource({"depth: transactions, expect: AL4", "mutant: counter-reset, expect: AL2"})
-    void sippFindsWhatTheGeneratorFinds(String cluster, String demand) throws Exception {
+    /** The same clusters and the same demands with strangers' calls: one that loses calls, and at length a good one. */
+    @Test
+    void sippFindsWhatTheGeneratorFinds() throws Exception {
+        sippFinds("mutant: counter-reset", "150ms", "expect: AL2");
+    }
+
+    @Tag("long")
+    @Test
+    void norDoesItFindWhatIsNotThere() throws Exception {
+        sippFinds("depth: transactions", "250ms", "expect: AL4");
+    }
+
+    private void sippFinds(String cluster, String t1, String demand) throws Exception {
         needSipp();
         // SIPp and ten elements are too much for two processors.
         String two = "machines-per-rack: 1, " + cluster;
-        Path plan = new ShortPlan("sipp", two, "250ms", "crash", "never", "2s", 120, demand).write(folder);
+        Path plan = new ShortPlan("sipp", two, t1, "crash", "never", "2s", 120, demand).write(folder);
         Files.writeString(plan, Files.readString(plan).replace("workload: {", "workload: {driver: sipp, "));
 
         Verdict verdict = run(plan);
@@ -133,7 +146,7 @@ class KnownAnswersIT {
     @Test
     void aClusterThatNeverFailsOverIsOutForGood() throws Exception {
         Verdict verdict =
-                run(ShortPlan.onTwoMachines("no-failover", "mutant: no-failover", "100ms", "13s", "expect: AL1"));
+                run(ShortPlan.onTwoMachines("no-failover", "mutant: no-failover", "50ms", "7s", "expect: AL1"));
 
         passes(verdict);
         assertThat(verdict.outage().state()).isEqualTo(SetUpOutage.State.NEVER_RESTORED);
@@ -199,11 +212,13 @@ class KnownAnswersIT {
         assertThat(verdict.faults().get(0).proof()).anyMatch(line -> line.contains("dropped"));
     }
 
+    @Tag("beside")
     @Test
     void aClusterThatOnlySensesClosedConnectionsFailsAgainstSilence() throws Exception {
         String two = "machines-per-rack: 1, detection: close";
-        Verdict verdict = run(new ShortPlan(
-                "close-silent", two, "100ms", "silent", "never", "2s", ShortPlan.FEW / 2, "require: AL4"));
+        var plan =
+                new ShortPlan("close-silent", two, "50ms", "silent", "never", "2s", ShortPlan.FEW / 2, "require: AL4");
+        Verdict verdict = run(plan.write(folder, BESIDE));
 
         assertThat(verdict.conclusion()).isEqualTo(Conclusion.FAIL);
     }
@@ -227,6 +242,7 @@ class KnownAnswersIT {
     }
 
     /** By TCP the dispatcher's death takes the connections along: what was open is sent again on the next, which nobody may call transparent. */
+    @Tag("long")
     @Test
     void connectionsThatDieWithTheirDispatcherCostRepeatsAndNoCall() throws Exception {
         Path plan = ShortPlan.onTwoMachines("tcp", "depth: transactions", "200ms", "2s", "expect: AL3")
@@ -285,7 +301,7 @@ class KnownAnswersIT {
 
     private void twice(String mutant, String what) throws Exception {
         String cluster = "service: b2bua, mutant: " + mutant;
-        Verdict verdict = run(ShortPlan.onTwoMachines(mutant, cluster, "150ms", "2s", "require: AL4"));
+        Verdict verdict = run(ShortPlan.onTwoMachines(mutant, cluster, "150ms", "1s", "require: AL4"));
 
         assertThat(verdict.conclusion()).isEqualTo(Conclusion.FAIL);
         assertThat(witnesses(verdict))

@@ -112,6 +112,7 @@ class LoadHostsElsewhereIT {
         nothingIsLeft();
     }
 
+    @Tag("long")
     @Test
     void oneThatIsCutOffTakesThePassAwayAndLeavesNothing() throws Exception {
         Path plan = calledFromBoth(ShortPlan.onTwoMachines("cut", "depth: transactions", "150ms", "2s", "expect: AL4"));
@@ -136,6 +137,7 @@ class LoadHostsElsewhereIT {
         nothingIsLeft();
     }
 
+    @Tag("long")
     @Tag("beside")
     @Test
     void aKilledHarnessLeavesNothingOnceItIsHealed() throws Exception {

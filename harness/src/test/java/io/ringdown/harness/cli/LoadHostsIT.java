@@ -26,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Known answers by two load hosts that share the calls, real processes, one of which is really killed. */
 class LoadHostsIT {
+    private static final int NETWORK = 2;
+
     /** A run that reads as it should not is kept, to find out why. */
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
@@ -68,6 +70,7 @@ class LoadHostsIT {
     }
 
     /** Calls are released later than a second after the fault, and the counter has been seen to be wrong by then. */
+    @Tag("beside")
     @Test
     void aKilledOneHidesNoWitness() throws Exception {
         Path plan = shared(ShortPlan.onTwoMachines("witness", "mutant: counter-reset", "150ms", "2s", "require: AL4"));
@@ -87,6 +90,7 @@ class LoadHostsIT {
      * The second one is frozen in mid-trial, for longer than it may be late: that trial tells nothing, never that the cluster failed, and is made again. What both
      * offer together is what one would.
      */
+    @Tag("long")
     @Test
     void aSearchIsSharedAndATrialOfWhichOneIsLateTellsNothing() throws Exception {
         Path plan = search("sessions: 2, start-rate: 9, establishment-threshold: 100ms", "require: 9/s");
@@ -218,7 +222,7 @@ class LoadHostsIT {
     }
 
     private Path shared(ShortPlan plan) throws Exception {
-        Path file = plan.write(folder);
+        Path file = plan.write(folder, NETWORK);
         return Files.writeString(file, Files.readString(file).replace("workload: {", "workload: {load-hosts: 2, "));
     }
 

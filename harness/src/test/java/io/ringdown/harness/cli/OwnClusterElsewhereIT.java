@@ -106,6 +106,7 @@ class OwnClusterElsewhereIT {
         assertThat(folder.resolve("there/runs")).isEmptyDirectory();
     }
 
+    @Tag("long")
     @Tag("beside")
     @Test
     void aKilledHarnessLeavesNothingOnTheHostsOnceTheirLeasesHaveEnded() throws Exception {

@@ -54,6 +54,7 @@ class OwnContainersIT {
         }
     }
 
+    @Tag("long")
     @Test
     void dialogsOutliveTheirContainerWhereTheStateIsShared() throws Exception {
         ExampleInContainers.stand(engine, cluster, true, "always");
@@ -156,6 +157,7 @@ class OwnContainersIT {
         assertThat(engine.state("shop-p1")).isEqualTo("running");
     }
 
+    @Tag("long")
     @Tag("beside")
     @Test
     void whatCannotBeUsedIsRefusedBeforeAnythingIsDone() throws Exception {

@@ -45,6 +45,7 @@ class PowerElsewhereIT {
         }
     }
 
+    @Tag("beside")
     @Test
     void callsGoOnWithoutTheHostThatIsOff() throws Exception {
         Path runs = Files.createDirectory(folder.resolve("kept"));
@@ -66,6 +67,7 @@ class PowerElsewhereIT {
     }
 
     /** Suspended, a host is as silent as one that is off, and is found out when it is put on. */
+    @Tag("long")
     @Tag("beside")
     @Test
     void aHostThatWasOnlySuspendedShowsNothing() throws Exception {

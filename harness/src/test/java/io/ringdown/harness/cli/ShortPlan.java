@@ -38,7 +38,7 @@ record ShortPlan(
                 name: %s
                 description: A known answer in its short form.
                 cluster: {network: %d, %s}
-                workload: {t1: %s, calls-per-phase: %d, fill-rate: %d, set-up-probes: 150, detection-probes: 250, baseline: 3s, tail: %s}
+                workload: {t1: %s, calls-per-phase: %d, fill-rate: %d, set-up-probes: 150, detection-probes: 250, baseline: 2s, tail: %s}
                 faults:
                   - {machine: any, kind: %s, repair-after: %s}
                 %s

@@ -45,6 +45,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /** A null run, and a trial, by the real generator and the real callee, against a cluster that redirects every request outside a dialog to an element of its. */
+@Tag("beside")
 class RedirectingClusterIT {
     private static final int CALLS = 12;
     private static final int SESSIONS = 50;

@@ -73,7 +73,7 @@ class MaintenanceHistoryTest {
     void noCallIsHarmedByMaintenance(Arrangement arrangement, Depth depth, boolean beforeSend) {
         this.arrangement = arrangement;
         ClusterConfig config = arrangement.config(depth, beforeSend);
-        int seeds = Integer.getInteger("seeds", 12);
+        int seeds = Integer.getInteger("seeds", 6);
         for (int seed = Integer.getInteger("from", 0); seed < seeds; seed++) {
             random = new Random(seed);
             calls = new SimulatedCalls(random, arrangement.dispatcher);

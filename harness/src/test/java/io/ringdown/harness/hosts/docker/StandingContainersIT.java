@@ -38,6 +38,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -163,6 +164,7 @@ class StandingContainersIT {
         assertThat(host.failure()).isEmpty();
     }
 
+    @Tag("beside")
     @Test
     void whereNobodyMaySignalThemTheEnginePausesThem() throws Exception {
         open(false);
@@ -182,6 +184,7 @@ class StandingContainersIT {
     }
 
     /** Whom {@code docker exec} has begun is no child of the first process, and would run on. */
+    @Tag("beside")
     @Test
     void nobodyInAContainerEscapes() throws Exception {
         open(true);
@@ -198,6 +201,7 @@ class StandingContainersIT {
     }
 
     /** By the ledger, as by its own process. */
+    @Tag("beside")
     @Test
     void whatHangsBySignalsRunsOnByTheLedger() throws Exception {
         open(true);
@@ -212,6 +216,7 @@ class StandingContainersIT {
     }
 
     /** Who has nothing to do uses nothing meanwhile, and answers all the same. */
+    @Tag("beside")
     @Test
     void aPauseThatSomebodyLiftedFromOneThatHadNothingToDoIsTold() throws Exception {
         dockerd.does(Deed.REMOVE, "one");
@@ -228,6 +233,7 @@ class StandingContainersIT {
         assertThat(injecting.repair(hang).proof()).anyMatch(line -> line.contains("was let run while"));
     }
 
+    @Tag("beside")
     @Test
     void aPauseThatSomebodyLiftedForAWhileIsNoFaultThatLasted() throws Exception {
         open(false);
@@ -246,6 +252,7 @@ class StandingContainersIT {
         assertThat(dockerd.state("one")).isEqualTo("running");
     }
 
+    @Tag("beside")
     @Test
     void whoeverStartsWhatHasCrashedTakesTheProofAway() throws Exception {
         open(true);
@@ -265,6 +272,7 @@ class StandingContainersIT {
         assertThat(dockerd.state("two")).isEqualTo("running");
     }
 
+    @Tag("beside")
     @Test
     void itIsStoppedByItsOwnSignalAndRestarted() throws Exception {
         open(true);
@@ -278,6 +286,7 @@ class StandingContainersIT {
         assertThat(host.running()).contains("a");
     }
 
+    @Tag("beside")
     @Test
     void whatOthersDoToThemEndsARun() throws Exception {
         open(true);
@@ -295,6 +304,7 @@ class StandingContainersIT {
         assertThat(host.observe("a").evidence()).contains("it has been started anew, at ", "by somebody else");
     }
 
+    @Tag("beside")
     @Test
     void oneThatIsRemovedWhileAFaultHasItIsToldAndNobodysToGiveBack() throws Exception {
         open(true);
@@ -310,6 +320,7 @@ class StandingContainersIT {
         assertThat(dockerd.startedAt("one")).as("another one").isEqualTo(begun);
     }
 
+    @Tag("beside")
     @Test
     void anotherProcessGivesThemBackByTheLedgerOnce() throws Exception {
         open(true);
@@ -348,6 +359,7 @@ class StandingContainersIT {
         }
     }
 
+    @Tag("beside")
     @Test
     void theyAreAskedWhereTheyRunAndTheirLogsKept() throws Exception {
         open(true);
@@ -369,6 +381,7 @@ class StandingContainersIT {
         return new ElementQuestion("a", "", List.of(command), null, Duration.ofSeconds(5));
     }
 
+    @Tag("beside")
     @Test
     void whatCannotBeUsedIsToldBefore() throws Exception {
         dockerd.stand("gone", Terms.ALONE, "true");

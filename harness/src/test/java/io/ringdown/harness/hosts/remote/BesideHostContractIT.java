@@ -12,10 +12,12 @@ import io.ringdown.harness.plan.InventoryReader;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** A host behind a real {@code sshd}, and this machine beside it. */
+@Tag("long")
 @ResourceLock(Sshd.OF_CONTRACT)
 class BesideHostContractIT extends HostContract {
     private Sshd sshd;
@@ -36,6 +38,7 @@ class BesideHostContractIT extends HostContract {
         }
     }
 
+    @Tag("beside")
     @Test
     void thisMachineHealsByItselfToo() throws Exception {
         await().until(() -> host.running().size() == 3);

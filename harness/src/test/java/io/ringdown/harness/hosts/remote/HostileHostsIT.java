@@ -116,6 +116,7 @@ class HostileHostsIT {
     }
 
     /** To its standard output, where the agent is to be heard. */
+    @Tag("long")
     @Test
     void aJvmThatHasMuchToSayIsNoHindrance() throws Exception {
         Path java = Files.writeString(
@@ -212,6 +213,7 @@ class HostileHostsIT {
         assertThat(ledger.open()).isEmpty();
     }
 
+    @Tag("long")
     @Test
     void aMachineThatNobodyHeardRepairingStillCountsAsDown() throws Exception {
         give(Sshd.kept(Sshd.OF_CONTRACT));

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("beside")
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
 class RemotePowerIT {
-    private static final Duration LEASE = Duration.ofSeconds(6);
+    private static final Duration LEASE = Duration.ofSeconds(5);
     private static final Duration BACK = Duration.ofSeconds(90);
     private static final List<String> ADDRESSES = List.of("127.41.1.1", "127.41.2.1");
     private static final Topology RACK = HostContract.rack(ADDRESSES);
@@ -119,6 +119,7 @@ class RemotePowerIT {
         assertThat(folder.resolve("run/a.log")).as("of both lives").content().hasLineCount(2);
     }
 
+    @Tag("long")
     @Test
     void aRackIsPutOnByHealingWhichTellsThatItWasOff() throws Exception {
         switches("off", "on", BACK);
@@ -176,6 +177,7 @@ class RemotePowerIT {
         assertThat(known.proof()).last().asString().startsWith("r1m1 was not off: its agent");
     }
 
+    @Tag("long")
     @Test
     void aMachineThatGoesWithAnotherOneTakesTheProofAway() throws Exception {
         List<String> both = List.of(
@@ -200,6 +202,7 @@ class RemotePowerIT {
         assertThat(healed.complete()).as(healed.failed().toString()).isTrue();
     }
 
+    @Tag("long")
     @Test
     void aMachineThatDoesNotComeBackIsNotHealed() throws Exception {
         switches("off", "nothing", Duration.ofSeconds(1));
