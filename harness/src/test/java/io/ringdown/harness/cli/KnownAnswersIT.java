@@ -86,7 +86,7 @@ class KnownAnswersIT {
         "early-acknowledge, mutant: early-acknowledge",
     })
     void clustersThatForgetLoseCalls(String name, String cluster) throws Exception {
-        Verdict verdict = run(ShortPlan.onTwoMachines(name, cluster, "50ms", "1s", "expect: AL2"));
+        Verdict verdict = run(ShortPlan.onTwoMachines(name, cluster, "100ms", "1s", "expect: AL2"));
 
         passes(verdict);
         assertThat(witnesses(verdict)).anyMatch(witness -> witness.fate() == Fate.LOST);
@@ -121,7 +121,7 @@ class KnownAnswersIT {
     /** The same clusters and the same demands with strangers' calls: one that loses calls, and at length a good one. */
     @Test
     void sippFindsWhatTheGeneratorFinds() throws Exception {
-        sippFinds("mutant: counter-reset", "150ms", "expect: AL2");
+        sippFinds("mutant: counter-reset", "200ms", "expect: AL2");
     }
 
     @Tag("long")
