@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Wall clocks of real processes, which tell what these say. */
 class ClockJumpIT {
-    private static final String ADDRESS = "127.66.6.1";
+    private static final String ADDRESS = "127.65.6.1";
 
     @TempDir
     private Path folder;
@@ -55,7 +55,7 @@ class ClockJumpIT {
         var element = new Element("a-server", "server", 0, "", admin);
         var topology = new Topology(
                 "own",
-                "127.66.0.1:5060",
+                "127.65.0.1:5060",
                 "",
                 List.of(new Rack("r1", List.of(new Machine("a", ADDRESS, List.of(element))))));
         ledger = Ledger.create(folder.resolve("ledger.jsonl"));

@@ -41,7 +41,7 @@ class DrainingIT {
 
     @BeforeEach
     void open() throws IOException {
-        admin = HttpServer.create(new InetSocketAddress("127.66.5.1", 0), 0);
+        admin = HttpServer.create(new InetSocketAddress("127.65.5.1", 0), 0);
         admin.createContext("/", exchange -> {
             String page = exchange.getRequestURI().getPath();
             boolean refused = page.equals("/drain") && alone;
@@ -55,12 +55,12 @@ class DrainingIT {
         });
         admin.start();
         var element = new Element(
-                "a-server", "server", 0, "", "127.66.5.1:" + admin.getAddress().getPort());
+                "a-server", "server", 0, "", "127.65.5.1:" + admin.getAddress().getPort());
         var topology = new Topology(
                 "own",
-                "127.66.0.1:5060",
+                "127.65.0.1:5060",
                 "",
-                List.of(new Rack("r1", List.of(new Machine("a", "127.66.5.1", List.of(element))))));
+                List.of(new Rack("r1", List.of(new Machine("a", "127.65.5.1", List.of(element))))));
         ledger = Ledger.create(folder.resolve("ledger.jsonl"));
         injector = new FaultInjector(
                 victims, ledger, new BlastRadius(topology, 1), Pace.of(clock), Duration.ofMillis(500));

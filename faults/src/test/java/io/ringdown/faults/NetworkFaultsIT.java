@@ -36,10 +36,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Faults of the network, by the kernel's own rules and queues, between loopback addresses that nobody else uses. Wants root. */
 class NetworkFaultsIT {
-    private static final String ONE = "127.66.1.1";
-    private static final String OTHER = "127.66.2.1";
+    private static final String ONE = "127.65.1.1";
+    private static final String OTHER = "127.65.2.1";
     private static final Topology TWO = new Topology(
-            "own", "127.66.0.1:5060", "", List.of(new Rack("r1", List.of(machine("a", ONE), machine("b", OTHER)))));
+            "own", "127.65.0.1:5060", "", List.of(new Rack("r1", List.of(machine("a", ONE), machine("b", OTHER)))));
 
     @TempDir
     private Path folder;
@@ -118,7 +118,7 @@ class NetworkFaultsIT {
         InjectedFault fault = injector.inject(0, order(Kind.ISOLATE, terms), clock.nanos());
 
         assertThat(fault.proven()).as(fault.proof().toString()).isTrue();
-        try (var third = new Talk(ONE, "127.66.3.1")) {
+        try (var third = new Talk(ONE, "127.65.3.1")) {
             assertThat(third.silent(Direction.OUT)).isFalse();
         }
         assertThat(ledger.heal(Undoing.onThisMachine()).complete()).isTrue();
@@ -129,15 +129,15 @@ class NetworkFaultsIT {
     void cutsOffOneDirectionBetweenTwoSets() throws Exception {
         var four = new Topology(
                 "own",
-                "127.66.0.1:5060",
+                "127.65.0.1:5060",
                 "",
                 List.of(new Rack(
                         "r1",
                         List.of(
                                 machine("a", ONE),
                                 machine("b", OTHER),
-                                machine("c", "127.66.3.1"),
-                                machine("d", "127.66.4.1")))));
+                                machine("c", "127.65.3.1"),
+                                machine("d", "127.65.4.1")))));
         victims.start("c-engine", List.of("sleep", "300"));
         var order = new FaultOrder(
                 Domain.MACHINE,
@@ -148,9 +148,9 @@ class NetworkFaultsIT {
                 null,
                 new Terms(List.of("b", "d"), Direction.OUT, 0));
         var both = new FaultInjector(victims, ledger, new BlastRadius(four, 2), Pace.of(clock), Duration.ofSeconds(2));
-        try (var across = new Talk("127.66.3.1", "127.66.4.1");
-                var within = new Talk(ONE, "127.66.3.1");
-                var elsewhere = new Talk(ONE, "127.66.9.1")) {
+        try (var across = new Talk("127.65.3.1", "127.65.4.1");
+                var within = new Talk(ONE, "127.65.3.1");
+                var elsewhere = new Talk(ONE, "127.65.9.1")) {
             InjectedFault fault = both.inject(0, order, clock.nanos());
 
             assertThat(fault.proven()).as(fault.proof().toString()).isTrue();
@@ -169,7 +169,7 @@ class NetworkFaultsIT {
     @Test
     void aRuleOnTheWrongAddressProvesNothing() throws Exception {
         talk.close();
-        talk = new Talk("127.66.9.1", OTHER);
+        talk = new Talk("127.65.9.1", OTHER);
 
         InjectedFault fault = inject(Kind.ISOLATE, Direction.BOTH, 0);
 
@@ -203,7 +203,7 @@ class NetworkFaultsIT {
                             .asString()
                             .startsWith("no longer in effect: a rule before chain RINGDOWN-")
                             .contains("may let through")
-                            .endsWith("-A INPUT -s 127.66.2.1/32 -d 127.66.1.1/32 -j ACCEPT");
+                            .endsWith("-A INPUT -s 127.65.2.1/32 -d 127.65.1.1/32 -j ACCEPT");
                 },
                 "-s",
                 OTHER,
