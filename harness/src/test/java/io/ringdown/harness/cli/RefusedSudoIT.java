@@ -11,16 +11,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Inventories that say {@code sudo: true} of hosts where it is granted, denied or absent: each host behind a real {@code sshd} with programs of its own. */
-@Tag("beside")
-@ResourceLock(Sshd.OF_RUNS)
 class RefusedSudoIT {
     private static final String GRANTS = "#!/bin/sh\nshift\nexec \"$@\"\n";
     private static final String DENIES = "#!/bin/sh\necho 'sudo: a password is required' >&2\nexit 1\n";
