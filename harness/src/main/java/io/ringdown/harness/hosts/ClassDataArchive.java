@@ -39,12 +39,12 @@ public final class ClassDataArchive {
     }
 
     /**
-     * The archive, made now if there is none that fits; empty if none can be made. Of several processes that want it one makes it.
+     * The archive, made now if there is none that fits; empty if none can be made. Of several processes and threads that want it one makes it.
      *
      * @param java the JVM
      * @param options with which its processes are started
      */
-    public static Optional<Path> made(Path java, List<String> options, Path jar) {
+    public static synchronized Optional<Path> made(Path java, List<String> options, Path jar) {
         if (of(jar).isPresent()) {
             return of(jar);
         }
