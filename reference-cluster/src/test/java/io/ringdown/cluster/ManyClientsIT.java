@@ -28,6 +28,7 @@ class ManyClientsIT extends SmallClusters {
         return socket;
     }
 
+    @Tag("long")
     @Test
     void thousandsOfConnectionsAreHeldAndNoMore() throws Exception {
         areHeldAndNoMore("occas");

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** Runs whose racks stand on a real {@code dockerd} each: the left one is reached by its socket, the right one by TCP with TLS. */
 class DockerEnginesIT extends DockerRuns {
+    private static final int NETWORK = 6;
     private static final String ADDRESS = "127.39.3.1";
 
     @Override

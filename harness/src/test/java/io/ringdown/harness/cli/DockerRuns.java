@@ -18,13 +18,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What every run shows whose cluster stands in containers, however many engines make them. */
-@ResourceLock("containers-of-runs")
 abstract class DockerRuns {
     static final String CLUSTER = "machines-per-rack: 1, dispatchers: active-active, depth: transactions";
-    static final int NETWORK = 6;
     static final String LEASE = "4s";
 
     /** A run that reads as it should not is kept, to find out why. */
@@ -51,11 +48,9 @@ abstract class DockerRuns {
         engines.values().forEach(Dockerd::close);
     }
 
-    @Tag("beside")
     @Test
     void theSamePlanGivesTheSameLevelAsOnThisMachine() throws Exception {
-        Path plan = new ShortPlan("docker", CLUSTER, "200ms", "crash", "never", "2s", 70, "expect: AL4")
-                .write(folder, NETWORK);
+        Path plan = new ShortPlan("docker", CLUSTER, "200ms", "crash", "never", "2s", 70, "expect: AL4").write(folder);
         var runs = new PatientRuns(folder);
 
         Verdict verdict = runs.run(plan, "--hosts", inventory.toString());

@@ -56,7 +56,6 @@ class KamailioIT {
                 .allSatisfy(phase -> assertThat(phase.exposedFates().lost()).isZero());
     }
 
-    @Tag("beside")
     @Test
     void theyAreLostWhereItIsNot() throws Exception {
         Verdict verdict = run("alone");

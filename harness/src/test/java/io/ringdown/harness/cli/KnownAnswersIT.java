@@ -30,9 +30,6 @@ class KnownAnswersIT {
     /** In as much of T1 as with T1 and the heartbeats as they are by default. */
     private static final String SOON_MISSED = "heartbeat-timeout: 600ms, heartbeat-interval: 120ms";
 
-    /** The network of what runs beside other tests. */
-    private static final int BESIDE = 3;
-
     /** A run that reads as it should not is kept, to find out why. */
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
@@ -212,13 +209,12 @@ class KnownAnswersIT {
         assertThat(verdict.faults().get(0).proof()).anyMatch(line -> line.contains("dropped"));
     }
 
-    @Tag("beside")
     @Test
     void aClusterThatOnlySensesClosedConnectionsFailsAgainstSilence() throws Exception {
         String two = "machines-per-rack: 1, detection: close";
         var plan =
                 new ShortPlan("close-silent", two, "50ms", "silent", "never", "2s", ShortPlan.FEW / 2, "require: AL4");
-        Verdict verdict = run(plan.write(folder, BESIDE));
+        Verdict verdict = run(plan);
 
         assertThat(verdict.conclusion()).isEqualTo(Conclusion.FAIL);
     }

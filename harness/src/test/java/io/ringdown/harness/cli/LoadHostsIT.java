@@ -26,8 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Known answers by two load hosts that share the calls, real processes, one of which is really killed. */
 class LoadHostsIT {
-    private static final int NETWORK = 2;
-
     /** A run that reads as it should not is kept, to find out why. */
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
@@ -70,7 +68,7 @@ class LoadHostsIT {
     }
 
     /** Calls are released later than a second after the fault, and the counter has been seen to be wrong by then. */
-    @Tag("beside")
+    @Tag("long")
     @Test
     void aKilledOneHidesNoWitness() throws Exception {
         Path plan = shared(ShortPlan.onTwoMachines("witness", "mutant: counter-reset", "150ms", "2s", "require: AL4"));
@@ -222,7 +220,7 @@ class LoadHostsIT {
     }
 
     private Path shared(ShortPlan plan) throws Exception {
-        Path file = plan.write(folder, NETWORK);
+        Path file = plan.write(folder);
         return Files.writeString(file, Files.readString(file).replace("workload: {", "workload: {load-hosts: 2, "));
     }
 

@@ -45,7 +45,7 @@ class PowerElsewhereIT {
         }
     }
 
-    @Tag("beside")
+    @Tag("long")
     @Test
     void callsGoOnWithoutTheHostThatIsOff() throws Exception {
         Path runs = Files.createDirectory(folder.resolve("kept"));

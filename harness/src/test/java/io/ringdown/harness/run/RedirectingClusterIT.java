@@ -45,7 +45,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /** A null run, and a trial, by the real generator and the real callee, against a cluster that redirects every request outside a dialog to an element of its. */
-@Tag("beside")
 class RedirectingClusterIT {
     private static final int CALLS = 12;
     private static final int SESSIONS = 50;
@@ -182,6 +181,7 @@ class RedirectingClusterIT {
     }
 
     /** One that is redirected is a session as any other; one that is led nowhere has failed. */
+    @Tag("long")
     @ParameterizedTest
     @EnumSource(names = {"NONE", "LEADS_BACK"})
     void itsSessionsSucceedUnlessTheyAreLedNowhere(Defect defect) throws Exception {
