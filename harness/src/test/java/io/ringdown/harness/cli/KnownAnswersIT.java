@@ -143,7 +143,7 @@ class KnownAnswersIT {
     @Test
     void aClusterThatNeverFailsOverIsOutForGood() throws Exception {
         Verdict verdict =
-                run(ShortPlan.onTwoMachines("no-failover", "mutant: no-failover", "50ms", "7s", "expect: AL1"));
+                run(ShortPlan.onTwoMachines("no-failover", "mutant: no-failover", "75ms", "10s", "expect: AL1"));
 
         passes(verdict);
         assertThat(verdict.outage().state()).isEqualTo(SetUpOutage.State.NEVER_RESTORED);
@@ -213,7 +213,7 @@ class KnownAnswersIT {
     void aClusterThatOnlySensesClosedConnectionsFailsAgainstSilence() throws Exception {
         String two = "machines-per-rack: 1, detection: close";
         var plan =
-                new ShortPlan("close-silent", two, "50ms", "silent", "never", "2s", ShortPlan.FEW / 2, "require: AL4");
+                new ShortPlan("close-silent", two, "75ms", "silent", "never", "2s", ShortPlan.FEW / 2, "require: AL4");
         Verdict verdict = run(plan);
 
         assertThat(verdict.conclusion()).isEqualTo(Conclusion.FAIL);
