@@ -110,7 +110,8 @@ class TamperedFolderTest {
     void whatALoadHostsMachineWasBusyWithIsSealedAsWell() throws IOException {
         Path whole = good().loadHosts(0.05, "")
                 .crowdedElsewhere(0, 0, 0)
-                .write(folder)
+                .read(folder)
+                .folder()
                 .path();
         assertThat(judged(whole)).isEqualTo(Conclusion.PASS);
         Path machine = whole.resolve("load/load-2/machine.jsonl");
