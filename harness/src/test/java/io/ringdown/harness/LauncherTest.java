@@ -52,7 +52,22 @@ class LauncherTest {
         Files.setLastModifiedTime(source, FileTime.from(Instant.now().plus(Duration.ofMinutes(1))));
         launch("plans");
         assertThat(builds).content().hasLineCount(2);
-        assertThat(calls).content().hasLineCount(3);
+        assertThat(commands()).hasSize(3);
+    }
+
+    @Test
+    void commandsStartFromAnArchiveThatIsMadeOfEachBuild() throws Exception {
+        Path archive = home.resolve("harness/target/commands.jsa");
+        program("java", "echo \"$*\" >> " + calls + "; case \"$*\" in *WarmUp*) touch " + archive + " ;; esac");
+        launch("plans");
+        launch("plans");
+        assertThat(calls).content().containsOnlyOnce("-XX:ArchiveClassesAtExit=" + archive);
+        assertThat(commands()).hasSize(2).allMatch(line -> line.contains("-XX:SharedArchiveFile=" + archive + " "));
+
+        program("java", "echo \"$*\" >> " + calls + "; case \"$*\" in *WarmUp*) exit 1 ;; esac");
+        Files.setLastModifiedTime(source, FileTime.from(Instant.now().plus(Duration.ofMinutes(1))));
+        launch("plans");
+        assertThat(commands()).hasSize(3).last().asString().doesNotContain("SharedArchiveFile");
     }
 
     @Test
@@ -96,10 +111,15 @@ class LauncherTest {
     void takesItsMemoryBeforehandOnlyToRun() throws Exception {
         launch("check", "run");
         launch("run", "no-fault");
-        assertThat(Files.readAllLines(calls).get(0))
-                .doesNotContain("AlwaysPreTouch")
-                .endsWith("Ringdown check run");
-        assertThat(Files.readAllLines(calls).get(1)).contains("AlwaysPreTouch").endsWith("Ringdown run no-fault");
+        assertThat(commands().get(0)).doesNotContain("AlwaysPreTouch").endsWith("Ringdown check run");
+        assertThat(commands().get(1)).contains("AlwaysPreTouch").endsWith("Ringdown run no-fault");
+    }
+
+    /** What was run but for the warm-up that each build ends with. */
+    private List<String> commands() throws IOException {
+        return Files.readAllLines(calls).stream()
+                .filter(line -> !line.contains("WarmUp"))
+                .toList();
     }
 
     private void launch(String... arguments) throws Exception {

@@ -74,7 +74,7 @@ class BetweenElementsIT extends SmallClusters {
             elements.get(holder).destroyForcibly();
             ringing.answer(200, "1 INVITE");
             ringing.send(ringing.request("ACK", 1));
-            awaitPage(holder.equals("d1") ? "d2" : "d1", "/events", "address-taken");
+            awaitHolder(holder.equals("d1") ? "d2" : "d1");
             ringing.count(2, 1);
             ringing.hangUp(3);
         }

@@ -3,8 +3,6 @@ package io.ringdown.cluster;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Clusters of two processors and two copies in each arrangement, with a standby for the service address; of one element, single. */
 abstract class SmallClusters extends RunningElements {
@@ -49,18 +47,20 @@ abstract class SmallClusters extends RunningElements {
         holder();
     }
 
-    /** Who has taken the service address: whoever was first. */
-    final String holder() {
-        var holders = new ArrayList<String>();
-        await().atMost(PATIENCE).until(() -> {
-            for (String name : List.of("d1", "d2")) {
-                if (page(name, "/events").contains("address-taken")) {
-                    holders.add(name);
-                }
-            }
-            return !holders.isEmpty();
-        });
-        return holders.get(0);
+    /** Who has the service address: both may have taken it before they knew each other. */
+    final String holder() throws IOException {
+        await().atMost(PATIENCE).until(() -> holds("d1") != holds("d2"));
+        return holds("d1") ? "d1" : "d2";
+    }
+
+    /** The other one was killed. */
+    final void awaitHolder(String name) {
+        await().atMost(PATIENCE).until(() -> holds(name));
+    }
+
+    private boolean holds(String name) throws IOException {
+        String events = page(name, "/events");
+        return events.lastIndexOf("address-taken") > events.lastIndexOf("address-released");
     }
 
     /** A figure of an element, by its whole name. */

@@ -79,7 +79,7 @@ class TcpIT extends SmallClusters {
 
             elements.get(holder).destroyForcibly();
             assertThat(caller.closed()).isTrue();
-            awaitPage(standby, "/events", "address-taken");
+            awaitHolder(standby);
             try (var again = new TcpCaller(caller, CALLER, SERVICE)) {
                 again.count(2, 1);
                 again.count(3, 2);

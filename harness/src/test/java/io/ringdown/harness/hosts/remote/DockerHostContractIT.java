@@ -72,7 +72,6 @@ class DockerHostContractIT extends HostContract {
         return Placement.of(inventory, RACK, NETWORK).on(RACK);
     }
 
-    @Tag("beside")
     @Test
     void containersOfADeadHarnessAreHealedAndRemoved() throws Exception {
         await().until(() -> host.running().size() == 3);
@@ -93,7 +92,6 @@ class DockerHostContractIT extends HostContract {
     }
 
     /** Each has a network stack of its own, with rules of its own. */
-    @Tag("beside")
     @Test
     void aContainerIsCutOffWithoutBeingTold() throws Exception {
         host.stopAll();

@@ -33,7 +33,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -193,7 +192,6 @@ abstract class HostContract {
         return host.premises("c").map(Premises::folder).orElse(logs).toAbsolutePath();
     }
 
-    @Tag("beside")
     @Test
     void stopsAllAndBringsWhatTheyWrote() throws Exception {
         await().until(() -> {
@@ -207,7 +205,6 @@ abstract class HostContract {
         assertThat(ledger.heal(host.undoing()).complete()).isTrue();
     }
 
-    @Tag("beside")
     @Test
     void elementsOfOtherMakersAreStartedAskedAndStoppedWhereTheyRun() throws Exception {
         Path own = files().resolve("c");
