@@ -23,7 +23,8 @@ import java.util.stream.Stream;
 
 /**
  * Whether two runs of the same cluster, fault and calls agree, whoever drove them: {@code docs/benchmarks/drivers} runs it. Latencies are taken
- * from the send (or the end of the hold) to the answer, before the fault: how late a driver sends is its own affair.
+ * from the send (or the end of the hold) to the answer, in the second half of what comes before the fault, when the cluster's code has been run:
+ * how late a driver sends is its own affair.
  */
 public final class DriversAgreement {
     private static final double NORMAL_95 = 1.96;
@@ -84,11 +85,12 @@ public final class DriversAgreement {
         double z = NORMAL_95;
         double middle = (p + z * z / (2 * n)) / (1 + z * z / n);
         double half = z * Math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n);
-        return new double[] {p, Math.max(0, middle - half), middle + half};
+        // Of none lost exactly none, and not what is left of rounding.
+        return new double[] {p, p == 0 ? 0 : middle - half, middle + half};
     }
 
     private static Map<Intent, List<Long>> latencies(RunFolder folder, long until) throws IOException {
-        var byIntent = new EnumMap<Intent, List<Long>>(Intent.class);
+        var plain = new ArrayList<Operation>();
         OperationLogReader.read(folder.operations(), new OperationLogReader.Visitor() {
             @Override
             public void call(Call call) {
@@ -102,17 +104,23 @@ public final class DriversAgreement {
 
             @Override
             public void operation(Operation op) {
-                boolean plain = op.outcome() == Outcome.OK
+                boolean told = op.outcome() == Outcome.OK
                         && op.attempt() == AttemptKind.FIRST
                         && op.retransmissions() == 0
                         && op.holdFinal() == Operation.NONE
                         && op.end() < until;
-                if (plain) {
-                    byIntent.computeIfAbsent(op.intent(), none -> new ArrayList<>())
-                            .add((op.end() - op.sent()) / 1_000);
+                if (told) {
+                    plain.add(op);
                 }
             }
         });
+        long first = plain.stream().mapToLong(Operation::sent).min().orElse(until);
+        var byIntent = new EnumMap<Intent, List<Long>>(Intent.class);
+        for (Operation op : plain) {
+            if (op.sent() >= first + (until - first) / 2) {
+                byIntent.computeIfAbsent(op.intent(), none -> new ArrayList<>()).add((op.end() - op.sent()) / 1_000);
+            }
+        }
         byIntent.values().forEach(list -> list.sort(Long::compare));
         return byIntent;
     }
