@@ -38,7 +38,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -164,7 +163,6 @@ class StandingContainersIT {
         assertThat(host.failure()).isEmpty();
     }
 
-    @Tag("beside")
     @Test
     void whereNobodyMaySignalThemTheEnginePausesThem() throws Exception {
         open(false);
@@ -184,7 +182,6 @@ class StandingContainersIT {
     }
 
     /** Whom {@code docker exec} has begun is no child of the first process, and would run on. */
-    @Tag("beside")
     @Test
     void nobodyInAContainerEscapes() throws Exception {
         open(true);
@@ -201,7 +198,6 @@ class StandingContainersIT {
     }
 
     /** By the ledger, as by its own process. */
-    @Tag("beside")
     @Test
     void whatHangsBySignalsRunsOnByTheLedger() throws Exception {
         open(true);
@@ -216,7 +212,6 @@ class StandingContainersIT {
     }
 
     /** Who has nothing to do uses nothing meanwhile, and answers all the same. */
-    @Tag("beside")
     @Test
     void aPauseThatSomebodyLiftedFromOneThatHadNothingToDoIsTold() throws Exception {
         dockerd.does(Deed.REMOVE, "one");
@@ -233,7 +228,6 @@ class StandingContainersIT {
         assertThat(injecting.repair(hang).proof()).anyMatch(line -> line.contains("was let run while"));
     }
 
-    @Tag("beside")
     @Test
     void aPauseThatSomebodyLiftedForAWhileIsNoFaultThatLasted() throws Exception {
         open(false);
@@ -252,7 +246,6 @@ class StandingContainersIT {
         assertThat(dockerd.state("one")).isEqualTo("running");
     }
 
-    @Tag("beside")
     @Test
     void whoeverStartsWhatHasCrashedTakesTheProofAway() throws Exception {
         open(true);
@@ -272,7 +265,6 @@ class StandingContainersIT {
         assertThat(dockerd.state("two")).isEqualTo("running");
     }
 
-    @Tag("beside")
     @Test
     void itIsStoppedByItsOwnSignalAndRestarted() throws Exception {
         open(true);
@@ -286,7 +278,6 @@ class StandingContainersIT {
         assertThat(host.running()).contains("a");
     }
 
-    @Tag("beside")
     @Test
     void whatOthersDoToThemEndsARun() throws Exception {
         open(true);
@@ -304,7 +295,6 @@ class StandingContainersIT {
         assertThat(host.observe("a").evidence()).contains("it has been started anew, at ", "by somebody else");
     }
 
-    @Tag("beside")
     @Test
     void oneThatIsRemovedWhileAFaultHasItIsToldAndNobodysToGiveBack() throws Exception {
         open(true);
@@ -320,7 +310,6 @@ class StandingContainersIT {
         assertThat(dockerd.startedAt("one")).as("another one").isEqualTo(begun);
     }
 
-    @Tag("beside")
     @Test
     void anotherProcessGivesThemBackByTheLedgerOnce() throws Exception {
         open(true);
@@ -359,7 +348,6 @@ class StandingContainersIT {
         }
     }
 
-    @Tag("beside")
     @Test
     void theyAreAskedWhereTheyRunAndTheirLogsKept() throws Exception {
         open(true);
@@ -381,7 +369,6 @@ class StandingContainersIT {
         return new ElementQuestion("a", "", List.of(command), null, Duration.ofSeconds(5));
     }
 
-    @Tag("beside")
     @Test
     void whatCannotBeUsedIsToldBefore() throws Exception {
         dockerd.stand("gone", Terms.ALONE, "true");

@@ -38,7 +38,6 @@ class BesideHostContractIT extends HostContract {
         }
     }
 
-    @Tag("beside")
     @Test
     void thisMachineHealsByItselfToo() throws Exception {
         await().until(() -> host.running().size() == 3);

@@ -36,7 +36,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
@@ -79,7 +78,6 @@ class SshHostContractIT extends HostContract {
         }
     }
 
-    @Tag("beside")
     @Test
     void aBrokenConnectionIsReplacedAndNothingIsDoneTwice() throws Exception {
         Injecting injecting = host.injecting(clock, BlastRadius.ofOneRack(RACK));
@@ -101,7 +99,6 @@ class SshHostContractIT extends HostContract {
     }
 
     /** Its rules spare the port of the host's own SSH server, whoever comes to it: the jump. */
-    @Tag("beside")
     @Test
     void aHostThatIsCutOffIsStillReachedThroughItsJump() throws Exception {
         assumeTrue(new LinuxNetwork().refusal(Kind.ISOLATE).isEmpty(), "wants iptables and root");
@@ -141,7 +138,6 @@ class SshHostContractIT extends HostContract {
         talking.start();
     }
 
-    @Tag("beside")
     @Test
     void hostsThatHearNothingHealByThemselvesAndAreHealedOnce() throws Exception {
         Injecting injecting = host.injecting(clock, BlastRadius.ofOneRack(RACK));
@@ -169,7 +165,6 @@ class SshHostContractIT extends HostContract {
         host = null;
     }
 
-    @Tag("beside")
     @Test
     void aHostThatIsNotWhatItWasIsRefusedAndTheOthersHealed() throws Exception {
         ledger.heal(host.undoing());
