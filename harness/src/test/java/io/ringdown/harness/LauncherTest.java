@@ -85,8 +85,9 @@ class LauncherTest {
     @Test
     void whatAnotherVersionLeftIsGoneBeforeTheBuild() throws Exception {
         Path jar = Files.createFile(home.resolve("harness/target/lib/old.jar"));
+        Path harness = Files.createFile(home.resolve("harness/target/harness-0.0.jar"));
         Path deploy = Files.createFile(home.resolve("reference-cluster/target/reference-cluster-0.0-deploy.jar"));
-        program("mvn", "ls " + jar + " " + deploy + " >> " + builds + " || true");
+        program("mvn", "ls " + jar + " " + harness + " " + deploy + " >> " + builds + " || true");
         launch("plans");
         assertThat(builds).isEmptyFile();
     }
