@@ -22,16 +22,24 @@ final class Tail {
         this.file = file;
     }
 
-    /** Hands over the whole lines that came since the last time; none while there is no file. */
+    /**
+     * Hands over the whole lines that came since the last time, and that stand there by now: a writer that is faster than the reader is not
+     * waited for. None while there is no file.
+     */
     void read(Consumer<String> line) throws IOException {
         try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            while (channel.read(buffer.clear(), position) > 0) {
+            long end = channel.size();
+            while (position < end && channel.read(upTo(end), position) > 0) {
                 position += buffer.position();
                 split(buffer.array(), buffer.position(), line);
             }
         } catch (NoSuchFileException e) {
             // not written yet
         }
+    }
+
+    private ByteBuffer upTo(long end) {
+        return buffer.clear().limit((int) Math.min(buffer.capacity(), end - position));
     }
 
     /** Hands over what came after the last whole line of a file to which nothing more is written. */
