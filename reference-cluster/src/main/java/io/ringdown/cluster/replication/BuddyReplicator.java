@@ -52,31 +52,15 @@ public final class BuddyReplicator implements ClusterReplicator {
     /** By Call-ID of what was taken over and may have other copies still: who waits for their end. */
     private final Map<String, List<Runnable>> settling = new HashMap<>();
 
-    private final Map<Long, Search> searches = new HashMap<>();
+    private final Searches searches;
     private final Postponed early = new Postponed(this::timely);
     // Sessions that were taken over, by how they were found.
     private final LongAdder atHand = new LongAdder();
     private final LongAdder searched = new LongAdder();
     private final LongAdder handed = new LongAdder();
     private long nextLook;
-    private long sequence;
 
     private record Stored(String callId, Runnable then) {}
-
-    /** A question to all others for a session. */
-    private static final class Search {
-        final String callId;
-        final Set<ElementConfig> awaited;
-        final Consumer<Optional<StoredSession>> found;
-        Optional<StoredSession> best;
-        long sent;
-
-        Search(String callId, Set<ElementConfig> awaited, Consumer<Optional<StoredSession>> found) {
-            this.callId = callId;
-            this.awaited = awaited;
-            this.found = found;
-        }
-    }
 
     public BuddyReplicator(
             ClusterConfig config,
@@ -102,6 +86,7 @@ public final class BuddyReplicator implements ClusterReplicator {
         rebuddying = new Rebuddying(store, writes, peers, nanos, config.mutant() == Mutant.SKIPPED_REBUDDYING);
         formerOwners = new FormerOwners(self, peers, config.engine(), nanos);
         departures = new Departures(self, peers, formerOwners);
+        searches = new Searches(peers, processor);
     }
 
     @Override
@@ -234,11 +219,7 @@ public final class BuddyReplicator implements ClusterReplicator {
     private void again(long now) {
         writes.again(now);
         departures.again(now);
-        searches.forEach((number, search) -> {
-            if (now - search.sent >= Writes.AGAIN_NANOS) {
-                ask(number, search);
-            }
-        });
+        searches.again(now);
     }
 
     @Override
@@ -249,25 +230,12 @@ public final class BuddyReplicator implements ClusterReplicator {
             processor.execute(() -> found.accept(near.map(session -> takeOver(session, atHand))));
             return;
         }
-        var search = new Search(callId, new LinkedHashSet<>(others()), found);
-        // Of a session that another one owns there may be a copy here; that one's own is no older.
-        search.best = store.copy(callId);
-        long number = sequence++;
-        searches.put(number, search);
-        ask(number, search);
-        concludeIfDone(number, search);
-    }
-
-    private void ask(long number, Search search) {
-        search.sent = nanos.getAsLong();
-        byte[] question = new Wire.Get(number, members.epoch(), search.callId).bytes();
-        search.awaited.forEach(other -> peers.send(other, question));
-    }
-
-    private void concludeIfDone(long number, Search search) {
-        if (search.awaited.isEmpty() && searches.remove(number) != null) {
-            processor.execute(() -> search.found.accept(search.best.map(session -> takeOver(session, searched))));
-        }
+        searches.begin(
+                callId,
+                others(),
+                store.copy(callId),
+                nanos.getAsLong(),
+                best -> found.accept(best.map(session -> takeOver(session, searched))));
     }
 
     /** Makes a session this server's own, unless it is already, or belongs to another one by now. */
@@ -314,10 +282,7 @@ public final class BuddyReplicator implements ClusterReplicator {
             // First of all, so that nothing more is written to who is gone.
             rebuddying.membersChanged(new LinkedHashSet<>(choice.of(self, now)), now);
             writes.membersChanged(now);
-            new LinkedHashMap<>(searches).forEach((number, search) -> {
-                search.awaited.retainAll(now.alive());
-                concludeIfDone(number, search);
-            });
+            searches.membersChanged(now);
             departures.membersChanged(now, nanos.getAsLong());
             if (processorsChanged) {
                 processor.ownershipChanged();
@@ -339,10 +304,7 @@ public final class BuddyReplicator implements ClusterReplicator {
         } else if (message instanceof Wire.Done done) {
             confirmed(sender, done);
         } else if (message instanceof Wire.Found found) {
-            Search search = searches.get(found.request());
-            if (search != null) {
-                found(sender, found, search);
-            }
+            searches.answered(sender, found);
         } else if (message instanceof Wire.Handover || message instanceof Wire.Moved) {
             formerOwners.arrived(sender, message);
             settle();
@@ -401,16 +363,6 @@ public final class BuddyReplicator implements ClusterReplicator {
                 .map(Change::put)
                 .toList();
         writes.instead(sender, done.batch(), new Wire.Changes(done.batch(), members.epoch(), whole).bytes());
-    }
-
-    private void found(ElementConfig sender, Wire.Found answer, Search search) {
-        answer.session()
-                .filter(session -> search.best
-                        .filter(best -> best.version() >= session.version())
-                        .isEmpty())
-                .ifPresent(session -> search.best = Optional.of(session));
-        search.awaited.remove(sender);
-        concludeIfDone(answer.request(), search);
     }
 
     /** Those of sessions handed over that are news here: each of the buddies that hold one hands it over. */
