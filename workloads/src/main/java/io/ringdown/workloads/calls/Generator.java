@@ -41,7 +41,8 @@ public final class Generator implements Driver, TrialLoad {
     /** For what has to be ready when the first session begins. */
     private static final long LEAD = SECOND / 20;
 
-    private static final long LAST_WORDS = 2 * SECOND;
+    /** What was given up may still be answered: four times T1, in seconds where that is the RFC's. */
+    private static final double LAST_WORDS = 2;
     /** D begins at the strike; earlier, its probes would only take the time of the calls that are made ready for it. */
     private static final long DETECTION_BEFORE = SECOND / 10;
 
@@ -349,7 +350,7 @@ public final class Generator implements Driver, TrialLoad {
     @Override
     public void close() throws IOException {
         stopProbing();
-        long until = clock.nanos() + LAST_WORDS;
+        long until = clock.nanos() + settings.scaled(LAST_WORDS);
         while (agents.stream().anyMatch(agent -> agent.open() > 0) && loop.failure() == null && clock.nanos() < until) {
             LockSupport.parkNanos(SECOND / 1_000);
         }
