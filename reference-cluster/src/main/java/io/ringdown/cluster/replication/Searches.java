@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Sessions that a server of MSS looks for at all others (paper section 5.3), any of which may hold the newest copy: so the answer is there once each
- * of them has answered, or is gone. For one thread.
+ * Sessions that a server of MSS looks for at all others (paper section 5.3). Any of them may hold the newest copy, so a
+ * search ends once each has answered or is gone. For one thread.
  */
 final class Searches {
     private final Peers peers;
