@@ -33,7 +33,8 @@ final class Attempts {
         return attempts;
     }
 
-    private static boolean followsUp(Operation op, Operation before) {
+    /** Whether an attempt is what the one before it asked for. */
+    static boolean followsUp(Operation op, Operation before) {
         return asksToFollowUp(before) && op.attempt() == AttemptKind.FOLLOW_UP;
     }
 

@@ -227,13 +227,18 @@ final class Census {
         return ownership.of(alive, history.of(alive));
     }
 
+    /** When the first INVITE was sent that the call depended on at t_f: of what had been challenged by then, the one that followed it up. */
     private long setUpSent(Call call) {
+        Operation invite = null;
         for (Operation op : history.of(call)) {
             if (op.intent() == Intent.SETUP) {
-                return op.sent();
+                if (invite != null && !(invite.end() < strike.from() && Attempts.followsUp(op, invite))) {
+                    break;
+                }
+                invite = op;
             }
         }
-        return Operation.NONE;
+        return invite == null ? Operation.NONE : invite.sent();
     }
 
     /** Results of the phases that the plan lists or that held a call, in order. */
