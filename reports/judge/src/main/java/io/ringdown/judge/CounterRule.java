@@ -42,7 +42,7 @@ final class CounterRule {
             countsBefore &= !(mute(op) && op.end() < strike.from());
             if (tells(op)) {
                 acknowledgedBefore |= op.end() < strike.from();
-                seenAfter |= op.end() > strike.until();
+                seenAfter |= answeredAfter(op, strike);
             } else {
                 silentAfter |= (acknowledgedBefore || countsBefore) && mute(op) && op.end() > strike.until();
             }
@@ -52,6 +52,16 @@ final class CounterRule {
             judgement.cannotTell();
         }
         judgement.counterVerified |= first && acknowledgedBefore && seenAfter;
+    }
+
+    /** Whether an answer was made after a strike for certain: one that came just then may have been on its way from whoever was struck. */
+    private static boolean answeredAfter(Operation op, Strike strike) {
+        if (op.end() <= strike.until()) {
+            return false;
+        }
+        // Not every service holds its answer: held it was that came nearer to the hold's end than to the strike.
+        long held = op.holdFinal() == NONE ? 0 : op.holdFinal() - strike.until();
+        return op.sent() > strike.until() || held > 0 && op.end() - strike.until() > held / 2;
     }
 
     /** Whose 2xx to a set-up tells how many it accepted counts what comes in the call as well, unless it has shown that it does not. */

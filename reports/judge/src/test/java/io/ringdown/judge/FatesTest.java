@@ -526,6 +526,37 @@ class FatesTest {
                 .isEqualTo(Fate.TRANSPARENT);
     }
 
+    /** What was under way may have been answered by whoever was struck: it shows nothing of what is left. */
+    @Test
+    void aCounterThatOnlyAnAnswerFromBeforeTheFaultToldLeavesTheCallOpen() {
+        assertThat(fateOf(
+                        Phase.P5,
+                        call -> told(call).info(-10).counter(2).ok(5).bye(4_000).ok(4_001)))
+                .isEqualTo(Fate.INDETERMINATE);
+        // Nor does one that was to be held, and was not.
+        assertThat(fateOf(
+                        Phase.P5,
+                        call -> told(call)
+                                .info(-10)
+                                .hold(2_000)
+                                .counter(2)
+                                .ok(5)
+                                .bye(4_000)
+                                .ok(4_001)))
+                .isEqualTo(Fate.INDETERMINATE);
+        // Held beyond it, it was answered by whoever has the call now.
+        assertThat(fateOf(
+                        Phase.P5,
+                        call -> told(call)
+                                .info(-10)
+                                .hold(2_000)
+                                .counter(2)
+                                .ok(2_001)
+                                .bye(4_000)
+                                .ok(4_001)))
+                .isEqualTo(Fate.TRANSPARENT);
+    }
+
     private static CallStory told(CallStory call) {
         return call.established().info(-3_000).counter(1).ok(-2_999);
     }
