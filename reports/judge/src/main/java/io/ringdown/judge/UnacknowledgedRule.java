@@ -54,18 +54,26 @@ final class UnacknowledgedRule {
     /** Adds FAILED to the judgement of a call that was in P3 at t_f if its timer died, or that it cannot be told. */
     void check(Judgement judgement, List<Operation> operations) {
         for (Operation op : operations) {
-            if (!told(op) || came(op)) {
+            if (!told(op)) {
                 continue;
             }
-            if (demanded(op)) {
+            boolean demanded = demanded(op);
+            // Within D it may have been on its way from whoever was struck.
+            if (cameAfter(op, demanded ? Math.max(rerouted, strike.until()) : strike.until())) {
+                continue;
+            }
+            if (demanded) {
                 judgement.add(new Harm(
                         Fate.FAILED,
                         op.acked(),
                         false,
                         op,
                         null,
-                        () -> "its 2xx was not sent again for " + Figures.seconds(op.acked() - strike.until())
-                                + " after t_f, though no ACK had come"));
+                        () -> "its 2xx was not sent again for "
+                                + (cameAfter(op, strike.until())
+                                        ? Figures.seconds(op.acked() - op.lastAnswer()) + " after one within D"
+                                        : Figures.seconds(op.acked() - strike.until()) + " after t_f")
+                                + ", though no ACK had come"));
             } else {
                 judgement.unknown = true;
             }
@@ -87,7 +95,7 @@ final class UnacknowledgedRule {
         return watched - Math.max(rerouted, strike.until()) >= 2 * 8 * limits.t1();
     }
 
-    private boolean came(Operation op) {
-        return op.lastAnswer() != NONE && op.lastAnswer() > strike.until();
+    private static boolean cameAfter(Operation op, long instant) {
+        return op.lastAnswer() != NONE && op.lastAnswer() > instant;
     }
 }

@@ -66,6 +66,14 @@ class UnacknowledgedTest {
         assertThat(fates(LONG, invite -> invite.answeredAgain(2, 2)).failed()).isOne();
     }
 
+    /** Whoever has taken the call over sends its 2xx on, not just once: what came within D may have been on its way when its owner was struck. */
+    @Test
+    void whatComesOnlyBeforeReroutingIsOverShowsNothingOfTheHeir() {
+        assertThat(fates(LONG, invite -> invite.answeredAgain(3, 4.5)).failed()).isOne();
+        assertThat(fates(8_050, invite -> invite.answeredAgain(3, 40)).transparent())
+                .isOne();
+    }
+
     @Test
     void whatWasNotHeldLongEnoughLeavesItOpen() {
         assertThat(fates(8_050, invite -> invite).indeterminate()).isOne();
