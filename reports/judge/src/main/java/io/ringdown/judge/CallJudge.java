@@ -119,12 +119,12 @@ final class CallJudge {
         incidents(judgement, call, incidents, operations, established);
         setUpsAccepted(judgement, operations);
         agreement.check(judgement, call, operations);
-        intents(judgement, agreement.calleesOwn(call));
+        intents(judgement, agreement.calleesOwn(call), true);
+        intents(judgement, operations, established);
         if (!established) {
             judgement.unknownLost |= operations.isEmpty();
             return;
         }
-        intents(judgement, operations);
         counters.check(judgement, operations);
         if (!released && !judgement.lost() && !endedUnasked(incidents)) {
             judgement.cannotTell();
@@ -135,7 +135,8 @@ final class CallJudge {
         return incidents.stream().anyMatch(incident -> incident.kind() == Incident.Kind.UNSCRIPTED_BYE);
     }
 
-    private void intents(Judgement judgement, List<Operation> operations) {
+    /** @param established whether there is a dialog: a CANCEL has none */
+    private void intents(Judgement judgement, List<Operation> operations, boolean established) {
         List<Operation> sorted = operations;
         for (int i = 1; i < operations.size(); i++) {
             if (BY_INTENT.compare(operations.get(i - 1), operations.get(i)) > 0) {
@@ -158,7 +159,11 @@ final class CallJudge {
                         dialogs.cancel(judgement, attempts);
                     }
                 }
-                default -> dialogs.intent(judgement, attempts);
+                default -> {
+                    if (established) {
+                        dialogs.intent(judgement, attempts);
+                    }
+                }
             }
         }
     }

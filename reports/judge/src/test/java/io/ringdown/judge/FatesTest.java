@@ -373,6 +373,20 @@ class FatesTest {
                 .isEqualTo(Fate.FAILED);
     }
 
+    /** The user had hung up before anybody answered, as a scenario of the user's own may have it. */
+    @Test
+    void aCancelThatTheScriptAskedForIsAnIntentOfItsOwn() {
+        assertThat(fateOf(Phase.P7, call -> cancelled(call).ok(2_001))).isEqualTo(Fate.TRANSPARENT);
+        assertThat(fateOf(Phase.P7, call -> cancelled(call).timesOut(31_000))).isEqualTo(Fate.FAILED);
+        assertThat(fateOf(Phase.P7, call -> cancelled(call).gets(481, 2_001))).isEqualTo(Fate.FAILED);
+        assertThat(fateOf(Phase.P7, call -> cancelled(call).ok(4_500))).isEqualTo(Fate.LATE);
+    }
+
+    private static OperationStory cancelled(CallStory call) {
+        call.invite(-2_000).trying(-1_999).ringing(-1_998).gets(487, 2_002);
+        return call.cancel(-1_000).hold(2_000);
+    }
+
     @Test
     void theBudgetCountsFromTheIntendedSendAndTheHold() {
         assertThat(fateOf(
