@@ -108,9 +108,17 @@ final class Outages {
      * @param again whether 299 had succeeded in a row before it
      * @param row the first of those in a row that ended the outage, or if there was none of any; or null
      * @param rowAt when that was to be sent
+     * @param scattered whether there is none only since nobody looked for a while among 299 that succeeded
      */
     private record Course(
-            List<Probe> watched, Long start, boolean again, Operation row, long rowAt, int failed, int longestRow) {
+            List<Probe> watched,
+            Long start,
+            boolean again,
+            Operation row,
+            long rowAt,
+            boolean scattered,
+            int failed,
+            int longestRow) {
         /** Whether it has an outage which ended, or from whose beginning on 299 could have succeeded in a row. */
         boolean outlastsARow() {
             return start != null && (row != null || sinceStart() >= ROW);
@@ -125,14 +133,14 @@ final class Outages {
             return 2 * sinceStart() >= nanos / 1e9 * PROBES_A_SECOND;
         }
 
-        /** Whether nobody looked for a while before the row that ended the outage. */
-        boolean blind() {
+        /** Whether nobody looked for longer than a time before the row, where nobody looked before its strike. */
+        boolean blind(long strike, long most) {
             long before = watched.stream()
                     .mapToLong(Probe::intended)
                     .filter(intended -> intended < rowAt)
                     .max()
-                    .orElse(rowAt);
-            return rowAt - before > BLINK;
+                    .orElse(strike);
+            return rowAt - before > most;
         }
     }
 
@@ -163,17 +171,24 @@ final class Outages {
             }
         }
         // An outage that begins later than the first 299 successes is another one: it ends with the row after it.
-        Probe early = rowAfter(from, watched);
+        Probe early = rowAfter(from, watched, BLINK);
         boolean again = start != null && (since > from || early != null && early.intended() < start);
-        Probe ending = again ? rowAfter(start, watched) : early;
+        Probe ending = again ? rowAfter(start, watched, BLINK) : early;
         Operation setUp = ending == null ? null : ending.setUp();
-        return new Course(watched, start, again, setUp, ending == null ? NONE : ending.intended(), failed, longest);
+        long rowAt = ending == null ? NONE : ending.intended();
+        boolean scattered = ending == null && rowAfter(again ? start : from, watched, Long.MAX_VALUE) != null;
+        return new Course(watched, start, again, setUp, rowAt, scattered, failed, longest);
     }
 
-    private Probe rowAfter(long start, List<Probe> watched) {
+    /** @param blink for how long nobody may have looked within it */
+    private static Probe rowAfter(long start, List<Probe> watched, long blink) {
         int row = 0;
         Probe begins = null;
+        long looked = start;
         for (Probe probe : watched) {
+            // Nobody knows what was while nobody looked.
+            row = probe.intended() - looked > blink ? 0 : row;
+            looked = probe.intended();
             if (probe.intended() >= start && probe.met()) {
                 begins = row == 0 ? probe : begins;
                 if (++row == ROW) {
@@ -196,8 +211,7 @@ final class Outages {
         long repaired = repairs.firstAfter(strike);
         if (course.start() == null) {
             // Where calls come in bursts, or as a trace has them, the first may have come when all was mended.
-            boolean late = repaired - strike.from() >= limits.repair()
-                    && course.watched().get(0).intended() >= repaired;
+            boolean late = course.rowAt() >= repaired && course.blind(strike.from(), Math.min(BLINK, limits.repair()));
             return first == null || late ? State.UNKNOWN : State.KEPT;
         }
         // A strike is given the time from t_f to be got over; an outage that begins when it had been, from its own
@@ -208,7 +222,7 @@ final class Outages {
             // From its own beginning: one probe that fails at the very end is no outage that was never seen to end.
             long watched = course.watched().get(course.watched().size() - 1).intended()
                     - Math.max(course.start(), last.from());
-            return watched >= limits.repair() && patient && course.dense(watched)
+            return watched >= limits.repair() && patient && course.dense(watched) && !course.scattered()
                     ? State.NEVER_RESTORED
                     : State.UNKNOWN;
         }
@@ -218,7 +232,7 @@ final class Outages {
         }
         return switch (repairs.returned(strike, first.end(), first.node())) {
             case BEFORE -> State.KEPT;
-            case AFTER -> patient && !course.blind() ? State.UNTIL_REPAIR : State.UNKNOWN;
+            case AFTER -> patient && !course.blind(strike.from(), BLINK) ? State.UNTIL_REPAIR : State.UNKNOWN;
             case UNKNOWN -> State.UNKNOWN;
         };
     }

@@ -58,6 +58,40 @@ class OutagesTest {
     }
 
     @Test
+    void whatNobodyAskedForUntilAnEarlyRepairMayHaveBeenGone() {
+        RunStory story = out(0, 30_000, 31_000).probesUntil(40_000);
+        assertThat(outage(story.unprobed(-100, 32_000)).state()).isEqualTo(State.UNKNOWN);
+        assertThat(outage(story.unprobed(-100, 29_000)).state()).isEqualTo(State.KEPT);
+        // Repaired before the next was due.
+        RunStory atOnce = out(0, 5, 600).probesUntil(8_000).unprobed(-100, 10);
+        assertThat(outage(atOnce).state()).isEqualTo(State.KEPT);
+    }
+
+    /** The first second and what came after the repair are no row: nobody knows what was in between. */
+    @Test
+    void aRowDoesNotReachAcrossATimeInWhichNobodyLooked() {
+        RunStory story = out(0, 70_000, 71_000).probesUntil(80_000);
+        assertThat(outage(story.unprobed(1_000, 72_000)).state()).isEqualTo(State.UNKNOWN);
+        assertThat(outage(story.unprobed(1_000, 3_900)).state()).isEqualTo(State.KEPT);
+        // 299 had succeeded by then.
+        assertThat(outage(story.unprobed(3_000, 72_000)).state()).isEqualTo(State.KEPT);
+    }
+
+    /** They fail at first, and then come in bursts of 290 that all succeed. */
+    @Test
+    void whereNobodyLookedForLongEnoughServiceWasNotSeenToStayAwayEither() {
+        RunStory story = outLater(0, 100).probesUntil(0);
+        for (double burst = 1_000; burst < 79_000; burst += 4_000) {
+            for (int i = 0; i < 290; i++) {
+                CallStory probe = story.probe();
+                probe.invite(burst + 3 * i).setups(1).ok(burst + 3 * i + 1);
+                probe.bye(burst + 3 * i + 1).counter(0).ok(burst + 3 * i + 2);
+            }
+        }
+        assertThat(outage(story).state()).isEqualTo(State.UNKNOWN);
+    }
+
+    @Test
     void whenServiceReturnedNobodyKnowsWhoLookedAway() {
         RunStory story = out(500, 70_000, 71_000).probesUntil(80_000);
         assertThat(outage(story.unprobed(400, 72_000)).state()).isEqualTo(State.UNKNOWN);
