@@ -6,9 +6,12 @@ import io.ringdown.record.FaultOrder;
 import io.ringdown.record.InjectedFault;
 import io.ringdown.record.RecordedRun;
 import io.ringdown.record.RunEvent;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Whether exactly what the plan says failed, when it says so, and was repaired. */
@@ -38,6 +41,7 @@ final class FaultChecks {
             }
         }
         injected.forEach(this::fault);
+        together(injected);
         bystanders(orders);
     }
 
@@ -90,16 +94,34 @@ final class FaultChecks {
                     "victims alive before",
                     String.join(", ", dead) + " had left the cluster before the fault struck");
         }
-        boolean several = fault.order().elements().size() > 1;
-        long spread = fault.confirmed() - fault.asked();
-        if (fault.proven() && several && !fault.order().kind().gradual() && spread > RunChecks.TOGETHER) {
-            checks.trouble(
-                    id + ".together",
-                    "struck at once",
-                    "the fault's bracket is " + Figures.millis(spread) + " wide; at once means within 50 ms");
-        }
         punctual(id, fault);
         repaired(id, fault);
+    }
+
+    /** What the plan wants struck at one instant, be it by one fault or by several. */
+    private void together(List<InjectedFault> injected) {
+        var byInstant = new TreeMap<Duration, List<InjectedFault>>();
+        injected.stream()
+                .filter(fault -> fault.proven() && !fault.order().kind().gradual())
+                .forEach(fault -> byInstant
+                        .computeIfAbsent(fault.order().after(), none -> new ArrayList<>())
+                        .add(fault));
+        for (List<InjectedFault> atOnce : byInstant.values()) {
+            long struck = atOnce.stream()
+                    .flatMap(fault -> fault.order().elements().stream())
+                    .distinct()
+                    .count();
+            long asked = atOnce.stream().mapToLong(InjectedFault::asked).min().orElseThrow();
+            long confirmed =
+                    atOnce.stream().mapToLong(InjectedFault::confirmed).max().orElseThrow();
+            if (struck > 1 && confirmed - asked > RunChecks.TOGETHER) {
+                checks.trouble(
+                        "fault." + atOnce.get(0).index() + ".together",
+                        "struck at once",
+                        (atOnce.size() == 1 ? "the fault's bracket is " : "the faults' bracket is ")
+                                + Figures.millis(confirmed - asked) + " wide; at once means within 50 ms");
+            }
+        }
     }
 
     /** A fault that waited for another was not simultaneous with it; one that waited long left the calls that were held for it too little time. */

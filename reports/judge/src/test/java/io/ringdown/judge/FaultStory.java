@@ -16,6 +16,7 @@ final class FaultStory {
     private final List<String> elements;
     private final List<RunEvent> servings = new ArrayList<>();
     private Double repairAt;
+    private long bracket = BRACKET;
 
     private FaultStory(double at, List<String> elements) {
         this.at = at;
@@ -24,6 +25,12 @@ final class FaultStory {
 
     static FaultStory at(double millis, String... elements) {
         return new FaultStory(millis, List.of(elements));
+    }
+
+    /** Seen to have taken effect so many milliseconds after it was asked for. */
+    FaultStory seenAfter(double millis) {
+        bracket = Math.round(millis * 1e6);
+        return this;
     }
 
     /** Started again, and serving some time later. */
@@ -51,8 +58,8 @@ final class FaultStory {
     List<RunEvent> events(int index) {
         long asked = RunStory.instant(at);
         long repair = repairAt == null ? Operation.NONE : RunStory.instant(repairAt);
-        var fault = new InjectedFault(index, order(), asked, asked + BRACKET, repair, true, List.of("state T"));
-        var events = new ArrayList<RunEvent>(List.of(new RunEvent.FaultInjected(asked + BRACKET, fault)));
+        var fault = new InjectedFault(index, order(), asked, asked + bracket, repair, true, List.of("state T"));
+        var events = new ArrayList<RunEvent>(List.of(new RunEvent.FaultInjected(asked + bracket, fault)));
         events.addAll(servings);
         return events;
     }

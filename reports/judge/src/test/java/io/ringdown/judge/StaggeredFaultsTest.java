@@ -62,6 +62,28 @@ class StaggeredFaultsTest {
         assertThat(p4(story.judge(folder)).exposed()).isEqualTo(350);
     }
 
+    /** Frozen within 50 ms of each other: what is seen of the second one only after that may have been later. */
+    @Test
+    void whatIsToStrikeAtOnceAndIsSeenTooLateMayNotHave() {
+        RunStory story = RunStory.struck().striking("r1m1-engine").exposed(310, Phase.P4);
+        Verdict seen = story.then(FaultStory.at(0, "r2m2-engine").seenAfter(45)).judge(folder);
+        assertThat(seen.conclusion()).as("%s", seen.reasons()).isEqualTo(Conclusion.PASS);
+        RunStory late = RunStory.struck().striking("r1m1-engine").exposed(310, Phase.P4);
+        Verdict unsure =
+                late.then(FaultStory.at(0, "r2m2-engine").seenAfter(300)).judge(folder);
+        assertThat(unsure.conclusion()).isEqualTo(Conclusion.INCONCLUSIVE);
+        assertThat(unsure.reasons().get(0)).contains("300.0 ms wide");
+    }
+
+    /** Alone it was simultaneous with nothing. */
+    @Test
+    void whatStrikesOneProcessAloneMayBeSeenLater() {
+        RunStory story = RunStory.struck().striking("r1m1-engine").exposed(310, Phase.P4);
+        Verdict verdict =
+                story.then(FaultStory.at(SECOND, "r2m2-engine").seenAfter(300)).judge(folder);
+        assertThat(verdict.reasons()).noneMatch(reason -> reason.contains("wide"));
+    }
+
     @Test
     void aCallThatALaterFaultHarmsCapsTheLevelAndIsNoHarmedControl() {
         RunStory story = RunStory.struck()
