@@ -115,11 +115,16 @@ final class Budget {
                 break;
             }
             if (Attempts.asksToFollowUp(earlier) && earlier.end() != NONE) {
-                answer += Math.max(0, earlier.end() - Math.max(due(earlier), earlier.sent()));
-                ringing += Math.max(0, earlier.end() - Math.max(ringingDue(earlier), earlier.sent()));
+                answer += took(earlier, due(earlier));
+                ringing += took(earlier, ringingDue(earlier));
             }
         }
         return new Over(answer, ringing);
+    }
+
+    /** How long the cluster took for what it then had followed up: of that, what the generator sent late is not its own. */
+    static long took(Operation challenged, long due) {
+        return Math.max(0, challenged.end() - Math.max(due, challenged.sent()));
     }
 
     /** What others may have caused is not the cluster's lateness for certain. */

@@ -3,7 +3,8 @@ package io.ringdown.judge;
 import io.ringdown.record.Intent;
 
 /**
- * Latencies of one intent's first attempts in one window: successes only, in microseconds, counted from the intended send and the scripted hold.
+ * Latencies of one intent's first attempts in one window: successes only, in microseconds, counted from the intended send and the scripted hold. The time
+ * from a challenge or redirection until it was followed up is left out.
  *
  * @param name what was measured: an INVITE up to its first 18x, or its 200 if none came; others up to their final response
  * @param count successes

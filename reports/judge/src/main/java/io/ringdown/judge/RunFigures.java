@@ -45,6 +45,7 @@ final class RunFigures {
                     }
                 }
             }
+            latency.callEnds();
         }
         latencies = latency.rows();
         metrics = sip.result();
