@@ -23,7 +23,7 @@ public interface Answerer extends AutoCloseable {
         return "";
     }
 
-    /** Whether it can be believed, so far: it has been no late by itself, but may have lost something. */
+    /** Whether it can be believed, so far, and once it is closed to its end: it has been no late by itself, but may have lost something. */
     SelfChecks selfChecks();
 
     /** Ends it where it is; what is open is recorded so. */

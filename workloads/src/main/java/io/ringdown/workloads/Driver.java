@@ -35,7 +35,7 @@ public interface Driver extends AutoCloseable {
     /** Makes no further probes. */
     void stopProbing();
 
-    /** Whether it can be believed, so far. */
+    /** Whether it can be believed: so far, and once it is closed for the whole run. */
     SelfChecks selfChecks();
 
     /** Ends all calls where they are; what is open is recorded as indeterminate. */

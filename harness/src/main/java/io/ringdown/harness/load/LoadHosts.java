@@ -52,6 +52,8 @@ public final class LoadHosts implements Driver, TrialLoads {
     private final SuccessRow row;
     /** Not while they end a trial, which they answer nothing beside: what is asked meanwhile tells little. */
     private volatile boolean looksAtClocks = true;
+    /** Whether they make calls, and no trials, which have self-checks of their own. */
+    private boolean drives;
 
     private final RunRecorder recorder;
     private final RunClock clock;
@@ -141,6 +143,7 @@ public final class LoadHosts implements Driver, TrialLoads {
 
     @Override
     public void start(long strike, long seed) {
+        drives = true;
         long begin = Math.max(clock.nanos() + LEAD, strike - timeToFill() - LEAD);
         links.forEach(link -> link.tell(LoadLink.START + " " + strike + " " + seed + " " + begin));
         for (int host = 0; host < links.size(); host++) {
@@ -213,7 +216,16 @@ public final class LoadHosts implements Driver, TrialLoads {
     /** The worst of each: a load host that cannot be believed may have made any of the calls. */
     @Override
     public SelfChecks selfChecks() {
-        for (int host = 0; host < links.size(); host++) {
+        askForChecks();
+        return Stream.of(checks)
+                .filter(Objects::nonNull)
+                .reduce(LoadHosts::worse)
+                .orElse(UNKNOWN);
+    }
+
+    /** Of those that have calls to make, and have not been told to end. */
+    private void askForChecks() {
+        for (int host = 0; drives && host < links.size(); host++) {
             LoadLink link = links.get(host);
             if (link.alive()) {
                 link.tell(LoadLink.CHECKS);
@@ -224,10 +236,6 @@ public final class LoadHosts implements Driver, TrialLoads {
                 }
             }
         }
-        return Stream.of(checks)
-                .filter(Objects::nonNull)
-                .reduce(LoadHosts::worse)
-                .orElse(UNKNOWN);
     }
 
     static SelfChecks worse(SelfChecks one, SelfChecks other) {
@@ -248,6 +256,9 @@ public final class LoadHosts implements Driver, TrialLoads {
     @Override
     public void close() {
         looking.shutdown();
+        // Of one that does not come to its end this is all that will be known.
+        askForChecks();
+        drives = false;
         var after = new ArrayList<ClockOffset>();
         var endings = new ArrayList<String>();
         for (LoadLink link : links) {
@@ -261,7 +272,8 @@ public final class LoadHosts implements Driver, TrialLoads {
             LoadLink link = links.get(host);
             LoadPlace place = places.get(host);
             String ending = endings.get(host);
-            collected.add(CompletableFuture.supplyAsync(() -> collected(link, place, ending)));
+            int number = host;
+            collected.add(CompletableFuture.supplyAsync(() -> collected(number, link, place, ending)));
         }
         for (int host = 0; host < links.size(); host++) {
             take(host, after.get(host), collected.get(host).join());
@@ -269,14 +281,15 @@ public final class LoadHosts implements Driver, TrialLoads {
     }
 
     /** @return why it was not there to the end, or what it recorded is not; empty: neither */
-    private static String collected(LoadLink link, LoadPlace place, String ending) {
+    private String collected(int host, LoadLink link, LoadPlace place, String ending) {
         String why = ending;
         try {
             if (ending.isEmpty()) {
-                link.await(LoadLink.CLOSED, CLOSED_SECONDS);
+                String told = link.await(LoadLink.CLOSED, CLOSED_SECONDS);
+                checks[host] = told.isEmpty() ? checks[host] : WorkOrder.checks(told);
             }
         } catch (IOException e) {
-            why = link.ending();
+            why = link.ending().isEmpty() ? "its self-checks cannot be had: " + e.getMessage() : link.ending();
         }
         try {
             place.collect();

@@ -223,14 +223,16 @@ final class LoadWorker implements AutoCloseable {
 
     private void end() throws IOException {
         telling.shutdown();
+        String checks = "";
         if (generator != null) {
             generator.close();
+            checks = " " + WorkOrder.line(generator.selfChecks());
         }
         if (machine != null) {
             machine.close();
         }
         recorder.close();
-        answer(LoadLink.CLOSED);
+        answer(LoadLink.CLOSED + checks);
     }
 
     @Override

@@ -26,7 +26,6 @@ import io.ringdown.record.RunEvent.Ending;
 import io.ringdown.record.RunEvent.Stage;
 import io.ringdown.record.RunFolder;
 import io.ringdown.record.RunRecorder;
-import io.ringdown.record.SelfChecks;
 import io.ringdown.record.Topology;
 import io.ringdown.workloads.Answerer;
 import io.ringdown.workloads.Driver;
@@ -231,7 +230,7 @@ public final class Run {
     /** Ends the calls. A run of which their drivers could not record the last did not come to its end. */
     private RunEvent.Ended callsEnded(RunEvent.Ended ended) {
         try {
-            stopCalling();
+            LastCalls.end(driver, callee, recorder::selfChecks);
             return ended;
         } catch (IOException | RuntimeException | Error e) {
             RunEvent.Ended failed = failed(e, "the end of the calls is not recorded: " + e.getMessage());
@@ -432,28 +431,6 @@ public final class Run {
         recorder.event(new RunEvent.StageEntered(began, Stage.HEAL));
         faults.inHindsight(confirmed).forEach(fault -> recorder.event(new RunEvent.FaultInjected(ended, fault)));
         recorder.event(new RunEvent.Healed(ended, healing.complete(), failed));
-    }
-
-    private void stopCalling() throws IOException {
-        try {
-            if (driver != null) {
-                stopDriving();
-            }
-        } finally {
-            // Last: until then whoever calls is answered.
-            if (callee != null) {
-                callee.close();
-            }
-        }
-    }
-
-    private void stopDriving() throws IOException {
-        try {
-            SelfChecks checks = driver.selfChecks();
-            recorder.selfChecks(callee == null ? checks : checks.with(callee.selfChecks()));
-        } finally {
-            driver.close();
-        }
     }
 
     private void enter(Stage stage) {

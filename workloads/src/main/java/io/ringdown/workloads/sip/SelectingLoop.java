@@ -179,16 +179,11 @@ abstract class SelectingLoop implements WireLoop {
         return failure;
     }
 
-    final boolean closed() {
-        return closed;
-    }
-
     @Override
     public void close() throws IOException {
         if (closed) {
             return;
         }
-        closing();
         closed = true;
         selector.wakeup();
         try {
@@ -196,13 +191,14 @@ abstract class SelectingLoop implements WireLoop {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        closing();
         for (SelectionKey key : selector.keys()) {
             key.channel().close();
         }
         selector.close();
     }
 
-    /** The last that is done before the thread ends; not on it. */
+    /** The thread has ended, and the sockets are still there. */
     void closing() {
         // some have nothing to note
     }

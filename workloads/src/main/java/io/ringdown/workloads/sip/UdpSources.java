@@ -27,7 +27,9 @@ public class UdpSources extends SelectingLoop {
     private final List<Batches> batches = new ArrayList<>();
 
     private final byte[] datagram = new byte[65_535];
-    private volatile long finalKernelDrops;
+    /** Null until the loop has ended, and its sockets are to go. */
+    private volatile Long finalKernelDrops;
+
     /** Whether something came in the last turn. */
     private boolean busy;
 
@@ -138,7 +140,8 @@ public class UdpSources extends SelectingLoop {
 
     @Override
     public final long kernelDrops() {
-        return closed() ? finalKernelDrops : drops();
+        Long last = finalKernelDrops;
+        return last == null ? drops() : last;
     }
 
     /** The sum; unknown as soon as one of them is. */

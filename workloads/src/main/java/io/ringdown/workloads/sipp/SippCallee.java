@@ -195,6 +195,8 @@ public final class SippCallee implements Answerer {
                 return;
             }
             closed = true;
+            // Its socket goes with it.
+            drops = Math.max(drops, KernelDrops.of(address));
             process.kill();
             read();
             errors.rest(complaints::take);

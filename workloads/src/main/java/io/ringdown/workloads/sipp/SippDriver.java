@@ -67,6 +67,8 @@ public final class SippDriver implements Driver {
     private volatile Counts counts = new Counts(0, 0, 0);
     private volatile Throwable failure;
     private boolean closed;
+    /** Whether it had made what was due when it was closed. */
+    private boolean offeredToTheEnd;
 
     /** What the run asks about, as of the last look at the logs. */
     private record Counts(int openCalls, int openProbes, int inARow) {}
@@ -360,7 +362,7 @@ public final class SippDriver implements Driver {
                 lateness.saturates(
                                 Math.min(MOST_LATENESS, settings.workload().t1().toNanos()))
                         || stalled
-                        || !offered(),
+                        || !(closed ? offeredToTheEnd : offered()),
                 drops(),
                 processes.stream().mapToLong(SippProcess::sendErrors).sum(),
                 0,
@@ -404,6 +406,7 @@ public final class SippDriver implements Driver {
         thread.shutdown();
         synchronized (this) {
             closed = true;
+            offeredToTheEnd = offered();
             for (SippProcess process : processes) {
                 process.close();
             }

@@ -247,6 +247,8 @@ final class SippProcess {
     /** Ends it if it has not ended, and takes up its last words. To what nobody was there to hear no timer expired. */
     void close() throws IOException {
         seen = alive() ? clock.nanos() : seen;
+        // Its socket goes with it.
+        drops = Math.max(drops, KernelDrops.of(local));
         process.kill();
         read(Long.MAX_VALUE);
         book.close(seen);

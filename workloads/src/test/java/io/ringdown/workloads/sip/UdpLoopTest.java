@@ -1,15 +1,19 @@
 package io.ringdown.workloads.sip;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,6 +72,32 @@ class UdpLoopTest {
         } catch (IOException e) {
             return e.toString();
         }
+    }
+
+    /** It is asked to end while it is busy, and then more comes than its socket holds. */
+    @Test
+    void whatTheKernelDropsUntilItHasEndedIsTold() throws Exception {
+        assumeTrue(loop.kernelDrops() == 0, "the kernel does not tell what it drops");
+        var busy = new CountDownLatch(1);
+        var flooded = new CountDownLatch(1);
+        loop.start((data, length, from) -> {
+            busy.countDown();
+            assertThatCode(() -> flooded.await(1, TimeUnit.SECONDS)).doesNotThrowAnyException();
+        });
+        var ending = new Thread(() -> assertThatCode(loop::close).doesNotThrowAnyException());
+        try (var sender = new DatagramSocket()) {
+            var large = new DatagramPacket(new byte[60_000], 60_000, loop.local());
+            sender.send(large);
+            busy.await();
+            ending.start();
+            await().until(() -> ending.getState() == Thread.State.TIMED_WAITING);
+            for (int i = 0; i < 1_000; i++) {
+                sender.send(large);
+            }
+        }
+        flooded.countDown();
+        ending.join();
+        assertThat(loop.kernelDrops()).isPositive();
     }
 
     @Test
