@@ -16,6 +16,8 @@ class WallsTest {
     private static final String WORKLOADS = "io.ringdown.workloads..";
     private static final String FAULTS = "io.ringdown.faults..";
     private static final String JUDGE = "io.ringdown.judge..";
+    private static final String RULES = "io.ringdown.judge";
+    private static final String VERDICT = "io.ringdown.judge.verdict";
     private static final String PAGES = "io.ringdown.pages..";
     private static final String HARNESS = "io.ringdown.harness..";
 
@@ -37,6 +39,13 @@ class WallsTest {
 
     @ArchTest
     static final ArchRule pagesReadVerdictsAndRecords = isolated(PAGES, CLUSTER, WORKLOADS, FAULTS, HARNESS);
+
+    /** What is shown cannot depend on how it was found. */
+    @ArchTest
+    static final ArchRule verdictsKnowNoRules = isolated(VERDICT, RULES);
+
+    @ArchTest
+    static final ArchRule pagesKnowNoRules = isolated(PAGES, RULES);
 
     /** The harness starts the cluster's processes; it must not share their code. */
     @ArchTest

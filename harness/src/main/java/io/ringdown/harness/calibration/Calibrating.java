@@ -1,8 +1,8 @@
 package io.ringdown.harness.calibration;
 
-import io.ringdown.judge.CapacityResult.Outcome;
-import io.ringdown.judge.CapacityResult.TrialResult;
 import io.ringdown.judge.TrialTally;
+import io.ringdown.judge.verdict.CapacityResult.Outcome;
+import io.ringdown.judge.verdict.CapacityResult.TrialResult;
 import io.ringdown.record.Arrivals;
 import io.ringdown.record.Calibration;
 import io.ringdown.record.Provenance;

@@ -1,6 +1,6 @@
 package io.ringdown.harness.cli;
 
-import io.ringdown.judge.Verdict;
+import io.ringdown.judge.verdict.Verdict;
 import io.ringdown.record.Complaint;
 import io.ringdown.record.RunFolder;
 import java.io.IOException;

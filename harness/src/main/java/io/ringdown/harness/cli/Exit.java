@@ -1,6 +1,6 @@
 package io.ringdown.harness.cli;
 
-import io.ringdown.judge.Conclusion;
+import io.ringdown.judge.verdict.Conclusion;
 import io.ringdown.record.RunEvent.Ending;
 
 /** Exit statuses, which scripts and CI rely on. */

@@ -1,8 +1,8 @@
 package io.ringdown.harness.cli;
 
 import io.ringdown.judge.Judge;
-import io.ringdown.judge.Verdict;
-import io.ringdown.judge.VerdictJson;
+import io.ringdown.judge.verdict.Verdict;
+import io.ringdown.judge.verdict.VerdictJson;
 import io.ringdown.pages.ConsoleSummary;
 import io.ringdown.pages.HtmlReport;
 import io.ringdown.pages.JUnitReport;

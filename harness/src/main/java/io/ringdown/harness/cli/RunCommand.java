@@ -12,7 +12,7 @@ import io.ringdown.harness.run.Progress;
 import io.ringdown.harness.run.Readiness;
 import io.ringdown.harness.run.Resolution;
 import io.ringdown.harness.run.Run;
-import io.ringdown.judge.Verdict;
+import io.ringdown.judge.verdict.Verdict;
 import io.ringdown.record.Calibration;
 import io.ringdown.record.Complaint;
 import io.ringdown.record.Provenance;

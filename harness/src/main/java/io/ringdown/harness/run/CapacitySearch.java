@@ -2,11 +2,11 @@ package io.ringdown.harness.run;
 
 import io.ringdown.harness.cluster.Cluster;
 import io.ringdown.harness.cluster.Cluster.Pause;
-import io.ringdown.judge.CapacityResult.Outcome;
-import io.ringdown.judge.CapacityResult.TrialResult;
 import io.ringdown.judge.ForeignLoad;
 import io.ringdown.judge.RateSearch;
 import io.ringdown.judge.TrialTally;
+import io.ringdown.judge.verdict.CapacityResult.Outcome;
+import io.ringdown.judge.verdict.CapacityResult.TrialResult;
 import io.ringdown.record.CalleesView;
 import io.ringdown.record.MachineLoad;
 import io.ringdown.record.Operation;

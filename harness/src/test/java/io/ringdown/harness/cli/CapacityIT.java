@@ -2,10 +2,10 @@ package io.ringdown.harness.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ringdown.judge.CapacityResult.Outcome;
-import io.ringdown.judge.Conclusion;
-import io.ringdown.judge.Verdict;
-import io.ringdown.judge.VerdictJson;
+import io.ringdown.judge.verdict.CapacityResult.Outcome;
+import io.ringdown.judge.verdict.Conclusion;
+import io.ringdown.judge.verdict.Verdict;
+import io.ringdown.judge.verdict.VerdictJson;
 import io.ringdown.record.RunFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;

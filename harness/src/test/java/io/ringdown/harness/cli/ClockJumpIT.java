@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.ringdown.faults.SettableClock;
-import io.ringdown.judge.Fate;
-import io.ringdown.judge.Verdict;
-import io.ringdown.judge.VerdictJson;
+import io.ringdown.judge.verdict.Fate;
+import io.ringdown.judge.verdict.Verdict;
+import io.ringdown.judge.verdict.VerdictJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

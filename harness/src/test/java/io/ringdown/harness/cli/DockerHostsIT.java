@@ -3,8 +3,8 @@ package io.ringdown.harness.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringdown.harness.hosts.docker.Dockerd;
-import io.ringdown.judge.Conclusion;
-import io.ringdown.judge.Verdict;
+import io.ringdown.judge.verdict.Conclusion;
+import io.ringdown.judge.verdict.Verdict;
 import io.ringdown.record.LoadHost;
 import io.ringdown.record.RecordedRun;
 import java.nio.file.Files;

@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.ringdown.harness.hosts.HostState;
 import io.ringdown.harness.hosts.docker.Dockerd;
-import io.ringdown.judge.Conclusion;
-import io.ringdown.judge.Verdict;
+import io.ringdown.judge.verdict.Conclusion;
+import io.ringdown.judge.verdict.Verdict;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

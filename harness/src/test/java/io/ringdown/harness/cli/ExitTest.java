@@ -2,7 +2,7 @@ package io.ringdown.harness.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ringdown.judge.Conclusion;
+import io.ringdown.judge.verdict.Conclusion;
 import io.ringdown.record.RunEvent.Ending;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.ringdown.harness.hosts.Doctor;
-import io.ringdown.judge.Conclusion;
-import io.ringdown.judge.Fate;
-import io.ringdown.judge.PhaseResult;
-import io.ringdown.judge.Verdict;
+import io.ringdown.judge.verdict.Conclusion;
+import io.ringdown.judge.verdict.Fate;
+import io.ringdown.judge.verdict.PhaseResult;
+import io.ringdown.judge.verdict.Verdict;
 import io.ringdown.record.Phase;
 import java.nio.file.Path;
 import java.util.List;

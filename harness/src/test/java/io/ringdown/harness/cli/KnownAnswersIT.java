@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.ringdown.faults.LinuxNetwork;
 import io.ringdown.harness.hosts.Doctor;
-import io.ringdown.judge.Conclusion;
-import io.ringdown.judge.Fate;
-import io.ringdown.judge.SetUpOutage;
-import io.ringdown.judge.Verdict;
-import io.ringdown.judge.Witness;
+import io.ringdown.judge.verdict.Conclusion;
+import io.ringdown.judge.verdict.Fate;
+import io.ringdown.judge.verdict.SetUpOutage;
+import io.ringdown.judge.verdict.Verdict;
+import io.ringdown.judge.verdict.Witness;
 import io.ringdown.record.FaultOrder;
 import io.ringdown.record.RunFolder;
 import java.nio.file.Files;

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import io.ringdown.harness.hosts.ssh.Sshd;
-import io.ringdown.judge.Conclusion;
-import io.ringdown.judge.Verdict;
-import io.ringdown.judge.VerdictJson;
+import io.ringdown.judge.verdict.Conclusion;
+import io.ringdown.judge.verdict.Verdict;
+import io.ringdown.judge.verdict.VerdictJson;
 import io.ringdown.record.LoadHost;
 import io.ringdown.record.RecordedRun;
 import io.ringdown.record.RunFolder;

@@ -6,10 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.ringdown.harness.hosts.docker.Dockerd;
 import io.ringdown.harness.hosts.docker.Dockerd.Deed;
-import io.ringdown.judge.Conclusion;
-import io.ringdown.judge.Fate;
-import io.ringdown.judge.PhaseResult;
-import io.ringdown.judge.Verdict;
+import io.ringdown.judge.verdict.Conclusion;
+import io.ringdown.judge.verdict.Fate;
+import io.ringdown.judge.verdict.PhaseResult;
+import io.ringdown.judge.verdict.Verdict;
 import io.ringdown.record.Phase;
 import java.io.IOException;
 import java.nio.file.Files;

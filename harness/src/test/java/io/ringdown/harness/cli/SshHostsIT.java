@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.ringdown.harness.hosts.ssh.Sshd;
-import io.ringdown.judge.Conclusion;
-import io.ringdown.judge.Verdict;
-import io.ringdown.judge.VerdictJson;
+import io.ringdown.judge.verdict.Conclusion;
+import io.ringdown.judge.verdict.Verdict;
+import io.ringdown.judge.verdict.VerdictJson;
 import io.ringdown.record.RunFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;

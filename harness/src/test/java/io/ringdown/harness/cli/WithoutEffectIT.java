@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.ringdown.harness.hosts.StruckHarness;
-import io.ringdown.judge.Conclusion;
-import io.ringdown.judge.Verdict;
-import io.ringdown.judge.VerdictJson;
+import io.ringdown.judge.verdict.Conclusion;
+import io.ringdown.judge.verdict.Verdict;
+import io.ringdown.judge.verdict.VerdictJson;
 import io.ringdown.record.FaultOrder.Kind;
 import io.ringdown.record.RunFolder;
 import java.nio.file.Files;

@@ -1,9 +1,9 @@
 package io.ringdown.harness.run;
 
-import io.ringdown.judge.FateCounts;
-import io.ringdown.judge.PhaseResult;
-import io.ringdown.judge.Verdict;
-import io.ringdown.judge.VerdictJson;
+import io.ringdown.judge.verdict.FateCounts;
+import io.ringdown.judge.verdict.PhaseResult;
+import io.ringdown.judge.verdict.Verdict;
+import io.ringdown.judge.verdict.VerdictJson;
 import io.ringdown.record.AttemptKind;
 import io.ringdown.record.Call;
 import io.ringdown.record.Incident;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.ringdown.harness.run.Redirecting.Defect;
-import io.ringdown.judge.CapacityResult.Outcome;
-import io.ringdown.judge.CapacityResult.TrialResult;
-import io.ringdown.judge.Fate;
 import io.ringdown.judge.Judge;
 import io.ringdown.judge.TrialTally;
-import io.ringdown.judge.Verdict;
+import io.ringdown.judge.verdict.CapacityResult.Outcome;
+import io.ringdown.judge.verdict.CapacityResult.TrialResult;
+import io.ringdown.judge.verdict.Fate;
+import io.ringdown.judge.verdict.Verdict;
 import io.ringdown.record.Arrivals;
 import io.ringdown.record.CallRecorder;
 import io.ringdown.record.Phase;

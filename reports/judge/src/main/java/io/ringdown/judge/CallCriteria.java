@@ -3,6 +3,12 @@ package io.ringdown.judge;
 import static io.ringdown.judge.Figures.count;
 import static io.ringdown.judge.Figures.many;
 
+import io.ringdown.judge.verdict.Criterion;
+import io.ringdown.judge.verdict.Fate;
+import io.ringdown.judge.verdict.Finding;
+import io.ringdown.judge.verdict.PhaseResult;
+import io.ringdown.judge.verdict.SetUpOutage;
+import io.ringdown.judge.verdict.ZeroTest;
 import io.ringdown.record.Phase;
 import java.util.ArrayList;
 import java.util.List;

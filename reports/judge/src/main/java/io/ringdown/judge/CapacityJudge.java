@@ -3,8 +3,15 @@ package io.ringdown.judge;
 import static io.ringdown.judge.Figures.count;
 import static io.ringdown.judge.Figures.many;
 
-import io.ringdown.judge.CapacityResult.Outcome;
-import io.ringdown.judge.CapacityResult.TrialResult;
+import io.ringdown.judge.verdict.CapacityResult;
+import io.ringdown.judge.verdict.CapacityResult.Outcome;
+import io.ringdown.judge.verdict.CapacityResult.TrialResult;
+import io.ringdown.judge.verdict.Conclusion;
+import io.ringdown.judge.verdict.Criterion;
+import io.ringdown.judge.verdict.Finding;
+import io.ringdown.judge.verdict.SelfCheck;
+import io.ringdown.judge.verdict.Verdict;
+import io.ringdown.judge.verdict.Witnesses;
 import io.ringdown.record.Call;
 import io.ringdown.record.Incident;
 import io.ringdown.record.Operation;
@@ -42,7 +49,7 @@ final class CapacityJudge implements OperationLogReader.Visitor {
     private long astray;
 
     private long operations;
-    private final Extent.Collector extent = new Extent.Collector();
+    private final ExtentOfOperations extent = new ExtentOfOperations();
     private boolean followed = true;
 
     private record Counted(Trial trial, TrialTally tally) {

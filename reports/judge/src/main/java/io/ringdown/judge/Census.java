@@ -1,5 +1,11 @@
 package io.ringdown.judge;
 
+import io.ringdown.judge.verdict.Fate;
+import io.ringdown.judge.verdict.FateCounts;
+import io.ringdown.judge.verdict.Finding;
+import io.ringdown.judge.verdict.MatrixRow;
+import io.ringdown.judge.verdict.PhaseResult;
+import io.ringdown.judge.verdict.ZeroTest;
 import io.ringdown.record.Call;
 import io.ringdown.record.CallRole;
 import io.ringdown.record.Intent;

@@ -1,5 +1,7 @@
 package io.ringdown.judge;
 
+import io.ringdown.judge.verdict.Finding;
+import io.ringdown.judge.verdict.ZeroTest;
 import org.apache.commons.statistics.distribution.BetaDistribution;
 
 /** One-sided 95 % bounds of a share, after Clopper and Pearson. */

@@ -2,6 +2,7 @@ package io.ringdown.judge;
 
 import static io.ringdown.record.Operation.NONE;
 
+import io.ringdown.judge.verdict.Fate;
 import io.ringdown.record.AttemptKind;
 import io.ringdown.record.Intent;
 import io.ringdown.record.Operation;

@@ -1,5 +1,12 @@
 package io.ringdown.judge;
 
+import io.ringdown.judge.verdict.Fate;
+import io.ringdown.judge.verdict.Finding;
+import io.ringdown.judge.verdict.LevelRange;
+import io.ringdown.judge.verdict.PhaseResult;
+import io.ringdown.judge.verdict.SetUpOutage;
+import io.ringdown.judge.verdict.Witnesses;
+import io.ringdown.judge.verdict.ZeroTest;
 import io.ringdown.record.ResolvedPlan.Criteria;
 import java.util.List;
 

@@ -2,6 +2,8 @@ package io.ringdown.judge;
 
 import static io.ringdown.record.Operation.NONE;
 
+import io.ringdown.judge.verdict.FaultResult;
+import io.ringdown.judge.verdict.SetUpOutage;
 import io.ringdown.record.FaultOrder;
 import io.ringdown.record.InjectedFault;
 import io.ringdown.record.RecordedRun;

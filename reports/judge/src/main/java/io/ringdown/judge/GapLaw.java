@@ -2,6 +2,8 @@ package io.ringdown.judge;
 
 import static io.ringdown.record.Operation.NONE;
 
+import io.ringdown.judge.verdict.Finding;
+import io.ringdown.judge.verdict.RetransmissionLaw;
 import io.ringdown.record.AttemptKind;
 import io.ringdown.record.Intent;
 import io.ringdown.record.Operation;

@@ -1,5 +1,6 @@
 package io.ringdown.judge;
 
+import io.ringdown.judge.verdict.Fate;
 import io.ringdown.record.Incident;
 import io.ringdown.record.Operation;
 

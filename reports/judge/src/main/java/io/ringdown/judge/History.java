@@ -1,5 +1,6 @@
 package io.ringdown.judge;
 
+import io.ringdown.judge.verdict.Extent;
 import io.ringdown.record.Call;
 import io.ringdown.record.CallDetail;
 import io.ringdown.record.FaultOrder;
@@ -40,7 +41,7 @@ final class History {
     private int end;
     private Operation[] operations = new Operation[4_096];
     private int operationCount;
-    private final Extent.Collector extent = new Extent.Collector();
+    private final ExtentOfOperations extent = new ExtentOfOperations();
     private int[] first;
     private final Map<Integer, List<Incident>> incidents = new HashMap<>();
     private final Map<Integer, List<Call>> redials = new HashMap<>();

@@ -1,5 +1,14 @@
 package io.ringdown.judge;
 
+import io.ringdown.judge.verdict.Criterion;
+import io.ringdown.judge.verdict.Fate;
+import io.ringdown.judge.verdict.FaultResult;
+import io.ringdown.judge.verdict.LevelRange;
+import io.ringdown.judge.verdict.PhaseResult;
+import io.ringdown.judge.verdict.SetUpOutage;
+import io.ringdown.judge.verdict.Verdict;
+import io.ringdown.judge.verdict.Witnesses;
+import io.ringdown.judge.verdict.ZeroTest;
 import io.ringdown.record.Call;
 import io.ringdown.record.Caller.Transport;
 import io.ringdown.record.Phase;

@@ -1,5 +1,6 @@
 package io.ringdown.judge;
 
+import io.ringdown.judge.verdict.Fate;
 import io.ringdown.record.Call;
 import io.ringdown.record.Phase;
 import java.util.ArrayList;

@@ -1,6 +1,11 @@
 package io.ringdown.judge;
 
-import io.ringdown.judge.SetUpOutage.State;
+import io.ringdown.judge.verdict.Finding;
+import io.ringdown.judge.verdict.LevelRange;
+import io.ringdown.judge.verdict.PhaseResult;
+import io.ringdown.judge.verdict.SetUpOutage;
+import io.ringdown.judge.verdict.SetUpOutage.State;
+import io.ringdown.judge.verdict.ZeroTest;
 import io.ringdown.record.AvailabilityLevel;
 import java.util.List;
 

@@ -2,6 +2,7 @@ package io.ringdown.judge;
 
 import static io.ringdown.record.Operation.NONE;
 
+import io.ringdown.judge.verdict.ElementLoad;
 import io.ringdown.record.Operation;
 import io.ringdown.record.RecordedRun;
 import io.ringdown.record.Topology;

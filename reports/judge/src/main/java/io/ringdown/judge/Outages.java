@@ -2,7 +2,8 @@ package io.ringdown.judge;
 
 import static io.ringdown.record.Operation.NONE;
 
-import io.ringdown.judge.SetUpOutage.State;
+import io.ringdown.judge.verdict.SetUpOutage;
+import io.ringdown.judge.verdict.SetUpOutage.State;
 import io.ringdown.record.Call;
 import io.ringdown.record.CallRole;
 import io.ringdown.record.Intent;

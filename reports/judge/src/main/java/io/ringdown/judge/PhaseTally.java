@@ -1,5 +1,8 @@
 package io.ringdown.judge;
 
+import io.ringdown.judge.verdict.Fate;
+import io.ringdown.judge.verdict.FateCounts;
+import io.ringdown.judge.verdict.PhaseResult;
 import io.ringdown.record.Phase;
 
 /** Counts the calls of one phase, or of another group, by exposure and fate. */

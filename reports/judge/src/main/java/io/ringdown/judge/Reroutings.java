@@ -2,6 +2,7 @@ package io.ringdown.judge;
 
 import static io.ringdown.record.Operation.NONE;
 
+import io.ringdown.judge.verdict.Rerouting;
 import io.ringdown.record.Call;
 import io.ringdown.record.CallRole;
 import io.ringdown.record.InjectedFault;

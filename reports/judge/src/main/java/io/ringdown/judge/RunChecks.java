@@ -2,6 +2,9 @@ package io.ringdown.judge;
 
 import static io.ringdown.record.Operation.NONE;
 
+import io.ringdown.judge.verdict.Criterion;
+import io.ringdown.judge.verdict.Finding;
+import io.ringdown.judge.verdict.SelfCheck;
 import io.ringdown.record.FaultOrder;
 import io.ringdown.record.RecordedRun;
 import io.ringdown.record.RunEvent;

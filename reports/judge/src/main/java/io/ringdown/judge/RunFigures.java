@@ -1,5 +1,9 @@
 package io.ringdown.judge;
 
+import io.ringdown.judge.verdict.ElementLoad;
+import io.ringdown.judge.verdict.LatencyRow;
+import io.ringdown.judge.verdict.RetransmissionLaw;
+import io.ringdown.judge.verdict.SipMetrics;
 import io.ringdown.record.Call;
 import io.ringdown.record.CallRole;
 import io.ringdown.record.Caller.Transport;

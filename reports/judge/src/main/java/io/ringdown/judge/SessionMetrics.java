@@ -1,5 +1,6 @@
 package io.ringdown.judge;
 
+import io.ringdown.judge.verdict.SipMetrics;
 import io.ringdown.record.Intent;
 import io.ringdown.record.Operation;
 import java.util.ArrayList;

@@ -2,9 +2,11 @@ package io.ringdown.judge;
 
 import static io.ringdown.record.Operation.NONE;
 
-import io.ringdown.judge.SipMetrics.Delay;
-import io.ringdown.judge.SipMetrics.Of;
-import io.ringdown.judge.SipMetrics.Ratio;
+import io.ringdown.judge.verdict.SipMetrics;
+import io.ringdown.judge.verdict.SipMetrics.Delay;
+import io.ringdown.judge.verdict.SipMetrics.Of;
+import io.ringdown.judge.verdict.SipMetrics.Ratio;
+import io.ringdown.judge.verdict.Window;
 import io.ringdown.record.AttemptKind;
 import io.ringdown.record.Incident;
 import io.ringdown.record.Intent;

@@ -2,8 +2,8 @@ package io.ringdown.judge;
 
 import static io.ringdown.record.Operation.NONE;
 
-import io.ringdown.judge.CapacityResult.Outcome;
-import io.ringdown.judge.CapacityResult.TrialResult;
+import io.ringdown.judge.verdict.CapacityResult.Outcome;
+import io.ringdown.judge.verdict.CapacityResult.TrialResult;
 import io.ringdown.record.AttemptKind;
 import io.ringdown.record.Call;
 import io.ringdown.record.CalleesView;

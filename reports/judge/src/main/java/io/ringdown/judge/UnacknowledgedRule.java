@@ -2,6 +2,9 @@ package io.ringdown.judge;
 
 import static io.ringdown.record.Operation.NONE;
 
+import io.ringdown.judge.verdict.Fate;
+import io.ringdown.judge.verdict.FaultResult;
+import io.ringdown.judge.verdict.Rerouting;
 import io.ringdown.record.Intent;
 import io.ringdown.record.Operation;
 import io.ringdown.record.Outcome;

@@ -2,6 +2,10 @@ package io.ringdown.judge;
 
 import static io.ringdown.record.Operation.NONE;
 
+import io.ringdown.judge.verdict.Fate;
+import io.ringdown.judge.verdict.Witness;
+import io.ringdown.judge.verdict.WitnessStep;
+import io.ringdown.judge.verdict.Witnesses;
 import io.ringdown.record.Call;
 import io.ringdown.record.Incident;
 import io.ringdown.record.Operation;

@@ -2,6 +2,8 @@ package io.ringdown.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.judge.verdict.Conclusion;
+import io.ringdown.judge.verdict.Verdict;
 import io.ringdown.record.Phase;
 import io.ringdown.record.RunEvent;
 import java.nio.file.Path;

@@ -2,6 +2,12 @@ package io.ringdown.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.judge.verdict.Conclusion;
+import io.ringdown.judge.verdict.Fate;
+import io.ringdown.judge.verdict.MatrixRow;
+import io.ringdown.judge.verdict.Verdict;
+import io.ringdown.judge.verdict.Witness;
+import io.ringdown.judge.verdict.WitnessStep;
 import io.ringdown.record.Incident;
 import io.ringdown.record.Intent;
 import io.ringdown.record.Phase;

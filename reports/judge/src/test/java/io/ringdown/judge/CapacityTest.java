@@ -2,8 +2,12 @@ package io.ringdown.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ringdown.judge.CapacityResult.Outcome;
-import io.ringdown.judge.CapacityResult.TrialResult;
+import io.ringdown.judge.verdict.CapacityResult.Outcome;
+import io.ringdown.judge.verdict.CapacityResult.TrialResult;
+import io.ringdown.judge.verdict.Conclusion;
+import io.ringdown.judge.verdict.Criterion;
+import io.ringdown.judge.verdict.Verdict;
+import io.ringdown.judge.verdict.VerdictJson;
 import io.ringdown.record.AttemptKind;
 import io.ringdown.record.Call;
 import io.ringdown.record.CallRole;

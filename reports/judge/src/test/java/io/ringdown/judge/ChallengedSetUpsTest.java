@@ -2,6 +2,10 @@ package io.ringdown.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.judge.verdict.Conclusion;
+import io.ringdown.judge.verdict.FateCounts;
+import io.ringdown.judge.verdict.MatrixRow;
+import io.ringdown.judge.verdict.Verdict;
 import io.ringdown.record.Phase;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

@@ -2,6 +2,7 @@ package io.ringdown.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.judge.verdict.Finding;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 

@@ -2,6 +2,7 @@ package io.ringdown.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.judge.verdict.Verdict;
 import io.ringdown.record.Phase;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,6 @@ class ExtentTest {
 
     @Test
     void isNoneWithoutOperations() {
-        assertThat(new Extent.Collector().extent()).isNull();
+        assertThat(new ExtentOfOperations().extent()).isNull();
     }
 }

@@ -1,5 +1,6 @@
 package io.ringdown.judge;
 
+import io.ringdown.judge.verdict.Verdict;
 import io.ringdown.record.Phase;
 import io.ringdown.record.RecordedRun;
 import java.nio.file.Files;

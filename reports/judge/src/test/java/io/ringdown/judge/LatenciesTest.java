@@ -2,6 +2,8 @@ package io.ringdown.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.judge.verdict.LatencyRow;
+import io.ringdown.judge.verdict.Window;
 import io.ringdown.record.Intent;
 import io.ringdown.record.Phase;
 import java.nio.file.Path;

@@ -2,6 +2,11 @@ package io.ringdown.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.judge.verdict.Fate;
+import io.ringdown.judge.verdict.LevelRange;
+import io.ringdown.judge.verdict.Verdict;
+import io.ringdown.judge.verdict.VerdictJson;
+import io.ringdown.judge.verdict.WitnessStep;
 import io.ringdown.record.AvailabilityLevel;
 import io.ringdown.record.Incident;
 import io.ringdown.record.Phase;

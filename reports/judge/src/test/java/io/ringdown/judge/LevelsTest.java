@@ -6,6 +6,14 @@ import static io.ringdown.record.AvailabilityLevel.AL3;
 import static io.ringdown.record.AvailabilityLevel.AL4;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.judge.verdict.Conclusion;
+import io.ringdown.judge.verdict.Finding;
+import io.ringdown.judge.verdict.LevelRange;
+import io.ringdown.judge.verdict.PhaseResult;
+import io.ringdown.judge.verdict.Rerouting;
+import io.ringdown.judge.verdict.RetransmissionLaw;
+import io.ringdown.judge.verdict.SetUpOutage;
+import io.ringdown.judge.verdict.Verdict;
 import io.ringdown.record.AvailabilityLevel;
 import io.ringdown.record.FaultOrder;
 import io.ringdown.record.Incident;

@@ -2,6 +2,11 @@ package io.ringdown.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.judge.verdict.Conclusion;
+import io.ringdown.judge.verdict.Criterion;
+import io.ringdown.judge.verdict.Finding;
+import io.ringdown.judge.verdict.SetUpOutage;
+import io.ringdown.judge.verdict.Verdict;
 import io.ringdown.record.AvailabilityLevel;
 import io.ringdown.record.Phase;
 import java.nio.file.Path;

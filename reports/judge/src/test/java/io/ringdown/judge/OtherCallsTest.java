@@ -5,6 +5,9 @@ import static io.ringdown.record.AvailabilityLevel.AL3;
 import static io.ringdown.record.AvailabilityLevel.AL4;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.judge.verdict.Conclusion;
+import io.ringdown.judge.verdict.LevelRange;
+import io.ringdown.judge.verdict.Verdict;
 import io.ringdown.record.AvailabilityLevel;
 import io.ringdown.record.Incident;
 import io.ringdown.record.Phase;

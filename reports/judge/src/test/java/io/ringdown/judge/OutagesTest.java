@@ -4,7 +4,9 @@ import static io.ringdown.record.AvailabilityLevel.AL1;
 import static io.ringdown.record.AvailabilityLevel.AL2;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ringdown.judge.SetUpOutage.State;
+import io.ringdown.judge.verdict.Conclusion;
+import io.ringdown.judge.verdict.SetUpOutage;
+import io.ringdown.judge.verdict.SetUpOutage.State;
 import io.ringdown.record.Phase;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

@@ -1,5 +1,6 @@
 package io.ringdown.judge;
 
+import io.ringdown.judge.verdict.Verdict;
 import io.ringdown.record.AvailabilityLevel;
 import io.ringdown.record.CallDetail;
 import io.ringdown.record.CallRecorder;

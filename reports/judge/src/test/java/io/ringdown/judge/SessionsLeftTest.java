@@ -2,6 +2,9 @@ package io.ringdown.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.judge.verdict.Conclusion;
+import io.ringdown.judge.verdict.Fate;
+import io.ringdown.judge.verdict.Verdict;
 import io.ringdown.record.FaultOrder.Direction;
 import io.ringdown.record.FaultOrder.Kind;
 import io.ringdown.record.FaultOrder.Terms;

@@ -2,9 +2,12 @@ package io.ringdown.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ringdown.judge.SipMetrics.Delay;
-import io.ringdown.judge.SipMetrics.Of;
-import io.ringdown.judge.SipMetrics.Ratio;
+import io.ringdown.judge.verdict.SipMetrics;
+import io.ringdown.judge.verdict.SipMetrics.Delay;
+import io.ringdown.judge.verdict.SipMetrics.Of;
+import io.ringdown.judge.verdict.SipMetrics.Ratio;
+import io.ringdown.judge.verdict.Verdict;
+import io.ringdown.judge.verdict.Window;
 import io.ringdown.record.CallRole;
 import io.ringdown.record.Incident;
 import io.ringdown.record.Phase;

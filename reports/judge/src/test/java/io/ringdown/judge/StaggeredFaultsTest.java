@@ -6,6 +6,15 @@ import static io.ringdown.record.AvailabilityLevel.AL3;
 import static io.ringdown.record.AvailabilityLevel.AL4;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.judge.verdict.Conclusion;
+import io.ringdown.judge.verdict.Criterion;
+import io.ringdown.judge.verdict.ElementLoad;
+import io.ringdown.judge.verdict.Fate;
+import io.ringdown.judge.verdict.LevelRange;
+import io.ringdown.judge.verdict.PhaseResult;
+import io.ringdown.judge.verdict.Rerouting;
+import io.ringdown.judge.verdict.SetUpOutage;
+import io.ringdown.judge.verdict.Verdict;
 import io.ringdown.record.Phase;
 import java.nio.file.Path;
 import java.util.List;

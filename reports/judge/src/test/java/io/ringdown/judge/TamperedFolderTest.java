@@ -3,6 +3,8 @@ package io.ringdown.judge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ringdown.judge.verdict.Conclusion;
+import io.ringdown.judge.verdict.Verdict;
 import io.ringdown.record.Phase;
 import io.ringdown.record.RecordedRun;
 import io.ringdown.record.RunFolder;

@@ -3,6 +3,10 @@ package io.ringdown.judge;
 import static io.ringdown.record.Operation.CONNECTION_LOST;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.judge.verdict.Conclusion;
+import io.ringdown.judge.verdict.Fate;
+import io.ringdown.judge.verdict.PhaseResult;
+import io.ringdown.judge.verdict.Verdict;
 import io.ringdown.record.CallRole;
 import io.ringdown.record.Incident;
 import io.ringdown.record.Phase;

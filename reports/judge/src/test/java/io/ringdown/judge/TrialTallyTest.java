@@ -2,7 +2,7 @@ package io.ringdown.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ringdown.judge.CapacityResult.TrialResult;
+import io.ringdown.judge.verdict.CapacityResult.TrialResult;
 import io.ringdown.record.AttemptKind;
 import io.ringdown.record.Intent;
 import io.ringdown.record.Operation;

@@ -2,6 +2,12 @@ package io.ringdown.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.judge.verdict.Conclusion;
+import io.ringdown.judge.verdict.Fate;
+import io.ringdown.judge.verdict.FateCounts;
+import io.ringdown.judge.verdict.LevelRange;
+import io.ringdown.judge.verdict.Verdict;
+import io.ringdown.judge.verdict.Witness;
 import io.ringdown.record.AvailabilityLevel;
 import io.ringdown.record.Phase;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.ringdown.pages;
 
-import io.ringdown.judge.PhaseResult;
-import io.ringdown.judge.ZeroTest;
+import io.ringdown.judge.verdict.PhaseResult;
+import io.ringdown.judge.verdict.ZeroTest;
 import io.ringdown.pages.svg.Scale;
 import io.ringdown.pages.svg.Svg;
 import java.util.List;

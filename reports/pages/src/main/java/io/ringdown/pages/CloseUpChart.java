@@ -1,7 +1,7 @@
 package io.ringdown.pages;
 
-import io.ringdown.judge.FaultResult;
-import io.ringdown.judge.Rerouting;
+import io.ringdown.judge.verdict.FaultResult;
+import io.ringdown.judge.verdict.Rerouting;
 import io.ringdown.pages.svg.Plot;
 import io.ringdown.pages.svg.Scale;
 import io.ringdown.pages.svg.Svg;

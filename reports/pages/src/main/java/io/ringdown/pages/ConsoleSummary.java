@@ -1,9 +1,9 @@
 package io.ringdown.pages;
 
-import io.ringdown.judge.Conclusion;
-import io.ringdown.judge.FaultResult;
-import io.ringdown.judge.Verdict;
-import io.ringdown.judge.Witness;
+import io.ringdown.judge.verdict.Conclusion;
+import io.ringdown.judge.verdict.FaultResult;
+import io.ringdown.judge.verdict.Verdict;
+import io.ringdown.judge.verdict.Witness;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.ringdown.pages;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.samskivert.mustache.Mustache;
-import io.ringdown.judge.Verdict;
+import io.ringdown.judge.verdict.Verdict;
 import io.ringdown.record.Reading;
 import io.ringdown.record.RecordedRun;
 import java.io.IOException;

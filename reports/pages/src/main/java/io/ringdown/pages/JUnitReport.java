@@ -1,9 +1,9 @@
 package io.ringdown.pages;
 
-import io.ringdown.judge.Conclusion;
-import io.ringdown.judge.Criterion;
-import io.ringdown.judge.Finding;
-import io.ringdown.judge.Verdict;
+import io.ringdown.judge.verdict.Conclusion;
+import io.ringdown.judge.verdict.Criterion;
+import io.ringdown.judge.verdict.Finding;
+import io.ringdown.judge.verdict.Verdict;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;

@@ -1,7 +1,7 @@
 package io.ringdown.pages;
 
-import io.ringdown.judge.Witness;
-import io.ringdown.judge.WitnessStep;
+import io.ringdown.judge.verdict.Witness;
+import io.ringdown.judge.verdict.WitnessStep;
 import io.ringdown.pages.svg.Svg;
 import java.util.ArrayList;
 import java.util.Comparator;

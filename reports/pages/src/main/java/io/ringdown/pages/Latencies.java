@@ -1,6 +1,6 @@
 package io.ringdown.pages;
 
-import io.ringdown.judge.Window;
+import io.ringdown.judge.verdict.Window;
 import io.ringdown.record.AttemptKind;
 import io.ringdown.record.Intent;
 import io.ringdown.record.Operation;

@@ -1,6 +1,6 @@
 package io.ringdown.pages;
 
-import io.ringdown.judge.ElementLoad;
+import io.ringdown.judge.verdict.ElementLoad;
 import io.ringdown.pages.svg.Scale;
 import io.ringdown.pages.svg.Svg;
 import java.util.List;

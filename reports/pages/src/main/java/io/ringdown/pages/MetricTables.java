@@ -1,10 +1,10 @@
 package io.ringdown.pages;
 
-import io.ringdown.judge.SipMetrics;
-import io.ringdown.judge.SipMetrics.Delay;
-import io.ringdown.judge.SipMetrics.Of;
-import io.ringdown.judge.SipMetrics.Ratio;
-import io.ringdown.judge.Window;
+import io.ringdown.judge.verdict.SipMetrics;
+import io.ringdown.judge.verdict.SipMetrics.Delay;
+import io.ringdown.judge.verdict.SipMetrics.Of;
+import io.ringdown.judge.verdict.SipMetrics.Ratio;
+import io.ringdown.judge.verdict.Window;
 import io.ringdown.pages.ReportView.DelayView;
 import io.ringdown.pages.ReportView.RatioView;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package io.ringdown.pages;
 
-import io.ringdown.judge.FaultResult;
-import io.ringdown.judge.SetUpOutage;
-import io.ringdown.judge.Verdict;
+import io.ringdown.judge.verdict.FaultResult;
+import io.ringdown.judge.verdict.SetUpOutage;
+import io.ringdown.judge.verdict.Verdict;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;

@@ -1,8 +1,8 @@
 package io.ringdown.pages;
 
-import io.ringdown.judge.FaultResult;
-import io.ringdown.judge.SetUpOutage;
-import io.ringdown.judge.Verdict;
+import io.ringdown.judge.verdict.FaultResult;
+import io.ringdown.judge.verdict.SetUpOutage;
+import io.ringdown.judge.verdict.Verdict;
 import io.ringdown.pages.svg.Plot;
 import io.ringdown.pages.svg.Scale;
 import io.ringdown.pages.svg.Svg;

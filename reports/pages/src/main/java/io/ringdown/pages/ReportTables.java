@@ -1,12 +1,12 @@
 package io.ringdown.pages;
 
-import io.ringdown.judge.ElementLoad;
-import io.ringdown.judge.Fate;
-import io.ringdown.judge.LatencyRow;
-import io.ringdown.judge.MatrixRow;
-import io.ringdown.judge.PhaseResult;
-import io.ringdown.judge.Verdict;
-import io.ringdown.judge.ZeroTest;
+import io.ringdown.judge.verdict.ElementLoad;
+import io.ringdown.judge.verdict.Fate;
+import io.ringdown.judge.verdict.LatencyRow;
+import io.ringdown.judge.verdict.MatrixRow;
+import io.ringdown.judge.verdict.PhaseResult;
+import io.ringdown.judge.verdict.Verdict;
+import io.ringdown.judge.verdict.ZeroTest;
 import io.ringdown.pages.ReportView.Cell;
 import io.ringdown.pages.ReportView.LatencyNumbers;
 import io.ringdown.pages.ReportView.LatencyView;

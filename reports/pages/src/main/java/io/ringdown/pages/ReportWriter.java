@@ -1,13 +1,13 @@
 package io.ringdown.pages;
 
-import io.ringdown.judge.CapacityResult;
-import io.ringdown.judge.Criterion;
-import io.ringdown.judge.FaultResult;
-import io.ringdown.judge.Rerouting;
-import io.ringdown.judge.SelfCheck;
-import io.ringdown.judge.SetUpOutage;
-import io.ringdown.judge.Verdict;
-import io.ringdown.judge.Witness;
+import io.ringdown.judge.verdict.CapacityResult;
+import io.ringdown.judge.verdict.Criterion;
+import io.ringdown.judge.verdict.FaultResult;
+import io.ringdown.judge.verdict.Rerouting;
+import io.ringdown.judge.verdict.SelfCheck;
+import io.ringdown.judge.verdict.SetUpOutage;
+import io.ringdown.judge.verdict.Verdict;
+import io.ringdown.judge.verdict.Witness;
 import io.ringdown.pages.ReportView.Banner;
 import io.ringdown.pages.ReportView.CloseUp;
 import io.ringdown.pages.ReportView.CriterionView;

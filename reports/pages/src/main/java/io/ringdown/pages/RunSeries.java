@@ -1,8 +1,8 @@
 package io.ringdown.pages;
 
-import io.ringdown.judge.Extent;
-import io.ringdown.judge.FaultResult;
-import io.ringdown.judge.Verdict;
+import io.ringdown.judge.verdict.Extent;
+import io.ringdown.judge.verdict.FaultResult;
+import io.ringdown.judge.verdict.Verdict;
 import io.ringdown.record.Call;
 import io.ringdown.record.CallRole;
 import io.ringdown.record.Incident;

@@ -1,8 +1,8 @@
 package io.ringdown.pages;
 
-import io.ringdown.judge.CapacityResult;
-import io.ringdown.judge.CapacityResult.Outcome;
-import io.ringdown.judge.CapacityResult.TrialResult;
+import io.ringdown.judge.verdict.CapacityResult;
+import io.ringdown.judge.verdict.CapacityResult.Outcome;
+import io.ringdown.judge.verdict.CapacityResult.TrialResult;
 import io.ringdown.pages.svg.Plot;
 import io.ringdown.pages.svg.Scale;
 import io.ringdown.pages.svg.Svg;

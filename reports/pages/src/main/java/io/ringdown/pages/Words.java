@@ -1,8 +1,8 @@
 package io.ringdown.pages;
 
-import io.ringdown.judge.Fate;
-import io.ringdown.judge.Finding;
-import io.ringdown.judge.Rerouting;
+import io.ringdown.judge.verdict.Fate;
+import io.ringdown.judge.verdict.Finding;
+import io.ringdown.judge.verdict.Rerouting;
 import io.ringdown.record.AvailabilityLevel;
 import io.ringdown.record.Phase;
 import io.ringdown.record.ResolvedPlan.Demand;

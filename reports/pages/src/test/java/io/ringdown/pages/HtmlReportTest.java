@@ -2,7 +2,7 @@ package io.ringdown.pages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ringdown.judge.Verdict;
+import io.ringdown.judge.verdict.Verdict;
 import io.ringdown.record.RecordedRun;
 import java.io.IOException;
 import java.nio.file.Files;

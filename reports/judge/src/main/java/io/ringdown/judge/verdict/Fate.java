@@ -1,4 +1,4 @@
-package io.ringdown.judge;
+package io.ringdown.judge.verdict;
 
 /** What became of a call, least harm first; a call counts once, under its worst. */
 public enum Fate {

@@ -1,4 +1,4 @@
-package io.ringdown.judge;
+package io.ringdown.judge.verdict;
 
 /**
  * RFC 3261's retransmissions as an oracle: a request sent u after the fault, not stored and without a 1xx, is delayed by the first retransmission

@@ -1,4 +1,4 @@
-package io.ringdown.judge;
+package io.ringdown.judge.verdict;
 
 /** Calls by their worst fate. */
 public record FateCounts(int transparent, int indeterminate, int late, int repeated, int failed, int ghost, int lost) {

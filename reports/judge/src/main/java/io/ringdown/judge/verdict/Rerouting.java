@@ -1,4 +1,4 @@
-package io.ringdown.judge;
+package io.ringdown.judge.verdict;
 
 /**
  * D, detect and reroute time, and what it is made of. Nanoseconds; null where it cannot be told.

@@ -1,4 +1,4 @@
-package io.ringdown.judge;
+package io.ringdown.judge.verdict;
 
 /**
  * Fates of one group of calls: those that were in a phase at t_f ({@code P0} ... {@code P7}; P0 holds new calls sent into the gap too), those that

@@ -1,4 +1,4 @@
-package io.ringdown.judge;
+package io.ringdown.judge.verdict;
 
 /** Parts of a run, by when an operation was to be sent. */
 public enum Window {

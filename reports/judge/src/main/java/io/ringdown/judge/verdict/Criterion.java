@@ -1,4 +1,4 @@
-package io.ringdown.judge;
+package io.ringdown.judge.verdict;
 
 /**
  * One thing that was checked; a test case of the JUnit report.

@@ -1,4 +1,4 @@
-package io.ringdown.judge;
+package io.ringdown.judge.verdict;
 
 /**
  * An operation or an incident of a witness. Instants are nanoseconds from t_f (negative: before), or null if they never came.

@@ -1,4 +1,4 @@
-package io.ringdown.judge;
+package io.ringdown.judge.verdict;
 
 /** How a run ended, measured by what its plan demands. */
 public enum Conclusion {

@@ -1,4 +1,4 @@
-package io.ringdown.judge;
+package io.ringdown.judge.verdict;
 
 /**
  * Final responses that an element made, a second, by its node tag.

@@ -1,4 +1,4 @@
-package io.ringdown.judge;
+package io.ringdown.judge.verdict;
 
 /**
  * The test T0: were there no bad calls, and were enough watched to say so? One-sided Clopper-Pearson bounds at 95 %.
@@ -13,11 +13,12 @@ package io.ringdown.judge;
  */
 public record ZeroTest(int bad, int unknown, int of, double lower, double upper, double limit, Finding finding) {
     /** Whether nothing was harmed, for certain. */
-    boolean clean() {
+    public boolean clean() {
         return bad + unknown == 0;
     }
 
-    ZeroTest with(Finding another) {
+    /** The same counts, otherwise decided. */
+    public ZeroTest with(Finding another) {
         return new ZeroTest(bad, unknown, of, lower, upper, limit, another);
     }
 }

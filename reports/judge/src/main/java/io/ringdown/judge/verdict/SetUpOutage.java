@@ -1,4 +1,4 @@
-package io.ringdown.judge;
+package io.ringdown.judge.verdict;
 
 import java.util.Comparator;
 import java.util.List;
@@ -30,7 +30,7 @@ public record SetUpOutage(State state, Long start, Long end, int failed, int pro
     }
 
     /** The one that leaves the lowest level, and of those alike the longest. */
-    static SetUpOutage worst(List<SetUpOutage> outages) {
+    public static SetUpOutage worst(List<SetUpOutage> outages) {
         return outages.stream()
                 .max(Comparator.comparing((SetUpOutage outage) -> WORST_LAST.indexOf(outage.state))
                         .thenComparingLong(outage -> outage.nanos() == null ? -1 : outage.nanos()))
@@ -38,7 +38,7 @@ public record SetUpOutage(State state, Long start, Long end, int failed, int pro
     }
 
     /** Whether it leaves a lower level than another. */
-    boolean lowerThan(SetUpOutage other) {
+    public boolean lowerThan(SetUpOutage other) {
         return WORST_LAST.indexOf(state) > WORST_LAST.indexOf(other.state);
     }
 
