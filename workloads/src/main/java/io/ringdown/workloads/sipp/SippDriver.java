@@ -386,10 +386,9 @@ public final class SippDriver implements Driver {
 
     /** One that died is told as a failure, and what it had offered by then stands. */
     private boolean offered() {
-        long now = clock.nanos();
         return processes.stream()
                 .filter(process -> process.alive() || process.done())
-                .allMatch(process -> process.made() >= LEAST_OFFERED * process.due(now) - 1);
+                .allMatch(process -> process.made() >= LEAST_OFFERED * process.due() - 1);
     }
 
     /**

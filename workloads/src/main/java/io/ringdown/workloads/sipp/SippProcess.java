@@ -47,7 +47,7 @@ final class SippProcess {
     private static final int MOST_OPEN = 15_000;
 
     /** SIPp may begin a call so much later than it is due before it counts as not made. */
-    private static final long GRACE = 1_000_000_000;
+    static final long GRACE = 1_000_000_000;
 
     private final Part part;
     private final CallBook book;
@@ -74,6 +74,8 @@ final class SippProcess {
     private long quitAt = Long.MAX_VALUE;
     /** When it was last seen alive. */
     private long seen;
+    /** What it had logged by then has been taken up. */
+    private long readTo;
 
     private record Logged(long at, long turn, Runnable handle) {}
 
@@ -122,6 +124,7 @@ final class SippProcess {
         process = programs.start(part.name(), command, folder);
         started = clock.nanos();
         seen = started;
+        readTo = started;
     }
 
     /** A port that nobody has; SIPp binds it a moment later. */
@@ -190,6 +193,7 @@ final class SippProcess {
      * @param nowMicros wall-clock microseconds since 1970; {@link Long#MAX_VALUE}: it has ended, so that nothing need wait
      */
     void read(long nowMicros) throws IOException {
+        readTo = clock.nanos();
         notes.read(this::noted);
         wire.read(this::logged);
         long until = nowMicros == Long.MAX_VALUE ? nowMicros : nowMicros - SETTLED_MICROS;
@@ -303,9 +307,9 @@ final class SippProcess {
         return part.custom() ? created() : book.begun();
     }
 
-    /** Calls that it was to have made by an instant. */
-    int due(long now) {
-        long until = Math.min(now, quitAt) - GRACE;
+    /** Calls that it was to have made by the last look at its logs, however long that took. */
+    int due() {
+        long until = Math.min(readTo, quitAt) - GRACE;
         if (part.custom()) {
             return (int) Math.min(part.calls(), Math.max(0, (until - started - GRACE) / 1e9 * rate));
         }

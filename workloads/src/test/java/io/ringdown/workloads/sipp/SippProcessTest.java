@@ -43,6 +43,8 @@ class SippProcessTest {
     private RecordedCalls run;
     private int numbers;
     private boolean alive = true;
+    /** When its call is due. */
+    private long begins = Operation.NONE;
 
     @BeforeEach
     void record() throws IOException {
@@ -66,7 +68,7 @@ class SippProcessTest {
         var plot = new Part.Plot() {
             @Override
             public long begin(int number) {
-                return Operation.NONE;
+                return begins;
             }
 
             @Override
@@ -120,6 +122,20 @@ class SippProcessTest {
         run.recorder().flush();
 
         assertThat(run.read().operations).extracting(Operation::outcome).containsExactly(Outcome.FAILED);
+    }
+
+    /** A look that takes long would find it behind with what it made meanwhile. */
+    @Test
+    void whatFellDueSinceItsLogsWereReadIsNotMissed() throws IOException {
+        SippProcess process = process(1, "", "", "");
+        long due = clock.nanos() + 500_000_000;
+        begins = due - SippProcess.GRACE;
+        process.read(1);
+        await().until(() -> clock.nanos() > due);
+        assertThat(process.due()).isZero();
+
+        process.read(1);
+        assertThat(process.due()).isEqualTo(1);
     }
 
     @Test
