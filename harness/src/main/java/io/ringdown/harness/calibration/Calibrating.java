@@ -44,7 +44,8 @@ public final class Calibrating {
     private static final int HIGHEST_RATE = 200_000;
     private static final int HALVINGS = 3;
     private static final int MOMENT_MILLIS = 5;
-    private static final long LONGEST = 10_000_000_000L;
+    /** A session that is not there by then was late long ago: none is to be begun later than after two seconds. */
+    private static final long LONGEST = 4_000_000_000L;
 
     private final Capacity capacity = new Capacity(
             CallType.INVITE_BYE,
