@@ -1,9 +1,7 @@
 package io.ringdown.harness.hosts;
 
-import io.ringdown.faults.Background;
 import io.ringdown.faults.BlastRadius;
 import io.ringdown.faults.FaultInjector;
-import io.ringdown.faults.FaultRefusedException;
 import io.ringdown.faults.HealResult;
 import io.ringdown.faults.Injecting;
 import io.ringdown.faults.Ledger;
@@ -26,8 +24,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,8 +32,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +41,6 @@ import org.slf4j.LoggerFactory;
  * <em>detached</em>, and then they stay until {@link Healer} ends them. Each process is in the ledger before it is started.
  */
 public final class LocalHost implements Host, Victims {
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
     /** For the ledger to reach the disk and the freeze to be armed. */
     private static final Duration LEAD = Duration.ofMillis(250);
 
@@ -59,22 +52,23 @@ public final class LocalHost implements Host, Victims {
     private final LocalQuotas quotas;
     private final Launch launch;
     private final Network network = new LinuxNetwork();
-    /** Written by methods that hold this host's lock; looked up without it: starting one element must not hold up another's proof. */
-    private final Map<String, StartedElement> elements = Collections.synchronizedMap(new LinkedHashMap<>());
+    private final StartedElements elements = new StartedElements();
 
     /** Elements whose logs a command prints. */
     private final Map<String, TreeStart> printing = new ConcurrentHashMap<>();
 
     private final BoundedCommands stops;
+    private final Starting starting;
     private volatile Power power = Power.NONE;
 
     private LocalHost(Path logs, Ledger ledger, KeeperProcess keeper) {
         this.logs = logs;
         this.ledger = ledger;
         this.keeper = keeper;
-        this.quotas = new LocalQuotas(logs, ledger, this::pid);
+        this.quotas = new LocalQuotas(logs, ledger, elements::pid);
         this.launch = new Launch(logs, quotas, keeper != null);
         this.stops = new BoundedCommands(ledger);
+        this.starting = new Starting(ledger, keeper, launch, stops, elements, this::undoing);
     }
 
     /**
@@ -107,7 +101,7 @@ public final class LocalHost implements Host, Victims {
      * @throws IOException if it runs already or cannot be started; the message is one line
      */
     public synchronized void start(String element, List<String> command, Path folder) throws IOException {
-        start(element, new TreeStart(command, folder), Shape.PROCESS);
+        starting.start(element, new TreeStart(command, folder), Shape.PROCESS);
     }
 
     @Override
@@ -116,7 +110,7 @@ public final class LocalHost implements Host, Victims {
         if (!how.logs().isEmpty()) {
             printing.put(element, how);
         }
-        start(element, how, Shape.TREE);
+        starting.start(element, how, Shape.TREE);
     }
 
     /**
@@ -127,8 +121,8 @@ public final class LocalHost implements Host, Victims {
      * @throws IOException if it runs already or cannot be started; the message is one line
      */
     public synchronized Talk converse(String name, List<String> command) throws IOException {
-        start(name, new TreeStart(command, null), Shape.TALKING);
-        return Talk.with(started(name).process());
+        starting.start(name, new TreeStart(command, null), Shape.TALKING);
+        return Talk.with(elements.get(name).process());
     }
 
     /**
@@ -142,90 +136,20 @@ public final class LocalHost implements Host, Victims {
         return mark;
     }
 
-    private void start(String element, TreeStart how, Shape shape) throws IOException {
-        StartedElement before = elements.get(element);
-        if (before != null) {
-            Observation seen = before.observe();
-            if (seen.state() != Observation.State.GONE) {
-                throw new IOException("cannot start, it is there already: " + seen.evidence());
-            }
-            stops.end(element);
-            ledger.done(before.step(), seen.evidence());
-        }
-        launch.require(element, how);
-        String mark = UUID.randomUUID().toString();
-        Background background = how.pidFile() == null
-                ? null
-                : Background.expected(how.pidFile(), before == null ? null : before.identity());
-        var undo = new Undo.KillMarked(element, Launch.MARK + "=" + mark, background);
-        int step = ledger.intend(undo);
-        Process process;
-        try {
-            process = launch.start(element, how, shape, mark);
-        } catch (IOException e) {
-            ledger.done(step, "never started");
-            throw e;
-        }
-        if (background != null) {
-            inBackground(how, process, undo, step);
-            return;
-        }
-        ProcessIdentity identity = LinuxProcesses.identify(process.pid())
-                .filter(found -> process.isAlive())
-                .orElse(null);
-        if (identity == null) {
-            ledger.done(step, "died at once");
-            throw new IOException(element + " died at once; see " + launch.log(element));
-        }
-        ProcessTree tree = shape == Shape.TREE ? new ProcessTree(identity, undo.mark()) : null;
-        take(new StartedElement(element, how, process, identity, step, tree));
-    }
-
-    private void take(StartedElement started) throws IOException {
-        elements.put(started.name(), started);
-        if (keeper != null) {
-            keeper.keep(started.name(), started.identity());
-        }
-        ledger.refine(started.step(), started.killing());
-    }
-
-    /** Until its pid file has been read the ledger knows the element by that file, and by the mark. */
-    private void inBackground(TreeStart how, Process command, Undo.KillMarked undo, int step) throws IOException {
-        String element = undo.element();
-        try {
-            Optional<ProcessIdentity> itself = LinuxProcesses.identify(command.pid());
-            if (keeper != null && itself.isPresent()) {
-                keeper.keep(element, itself.get());
-            }
-            ProcessIdentity first = Daemon.await(command, undo.background());
-            var tree = new ProcessTree(first, undo.mark(), undo.background().settled(first, command.pid()));
-            Optional<ProcessIdentity> maker = tree.maker();
-            if (maker.isPresent()) {
-                throw new IOException(
-                        how.pidFile() + " names a child of " + maker.get() + ", and not the element's first process");
-            }
-            take(new StartedElement(element, how, command, first, step, tree));
-        } catch (IOException e) {
-            ledger.done(step, undoing().undo(undo));
-            throw new IOException(
-                    "cannot start " + element + ": " + e.getMessage() + "; see " + launch.log(element), e);
-        }
-    }
-
     @Override
     public void restart(String element) throws IOException {
-        StartedElement started = started(element);
-        start(element, started.how(), started.tree() == null ? Shape.PROCESS : Shape.TREE);
+        StartedElement started = elements.get(element);
+        starting.start(element, started.how(), started.tree() == null ? Shape.PROCESS : Shape.TREE);
     }
 
     @Override
     public Undo killing(String element) {
-        return started(element).killing();
+        return elements.get(element).killing();
     }
 
     @Override
     public Undo resuming(String element) {
-        return started(element).resuming();
+        return elements.get(element).resuming();
     }
 
     @Override
@@ -273,23 +197,17 @@ public final class LocalHost implements Host, Victims {
     /** The processes started last. Does not wait for one that is being started or stopped. */
     @Override
     public List<ProcessIdentity> processes() {
-        List<StartedElement> started;
-        synchronized (elements) {
-            started = List.copyOf(elements.values());
-        }
-        return started.stream().flatMap(each -> each.lately().stream()).toList();
+        return elements.lately();
     }
 
     /** All that were started here. */
     public List<String> elements() {
-        synchronized (elements) {
-            return List.copyOf(elements.keySet());
-        }
+        return elements.names();
     }
 
     @Override
     public boolean has(String element) {
-        return elements.containsKey(element);
+        return elements.find(element) != null;
     }
 
     @Override
@@ -343,7 +261,7 @@ public final class LocalHost implements Host, Victims {
     @Override
     public synchronized HealResult stopAll() {
         var present = new ArrayList<String>();
-        for (String element : elements.keySet()) {
+        for (String element : elements.names()) {
             switch (observe(element).state()) {
                 case RUNNING -> {
                     ask(element);
@@ -356,12 +274,20 @@ public final class LocalHost implements Host, Victims {
                 case GONE -> {}
             }
         }
-        if (!awaitGone(present)) {
+        if (!elements.awaitGone(present)) {
             kill(present);
-            awaitGone(present);
+            elements.awaitGone(present);
         }
         stops.endAll();
-        return settle();
+        var done = new ArrayList<String>();
+        var failed = new ArrayList<String>();
+        elements.settle(ledger, done, failed);
+        if (failed.isEmpty()) {
+            HealResult released = quotas.release();
+            done.addAll(released.done());
+            failed.addAll(released.failed());
+        }
+        return new HealResult(done, failed);
     }
 
     /** Who cannot be asked will be killed. */
@@ -388,7 +314,7 @@ public final class LocalHost implements Host, Victims {
 
     @Override
     public ProcessIdentity identity(String element) {
-        return started(element).identity();
+        return elements.get(element).identity();
     }
 
     @Override
@@ -400,12 +326,12 @@ public final class LocalHost implements Host, Victims {
 
     @Override
     public Observation observe(String element) {
-        return started(element).observe();
+        return elements.get(element).observe();
     }
 
     @Override
     public Map<ProcessIdentity, Spent> spent(String element) {
-        return started(element).spent();
+        return elements.get(element).spent();
     }
 
     /**
@@ -434,7 +360,7 @@ public final class LocalHost implements Host, Victims {
     @Override
     public Trigger armFreeze(List<String> names) throws IOException {
         requireKeeper();
-        List<StartedElement> victims = names.stream().map(this::started).toList();
+        List<StartedElement> victims = elements.get(names);
         List<ProcessIdentity> told =
                 victims.stream().flatMap(each -> each.processes().stream()).toList();
         Trigger freeze = LinuxProcesses.armFreeze(told);
@@ -447,13 +373,13 @@ public final class LocalHost implements Host, Victims {
 
     @Override
     public void kill(List<String> names) {
-        names.stream().map(this::started).toList().forEach(StartedElement::kill);
+        elements.get(names).forEach(StartedElement::kill);
     }
 
     @Override
     public void terminate(List<String> names) throws IOException {
         for (String element : names) {
-            StartedElement each = started(element);
+            StartedElement each = elements.get(element);
             if (each.how().stop().isEmpty()) {
                 LinuxProcesses.terminate(each.identity());
             } else {
@@ -465,65 +391,12 @@ public final class LocalHost implements Host, Victims {
     @Override
     public void resume(List<String> names) throws IOException {
         LinuxProcesses.resume(names.stream()
-                .flatMap(name -> started(name).processes().stream())
+                .flatMap(name -> elements.get(name).processes().stream())
                 .toList());
     }
 
     /** For tests; only of a leashed host. */
     long keeperPid() {
         return keeper.pid();
-    }
-
-    private StartedElement started(String element) {
-        StartedElement started = elements.get(element);
-        if (started == null) {
-            throw new FaultRefusedException(element + ": not started here, so not touched");
-        }
-        return started;
-    }
-
-    /** Of an element that was started and is not gone. */
-    private Optional<Long> pid(String element) {
-        return Optional.ofNullable(elements.get(element))
-                .filter(started -> !started.isGone())
-                .map(started -> started.identity().pid());
-    }
-
-    private boolean awaitGone(List<String> names) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        for (String element : names) {
-            while (!started(element).isGone()) {
-                if (System.nanoTime() > deadline) {
-                    return false;
-                }
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
-            }
-        }
-        return true;
-    }
-
-    /** Marks in the ledger what is gone; and lets go of the machines' quotas if all is. */
-    private HealResult settle() {
-        var done = new ArrayList<String>();
-        var failed = new ArrayList<String>();
-        for (StartedElement started : elements.values()) {
-            Observation seen = started.observe();
-            if (seen.state() != Observation.State.GONE) {
-                failed.add("still there: " + seen.evidence());
-                continue;
-            }
-            try {
-                ledger.done(started.step(), seen.evidence());
-                done.add(seen.evidence());
-            } catch (IOException e) {
-                failed.add(started.name() + " is gone, but the ledger cannot say so: " + e.getMessage());
-            }
-        }
-        if (failed.isEmpty()) {
-            HealResult released = quotas.release();
-            done.addAll(released.done());
-            failed.addAll(released.failed());
-        }
-        return new HealResult(done, failed);
     }
 }
