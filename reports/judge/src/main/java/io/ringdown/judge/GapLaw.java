@@ -69,7 +69,7 @@ final class GapLaw {
         long wait = limits.t1();
         for (int i = 0; i < times; i++) {
             at += wait;
-            wait = invite ? 2 * wait : Math.min(2 * wait, 8 * limits.t1());
+            wait = invite ? 2 * wait : Math.min(2 * wait, limits.t2());
         }
         return at;
     }
@@ -79,7 +79,7 @@ final class GapLaw {
         long at = 0;
         for (long wait = limits.t1(); at < earliest && at < 64 * limits.t1(); ) {
             at += wait;
-            wait = invite ? 2 * wait : Math.min(2 * wait, 8 * limits.t1());
+            wait = invite ? 2 * wait : Math.min(2 * wait, limits.t2());
         }
         return at;
     }

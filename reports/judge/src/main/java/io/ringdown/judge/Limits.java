@@ -44,6 +44,11 @@ record Limits(
                 Math.max(20_000_000, workload.scaledNanos(Duration.ofMillis(100))));
     }
 
+    /** RFC 3261's T2: how long a retransmission waits at most. */
+    long t2() {
+        return 8 * t1;
+    }
+
     /** How late the generator may send, at the 99th percentile, for the load to be the one that was asked for. */
     long lateness() {
         return Math.max(t1 / 5, FAINT);

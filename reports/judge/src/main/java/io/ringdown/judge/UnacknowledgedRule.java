@@ -95,7 +95,7 @@ final class UnacknowledgedRule {
         }
         // Whoever sent the 2xx may give up after 64 T1.
         long watched = Math.min(Math.min(op.acked(), nextFault), op.end() + 64 * limits.t1());
-        return watched - Math.max(rerouted, strike.until()) >= 2 * 8 * limits.t1();
+        return watched - Math.max(rerouted, strike.until()) >= 2 * limits.t2();
     }
 
     private static boolean cameAfter(Operation op, long instant) {
