@@ -1,5 +1,6 @@
 package io.ringdown.harness;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -114,6 +115,16 @@ class LauncherTest {
         launch("run", "no-fault");
         assertThat(commands().get(0)).doesNotContain("AlwaysPreTouch").endsWith("Ringdown check run");
         assertThat(commands().get(1)).contains("AlwaysPreTouch").endsWith("Ringdown run no-fault");
+    }
+
+    @Test
+    void aJavaHomeWithoutJavaIsNamed() throws Exception {
+        var builder = new ProcessBuilder(home.resolve("ringdown").toString(), "plans").redirectErrorStream(true);
+        builder.environment().put("JAVA_HOME", "/nowhere");
+        Process refused = builder.start();
+        assertThat(new String(refused.getInputStream().readAllBytes(), UTF_8))
+                .isEqualTo("ringdown: JAVA_HOME is /nowhere, which has no bin/java\n");
+        assertThat(refused.waitFor()).isEqualTo(70);
     }
 
     /** What was run but for the warm-up that each build ends with. */

@@ -51,8 +51,10 @@ final class ClusterCommand implements Command {
     @Override
     public Options options() {
         return new Options()
-                .addOption(
-                        Flag.of("arrangement", "WORD", "instead of a plan's: occas, was, mss or single, as by default"))
+                .addOption(Flag.of(
+                        "arrangement",
+                        "WORD",
+                        "occas, was, mss or single, in place of a plan (default: the plan no-fault)"))
                 .addOption(Flag.of("scenario", "NAME", "of the plan; the first one, if it is not given"))
                 .addOption(Flag.of("dir", "DIR", "where the cluster keeps its files (default: runs/cluster)"));
     }
@@ -79,12 +81,19 @@ final class ClusterCommand implements Command {
         };
     }
 
+    private static RunFolder started(Path path) {
+        if (!Files.exists(path)) {
+            throw new UsageException(path + ": no cluster was started there; 'ringdown cluster up' starts one");
+        }
+        return RunFolders.open(path.toString());
+    }
+
     private static int maintain(Path path, String verb, List<String> arguments)
             throws IOException, InterruptedException {
         if (arguments.size() < 2) {
             throw new UsageException("expected " + verb + " and the name of an element or a machine");
         }
-        RunFolder folder = RunFolders.open(path.toString());
+        RunFolder folder = started(path);
         if (!RunFolders.isCluster(folder)) {
             throw new UsageException(path + ": not a folder of 'ringdown cluster up'");
         }
@@ -180,7 +189,7 @@ final class ClusterCommand implements Command {
         if (!Files.exists(path)) {
             return;
         }
-        RunFolder last = RunFolders.open(path.toString());
+        RunFolder last = started(path);
         if (!RunFolders.isCluster(last)) {
             throw new UsageException(path + ": not a folder of 'ringdown cluster up', so it is not replaced");
         }
@@ -202,7 +211,7 @@ final class ClusterCommand implements Command {
     }
 
     private static int status(Path path) throws IOException, InterruptedException {
-        RecordedRun recorded = RecordedRun.read(RunFolders.open(path.toString()));
+        RecordedRun recorded = RecordedRun.read(started(path));
         Topology topology = recorded.topology();
         var admin = new AdminClient();
         boolean serving = true;
@@ -219,7 +228,7 @@ final class ClusterCommand implements Command {
     }
 
     private static int down(Path path) throws IOException {
-        Healer.Report stopped = Healer.heal(RunFolders.open(path.toString()).ledger());
+        Healer.Report stopped = Healer.heal(started(path).ledger());
         stopped.lines().stream().filter(line -> !stopped.complete()).forEach(System.out::println);
         System.out.println(stopped.complete() ? "stopped" : "not everything could be stopped");
         return stopped.complete() ? Exit.PASS : Exit.HARNESS_FAILED;

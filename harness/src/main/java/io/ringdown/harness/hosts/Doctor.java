@@ -1,5 +1,7 @@
 package io.ringdown.harness.hosts;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.ringdown.faults.ControlGroups;
 import io.ringdown.faults.LinuxNetwork;
 import io.ringdown.faults.SettableClock;
@@ -129,9 +131,10 @@ public final class Doctor {
 
     private static Finding buffer() {
         long most = 0;
-        try {
-            most = Long.parseLong(
-                    Files.readString(Path.of("/proc/sys/net/core/rmem_max")).trim());
+        // Read at once: behind its first byte the kernel tells no more of such a file, and Files.readString reads that
+        // by itself.
+        try (var file = Files.newInputStream(Path.of("/proc/sys/net/core/rmem_max"))) {
+            most = Long.parseLong(new String(file.readNBytes(32), US_ASCII).trim());
         } catch (IOException | NumberFormatException e) {
             // told below as 0
         }

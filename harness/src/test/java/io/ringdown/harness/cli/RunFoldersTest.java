@@ -16,6 +16,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What commands do with folders that runs and clusters have left. */
 class RunFoldersTest {
@@ -115,6 +117,19 @@ class RunFoldersTest {
                 .contains("not a folder of 'ringdown cluster up'")
                 .hasLineCount(1);
         assertThat(run.ledger()).exists();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"status", "down"})
+    void whereNoClusterWasStartedThatIsSaid(String verb) {
+        Path none = runs.resolve("none");
+
+        assertThat(Ringdown.run(List.of("cluster", verb, "--dir", none.toString())))
+                .isEqualTo(Exit.USAGE);
+
+        assertThat(said.text())
+                .contains(none + ": no cluster was started there; 'ringdown cluster up' starts one")
+                .hasLineCount(1);
     }
 
     @Test
