@@ -231,6 +231,11 @@ abstract class ProcessorPart extends Part {
         }
 
         @Override
+        public boolean steady() {
+            return loop.steady();
+        }
+
+        @Override
         public void halt() {
             Runtime.getRuntime().halt(DIED_OF_A_CALL);
         }

@@ -26,6 +26,9 @@ final class Calls<C extends Call> {
     /** Owners in a row that may have died of a call before no other one tries. */
     private static final int MOST_ATTEMPTS = 2;
 
+    /** Calls that are looked at without a look at the clock. */
+    private static final int AT_ONCE = 500;
+
     private final EngineSettings settings;
     private final Engine.Surroundings world;
     private final EngineCounters counters;
@@ -460,6 +463,7 @@ final class Calls<C extends Call> {
     void ownershipChanged() {
         ownershipChangedAt = world.epochMicros();
         int dropped = 0;
+        int seen = 0;
         var leaving = new ArrayList<StoredSession>();
         for (Iterator<C> each = calls.values().iterator(); each.hasNext(); ) {
             C call = each.next();
@@ -470,12 +474,24 @@ final class Calls<C extends Call> {
                     leaving.add(service.whole(call).in(call.group));
                 }
             }
+            // With thousands of calls this takes longer than an element may stand still.
+            if (++seen % AT_ONCE == 0) {
+                if (!world.steady()) {
+                    return;
+                }
+                giveAway(leaving);
+            }
         }
         leaving.addAll(disputed.values());
         disputed.clear();
+        giveAway(leaving);
         world.event("takeover-started", Map.of("handedBack", dropped));
-        replicator.giveAway(leaving);
         early.due(replicator::owns, ownershipChangedAt).forEach(one -> received(one.message(), one.from()));
+    }
+
+    private void giveAway(List<StoredSession> leaving) {
+        replicator.giveAway(List.copyOf(leaving));
+        leaving.clear();
     }
 
     void fenced(String callId, long version) {

@@ -44,6 +44,11 @@ public final class Engine implements SessionReplicator.Processor {
         /** Sends a request of the engine's own, from the service address. */
         void request(byte[] datagram, int length, InetSocketAddress to);
 
+        /** Whether to go on with what takes long; to be asked again and again within it. */
+        default boolean steady() {
+            return true;
+        }
+
         /** Kills the process, as a bug would. */
         void halt();
 

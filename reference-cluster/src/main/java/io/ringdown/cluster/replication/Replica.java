@@ -25,13 +25,13 @@ import java.util.function.LongSupplier;
  * synced at the same time; from then on it is as the others, until all of them are gone. Safe for several threads.
  */
 public final class Replica implements SessionStore {
-    private static final int PART = 100;
     private final ElementConfig self;
     private final Peers peers;
     private final BiConsumer<String, Map<String, Object>> events;
     private final LongSupplier nanos;
     private final Map<String, StoredSession> sessions = new HashMap<>();
     private final Removals removals = new Removals();
+    private final Resyncing resyncing;
     /** Messages of engines that know of a later change of members than this store does. */
     private final Postponed early = new Postponed(this::timely);
 
@@ -51,6 +51,8 @@ public final class Replica implements SessionStore {
     private ElementConfig source;
 
     private int asked;
+    /** Whether a part of everything has come since it last looked. */
+    private boolean copying;
 
     public Replica(
             ClusterConfig config,
@@ -68,6 +70,7 @@ public final class Replica implements SessionStore {
         this.peers = peers;
         this.events = events;
         members = peers.members();
+        resyncing = new Resyncing(peers, sessions);
     }
 
     /** Whether it has everything. */
@@ -99,6 +102,7 @@ public final class Replica implements SessionStore {
         members = now;
         syncedPeers.retainAll(now.alive());
         waiting.retainAll(now.alive());
+        resyncing.membersChanged(now);
         if (synced && !before.alive().containsAll(now.alive())) {
             tellSynced();
         }
@@ -135,14 +139,16 @@ public final class Replica implements SessionStore {
     }
 
     /**
-     * Asks the other stores of the group in turn, while this one has not everything: the news that one can be copied from may have been
+     * Asks the other stores of the group in turn, while this one has not everything and is sent nothing: the news that one can be copied from may have been
      * lost, and so may the question or a part of the answer. Call it once a second or so.
      */
     public synchronized void askAgain() {
         List<ElementConfig> others = members.replicas(self.partition()).stream()
                 .filter(peer -> !peer.equals(self))
                 .toList();
-        if (!synced && !others.isEmpty()) {
+        if (!synced && copying) {
+            copying = false;
+        } else if (!synced && !others.isEmpty()) {
             source = others.get(Math.floorMod(asked++, others.size()));
             peers.send(source, new Wire.SyncRequest(members.epoch()).bytes());
         } else if (synced && othersToEnter != null) {
@@ -155,7 +161,7 @@ public final class Replica implements SessionStore {
         synced = true;
         events.accept("resync-done", Map.of("sessions", sessions.size()));
         tellSynced();
-        waiting.forEach(this::sendEverything);
+        waiting.forEach(resyncing::begin);
         waiting.clear();
         enterIfComplete();
     }
@@ -205,24 +211,34 @@ public final class Replica implements SessionStore {
             forwarded.changes().forEach(this::forwarded);
         } else if (message instanceof Wire.SyncRequest) {
             if (synced) {
-                sendEverything(sender);
+                resyncing.begin(sender);
             } else {
                 waiting.add(sender);
             }
+        } else if (message instanceof Wire.SyncTaken taken) {
+            resyncing.taken(sender, taken);
         } else if (message instanceof Wire.SyncPart part && !synced) {
-            part.sessions().forEach(this::keepNewest);
-            if (part.last()) {
-                becomeSynced();
-            }
+            copy(sender, part);
         } else if (message instanceof Wire.Synced told
                 && sender.partition() == self.partition()
                 && !sender.equals(self)) {
             syncedPeers.add(sender);
+            resyncing.done(sender);
             entered |= told.entered();
             if (!synced) {
                 synchronize(members);
             }
             enterIfComplete();
+        }
+    }
+
+    private void copy(ElementConfig sender, Wire.SyncPart part) {
+        part.sessions().forEach(this::keepNewest);
+        copying = true;
+        if (part.last()) {
+            becomeSynced();
+        } else {
+            peers.send(sender, new Wire.SyncTaken(part.copying()).bytes());
         }
     }
 
@@ -285,14 +301,5 @@ public final class Replica implements SessionStore {
         } else if (!stored.owner().equals(session.owner())) {
             fenced.add(session.callId());
         }
-    }
-
-    private void sendEverything(ElementConfig to) {
-        var all = List.copyOf(sessions.values());
-        for (int from = 0; from < all.size(); from += PART) {
-            var part = all.subList(from, Math.min(all.size(), from + PART));
-            peers.send(to, new Wire.SyncPart(false, part).bytes());
-        }
-        peers.send(to, new Wire.SyncPart(true, List.of()).bytes());
     }
 }

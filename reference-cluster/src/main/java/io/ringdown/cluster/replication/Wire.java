@@ -63,8 +63,11 @@ public sealed interface Wire {
     /** A returning store asks its peer for everything. {@code epoch}: its knowledge of members, of which it is one. */
     record SyncRequest(long epoch) implements Wire {}
 
-    /** A part of everything. */
-    record SyncPart(boolean last, List<StoredSession> sessions) implements Wire {}
+    /** A part of everything. {@code copying}: number of the whole at its sender. */
+    record SyncPart(long copying, boolean last, List<StoredSession> sessions) implements Wire {}
+
+    /** A store that copies has taken a part which was not the last one. */
+    record SyncTaken(long copying) implements Wire {}
 
     /**
      * A store tells all that it has everything. {@code epoch}: its knowledge of members; {@code entered}: whether new calls may be given to
@@ -158,8 +161,12 @@ public sealed interface Wire {
             out.writeLong(request.epoch());
         } else if (message instanceof SyncPart part) {
             out.writeByte(7);
+            out.writeLong(part.copying());
             out.writeBoolean(part.last());
             list(out, part.sessions());
+        } else if (message instanceof SyncTaken taken) {
+            out.writeByte(15);
+            out.writeLong(taken.copying());
         } else if (message instanceof Forwarded forwarded) {
             out.writeByte(9);
             changes(out, forwarded.changes());
@@ -201,7 +208,7 @@ public sealed interface Wire {
                 case 4 -> new Found(in.readLong(), in.readBoolean(), optional(in));
                 case 5 -> new Handover(in.readLong(), list(in));
                 case 6 -> new SyncRequest(in.readLong());
-                case 7 -> new SyncPart(in.readBoolean(), list(in));
+                case 7 -> new SyncPart(in.readLong(), in.readBoolean(), list(in));
                 case 8 -> new Synced(in.readLong(), in.readBoolean());
                 case 9 -> new Forwarded(changes(in));
                 case 10 -> new Backup(in.readLong(), in.readLong(), in.readBoolean(), list(in));
@@ -209,6 +216,7 @@ public sealed interface Wire {
                 case 13 -> new Load(in.readInt());
                 case 12 -> new Moved(in.readLong(), in.readLong(), list(in));
                 case 14 -> new GaveAll(in.readLong());
+                case 15 -> new SyncTaken(in.readLong());
                 default -> throw new IOException("unknown message type " + type);
             };
         } catch (IOException e) {

@@ -107,6 +107,14 @@ public final class EventLoop implements AutoCloseable {
         return counters;
     }
 
+    /**
+     * Whether to go on with what takes long: to be asked again and again within it, so that a loop which is only busy is not taken for one that stood still.
+     * On the loop's thread only.
+     */
+    public boolean steady() {
+        return steady.getAsBoolean();
+    }
+
     /** Starts the thread. */
     public void start() {
         thread.start();

@@ -497,7 +497,7 @@ class ReplicationTest {
                 .message(
                         R2,
                         new Wire.SyncPart(
-                                false, List.of(new StoredSession(call, 1, E0.name(), false, new byte[] {1}, 0))));
+                                1, false, List.of(new StoredSession(call, 1, E0.name(), false, new byte[] {1}, 0))));
         for (int i = 0; i < 10; i++) {
             assertThat(get(E0, call))
                     .hasValueSatisfying(found -> assertThat(found.version()).isEqualTo(2));
@@ -517,6 +517,29 @@ class ReplicationTest {
         deliver();
         assertThat(replicas.get(R3).synced()).isTrue();
         assertThat(copies(R3)).isEqualTo(copies(R2)).isNotEmpty();
+    }
+
+    @Test
+    void aReturningReplicaThatIsBeingSentEverythingDoesNotAskAgain() {
+        for (String call : callsOf(E0, known.get(E0), 1_000)) {
+            put(E0, call, 1, false);
+        }
+        deliver();
+        view(members(3, R2, E0, E1));
+        startReplica(R3);
+        view(members(4, R2, E0, E1, R3));
+        while (copies(R3).isEmpty()) {
+            deliverOne();
+        }
+        replicas.get(R3).askAgain();
+        assertThat(wire).noneMatch(letter -> Wire.of(letter.content()) instanceof Wire.SyncRequest);
+        wire.clear();
+        replicas.get(R3).askAgain();
+        deliver();
+        assertThat(replicas.get(R3).synced()).as("asks once nothing comes").isTrue();
+        assertThat(copies(R3).lines())
+                .hasSize(1_000)
+                .containsExactlyInAnyOrderElementsOf(copies(R2).lines().toList());
     }
 
     /** A process that is still starting misses what is sent to all. */
@@ -543,7 +566,7 @@ class ReplicationTest {
         assertThat(wire)
                 .filteredOn(letter -> letter.to().equals(R3))
                 .extracting(letter -> Wire.of(letter.content()))
-                .contains(new Wire.SyncPart(true, List.of()));
+                .contains(new Wire.SyncPart(1, true, List.of()));
     }
 
     private static StoredSession session(String callId) {

@@ -32,7 +32,8 @@ class WireTest {
                 new Wire.Backup(12, 13, true, List.of(SESSION)),
                 new Wire.NoBuddy(14),
                 new Wire.SyncRequest(5),
-                new Wire.SyncPart(true, List.of(SESSION)),
+                new Wire.SyncPart(15, true, List.of(SESSION)),
+                new Wire.SyncTaken(16),
                 new Wire.Synced(7, true));
     }
 
