@@ -61,6 +61,37 @@ class EngineDrainTest extends TwoEngines {
         assertThat(answers()).last().isEqualTo("200 BYE second");
     }
 
+    /** It takes longer than others may be missing, and is no reason to forget them. */
+    @Test
+    void whoGivesThousandsOfCallsAwayLooksUpInBetween() {
+        start(Depth.TRANSACTIONS, Mutant.NONE);
+        for (int i = 0; i < 2_000; i++) {
+            callId = "call-" + i;
+            receive(first, "INVITE", 1, "r" + i, "", now + 5_000_000);
+        }
+        drained = "first";
+        patience = 100;
+        first.ownershipChanged();
+        assertThat(patience).isLessThanOrEqualTo(96);
+        assertThat(given)
+                .extracting(StoredSession::callId)
+                .doesNotHaveDuplicates()
+                .hasSize(2_000);
+    }
+
+    @Test
+    void whoIsCutOffMeanwhileGivesNothingMore() {
+        start(Depth.TRANSACTIONS, Mutant.NONE);
+        for (int i = 0; i < 2_000; i++) {
+            callId = "call-" + i;
+            receive(first, "INVITE", 1, "r" + i, "", now + 5_000_000);
+        }
+        drained = "first";
+        patience = 1;
+        first.ownershipChanged();
+        assertThat(given).hasSizeLessThan(1_000);
+    }
+
     @Test
     void whereNothingIsReplicatedIdleCallsAreGivenAwayToo() {
         start(Depth.NONE, Mutant.NONE);

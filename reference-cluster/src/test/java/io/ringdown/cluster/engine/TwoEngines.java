@@ -39,6 +39,9 @@ abstract class TwoEngines {
     final List<String> halted = new ArrayList<>();
 
     final List<String> events = new ArrayList<>();
+    /** How often an engine may ask whether to go on with what takes long, before it may not. */
+    int patience = Integer.MAX_VALUE;
+
     /** Whether stores take their time: until {@link #confirm}. */
     boolean slow;
 
@@ -78,6 +81,11 @@ abstract class TwoEngines {
             @Override
             public void request(byte[] datagram, int length, InetSocketAddress to) {
                 leaves(name, new String(datagram, 0, length, ISO_8859_1), to);
+            }
+
+            @Override
+            public boolean steady() {
+                return patience-- > 0;
             }
 
             @Override
