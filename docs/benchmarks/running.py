@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.request
 
 HOME = pathlib.Path(__file__).resolve().parent.parent.parent
@@ -99,11 +100,13 @@ class Cluster:
         Bytes of heap in use after a collection: of the old generation, where it leaves all. What is in the young one came since.
 
         The serial collector lets a twentieth of the heap be dead objects that it does not move, but at every fourth collection
-        (MarkSweepDeadRatio, MarkSweepAlwaysCompactCount): one of four leaves only what is alive.
+        (MarkSweepDeadRatio, MarkSweepAlwaysCompactCount): one of four leaves only what is alive. They are no more than a moment's
+        standstill each, and apart, since an element that stands still for long is given up.
         """
         pid = str(self.processes()[element][0])
         for _ in range(4):
             subprocess.run(["jcmd", pid, "GC.run"], check=True, stdout=subprocess.DEVNULL)
+            time.sleep(1)
         info = subprocess.run(["jcmd", pid, "GC.heap_info"], check=True, capture_output=True, text=True).stdout
         _, old = re.findall(r"generation +total \d+K, used (\d+)K", info)
         return int(old) * 1024
