@@ -106,6 +106,8 @@ final class AnswerService implements Service<Session> {
                 } else if (session.lostItsSetUp(request)) {
                     // The 18x was stored and its transaction not: the caller, who may not have seen it, asks again.
                     reopen(session, request, from);
+                } else if (session.isBegunBy(request)) {
+                    calls.counters().retransmissions.increment();
                 } else if (request.toTag().isEmpty()) {
                     // The same call by another way (RFC 3261 section 8.2.2.2).
                     reply(request, from, 482);

@@ -1,6 +1,8 @@
 package io.ringdown.cluster.engine;
 
+import io.ringdown.cluster.session.Rendezvous;
 import io.ringdown.cluster.session.StoredSession;
+import io.ringdown.cluster.sip.SipMessage;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,6 +22,9 @@ abstract class Call {
     /** Whether it kills who handles it: a bug, made on purpose. */
     boolean poison;
 
+    /** Hash of the branch of the request that began it; 0: of nobody's. */
+    long begunBy;
+
     // Not stored.
     boolean takenOver;
     /** The version that this engine has gone on from; 0: it began the call. */
@@ -38,6 +43,19 @@ abstract class Call {
 
     Call(String callId) {
         this.callId = callId;
+    }
+
+    /** Of a request that begins a call: what tells it from others. */
+    static long branchHash(SipMessage request) {
+        return Rendezvous.hash(Transaction.branch(request));
+    }
+
+    /**
+     * Whether a request is a retransmission of the one that began it: late ones come when its transaction has long ended with the ACK, and are no other
+     * way of the same call (RFC 6026 section 7.1).
+     */
+    boolean isBegunBy(SipMessage request) {
+        return request.method().equals("INVITE") && request.toTag().isEmpty() && branchHash(request) == begunBy;
     }
 
     /** Whether it has ended, and is kept for retransmissions only. */

@@ -228,6 +228,7 @@ final class Calls<C extends Call> {
 
     /** A new one, that a request begins. */
     void add(C call, SipMessage request) {
+        call.begunBy = Call.branchHash(request);
         call.poison = settings.serving().poison() && Poison.in(request);
         call.attempts = settings.serving().guarded() ? 1 : 0;
         call.elsewhere = mayHaveChangedHands();

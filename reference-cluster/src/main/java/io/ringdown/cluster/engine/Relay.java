@@ -104,6 +104,8 @@ final class Relay implements Service<RelayedCall> {
                 } else if (lostItsSetUp(call, fromCaller, request)) {
                     // The 18x was stored and its transaction not: the caller, who may not have seen it, asks again.
                     passOn(call, opened(call, true, request, from));
+                } else if (call.isBegunBy(request)) {
+                    calls.counters().retransmissions.increment();
                 } else if (request.toTag().isEmpty()) {
                     // The same call by another way (RFC 3261 section 8.2.2.2).
                     admission.reply(request, from, 482);

@@ -15,11 +15,11 @@ import java.net.InetSocketAddress;
 import java.util.List;
 
 /**
- * A relayed call as bytes, format 101, in {@link Fields}: what changes, the two sides, and the exchanges that the replication depth covers.
+ * A relayed call as bytes, format 102, in {@link Fields}: what changes, the two sides, and the exchanges that the replication depth covers.
  * Instants are microseconds since 1970.
  */
 final class RelayedCallCodec {
-    private static final int FORMAT = 101;
+    private static final int FORMAT = 102;
     private static final int FIELDS = 3;
 
     private final Depth depth;
@@ -51,6 +51,7 @@ final class RelayedCallCodec {
                     write(out, call.caller);
                     write(out, call.callee);
                     text(out, call.recordRoutes);
+                    out.writeLong(call.begunBy);
                 }),
                 field(out -> {
                     for (Exchange exchange : covered) {
@@ -113,6 +114,7 @@ final class RelayedCallCodec {
                 var exchanges = SessionCodec.in(fields.get(2))) {
             State state = SessionCodec.state(changing, FORMAT);
             var call = new RelayedCall(stored.callId(), side(sides), side(sides), text(sides));
+            call.begunBy = sides.readLong();
             call.state = state;
             call.version = stored.version();
             call.callerCseq = changing.readInt();

@@ -16,12 +16,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Session state as bytes, format 5, in {@link Fields}: what changes of the dialog and of the counter, what never changes of the dialog, the
+ * Session state as bytes, format 6, in {@link Fields}: what changes of the dialog and of the counter, what never changes of the dialog, the
  * transactions that the replication depth covers, then the application's own fields. Instants are microseconds since 1970, so that
  * whoever takes over keeps the same appointments.
  */
 final class SessionCodec {
-    private static final int FORMAT = 5;
+    private static final int FORMAT = 6;
     private static final int APPLICATION = 3;
     private static final State[] STATES = State.values();
 
@@ -52,6 +52,7 @@ final class SessionCodec {
             text(out, session.from);
             text(out, session.to);
             text(out, session.recordRoutes);
+            out.writeLong(session.begunBy);
         }));
         fields.add(field(out -> {
             for (Transaction transaction : covered) {
@@ -126,6 +127,7 @@ final class SessionCodec {
                 var transactions = in(fields.get(2))) {
             State state = state(changing, FORMAT);
             var session = new Session(stored.callId(), text(dialog), text(dialog), text(dialog));
+            session.begunBy = dialog.readLong();
             session.state = state;
             session.version = stored.version();
             session.remoteCseq = changing.readInt();

@@ -8,6 +8,17 @@ import org.junit.jupiter.api.Test;
 /** The first engine dies in each phase, the second goes on. */
 class EngineTakeoverTest extends TwoEngines {
     @Test
+    void whoGoesOnKnowsALateRetransmissionOfTheSetUp() {
+        start(Depth.CONFIRMED, Mutant.NONE);
+        establish();
+        firstDies();
+        receive(second, "INVITE", 1, "i", "", 0);
+        assertThat(answers()).isEmpty();
+        receive(second, "INVITE", 1, "another", "", 0);
+        assertThat(answers()).containsExactly("482 INVITE second");
+    }
+
+    @Test
     void answersAHeldSetUpOfTheDead() {
         start(Depth.TRANSACTIONS, Mutant.NONE);
         receive(first, "INVITE", 1, "i", "", now + 3_000_000);

@@ -71,6 +71,17 @@ class EngineTest extends TwoEngines {
         assertThat(answers()).endsWith("200 INFO first").hasSize(3);
     }
 
+    /** It was under way while the call was answered and acknowledged. */
+    @Test
+    void aLateRetransmissionOfTheSetUpIsNoOtherWayOfTheCall() {
+        String tag = establish();
+        sent.clear();
+        receive(first, "INVITE", 1, "i", "", 0);
+        receive(first, "BYE", 2, "b", tag, 0);
+        receive(first, "INVITE", 1, "i", "", 0);
+        assertThat(answers()).containsExactly("200 BYE first");
+    }
+
     @Test
     void theAckOfARefusedSecondWayDoesNotAcknowledgeTheCall() {
         receive(first, "INVITE", 1, "i", "", 0);
@@ -147,7 +158,7 @@ class EngineTest extends TwoEngines {
         String tag = establish();
         first.refuseNewWhile(() -> true);
         sent.clear();
-        receive(first, "INVITE", 1, "i", "", 0);
+        receive(first, "INVITE", 1, "w", "", 0);
         receive(first, "INFO", 2, "n", tag, 0);
         receive(first, "INFO", 2, "n", tag, 0);
         receive(first, "INVITE", 3, "r", tag, 0);

@@ -66,6 +66,27 @@ class RelayTest extends RelayedCalls {
         assertThat(store).isEmpty();
     }
 
+    /** It was under way while the call was answered and acknowledged. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Kind.class,
+            names = {"B2BUA", "PROXY"})
+    void aLateRetransmissionOfTheSetUpIsNoOtherWayOfTheCall(Kind kind) {
+        begin(kind);
+        establish();
+        pass(40_000);
+        sent.clear();
+        int known = passed.size();
+        String tag = toTag;
+        toTag = "";
+        fromCaller("INVITE", 1, "i");
+        assertThat(heard()).isEmpty();
+        assertThat(passed).hasSize(known);
+        fromCaller("INVITE", 1, "another");
+        assertThat(heard()).containsExactly("482 INVITE first");
+        toTag = tag;
+    }
+
     /** RFC 3261 section 9.1: an 18x after the CANCEL gives no more time. */
     @ParameterizedTest
     @EnumSource(

@@ -89,6 +89,6 @@ class RelayedCallCodecTest {
             assertThatThrownBy(() -> codec(Depth.TRANSACTIONS).decode(cut)).isInstanceOf(IllegalStateException.class);
         }
         whole.state()[Integer.BYTES]++;
-        assertThatThrownBy(() -> codec(Depth.TRANSACTIONS).decode(whole)).hasMessageContaining("format 102");
+        assertThatThrownBy(() -> codec(Depth.TRANSACTIONS).decode(whole)).hasMessageContaining("format 103");
     }
 }

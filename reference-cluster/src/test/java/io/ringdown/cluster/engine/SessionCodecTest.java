@@ -128,7 +128,7 @@ class SessionCodecTest {
         stored.state()[Integer.BYTES]++;
         assertThatThrownBy(() -> codec(Depth.TRANSACTIONS).decode(stored))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("format 6");
+                .hasMessageContaining("format 7");
     }
 
     @Test
