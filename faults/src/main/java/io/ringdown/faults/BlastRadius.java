@@ -60,15 +60,16 @@ public record BlastRadius(Topology topology, int maxMachinesDown, Map<String, Se
             FaultOrder order = orders.get(index);
             var down = new HashSet<String>();
             var shared = new HashSet<String>();
+            var alone = new HashSet<String>();
             for (int other = 0; other < orders.size(); other++) {
                 FaultOrder earlier = orders.get(other);
                 if (other != index && isDown(earlier, other, order.after(), index)) {
                     down.addAll(earlier.elements());
-                    if (order.overlap() && canOverlap(earlier, order)) {
-                        shared.addAll(earlier.elements());
-                    }
+                    (order.overlap() && canOverlap(earlier, order) ? shared : alone).addAll(earlier.elements());
                 }
             }
+            // What several hold must run, and be left to be proven, under each of them.
+            shared.removeAll(alone);
             check(index, order, down, shared);
             if (order.kind().ofNetwork()) {
                 Disturbance.of(topology, order);

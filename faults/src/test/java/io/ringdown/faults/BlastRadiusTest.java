@@ -63,6 +63,11 @@ class BlastRadiusTest {
                 List.of(isolated, overlapping(Kind.LOSS, "r1m1")),
                 List.of(isolated, overlapping(Kind.ISOLATE, "r1m1")),
                 List.of(Clusters.order(Domain.MACHINE, Kind.CRASH, "r1m1"), overlapping(Kind.ISOLATE, "r1m1")),
+                List.of(isolated, overlapping(Kind.CRASH, "r1m1"), overlapping(Kind.CPU, "r1m1")),
+                List.of(
+                        Clusters.order(Domain.MACHINE, Kind.CPU, "r1m1"),
+                        overlapping(Kind.LOSS, "r1m1"),
+                        overlapping(Kind.ISOLATE, "r1m1")),
                 List.of(Clusters.order(Domain.MACHINE, Kind.ISOLATE, "r1d"), overlapping(Kind.CPU, "r1d")))) {
             assertThatThrownBy(() -> radius.check(never))
                     .isInstanceOf(FaultRefusedException.class)
