@@ -4,6 +4,7 @@ import io.ringdown.faults.Armed.Seen;
 import io.ringdown.record.FaultOrder.Direction;
 import io.ringdown.record.FaultOrder.Kind;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -142,7 +143,7 @@ public final class LinuxNetwork implements Network {
                         evidence.add("a byte on an established TCP connection " + arrives(octet));
                     }
                 } else {
-                    NetworkProbe.Fate fate = probe.send(way, PROBES);
+                    NetworkProbe.Fate fate = probe.send(way, PROBES, delay());
                     holds &= asWanted(fate);
                     evidence.add(word(way) + ": " + fate);
                 }
@@ -175,6 +176,10 @@ public final class LinuxNetwork implements Network {
             return what.direction() == Direction.BOTH
                     ? List.of(Direction.OUT, Direction.IN)
                     : List.of(what.direction());
+        }
+
+        private Duration delay() {
+            return what.kind() == Kind.DELAY ? Duration.ofNanos(Math.round(what.amount() * 1e9)) : Duration.ZERO;
         }
 
         private static String arrives(boolean does) {

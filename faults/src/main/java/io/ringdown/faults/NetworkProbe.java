@@ -29,10 +29,19 @@ final class NetworkProbe implements AutoCloseable {
     private final Socket near;
     private final Socket far;
 
+    /** How it says something without a connection. */
+    interface Sockets {
+        DatagramSocket at(InetAddress address) throws IOException;
+    }
+
     /** @throws IOException if an address is not of this machine */
     NetworkProbe(String inside, String outside) throws IOException {
-        this.inside = bound(inside);
-        this.outside = bound(outside);
+        this(inside, outside, address -> new DatagramSocket(new InetSocketAddress(address, 0)));
+    }
+
+    NetworkProbe(String inside, String outside, Sockets sockets) throws IOException {
+        this.inside = sockets.at(InetAddress.getByName(inside));
+        this.outside = sockets.at(InetAddress.getByName(outside));
         try (var listener = new ServerSocket(0, 1, InetAddress.getByName(outside))) {
             listener.setSoTimeout((int) ARRIVED.toMillis());
             near = new Socket();
@@ -47,13 +56,9 @@ final class NetworkProbe implements AutoCloseable {
         far.setTcpNoDelay(true);
     }
 
-    private static DatagramSocket bound(String address) throws IOException {
-        return new DatagramSocket(new InetSocketAddress(InetAddress.getByName(address), 0));
-    }
-
     /** Whether a datagram arrives, in one direction. */
     boolean datagramArrives(Direction way) throws IOException {
-        return send(way, 1).arrived > 0;
+        return send(way, 1, Duration.ZERO).arrived > 0;
     }
 
     /** Whether a byte on the connection that was established before arrives. */
@@ -69,8 +74,12 @@ final class NetworkProbe implements AutoCloseable {
         }
     }
 
-    /** What became of datagrams that were sent one by one. */
-    Fate send(Direction way, int count) throws IOException {
+    /**
+     * What became of datagrams that were sent one by one.
+     *
+     * @param delay by how much later than ever they are to come
+     */
+    Fate send(Direction way, int count, Duration delay) throws IOException {
         DatagramSocket from = way == Direction.OUT ? inside : outside;
         DatagramSocket to = way == Direction.OUT ? outside : inside;
         var fate = new Fate();
@@ -87,7 +96,7 @@ final class NetworkProbe implements AutoCloseable {
             receive(to, series, Duration.ofMillis(1), fate, false);
         }
         if (count > 1 || fate.arrived == 0) {
-            receive(to, series, ARRIVED, fate, true);
+            receive(to, series, ARRIVED.plus(delay), fate, true);
         }
         return fate;
     }
