@@ -101,23 +101,31 @@ final class Draining implements Armed {
     }
 
     /**
-     * Puts back into service what was drained; who is gone is not drained any more.
+     * Puts back into service what was drained; who is gone is not drained any more, and who cannot be put back keeps no other from it.
      *
      * @return what was done or found, one line
+     * @throws IOException if one is not put back; one line
      */
     static String undo(Undo.Undrain undo) throws IOException {
         var done = new ArrayList<String>();
+        var failed = new ArrayList<String>();
         for (String admin : undo.admins()) {
             try {
                 AdminPage answer = AdminPage.post(admin, "/undrain");
-                if (answer.status() != 200) {
-                    throw new IOException(admin + " is not put back into service: "
+                if (answer.status() == 200) {
+                    done.add(admin + " put back into service");
+                } else {
+                    failed.add(admin + " is not put back into service: "
                             + answer.body().strip());
                 }
-                done.add(admin + " put back into service");
             } catch (java.net.ConnectException e) {
                 done.add(admin + " is gone");
+            } catch (IOException e) {
+                failed.add(admin + " is not put back into service: " + e.getMessage());
             }
+        }
+        if (!failed.isEmpty()) {
+            throw new IOException(String.join("; ", failed));
         }
         return undo.element() + ": " + String.join(", ", done);
     }

@@ -2,6 +2,7 @@ package io.ringdown.faults;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import io.ringdown.record.FaultOrder;
@@ -14,7 +15,9 @@ import io.ringdown.record.Topology.Element;
 import io.ringdown.record.Topology.Machine;
 import io.ringdown.record.Topology.Rack;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -84,6 +87,21 @@ class DrainingIT {
         assertThat(injector.repair(fault).proven()).isTrue();
         assertThat(state).isEqualTo("synced");
         assertThat(ledger.open()).isEmpty();
+    }
+
+    /** Somebody who does not answer keeps nobody else out of service. */
+    @Test
+    void oneThatCannotBePutBackKeepsNoOtherFromIt() throws Exception {
+        injector.inject(0, ORDER, clock.nanos());
+        String other = "127.65.5.1:" + admin.getAddress().getPort();
+        try (var silent = new ServerSocket(0, 1, InetAddress.getByName("127.65.5.2"))) {
+            var both = new Undo.Undrain("r1", List.of("127.65.5.2:" + silent.getLocalPort(), other));
+
+            assertThatThrownBy(() -> Undoing.onThisMachine().undo(both))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("127.65.5.2");
+        }
+        assertThat(state).isEqualTo("synced");
     }
 
     @Test
