@@ -25,6 +25,11 @@ final class ClockLooks {
         double now(long now) {
             return uncertainty + (now - at) * DRIFT;
         }
+
+        /** Whether both can have shown one clock that has not jumped in between. */
+        boolean agreesWith(Look later) {
+            return Math.abs(nanos - later.nanos) <= now(later.at) + later.uncertainty;
+        }
     }
 
     private final Deque<Look> looks = new ArrayDeque<>();
@@ -34,7 +39,10 @@ final class ClockLooks {
         long between = asked + half;
         RunClock here = RunClock.startingNow();
         long wallHere = here.toEpochMicros(between - here.originNanos());
-        looks.addLast(new Look(between, nanos - between, wallMicros - wallHere, half));
+        var look = new Look(between, nanos - between, wallMicros - wallHere, half);
+        // A virtual machine that stood still, as when it is moved, has another clock since.
+        looks.removeIf(earlier -> !earlier.agreesWith(look));
+        looks.addLast(look);
         if (looks.size() > KEPT) {
             looks.removeFirst();
         }
