@@ -71,7 +71,7 @@ final class ContainedElement {
         start = new Start(
                 seen.startedAt(),
                 here.orElse(new ProcessIdentity(seen.pid(), micros(seen.startedAt()))),
-                here.map(first -> new ProcessTree(first, "RINGDOWN_CONTAINER=" + container.id()))
+                here.map(first -> new ProcessTree(first, StandingContainer.MARK + container.id()))
                         .orElse(null));
         chooseFreeze();
     }
@@ -103,11 +103,9 @@ final class ContainedElement {
     /** Whether a tree is all that is in the container; who was born between two looks is found by the next. */
     private boolean isWhole(ProcessTree tree) {
         try {
-            Set<String> others = container.othersThan(tree.members());
-            if (!others.isEmpty()) {
-                others.retainAll(container.othersThan(tree.members()));
-            }
-            return others.isEmpty();
+            Set<ProcessIdentity> first = container.strangers(tree.members());
+            return first.isEmpty()
+                    || container.strangers(tree.members()).stream().noneMatch(first::contains);
         } catch (IOException e) {
             return false;
         }
@@ -175,14 +173,23 @@ final class ContainedElement {
         Start its = start;
         Map<ProcessIdentity, Spent> here =
                 its.tree() == null ? Map.of() : its.tree().spent();
-        if (isSignalled()) {
-            return here;
-        }
         try {
+            if (isSignalled()) {
+                return here.isEmpty() ? here : withStrangers(here);
+            }
             return paused(its, here, Map.of("by the engine", container.account().letRunOn()));
         } catch (IOException e) {
             return Map.of();
         }
+    }
+
+    /** Signals strike whom they find: who comes into the container later runs. */
+    private Map<ProcessIdentity, Spent> withStrangers(Map<ProcessIdentity, Spent> here) throws IOException {
+        var all = new HashMap<>(here);
+        for (ProcessIdentity stranger : container.strangers(here.keySet())) {
+            all.putAll(LinuxProcesses.spent(stranger));
+        }
+        return all;
     }
 
     private Map<ProcessIdentity, Spent> paused(

@@ -4,8 +4,10 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
+import com.github.dockerjava.api.command.InspectExecResponse;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.Frame;
+import com.github.dockerjava.api.model.HealthCheck;
 import com.github.dockerjava.api.model.HostConfig;
 import io.ringdown.faults.LinuxProcesses;
 import io.ringdown.faults.Observation.State;
@@ -21,8 +23,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -45,6 +49,9 @@ record StandingContainer(String element, DockerEngine engine, String name, Strin
     private static final Duration LOGS = Duration.ofSeconds(10);
     private static final long MOST_LOGS = 16 << 20;
     private static final int SHORT_ID = 12;
+    /** Nobody bears it: who is of a container is told by parents and sessions. */
+    static final String MARK = "RINGDOWN_CONTAINER=";
+
     private static final String USUAL_SIGNAL = "SIGTERM";
 
     /**
@@ -121,8 +128,56 @@ record StandingContainer(String element, DockerEngine engine, String name, Strin
         }
     }
 
-    /** Pids of those in its control group, as this machine sees it, beside these: whoever was begun by {@code docker exec} is no child of its first process. */
-    Set<String> othersThan(Collection<ProcessIdentity> those) throws IOException {
+    /**
+     * Those in its control group, as this machine sees it, who are neither of these nor sent by the engine to see how it is (HEALTHCHECK): whoever was begun by
+     * {@code docker exec}.
+     */
+    Set<ProcessIdentity> strangers(Collection<ProcessIdentity> those) throws IOException {
+        Set<String> others = othersThan(those);
+        if (others.isEmpty()) {
+            return Set.of();
+        }
+        checks().forEach(check ->
+                new ProcessTree(check, MARK + id).members().forEach(each -> others.remove(Long.toString(each.pid()))));
+        return others.stream()
+                .map(Long::parseLong)
+                .map(LinuxProcesses::identify)
+                .flatMap(Optional::stream)
+                .collect(Collectors.toSet());
+    }
+
+    /** Whom the engine has sent to see how it is, as far as they are seen here. */
+    private Set<ProcessIdentity> checks() throws IOException {
+        return engine.ask(this + ": who sees how it is", LOOK, client -> {
+            InspectContainerResponse seen = client.inspectContainerCmd(id).exec();
+            HealthCheck check = seen.getConfig().getHealthcheck();
+            if (check == null || check.getTest() == null || seen.getExecIds() == null) {
+                return Set.of();
+            }
+            var checks = new HashSet<ProcessIdentity>();
+            for (String exec : seen.getExecIds()) {
+                InspectExecResponse begun = client.inspectExecCmd(exec).exec();
+                if (begun.getPidLong() != null && isCheck(begun.getProcessConfig(), check.getTest())) {
+                    LinuxProcesses.identify(begun.getPidLong()).ifPresent(checks::add);
+                }
+            }
+            return checks;
+        });
+    }
+
+    /** @param check {@code CMD} and a command, or {@code CMD-SHELL} and the last argument of a shell's */
+    private static boolean isCheck(InspectExecResponse.ProcessConfig begun, List<String> check) {
+        var command = new ArrayList<>(List.of(begun.getEntryPoint()));
+        command.addAll(begun.getArguments());
+        List<String> wanted = check.subList(Math.min(1, check.size()), check.size());
+        return !wanted.isEmpty()
+                && (check.get(0).equals("CMD-SHELL")
+                        ? command.get(command.size() - 1).equals(wanted.get(0))
+                        : command.equals(wanted));
+    }
+
+    /** Pids of those in its control group, as this machine sees it, beside these: whoever was begun by the engine is no child of its first process. */
+    private Set<String> othersThan(Collection<ProcessIdentity> those) throws IOException {
         Set<String> known =
                 those.stream().map(each -> Long.toString(each.pid())).collect(Collectors.toSet());
         var others = new HashSet<String>();
@@ -239,7 +294,7 @@ record StandingContainer(String element, DockerEngine engine, String name, Strin
                 || undo.process() != null
                         && LinuxProcesses.observe(element, undo.process()).state() == State.FROZEN;
         if (frozen && !seen.paused() && !undo.afresh()) {
-            LinuxProcesses.resume(new ProcessTree(undo.process(), "RINGDOWN_CONTAINER=" + id).members());
+            LinuxProcesses.resume(new ProcessTree(undo.process(), MARK + id).members());
         }
         if (seen.running() && frozen && undo.afresh()) {
             kill("SIGKILL");

@@ -121,6 +121,10 @@ final class StandingContainersHost implements Host, Victims {
         if (its == null) {
             return beside.ask(question);
         }
+        // Who cannot answer is not asked, and nobody else is put beside it: the question would run on.
+        if (its.isSignalled() && its.observe().state() == Observation.State.FROZEN) {
+            return Optional.empty();
+        }
         StandingContainer container = its.container();
         var reach = new ContainerReach(container.engine(), container.id(), container.toString(), question.patience());
         try {

@@ -3,6 +3,7 @@ package io.ringdown.harness.hosts.docker;
 import com.github.dockerjava.api.command.BuildImageResultCallback;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.model.Bind;
+import com.github.dockerjava.api.model.HealthCheck;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Network;
 import com.github.dockerjava.api.model.RestartPolicy;
@@ -229,6 +230,15 @@ public final class Dockerd implements AutoCloseable {
 
     /** Makes and starts a container as its owner would, of this machine's programs. */
     public void stand(String name, Terms terms, String... command) throws IOException {
+        standChecked(name, terms, List.of("NONE"), command);
+    }
+
+    /**
+     * The same, where the engine looks every second how it is.
+     *
+     * @param check as after HEALTHCHECK
+     */
+    void standChecked(String name, Terms terms, List<String> check, String... command) throws IOException {
         var binds = new ArrayList<>(List.of(new Containers(List.of(engine), "", Path.of("/"), "java", 0, 0).binds()));
         if (terms.folder() != null) {
             binds.add(new Bind(
@@ -247,6 +257,7 @@ public final class Dockerd implements AutoCloseable {
                     .withName(name)
                     .withStopSignal(terms.signal())
                     .withHostConfig(host)
+                    .withHealthcheck(new HealthCheck().withTest(check).withInterval(1_000_000_000L))
                     .withCmd(command);
             if (!terms.address().isEmpty()) {
                 made.withIpv4Address(terms.address());

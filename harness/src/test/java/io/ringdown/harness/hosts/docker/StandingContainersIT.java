@@ -185,9 +185,7 @@ class StandingContainersIT {
     @Test
     void nobodyInAContainerEscapes() throws Exception {
         open(true);
-        var reach = new ContainerReach(dockerd.asked(), "one", "one", Duration.ofSeconds(5));
-        assertThatThrownBy(() -> reach.run(List.of("sleep", "300"), Duration.ofSeconds(2)))
-                .hasMessageContaining("no answer");
+        comeIn("one");
 
         InjectedFault hang = strike(machine(Kind.HANG, "m1", "a"));
 
@@ -195,6 +193,50 @@ class StandingContainersIT {
         assertThat(dockerd.state("one")).isEqualTo("paused");
         injecting.repair(hang);
         assertThat(dockerd.state("one")).isEqualTo("running");
+    }
+
+    /** It runs on beside what stands still, and may do its work. */
+    @Test
+    void whoComesIntoAContainerThatIsFrozenTakesTheProofAway() throws Exception {
+        open(true);
+        InjectedFault hang = strike(machine(Kind.HANG, "m1", "a"));
+        assertThat(hang.proof()).anyMatch(line -> line.contains("state T"));
+        assertThat(injecting.confirmStill(hang).proven()).isTrue();
+        var question = new ElementQuestion("a", "owned", List.of("sleep", "300"), logs, Duration.ofSeconds(1));
+        assertThat(host.ask(question)).as("of one that cannot answer").isEmpty();
+        assertThat(injecting.confirmStill(hang).proven())
+                .as("Ringdown's own questions put nobody there")
+                .isTrue();
+
+        comeIn("one");
+
+        InjectedFault later = injecting.repair(hang);
+        assertThat(later.proven()).as(later.proof().toString()).isFalse();
+        assertThat(later.proof()).anyMatch(line -> line.contains("came while it should have been frozen"));
+        assertThat(host.observe("a").state()).isEqualTo(State.RUNNING);
+    }
+
+    /** One that asks who is frozen waits for the answer. */
+    @Test
+    void whomTheEngineSendsToSeeHowAContainerIsIsNobodyOfTheElement() throws Exception {
+        dockerd.does(Deed.REMOVE, "one");
+        dockerd.standChecked("one", TERMS, List.of("CMD", "sleep", "301"), WORKS);
+        open(true);
+        await().until(() -> !dockerd.processes("sleep 301").isEmpty());
+
+        InjectedFault hang = strike(machine(Kind.HANG, "m1", "a"));
+
+        assertThat(hang.proof()).anyMatch(line -> line.contains("state T"));
+        assertThat(injecting.confirmStill(hang).proven())
+                .as(injecting.confirmStill(hang).proof().toString())
+                .isTrue();
+        injecting.repair(hang);
+    }
+
+    private static void comeIn(String container) {
+        var reach = new ContainerReach(dockerd.asked(), container, container, Duration.ofSeconds(5));
+        assertThatThrownBy(() -> reach.run(List.of("sleep", "300"), Duration.ofSeconds(2)))
+                .hasMessageContaining("no answer");
     }
 
     /** By the ledger, as by its own process. */
