@@ -76,6 +76,9 @@ final class StrikingTogether implements Injecting {
                     .forEach(parts::fail);
             parts.refuseIfNothingWasDone();
             keep(index, parts);
+            if (order.kind() == Kind.RESTART) {
+                up(index, elementsOn(order, parts.machines()));
+            }
             return parts.together();
         } finally {
             if (!tried) {
@@ -123,11 +126,9 @@ final class StrikingTogether implements Injecting {
         failures.forEach(after::fail);
         keep(fault.index(), after);
         // Of a host that did not answer nobody knows: it counts as down for what is struck next.
-        up(
-                fault.index(),
-                fault.order().elements().stream()
-                        .filter(element -> !failures.containsKey(hosts.machineOf(element)))
-                        .toList());
+        var answered = new HashSet<>(parts.machines());
+        answered.removeAll(failures.keySet());
+        up(fault.index(), elementsOn(fault.order(), answered));
         return after.together();
     }
 
@@ -135,6 +136,12 @@ final class StrikingTogether implements Injecting {
     public InjectedFault inHindsight(InjectedFault fault) {
         boolean lasted = fault.order().kind() == Kind.POWER_OFF && fault.repairAsked() == Operation.NONE;
         return lasted ? cuts.inHindsight(fault) : fault;
+    }
+
+    private List<String> elementsOn(FaultOrder order, Set<RemoteMachine> machines) {
+        return order.elements().stream()
+                .filter(element -> machines.contains(hosts.machineOf(element)))
+                .toList();
     }
 
     /** What was seen of a machine's victims, and of its clock. */

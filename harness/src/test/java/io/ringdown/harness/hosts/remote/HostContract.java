@@ -132,6 +132,23 @@ abstract class HostContract {
         await().until(() -> host.running().size() == 3);
     }
 
+    /** What was restarted is not down any more for what is struck next. */
+    @Test
+    void machinesAreRestartedOneAfterTheOther() throws Exception {
+        Injecting injecting = host.injecting(clock, new BlastRadius(RACK, 1));
+        int index = 0;
+        for (Machine machine : RACK.machines()) {
+            List<String> elements =
+                    machine.elements().stream().map(Element::name).toList();
+            var order = new FaultOrder(
+                    Domain.MACHINE, Kind.RESTART, List.of(machine.name()), elements, Duration.ZERO, null);
+            InjectedFault restarted =
+                    injecting.inject(index++, order, clock.nanos() + host.lead().toNanos());
+            assertThat(restarted.proven()).as(restarted.proof().toString()).isTrue();
+            await().until(() -> host.running().size() == 3);
+        }
+    }
+
     /** By what they tell themselves; one that somebody sets right meanwhile takes the proof away. */
     @Test
     void wallClocksJumpTogetherAndAreSetRight() throws Exception {
