@@ -6,6 +6,7 @@ import io.ringdown.record.FaultOrder;
 import io.ringdown.record.FaultOrder.Kind;
 import io.ringdown.record.InjectedFault;
 import io.ringdown.record.Operation;
+import io.ringdown.record.Topology.Element;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,7 +55,10 @@ final class ArmedFaults {
         List<String> still = Disturbance.heldStill(radius.topology(), order).stream()
                 .filter(here)
                 .toList();
-        Cut cut = admit(index, order, arm(index, order), still);
+        Optional<Disturbance> disturbance =
+                order.kind().ofNetwork() ? Optional.of(disturbance(order)) : Optional.empty();
+        String witness = disturbance.map(Disturbance::witness).orElse("");
+        Cut cut = admit(index, order, witness, arm(index, order, disturbance), still);
         Armed armed = cut.armed;
         var lines = new ArrayList<String>();
         try (Victims.Trigger freeze = still.isEmpty() ? null : victims.armFreeze(still)) {
@@ -82,7 +86,7 @@ final class ArmedFaults {
                 cut.stillness.begin(still);
             }
             proven &= awaitStruck(armed, lines);
-            proven &= probed(armed.probe(), lines);
+            proven &= probed(probe(cut), lines);
             cut.vigil = proven ? Vigil.over(armed, Vigil.BETWEEN_LOOKS) : null;
             return told(index, order, asked, confirmed, proven, lines);
         } finally {
@@ -92,7 +96,30 @@ final class ArmedFaults {
         }
     }
 
-    private Armed arm(int index, FaultOrder order) throws IOException {
+    /** A probe on a way that another fault has struck would tell of that one. */
+    private Disturbance disturbance(FaultOrder order) {
+        Disturbance whole = Disturbance.of(radius.topology(), order).sparing(System.getenv("SSH_CONNECTION"));
+        return isStruckBesides(whole.witness(), null) ? whole.withoutWitness() : whole;
+    }
+
+    /** Whether the witness of a fault is the victim of another one of the network. */
+    private synchronized boolean isStruckBesides(String witness, Cut mine) {
+        List<String> there = radius.topology().machines().stream()
+                .filter(machine -> machine.address().equals(witness))
+                .flatMap(machine -> machine.elements().stream())
+                .map(Element::name)
+                .toList();
+        return cuts.values().stream()
+                .filter(other ->
+                        other != mine && !other.ended && other.order.kind().ofNetwork())
+                .anyMatch(other -> other.order.elements().stream().anyMatch(there::contains));
+    }
+
+    private Optional<Seen> probe(Cut cut) throws IOException {
+        return isStruckBesides(cut.witness, cut) ? Optional.empty() : cut.armed.probe();
+    }
+
+    private Armed arm(int index, FaultOrder order, Optional<Disturbance> disturbance) throws IOException {
         if (order.kind() == Kind.DRAIN) {
             return Draining.of(radius.topology(), order, here);
         }
@@ -102,12 +129,11 @@ final class ArmedFaults {
         if (order.kind().exhausts()) {
             return Exhaustion.arm(victims, radius.topology(), order, here);
         }
-        Disturbance disturbance = Disturbance.of(radius.topology(), order).sparing(System.getenv("SSH_CONNECTION"));
         String refusal = victims.network().refusal(order.kind());
         if (!refusal.isEmpty()) {
             throw new FaultRefusedException("fault " + index + ": " + refusal);
         }
-        return victims.network().arm(disturbance);
+        return victims.network().arm(disturbance.orElseThrow());
     }
 
     InjectedFault confirmStill(InjectedFault fault) {
@@ -138,8 +164,7 @@ final class ArmedFaults {
             if (!struck.holds()) {
                 lines.add("no longer in effect: " + struck.evidence());
             }
-            cut.armed
-                    .probe()
+            probe(cut)
                     .filter(probe -> !probe.holds())
                     .ifPresent(probe -> lines.add("no longer in effect: " + probe.evidence()));
         } catch (IOException e) {
@@ -169,7 +194,11 @@ final class ArmedFaults {
         for (Map.Entry<Integer, Undo> step : cut.steps.entrySet()) {
             ledger.done(step.getKey(), undoing.undo(step.getValue()));
         }
-        Optional<Seen> through = awaitUndisturbed(cut.armed);
+        boolean besides = isStruckBesides(cut.witness, cut);
+        Optional<Seen> through = besides ? Optional.empty() : awaitUndisturbed(cut.armed);
+        if (besides) {
+            lines.add("undone; the way to " + cut.witness + " is struck by another fault, and was not tried");
+        }
         through.ifPresent(after -> lines.add(after.holds() ? "repaired: " + after.evidence() : after.evidence()));
         synchronized (this) {
             cut.ended = true;
@@ -186,8 +215,9 @@ final class ArmedFaults {
                 lines);
     }
 
-    private synchronized Cut admit(int index, FaultOrder order, Armed armed, List<String> still) throws IOException {
-        var cut = new Cut(order, armed, still, new Stillness(victims, pace));
+    private synchronized Cut admit(int index, FaultOrder order, String witness, Armed armed, List<String> still)
+            throws IOException {
+        var cut = new Cut(order, witness, armed, still, new Stillness(victims, pace));
         try {
             for (String element : still) {
                 Undo resume = victims.resuming(element);
@@ -277,6 +307,9 @@ final class ArmedFaults {
     /** What is remembered of a fault until it is repaired. */
     private static final class Cut {
         final FaultOrder order;
+        /** With whom probes are exchanged; empty: there are none. */
+        final String witness;
+
         final Armed armed;
         /** Elements that are frozen while it lasts. */
         final List<String> still;
@@ -291,8 +324,9 @@ final class ArmedFaults {
         volatile boolean tried;
         volatile boolean ended;
 
-        Cut(FaultOrder order, Armed armed, List<String> still, Stillness stillness) {
+        Cut(FaultOrder order, String witness, Armed armed, List<String> still, Stillness stillness) {
             this.order = order;
+            this.witness = witness;
             this.armed = armed;
             this.still = still;
             this.stillness = stillness;

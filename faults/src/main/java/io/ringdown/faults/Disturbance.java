@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * @param name of what is struck, for evidence
  * @param inside IPv4 addresses
  * @param outside the others' addresses; empty: everybody's
- * @param witness an address outside, for probes
+ * @param witness an address outside, for probes; empty: none can tell anything
  * @param open ports of admin that stay reachable, {@code address:port}: the harness looks through them, as by a network of its own
  * @param amount as in {@link Terms}
  */
@@ -85,6 +85,11 @@ public record Disturbance(
                         .toList(),
                 terms.direction(),
                 terms.amount());
+    }
+
+    /** The same where no probe can tell anything, such as on a way that is struck already. */
+    Disturbance withoutWitness() {
+        return new Disturbance(name, kind, inside, outside, "", open, direction, amount);
     }
 
     /** Whether those inside have network stacks of their own, each one: their addresses are not of a machine that is all of them. */

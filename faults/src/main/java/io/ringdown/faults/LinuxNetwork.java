@@ -116,7 +116,9 @@ public final class LinuxNetwork implements Network {
             link = what.inside().get(0) + " and " + what.witness();
             NetworkProbe made = null;
             try {
-                made = new NetworkProbe(what.inside().get(0), what.witness());
+                made = what.witness().isEmpty()
+                        ? null
+                        : new NetworkProbe(what.inside().get(0), what.witness());
             } catch (java.net.BindException e) {
                 // Another machine's address: then the rules' counters have to do.
             } catch (IOException e) {

@@ -165,6 +165,40 @@ class NetworkFaultsIT {
         nothingIsLeft();
     }
 
+    /** What another fault cuts is no sign that nothing could be struck, or that nothing was repaired. */
+    @Test
+    void twoFaultsOnOneLinkEndOneAfterTheOther() throws Exception {
+        var both = new FaultInjector(victims, ledger, new BlastRadius(TWO, 2), Pace.of(clock), Duration.ofSeconds(2));
+        InjectedFault one = both.inject(0, deafTo("a", "b"), clock.nanos());
+        InjectedFault other = both.inject(1, deafTo("b", "a"), clock.nanos());
+        assertThat(one.proven()).as(one.proof().toString()).isTrue();
+        assertThat(other.proven()).as(other.proof().toString()).isTrue();
+        assertThat(talk.silent(Direction.OUT)).isTrue();
+
+        InjectedFault repaired = both.repair(one);
+
+        assertThat(repaired.proven()).as(repaired.proof().toString()).isTrue();
+        assertThat(repaired.proof()).anyMatch(line -> line.endsWith("is struck by another fault, and was not tried"));
+        assertThat(talk.silent(Direction.OUT)).isTrue();
+        assertThat(talk.silent(Direction.IN)).isFalse();
+        InjectedFault last = both.repair(other);
+        assertThat(last.proven()).as(last.proof().toString()).isTrue();
+        assertThat(talk.silent(Direction.OUT) || talk.silent(Direction.IN)).isFalse();
+        nothingIsLeft();
+    }
+
+    /** Of a machine that hears nothing of another one any more. */
+    private static FaultOrder deafTo(String machine, String other) {
+        return new FaultOrder(
+                Domain.MACHINE,
+                Kind.ISOLATE,
+                List.of(machine),
+                List.of(machine + "-engine"),
+                Duration.ZERO,
+                null,
+                new Terms(List.of(other), Direction.IN, 0));
+    }
+
     /** The victims talk at an address that the topology does not know. */
     @Test
     void aRuleOnTheWrongAddressProvesNothing() throws Exception {
