@@ -284,6 +284,7 @@ public final class LinuxNetwork implements Network {
 
     private static final class ByShaping extends Prepared {
         private final String handle;
+        private final Tool control;
         /** Queues, classes and filters as they were first seen. */
         private String standing = "";
         /** Packets that it was last seen to have seen. */
@@ -297,6 +298,9 @@ public final class LinuxNetwork implements Network {
                 super.close();
                 throw new IOException(occupied.get());
             }
+            // Started before its instant, which it would only widen, and ended by the undo: then it cannot come after
+            // that.
+            control = Tool.startFor(handle, "tc", "-batch", "-");
         }
 
         @Override
@@ -306,7 +310,13 @@ public final class LinuxNetwork implements Network {
 
         @Override
         public void fire() throws IOException {
-            Tool.startFor(handle, "tc", "-batch", "-").finish(Shaping.script(handle, what));
+            control.finish(Shaping.script(handle, what));
+        }
+
+        @Override
+        public void close() {
+            control.dismiss();
+            super.close();
         }
 
         /** A rate that is never reached has no effect. */

@@ -100,10 +100,13 @@ class NetworkFaultsIT {
     }
 
     /** Whoever is killed between telling and doing: what was told must not be done once it is undone. */
-    @Test
-    void rulesDoNotComeAfterTheirUndo() throws Exception {
-        var terms = new Terms(List.of(), Direction.BOTH, 0);
-        try (Armed armed = new LinuxNetwork().arm(Disturbance.of(TWO, order(Kind.ISOLATE, terms)))) {
+    @ParameterizedTest
+    @EnumSource(
+            value = Kind.class,
+            names = {"ISOLATE", "RATE"})
+    void nothingComesAfterItsUndo(Kind kind) throws Exception {
+        var terms = new Terms(List.of(), Direction.BOTH, kind == Kind.RATE ? 500_000 : 0);
+        try (Armed armed = new LinuxNetwork().arm(Disturbance.of(TWO, order(kind, terms)))) {
             for (Undo undo : armed.undos()) {
                 Undoing.onThisMachine().undo(undo);
             }
