@@ -159,7 +159,10 @@ public final class PlanReader {
         PlannedCluster cluster = clusterAt
                 .section("cluster")
                 .map(this::cluster)
-                .orElseThrow(() -> clusterAt.wrong("cluster", "missing"));
+                .orElseThrow(() -> clusterAt.has("racks")
+                        ? clusterAt.wrong(
+                                "racks", "is of a topology file, which a plan names: 'cluster: {topology: FILE}'")
+                        : clusterAt.wrong("cluster", "missing"));
         if (capacity) {
             return search(name, at, cluster);
         }

@@ -261,6 +261,13 @@ class PlanReaderTest {
     }
 
     @Test
+    void tellsATopologyFileFromAPlan() {
+        assertThatThrownBy(() -> PlanReader.read("my-cluster.yaml", "name: mine\nracks: []\n"))
+                .hasMessage("my-cluster.yaml:2: racks: is of a topology file, which a plan names:"
+                        + " 'cluster: {topology: FILE}'");
+    }
+
+    @Test
     void refusesAFaultWithoutADemand() {
         assertThatThrownBy(() -> PlanReader.read("mine.yaml", MINIMAL.replace("require: AL4\n", "")))
                 .isInstanceOf(InvalidPlanException.class)
