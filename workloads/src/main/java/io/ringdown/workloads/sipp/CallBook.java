@@ -92,8 +92,9 @@ final class CallBook {
      * @param first number of its first record
      * @param unwanted of the one whose far side may hang up yet
      * @param hungUp whether it did
+     * @param refusal the final response that refused its set-up; 0: none did, or it was accepted all the same
      */
-    private record Over(int first, int unwanted, boolean hungUp) {}
+    private record Over(int first, int unwanted, boolean hungUp, int refusal) {}
 
     /** One dialog. */
     private static final class Leg {
@@ -302,10 +303,18 @@ final class CallBook {
             strays++;
         } else if (line.request().equals("BYE") && !call.hungUp()) {
             recorder.incident(new Incident(call.unwanted(), at, Incident.Kind.UNSCRIPTED_BYE, "BYE from the far side"));
-            over.put(line.callId(), new Over(call.first(), call.unwanted(), true));
+            over.put(line.callId(), new Over(call.first(), call.unwanted(), true, call.refusal()));
         } else if (line.method().equals("INVITE") && line.cseq() == Steps.SETUP && line.status() / 100 == 2) {
-            over.put(line.callId(), new Over(call.first(), call.first(), call.hungUp()));
+            if (call.refusal() > 0) {
+                acceptedAfter(call.refusal(), call.first(), at);
+            }
+            over.put(line.callId(), new Over(call.first(), call.first(), call.hungUp(), 0));
         }
+    }
+
+    /** Its user has been told that there is no call, and goes by that: who accepts it then has it live twice. */
+    private void acceptedAfter(int refusal, int call, long at) {
+        recorder.incident(new Incident(call, at, Incident.Kind.FORKED_ANSWER, "2xx after a " + refusal));
     }
 
     private void asked(Leg leg, WireLine line, long at) {
@@ -325,6 +334,9 @@ final class CallBook {
             Leg leg = call.legs.get(i);
             Exchange exchange = leg.exchange(line.method(), line.cseq());
             if (exchange != null) {
+                if (exchange.acceptedAfterAll(line.status())) {
+                    acceptedAfter(exchange.status(), leg.call, at);
+                }
                 exchange.responded(line.status(), at);
                 leg.established |= exchange.intent == Intent.SETUP && exchange.accepted();
                 settle(leg, exchange);
@@ -453,7 +465,10 @@ final class CallBook {
     /** A call's script is over: what has no answer by then gets none. */
     private void end(String callId, Booked call, long at) {
         open.remove(callId);
-        over.put(callId, new Over(call.legs.get(0).call, call.unwanted().call, call.unwanted().endedRemotely));
+        Leg first = call.legs.get(0);
+        Exchange setUp = first.exchange("INVITE", Steps.SETUP);
+        int refusal = setUp == null ? 0 : setUp.refusal();
+        over.put(callId, new Over(first.call, call.unwanted().call, call.unwanted().endedRemotely, refusal));
         call.legs.forEach(leg -> leg.exchanges.values().forEach(exchange -> record(exchange, at)));
     }
 

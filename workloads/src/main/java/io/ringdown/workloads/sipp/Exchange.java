@@ -47,6 +47,8 @@ final class Exchange {
     long left = Operation.NONE;
     /** It was accepted after that, and nobody acknowledged it. */
     boolean tooLate;
+    /** It was a set-up that was refused, and then accepted. */
+    private boolean afterAll;
     /** When its timer B or F expired. */
     long silence = Operation.NONE;
 
@@ -95,6 +97,18 @@ final class Exchange {
         counter = note.counter();
         setups = note.setups();
         noted = true;
+    }
+
+    /** Whether a response, the first of its kind, accepts a set-up that has been refused. */
+    boolean acceptedAfterAll(int code) {
+        boolean does = refusal() > 0 && code >= 200 && code < 300;
+        afterAll |= does;
+        return does;
+    }
+
+    /** The final response that refused a set-up; 0: none did, or it was accepted all the same. */
+    int refusal() {
+        return intent == Intent.SETUP && status >= 300 && !afterAll ? status : 0;
     }
 
     boolean answered() {

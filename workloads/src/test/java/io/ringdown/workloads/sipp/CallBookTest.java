@@ -472,4 +472,29 @@ class CallBookTest {
                 .contains(tuple(302, Outcome.INDETERMINATE))
                 .doesNotContain(tuple(302, Outcome.FAILED));
     }
+
+    /** As the harness's own caller tells it: once, whether the call is over or not. */
+    @ParameterizedTest
+    @CsvSource({"false", "true"})
+    void aSetUpThatIsAcceptedAfterItWasRefusedIsAcceptedTwice(boolean over) throws IOException {
+        population();
+        sent(1_000, 1, "INVITE");
+        received(1_001, 1, "INVITE", 503);
+        sent(1_002, 1, "ACK");
+        note(NoteLine.Kind.ANSWER, 1_003, 1, "t", -1);
+        if (over) {
+            note(NoteLine.Kind.END, 1_004, 0, "", -1);
+        }
+        received(1_005, 1, "INVITE", 503);
+        received(1_500, 1, "INVITE", 200);
+        received(2_000, 1, "INVITE", 200);
+        if (!over) {
+            note(NoteLine.Kind.END, 2_001, 0, "", -1);
+            received(3_000, 1, "INVITE", 200);
+        }
+        run.close();
+        assertThat(run.read().incidents)
+                .extracting(Incident::call, Incident::kind, Incident::detail)
+                .containsExactly(tuple(0, Incident.Kind.FORKED_ANSWER, "2xx after a 503"));
+    }
 }
