@@ -59,12 +59,15 @@ final class LoadLink {
     }
 
     private void listen() {
+        String line = null;
         try {
-            for (String line; (line = talk.answers().readLine()) != null; ) {
+            while ((line = talk.answers().readLine()) != null) {
                 hear(line);
             }
         } catch (IOException e) {
             // it is gone
+        } catch (RuntimeException e) {
+            fail("it told what cannot be understood: " + line);
         }
         fail(gone);
         answers.add(gone);
