@@ -9,9 +9,8 @@ import io.ringdown.record.Operation;
 import io.ringdown.record.RunClock;
 import io.ringdown.record.RunRecorder;
 import io.ringdown.workloads.calls.Lateness;
-import java.util.ArrayList;
+import io.ringdown.workloads.sipp.Booked.Leg;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -34,8 +33,7 @@ final class CallBook {
     private final IntSupplier callNumbers;
     private final long timeout;
     private final Map<String, Booked> open = new HashMap<>();
-    /** Calls that are over, by SIPp's Call-ID. */
-    private final Map<String, Over> over = new HashMap<>();
+    private final EndedCalls ended;
 
     private int begun;
     private int stream = -1;
@@ -59,71 +57,7 @@ final class CallBook {
         this.lateness = lateness;
         this.callNumbers = callNumbers;
         this.timeout = timeout;
-    }
-
-    /** One of SIPp's calls: its dialogs, one after the other. */
-    private static final class Booked {
-        private final int number;
-        private final List<Leg> legs = new ArrayList<>();
-
-        Booked(int number) {
-            this.number = number;
-        }
-
-        Leg last() {
-            return legs.get(legs.size() - 1);
-        }
-
-        /**
-         * The dialog whose far side hangs up: SIPp tells nobody which. One that was accepted when its user had dialled anew is ended by its server, whom no
-         * ACK reached.
-         */
-        Leg unwanted() {
-            return legs.stream()
-                    .filter(leg -> leg.exchanges.values().stream().anyMatch(exchange -> exchange.tooLate))
-                    .findFirst()
-                    .orElse(last());
-        }
-    }
-
-    /**
-     * One of SIPp's calls that is over.
-     *
-     * @param first number of its first record
-     * @param unwanted of the one whose far side may hang up yet
-     * @param hungUp whether it did
-     * @param refusal the final response that refused its set-up; 0: none did, or it was accepted all the same
-     */
-    private record Over(int first, int unwanted, boolean hungUp, int refusal) {}
-
-    /** One dialog. */
-    private static final class Leg {
-        private final int call;
-        private final Map<String, Exchange> exchanges = new LinkedHashMap<>();
-        private int intents;
-        private String toTag = "";
-        private boolean established;
-        private boolean endedRemotely;
-        /** When its user could do the next thing. */
-        private long free = Operation.NONE;
-
-        Leg(int call) {
-            this.call = call;
-        }
-
-        void leave(long at) {
-            exchanges
-                    .values()
-                    .forEach(exchange -> exchange.left = exchange.left == Operation.NONE ? at : exchange.left);
-        }
-
-        Exchange exchange(String method, int cseq) {
-            return exchanges.get(key(method, cseq));
-        }
-
-        private static String key(String method, int cseq) {
-            return cseq + method;
-        }
+        ended = new EndedCalls(recorder);
     }
 
     // What the log of messages tells.
@@ -139,7 +73,7 @@ final class CallBook {
 
     private void sent(WireLine line, long at) {
         Booked call = open.get(line.callId());
-        if (call == null && over.containsKey(line.callId())) {
+        if (call == null && ended.has(line.callId())) {
             return;
         }
         boolean redial = line.method().equals("INVITE") && line.cseq() >= Steps.REDIALS && !part.custom();
@@ -288,33 +222,12 @@ final class CallBook {
     private void received(WireLine line, long at) {
         Booked call = open.get(line.callId());
         if (call == null) {
-            late(line, at);
+            strays += ended.received(line, at) ? 0 : 1;
         } else if (line.status() == 0) {
             asked(call.unwanted(), line, at);
         } else {
             responded(call, line, at);
         }
-    }
-
-    /** Of a call that is over: the last words of its far side. */
-    private void late(WireLine line, long at) {
-        Over call = over.get(line.callId());
-        if (call == null) {
-            strays++;
-        } else if (line.request().equals("BYE") && !call.hungUp()) {
-            recorder.incident(new Incident(call.unwanted(), at, Incident.Kind.UNSCRIPTED_BYE, "BYE from the far side"));
-            over.put(line.callId(), new Over(call.first(), call.unwanted(), true, call.refusal()));
-        } else if (line.method().equals("INVITE") && line.cseq() == Steps.SETUP && line.status() / 100 == 2) {
-            if (call.refusal() > 0) {
-                acceptedAfter(call.refusal(), call.first(), at);
-            }
-            over.put(line.callId(), new Over(call.first(), call.first(), call.hungUp(), 0));
-        }
-    }
-
-    /** Its user has been told that there is no call, and goes by that: who accepts it then has it live twice. */
-    private void acceptedAfter(int refusal, int call, long at) {
-        recorder.incident(new Incident(call, at, Incident.Kind.FORKED_ANSWER, "2xx after a " + refusal));
     }
 
     private void asked(Leg leg, WireLine line, long at) {
@@ -335,7 +248,7 @@ final class CallBook {
             Exchange exchange = leg.exchange(line.method(), line.cseq());
             if (exchange != null) {
                 if (exchange.acceptedAfterAll(line.status())) {
-                    acceptedAfter(exchange.status(), leg.call, at);
+                    ended.acceptedAfter(exchange.status(), leg.call, at);
                 }
                 exchange.responded(line.status(), at);
                 leg.established |= exchange.intent == Intent.SETUP && exchange.accepted();
@@ -465,10 +378,7 @@ final class CallBook {
     /** A call's script is over: what has no answer by then gets none. */
     private void end(String callId, Booked call, long at) {
         open.remove(callId);
-        Leg first = call.legs.get(0);
-        Exchange setUp = first.exchange("INVITE", Steps.SETUP);
-        int refusal = setUp == null ? 0 : setUp.refusal();
-        over.put(callId, new Over(first.call, call.unwanted().call, call.unwanted().endedRemotely, refusal));
+        ended.add(callId, call);
         call.legs.forEach(leg -> leg.exchanges.values().forEach(exchange -> record(exchange, at)));
     }
 
@@ -482,7 +392,7 @@ final class CallBook {
     }
 
     int ended() {
-        return over.size();
+        return ended.count();
     }
 
     int succeeded() {
