@@ -189,7 +189,7 @@ final class ClusterCommand implements Command {
         if (!Files.exists(path)) {
             return;
         }
-        RunFolder last = started(path);
+        RunFolder last = RunFolders.open(path.toString());
         if (!RunFolders.isCluster(last)) {
             throw new UsageException(path + ": not a folder of 'ringdown cluster up', so it is not replaced");
         }

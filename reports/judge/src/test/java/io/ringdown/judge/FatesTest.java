@@ -553,27 +553,16 @@ class FatesTest {
                         call -> told(call).info(-10).counter(2).ok(5).bye(4_000).ok(4_001)))
                 .isEqualTo(Fate.INDETERMINATE);
         // Nor does one that was to be held, and was not.
-        assertThat(fateOf(
-                        Phase.P5,
-                        call -> told(call)
-                                .info(-10)
-                                .hold(2_000)
-                                .counter(2)
-                                .ok(5)
-                                .bye(4_000)
-                                .ok(4_001)))
+        assertThat(fateOf(Phase.P5, call -> toBeHeld(call).ok(5).bye(4_000).ok(4_001)))
                 .isEqualTo(Fate.INDETERMINATE);
         // Held beyond it, it was answered by whoever has the call now.
-        assertThat(fateOf(
-                        Phase.P5,
-                        call -> told(call)
-                                .info(-10)
-                                .hold(2_000)
-                                .counter(2)
-                                .ok(2_001)
-                                .bye(4_000)
-                                .ok(4_001)))
+        assertThat(fateOf(Phase.P5, call -> toBeHeld(call).ok(2_001).bye(4_000).ok(4_001)))
                 .isEqualTo(Fate.TRANSPARENT);
+    }
+
+    /** An INFO from just before the fault whose answer is to be held beyond it. */
+    private static OperationStory toBeHeld(CallStory call) {
+        return told(call).info(-10).hold(2_000).counter(2);
     }
 
     private static CallStory told(CallStory call) {
